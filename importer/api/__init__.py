@@ -1,0 +1,1 @@
+"""The vendor's protocol: signing and messages (pure), then a thin aiohttp client."""

@@ -1,0 +1,3 @@
+"""What the command line says besides: prompts, headings, the summary, progress."""
+
+from __future__ import annotations

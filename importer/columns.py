@@ -1,0 +1,229 @@
+"""THE table of columns. The schema, the template, the README's table and the results are made from it.
+
+Names and meanings follow the contract's "Request body attributes" and "Pin object attributes".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+Level = Literal["scope", "pin"]
+
+
+class CellType(Enum):
+    """What a column's cells hold once they are typed."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    IDENTITY = "identity"
+    JSON_OBJECT = "JSON object"
+    JSON_VALUE = "text or number"
+    TAGS = "tags"
+    POSITION = "whole number"
+    YES_NO = "yes/no"
+    FROM = "date, start"
+    TO = "date, end"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the sheet.
+
+    `needed` says in plain words when a cell must be filled; `required` whether the header must be there;
+    `choices` are the closed values of a CHOICE; `example` is a cell a person might type.
+    """
+
+    name: str
+    level: Level
+    cell: CellType
+    needed: str
+    meaning: str
+    example: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    width: int = 16
+
+
+METADATA = "target_metadata"
+METADATA_PREFIX = METADATA + "."
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "model",
+        "scope",
+        CellType.TEXT,
+        "always",
+        "The recommender the pin belongs to, as it is named in Luigi's Box. Your shop may have its own.",
+        "basket",
+        required=True,
+    ),
+    Column(
+        "target_type",
+        "scope",
+        CellType.CHOICE,
+        "always",
+        "Where the pin shows: beside one product (item), where conditions hold (criteria), or everywhere (all).",
+        "item",
+        required=True,
+        choices=("item", "criteria", "all"),
+    ),
+    Column(
+        "target_identity",
+        "scope",
+        CellType.IDENTITY,
+        "if target_type is item, else empty",
+        "The product beside which the pin shows: its ID or path, exactly as Luigi's Box knows it.",
+        "/p/123",
+        width=22,
+    ),
+    Column(
+        "target_criteria",
+        "scope",
+        CellType.JSON_OBJECT,
+        "if target_type is criteria, else empty",
+        "The conditions under which the pin shows, as a JSON object.",
+        '{"category": "Watches"}',
+        width=30,
+    ),
+    Column(
+        METADATA,
+        "scope",
+        CellType.JSON_OBJECT,
+        "never",
+        "More about the target, commonly its title or image, as a JSON object; "
+        "or one column for each key, such as target_metadata.title.",
+        '{"title": "Diver watch 42 mm"}',
+        width=30,
+    ),
+    Column(
+        "tags",
+        "scope",
+        CellType.TAGS,
+        "never",
+        "Words to find the customization by, separated by comma, semicolon or line break.",
+        "spring, straps",
+        width=22,
+    ),
+    Column(
+        "position",
+        "pin",
+        CellType.POSITION,
+        "always",
+        "The place in the recommendation: 1, 2, 3 and so on; -1 for every place (global); 0 to block.",
+        "1",
+        required=True,
+        width=10,
+    ),
+    Column(
+        "pin_type",
+        "pin",
+        CellType.CHOICE,
+        "always",
+        "What is pinned: one product (item) or whatever fits conditions (criteria).",
+        "item",
+        required=True,
+        choices=("item", "criteria"),
+        width=12,
+    ),
+    Column(
+        "pin_identity",
+        "pin",
+        CellType.IDENTITY,
+        "if pin_type is item, else empty",
+        "The product that is pinned: its ID or path, exactly as Luigi's Box knows it.",
+        "/p/987",
+        width=22,
+    ),
+    Column(
+        "pin_criteria",
+        "pin",
+        CellType.JSON_OBJECT,
+        "if pin_type is criteria, else empty",
+        "The conditions that a pinned product fits, as a JSON object.",
+        '{"brand": "Lorient"}',
+        width=30,
+    ),
+    Column(
+        "widget_id",
+        "pin",
+        CellType.TEXT,
+        "never",
+        "The widget the pin is for, where a page has several.",
+        "cart-bottom",
+    ),
+    Column(
+        "is_block_pin",
+        "pin",
+        CellType.YES_NO,
+        "if position is 0: yes; else no or empty",
+        "Yes takes matching products out of the recommendation; goes together with position 0.",
+        "no",
+        width=14,
+    ),
+    Column(
+        "is_bundle_pin",
+        "pin",
+        CellType.YES_NO,
+        "never",
+        "Yes marks the pin as part of a bundle.",
+        "no",
+        width=14,
+    ),
+    Column(
+        "active_from",
+        "pin",
+        CellType.FROM,
+        "never",
+        "When the pin starts. A date alone is its first second.",
+        "2026-12-01",
+        width=20,
+    ),
+    Column(
+        "active_to",
+        "pin",
+        CellType.TO,
+        "never",
+        "When the pin ends. A date alone is its last second.",
+        "2026-12-24",
+        width=20,
+    ),
+)
+
+BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
+
+IMPORT_RESULT = "Import Result"
+CUSTOMIZATION_ID = "Customization ID"
+IMPORT_COMMENT = "Import Comment"
+SOURCE_ROW = "Source Row"
+RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW)
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_SEPARATORS = re.compile(r"[\s_\-]+")
+
+
+def folded(header: str) -> str:
+    """A header without what does not count in it: case, blanks, `_`, `-`, invisible characters."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    return _SEPARATORS.sub("", text).casefold()
+
+
+_BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_COLUMNS)}
+
+
+def known_name(header: str) -> str | None:
+    """The name of the column that a header as people write it stands for; `None` if it is not a known one.
+
+    A metadata key's own spelling is kept: `Target Metadata.Title` is `target_metadata.Title`.
+    """
+    found = _BY_FOLDED.get(folded(header))
+    if found is not None:
+        return found
+    prefix, dot, key = header.partition(".")
+    key = _INVISIBLE.sub("", key).strip()
+    if dot and key and folded(prefix) == folded(METADATA):
+        return METADATA_PREFIX + key
+    return None

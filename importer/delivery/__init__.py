@@ -1,0 +1,1 @@
+"""Scopes to outcomes: dispatcher, pacing, ledger, reconciling."""

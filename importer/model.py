@@ -1,0 +1,353 @@
+"""The frozen values that travel from room to room. Imports neither pandas nor aiohttp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# ── Cells as found ──────────────────────────────────────────────────────────────────────────────────────
+# A text cell is a plain `str`, untouched. The other kinds have a type each, so that the text "1", the number
+# 1 and the yes/no TRUE are never equal, whatever Python thinks of 1 == True. An empty cell is missing.
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number cell. `shown` is what the cell's format makes of it where that differs in digits (`00123`)."""
+
+    value: int | float
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A TRUE or FALSE cell."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date cell, without a zone. `has_time` is whether a time of day is part of it."""
+
+    value: datetime
+    has_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A cell that holds a time of day or a duration, and no date; `text` is how it reads."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An error cell; `token` is what Excel shows, such as `#N/A`."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalculated:
+    """A formula whose result is not stored in the file."""
+
+    formula: str
+
+
+Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated
+
+
+def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
+    """A cell as a person sees it, for messages."""
+    match cell:
+        case str():
+            return cell
+        case Number(value, text):
+            return text or plain_number(value)
+        case Flag(value):
+            return "TRUE" if value else "FALSE"
+        case Moment(value, has_time):
+            return value.isoformat(" ", "seconds") if has_time else value.date().isoformat()
+        case Clock(text):
+            return text
+        case Broken(token):
+            return token
+        case Uncalculated(formula):
+            return f"={formula}"
+
+
+def plain_number(value: float) -> str:
+    """A number without an exponent and without a needless `.0`."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return str(int(value))
+    return repr(value)
+
+
+# ── What was read ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFacts:
+    """How the file was read, as in the JSON's `read`. Rows are counted from 1, as Excel does.
+
+    `non_empty_rows` counts the chosen sheet's rows that hold anything, header included.
+    """
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    header_row: int | None
+    non_empty_rows: int
+
+
+class ColumnKind(Enum):
+    """What a column of the file is to the importer."""
+
+    KNOWN = "known"
+    METADATA = "metadata"
+    RESULT = "result"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """One column of the file. `key` is its name in the frame: the known name, or a unique one made of `header`.
+
+    `header` is as people wrote it; `letter` as Excel names the column.
+    """
+
+    key: str
+    header: str
+    letter: str
+    kind: ColumnKind
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a results workbook says of the run that wrote it."""
+
+    tracker_id: str
+    base_url: str
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A fact about the run that people should know; never a reason to stop. `text` is ready to show."""
+
+    code: str
+    text: str
+
+
+SHEET_ROWS = 1_048_576
+"""The rows one Excel sheet holds. Row numbers past it belong to the next `Results` sheet."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The file's table, every cell as found.
+
+    `frame` has one row per data row that holds anything; its index, named `row`, is the sheet's own row number;
+    its columns are the `key`s of `columns`, each a pandas Categorical whose categories are `Cell` values (so that
+    each distinct cell is held, and later parsed, once). `sheets` are the names of the sheets the rows came from:
+    one, or `Results`, `Results 2` … of a results workbook that is read back.
+    `surplus` has the rows with more fields than the header, and the surplus text.
+    """
+
+    file: str
+    sha256: str
+    facts: ReadFacts
+    columns: tuple[SheetColumn, ...]
+    frame: pd.DataFrame
+    sheets: tuple[str, ...] = ()
+    surplus: Mapping[int, str] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    provenance: Provenance | None = None
+
+    def column(self, key: str) -> SheetColumn | None:
+        """The column of that key, if the file has it."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    def place(self, row: int) -> tuple[str, int]:
+        """The sheet's name and the row in it, for a row number of the frame's index."""
+        number, rest = divmod(row - 1, SHEET_ROWS)
+        return (self.sheets[number] if self.sheets else "", rest + 1)
+
+    def address(self, row: int, key: str | None) -> str:
+        """The cell as Excel names it (`C17`), or "" where the file lacks the column."""
+        column = self.column(key) if key else None
+        return f"{column.letter}{self.place(row)[1]}" if column else ""
+
+
+# ── What is wrong ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with, or worth a warning about, one row.
+
+    `code` is a key of the catalogue, which makes the message from the other fields: `value` is the cell as a person
+    sees it, `other` another sheet row it is about, `detail` what only this code knows.
+    """
+
+    row: int
+    column: str | None
+    code: str
+    value: str | None = None
+    other: int | None = None
+    detail: str = ""
+
+
+# ── Scopes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+TargetType = Literal["item", "criteria", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One customization, ready to be sent (contract, "Request body attributes").
+
+    `number` counts scopes in the order of their first row, from 0. `target` is the identity, the canonical criteria,
+    or "" for `all`. `rows` are sheet rows, one a pin, in order. `body` is what is sent, byte for byte; `canonical` is
+    its canonical projection (see `importer.projection`), by which contents are compared.
+    """
+
+    number: int
+    model: str
+    target_type: TargetType
+    target: str
+    rows: tuple[int, ...]
+    body: bytes
+    canonical: bytes
+
+
+# ── What became of a scope ──────────────────────────────────────────────────────────────────────────────
+
+
+class Result(StrEnum):
+    """The words of `Import Result`, and of the JSON's counts."""
+
+    CREATED = "Created"
+    ALREADY_CREATED = "Already created"
+    INVALID = "Invalid"
+    HELD_BACK = "Held back"
+    REFUSED = "Refused"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+    NOT_SENT = "Not sent"
+    READY = "Ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The server has it, by this run. `warning` says what was odd about the answer; `adopted` that the ID was
+    found in the server's list after the answer was lost."""
+
+    id: str
+    status: int | None
+    attempts: int
+    created_at: str | None = None
+    adopted: bool = False
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyCreated:
+    """An earlier run created it. `since` is when, if known."""
+
+    id: str
+    since: datetime | None = None
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Not sent on purpose. `comment` says why and what to do; `id` names a customization it would double."""
+
+    comment: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server said no to this scope: proven not created. `details` is the answer's `exception_details`."""
+
+    status: int
+    reason: str
+    details: Any
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Proven not created, and given up for this run."""
+
+    comment: str
+    attempts: int
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may or may not have been created; never folded into `Failed`."""
+
+    comment: str
+    attempts: int
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The run ended before its turn."""
+
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Nothing is wrong with it: `check` would send it."""
+
+
+Outcome = Created | AlreadyCreated | HeldBack | Refused | Failed | Unknown | NotSent | Ready
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why sending ended early: `code` from the catalogue, `text` ready to show, `exit_code` 3 or 130."""
+
+    code: str
+    text: str
+    exit_code: int = 3
+
+
+# ── The report ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did: the facts of the JSON, typed. `seconds` is the whole run's time.
+
+    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out.
+    """
+
+    command: Literal["import", "check"]
+    file: str
+    read: ReadFacts | None
+    rows: int
+    scopes: int
+    row_results: Mapping[Result, int]
+    scope_results: Mapping[Result, int]
+    problems: int
+    warnings: int
+    results: str | None
+    seconds: float
+    exit_code: int
+    message: str
+    notices: Sequence[Notice] = ()

@@ -1,0 +1,1 @@
+"""A finished run to the results workbook, CSV, JSON and console."""

@@ -1,0 +1,1 @@
+"""The stand-in server: the contract, served."""
