@@ -327,6 +327,25 @@ class Stop:
     exit_code: int = 3
 
 
+# ── The run ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """The circumstances of a run, for the summary. `tracker_id` and `base_url` are "" where unknown (`check`)."""
+
+    command: Literal["import", "check"]
+    version: str
+    started: datetime
+    ended: datetime
+    tracker_id: str
+    base_url: str
+    rehearsal: bool
+    timezone: str
+    stop: Stop | None = None
+    notices: tuple[Notice, ...] = ()
+
+
 # ── The report ──────────────────────────────────────────────────────────────────────────────────────────
 
 
