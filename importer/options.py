@@ -1,0 +1,180 @@
+"""Loose options, as a library call or a command line gives them, to `Settings`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast, get_args
+
+from importer.catalogue.run import ERRORS
+from importer.errors import UsageError
+from importer.settings import (
+    DEFAULT_BASE_URL,
+    CheckOptions,
+    DateOrder,
+    ReadOptions,
+    Secret,
+    SendOptions,
+    Settings,
+    Target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+
+
+class Options(TypedDict, total=False):
+    """What `importer.check` and `importer.run_import` can be told, by the names of the command line's options.
+
+    Times are seconds, `max_rate` requests a second. `timezone` is an IANA name such as `Europe/Bratislava`, or
+    `local` for this computer's.
+    """
+
+    tracker_id: str | None
+    private_key: Secret | str | None
+    base_url: str | None
+    sandbox: bool
+    sheet: str | None
+    output: str | os.PathLike[str] | None
+    timezone: str | None
+    date_order: str | None
+    encoding: str | None
+    delimiter: str | None
+    fill_down: bool
+    ignore_columns: Sequence[str]
+    concurrency: int
+    timeout: float
+    proxy: str | None
+    max_rate: float | None
+    settle_time: float
+    strict: bool
+    ledger: str | os.PathLike[str] | None
+    again: bool
+    create_beside: bool
+
+
+def settings(options: Options) -> Settings:
+    """The settings that the options stand for.
+
+    Raises `UsageError` with one plain sentence for an option that cannot be used.
+    """
+    sandbox = options.get("sandbox", False)
+    key = options.get("private_key")
+    return Settings(
+        reading=ReadOptions(
+            sheet=options.get("sheet"),
+            encoding=_encoding(options.get("encoding")),
+            delimiter=_delimiter(options.get("delimiter")),
+            fill_down=options.get("fill_down", False),
+            ignore_columns=tuple(options.get("ignore_columns", ())),
+        ),
+        checking=CheckOptions(
+            timezone=_timezone(options.get("timezone") or ("local" if sandbox else None)),
+            date_order=_date_order(options.get("date_order")),
+        ),
+        sending=_sending(options),
+        target=None if sandbox else _target(options.get("tracker_id"), options.get("base_url")),
+        key=Secret(key) if isinstance(key, str) else key,
+        output=_output(options.get("output")),
+        ledger=_path(options.get("ledger")),
+        strict=options.get("strict", False),
+        sandbox=sandbox,
+    )
+
+
+def _sending(options: Options) -> SendOptions:
+    usual = SendOptions()
+    rate = options.get("max_rate")
+    return SendOptions(
+        concurrency=int(_positive("concurrency", options.get("concurrency", usual.concurrency))),
+        timeout=_positive("timeout", options.get("timeout", usual.timeout)),
+        proxy=options.get("proxy"),
+        max_rate=None if rate is None else _positive("max-rate", rate),
+        settle_time=_positive("settle-time", options.get("settle_time", usual.settle_time), zero=True),
+        again=options.get("again", False),
+        create_beside=options.get("create_beside", False),
+    )
+
+
+def _target(tracker_id: str | None, base_url: str | None) -> Target | None:
+    from importer.api.endpoint import checked_target  # noqa: PLC0415 - yarl is slow to import
+
+    if not tracker_id:
+        return None
+    return checked_target(tracker_id, base_url or DEFAULT_BASE_URL)
+
+
+def local_timezone() -> ZoneInfo:
+    """This computer's own zone; UTC where the computer does not say."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only when needed
+
+    import tzlocal  # noqa: PLC0415
+
+    try:
+        return ZoneInfo(tzlocal.get_localzone_name())
+    except (ZoneInfoNotFoundError, ValueError, TypeError):
+        return ZoneInfo("UTC")
+
+
+def _timezone(name: str | None) -> ZoneInfo | None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only when needed
+
+    if not name:
+        return None
+    if name == "local":
+        return local_timezone()
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(ERRORS["timezone"].format(value=name), code="timezone") from None
+
+
+def _encoding(name: str | None) -> str | None:
+    import codecs  # noqa: PLC0415 - only when needed
+
+    if not name:
+        return None
+    try:
+        info = codecs.lookup(name)
+        "".encode(info.name)
+    except (LookupError, ValueError):
+        raise UsageError(ERRORS["encoding"].format(value=name), code="encoding") from None
+    return info.name
+
+
+def _delimiter(text: str | None) -> str | None:
+    if not text:
+        return None
+    found = DELIMITERS.get(text.lower())
+    if found is None:
+        raise UsageError(ERRORS["delimiter"].format(value=text), code="delimiter")
+    return found
+
+
+def _date_order(text: str | None) -> DateOrder | None:
+    if text is None:
+        return None
+    if text not in get_args(DateOrder):
+        raise UsageError(ERRORS["date-order"].format(value=text), code="date-order")
+    return cast("DateOrder", text)
+
+
+def _positive(name: str, value: float, *, zero: bool = False) -> float:
+    fits = value >= 0 if zero else value > 0
+    if not fits or value == float("inf"):
+        raise UsageError(ERRORS["number"].format(option=name, value=value), code="number")
+    return value
+
+
+def _path(value: str | os.PathLike[str] | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _output(value: str | os.PathLike[str] | None) -> Path | None:
+    path = _path(value)
+    if path is not None and path.suffix.lower() not in {".xlsx", ".csv"}:
+        raise UsageError(ERRORS["output"].format(value=path), code="output")
+    return path
