@@ -1,0 +1,126 @@
+"""What goes wrong on purpose: named faults, and plans that say which call meets which."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What is done to a call."""
+
+    ANSWER = "another answer"
+    HTML = "a web page"
+    REDIRECT = "a redirect"
+    DROP = "the connection ends without an answer"
+    RESET = "the connection is reset without an answer"
+    HANG = "no answer, ever"
+    SLOW = "the right answer, late"
+    LATE = "the request itself reaches the server late, and is judged then"
+    NO_ID = "the right answer without its ID"
+    TRUNCATED = "the right answer, cut off in the middle"
+    UNREADABLE = "a whole answer that is not JSON"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `commits`: the call takes effect before it; `status` of the answer, 0 to leave it as it is."""
+
+    name: str
+    kind: Kind
+    commits: bool = False
+    status: int = 0
+
+
+def _table() -> dict[str, Fault]:
+    faults = [
+        Fault(f"{kind.name.lower()}-{when}", kind, commits=when == "after")
+        for kind in (Kind.DROP, Kind.RESET, Kind.HANG)
+        for when in ("before", "after")
+    ]
+    faults += [
+        Fault(f"{status}-{when}", Kind.ANSWER, commits=when == "after", status=status)
+        for status in (408, 500, 502, 503, 504)
+        for when in ("before", "after")
+    ]
+    faults += [Fault(str(s), Kind.ANSWER, status=s) for s in (400, 401, 403, 404, 405, 409, 413, 418, 422, 429)]
+    faults += [Fault(str(s), Kind.ANSWER, commits=True, status=s) for s in (200, 202, 204)]
+    faults += [Fault(str(s), Kind.REDIRECT, status=s) for s in (301, 302, 307, 308)]
+    return {fault.name: fault for fault in faults} | {
+        "html-200": Fault("html-200", Kind.HTML, status=200),
+        "html-502-before": Fault("html-502-before", Kind.HTML, status=502),
+        "html-502-after": Fault("html-502-after", Kind.HTML, commits=True, status=502),
+        "no-id": Fault("no-id", Kind.NO_ID, commits=True),
+        "200-no-id": Fault("200-no-id", Kind.NO_ID, commits=True, status=200),
+        "202-no-id": Fault("202-no-id", Kind.NO_ID, commits=True, status=202),
+        "truncated": Fault("truncated", Kind.TRUNCATED, commits=True),
+        "unreadable": Fault("unreadable", Kind.UNREADABLE, commits=True),
+        "slow": Fault("slow", Kind.SLOW, commits=True),
+        "late": Fault("late", Kind.LATE),
+    }
+
+
+FAULTS: Mapping[str, Fault] = _table()
+"""Every fault by its name. `…-before` leaves nothing behind, `…-after` has taken effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call that has come in. `number` counts the calls of its kind, from 1.
+
+    `call` is `create`, `list`, `export`, `bulk`, `get`, `replace` or `delete`.
+    """
+
+    call: str
+    number: int
+    body: bytes
+
+
+Plan = Callable[[Arrival], str | None]
+"""Says which fault, by name, a call meets, if any."""
+
+
+def no_faults(_: Arrival) -> None:
+    """The plan of a good day."""
+    return
+
+
+def scripted(schedule: Mapping[int, str], *, call: str = "create") -> Plan:
+    """The n-th call of that kind meets the fault of that name; from 1. Raises `KeyError` for an unknown name."""
+    known = {number: FAULTS[name].name for number, name in schedule.items()}
+    return lambda arrival: known.get(arrival.number) if arrival.call == call else None
+
+
+def always(name: str, *, call: str = "create") -> Plan:
+    """Every call of that kind meets the fault of that name. Raises `KeyError` for an unknown name."""
+    fault = FAULTS[name].name
+    return lambda arrival: fault if arrival.call == call else None
+
+
+def seeded(seed: int, chances: Mapping[str, float], *, call: str = "create") -> Plan:
+    """Faults by chance (0 to 1 each, together at most 1), the same for the same seed whatever the order of calls.
+
+    Raises `KeyError` for an unknown name, `ValueError` where the chances are more than 1.
+    """
+    names = [FAULTS[name].name for name in chances]
+    if not 0 <= sum(chances.values()) <= 1 or min(chances.values(), default=0) < 0:
+        raise ValueError("the chances of all faults must add up to at most 1")
+    weights = [*chances.values(), 1 - sum(chances.values())]
+
+    def plan(arrival: Arrival) -> str | None:
+        if arrival.call != call:
+            return None
+        return random.Random(f"{seed}/{arrival.number}").choices([*names, None], weights)[0]  # noqa: S311 - repeatable
+
+    return plan
+
+
+def together(*plans: Plan) -> Plan:
+    """The first plan that has a fault for a call decides."""
+
+    def plan(arrival: Arrival) -> str | None:
+        return next((name for each in plans if (name := each(arrival))), None)
+
+    return plan

@@ -1,0 +1,116 @@
+"""Lists of what is kept: filters, order, pages, and other spellings of the same content (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Any, Protocol
+
+from importer.sandbox.store import Record
+
+DEFAULT_LIMIT = 20
+
+
+class Query(Protocol):
+    """The part of a multi-valued query that is used here."""
+
+    def getall(self, key: str, default: list[str]) -> Sequence[str]:
+        """All values of a key."""
+
+    def get(self, key: str) -> str | None:
+        """The first value of a key."""
+
+
+def chosen(records: Iterable[Record], query: Query, criteria: Any, *, now: float) -> list[Record]:
+    """The records that lists show now and that every filter lets through, in the order asked for."""
+    models = set(query.getall("model", []))
+    kinds = set(query.getall("target_type", []))
+    identities = set(query.getall("target_identity", []))
+    tags = set(query.getall("tag", []))
+    found = [
+        record
+        for record in records
+        if record.visible_at <= now
+        and (not models or record.model in models)
+        and (not kinds or record.target_type in kinds)
+        and (not identities or record.target_identity in identities)
+        and (not tags or not tags.isdisjoint(record.tags))
+        and (not criteria or record.body.get("target_criteria") == criteria)
+    ]
+    return sorted(found, key=attrgetter("created_at"), reverse=query.get("sort") == "created_at:desc")
+
+
+def page(records: Sequence[Record], query: Query, cap: int) -> Sequence[Record]:
+    """The page that `limit` and `offset` name, at most `cap` long. Raises `ValueError` if they are not counts."""
+    limit = int(query.get("limit") or DEFAULT_LIMIT)
+    offset = int(query.get("offset") or 0)
+    if limit < 0 or offset < 0:
+        raise ValueError("limit and offset are counts")
+    return records[offset : offset + min(limit, cap)]
+
+
+def whole(record: Record) -> dict[str, Any]:
+    """A scope as `GET /scope/{ID}` shows it."""
+    return {
+        "id": record.id,
+        **record.body,
+        "creator": "sandbox",
+        "created_at": record.created,
+        "available": True,
+    }
+
+
+def respelled(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """The same content in another spelling: key order, numbers, dates, tags' order, added and emptied fields."""
+    pins = [_respelled_pin(number, pin) for number, pin in enumerate(scope["pin_definitions"], 1)]
+    changed = {
+        "target_identity": None,
+        "target_metadata": {},
+        "updated_at": scope["created_at"],
+        **{key: _numbers(value) for key, value in scope.items()},
+        "created_at": scope["created_at"].replace("Z", ".000+00:00"),
+        "tags": scope.get("tags", [])[::-1],
+        "pin_definitions": pins,
+    }
+    return dict(reversed(changed.items()))
+
+
+def _respelled_pin(number: int, pin: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {
+        "id": number,
+        "pin_criteria": None,
+        "widget_id": "",
+        "is_block_pin": False,
+        "is_bundle_pin": False,
+        **{key: _numbers(value) for key, value in pin.items()},
+    }
+    for key in ("active_from", "active_to"):
+        if key in pin:
+            changed[key] = datetime.fromisoformat(pin[key]).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+    return dict(reversed(changed.items()))
+
+
+def _numbers(value: Any) -> Any:
+    """Whole numbers as `1.0`, wherever they stand; the order of keys turned round."""
+    match value:
+        case bool():
+            return value
+        case int() if abs(value) < 2**53:
+            return float(value)
+        case dict():
+            return {key: _numbers(item) for key, item in reversed(value.items())}
+        case list():
+            return [_numbers(item) for item in value]
+    return value
+
+
+def without_expired(scope: Mapping[str, Any], now: float) -> dict[str, Any]:
+    """A scope without the pins whose period is over."""
+    pins = [pin for pin in scope["pin_definitions"] if not _is_over(pin, now)]
+    return {**scope, "pin_definitions": pins}
+
+
+def _is_over(pin: Mapping[str, Any], now: float) -> bool:
+    ends = pin.get("active_to")
+    return ends is not None and datetime.fromisoformat(ends).timestamp() < now

@@ -1,0 +1,95 @@
+"""Faults carried out on a live connection."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import sys
+
+from aiohttp import web
+
+from importer.sandbox.faults import Fault, Kind
+from importer.sandbox.state import State
+from importer.sandbox.wire import CONTENT_TYPE, answer_json
+
+PAGE = b"<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>"
+LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+
+async def misbehave(
+    fault: Fault, request: web.Request, answer: web.Response | None, state: State
+) -> web.StreamResponse:
+    """Do to a call what the fault says. `answer` is the right answer where the call has taken effect."""
+    match fault.kind:
+        case Kind.HTML:
+            return web.Response(status=fault.status, body=PAGE, content_type="text/html")
+        case Kind.REDIRECT:
+            return web.Response(status=fault.status, headers={"Location": "/elsewhere"})
+        case Kind.DROP:
+            return _ended(request)
+        case Kind.RESET:
+            return _reset(request)
+        case Kind.HANG:
+            await state.pause(None)
+            return _ended(request)
+        case _:
+            return await _changed(fault, request, answer, state)
+
+
+async def _changed(
+    fault: Fault, request: web.Request, answer: web.Response | None, state: State
+) -> web.StreamResponse:
+    """Another answer than the right one, or the right one spoilt."""
+    raw = answer.body if answer is not None and isinstance(answer.body, bytes) else b""
+    status = fault.status or (answer.status if answer else 200)
+    match fault.kind:
+        case Kind.SLOW:
+            await state.pause(state.behaviour.slow)
+        case Kind.NO_ID:
+            raw = _without_id(raw)
+        case Kind.UNREADABLE:
+            raw = raw[: len(raw) // 2]
+        case Kind.TRUNCATED:
+            return await _cut_off(request, status, raw)
+        case _ if status >= 400:
+            return _trouble(status, state)
+    if status == 204:
+        return web.Response(status=204)
+    return web.Response(status=status, body=raw, headers={"Content-Type": CONTENT_TYPE})
+
+
+def _trouble(status: int, state: State) -> web.Response:
+    answer = answer_json(status, {"reason": f"The sandbox was told to answer {status}"})
+    if status == 429:
+        answer.headers["Retry-After"] = state.retry_after(1)
+    return answer
+
+
+def _without_id(raw: bytes) -> bytes:
+    value = json.loads(raw or b"{}")
+    return json.dumps({key: item for key, item in value.items() if key != "id"}).encode()
+
+
+def _ended(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()
+
+
+def _reset(request: web.Request) -> web.Response:
+    transport = request.transport
+    if transport is not None:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
+        transport.abort()
+    return web.Response()
+
+
+async def _cut_off(request: web.Request, status: int, raw: bytes) -> web.StreamResponse:
+    """Announce the whole answer, send half of it, and end the connection."""
+    headers = {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(raw))}
+    answer = web.StreamResponse(status=status, headers=headers)
+    await answer.prepare(request)
+    await answer.write(raw[: len(raw) // 2])
+    _ended(request)
+    return answer

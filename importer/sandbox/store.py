@@ -1,0 +1,109 @@
+"""What the stand-in has created, in the order it was created."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One customization as kept: the bytes it came in, and what lists are filtered by.
+
+    `created_at` is in seconds since 1970 by the server's clock; `visible_at` is when lists begin to show it, by
+    the same clock.
+    """
+
+    id: str
+    raw: bytes
+    model: str
+    target_type: str
+    target_identity: str | None
+    tags: tuple[str, ...]
+    created_at: float
+    visible_at: float
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The customization as an object, made anew each time."""
+        body: dict[str, Any] = json.loads(self.raw)
+        return body
+
+    @property
+    def created(self) -> str:
+        """`created_at` as the contract's example spells it."""
+        return datetime.fromtimestamp(int(self.created_at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """The kept customizations. Safe to read from another thread while the server runs."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def add(self, raw: bytes, body: Mapping[str, Any], *, now: float, lag: float = 0.0) -> Record:
+        """Keep a new customization; lists show it `lag` seconds after `now`."""
+        record = _record(str(uuid.uuid4()), raw, body, created_at=now, visible_at=now + lag)
+        with self._lock:
+            self._records[record.id] = record
+        return record
+
+    def replace(self, identifier: str, raw: bytes, body: Mapping[str, Any]) -> bool:
+        """Put another customization in the place of one; whether there was one."""
+        with self._lock:
+            old = self._records.get(identifier)
+            if old is None:
+                return False
+            new = _record(identifier, raw, body, created_at=old.created_at, visible_at=old.visible_at)
+            self._records[identifier] = new
+        return True
+
+    def delete(self, identifier: str) -> bool:
+        """Forget one; whether there was one."""
+        with self._lock:
+            return self._records.pop(identifier, None) is not None
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._records.clear()
+
+    def hide(self, identifier: str, until: float) -> None:
+        """Keep one out of lists until then (server's clock)."""
+        with self._lock:
+            self._records[identifier] = replace(self._records[identifier], visible_at=until)
+
+    def get(self, identifier: str) -> Record | None:
+        """The record of that ID."""
+        return self._records.get(identifier)
+
+    def records(self) -> list[Record]:
+        """All, oldest first."""
+        with self._lock:
+            return list(self._records.values())
+
+    def bodies(self) -> list[dict[str, Any]]:
+        """All customizations as objects, oldest first."""
+        return [record.body for record in self.records()]
+
+
+def _record(identifier: str, raw: bytes, body: Mapping[str, Any], *, created_at: float, visible_at: float) -> Record:
+    return Record(
+        id=identifier,
+        raw=raw,
+        model=body["model"],
+        target_type=body["target_type"],
+        target_identity=body.get("target_identity"),
+        tags=tuple(body.get("tags") or ()),
+        created_at=created_at,
+        visible_at=visible_at,
+    )
