@@ -1,0 +1,11 @@
+"""A small streaming writer of Excel workbooks (ECMA-376), for tables whose cells repeat.
+
+A table is columns, a column is its distinct values and one code a row. Each distinct cell is turned into XML once,
+a row is a join, and no more than a few thousand rows are in memory as XML at a time.
+"""
+
+from importer.reporting.xlsx.package import Properties, write_workbook
+from importer.reporting.xlsx.style import Look
+from importer.reporting.xlsx.table import Choices, Column, Note, Table, Value
+
+__all__ = ["Choices", "Column", "Look", "Note", "Properties", "Table", "Value", "write_workbook"]

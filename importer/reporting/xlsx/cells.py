@@ -1,0 +1,176 @@
+"""Cells as XML, each distinct one made once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated, shown
+from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, GENERAL, TEXT, Look, Styles
+from importer.reporting.xlsx.table import letters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from importer.reporting.xlsx.table import Column, Value
+
+ROW = "\0"
+"""Stands for the row's number in a cell's XML until the row is made; no text can hold it."""
+
+KEPT = 20_000
+"""Distinct cells of a column whose XML is kept; more are made again."""
+
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
+_LEAP_BUG = datetime(1900, 3, 1)  # noqa: DTZ001
+_FORMULA = ("=", "+", "-", "@")
+_CLOCK = re.compile(r"(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
+_DAY_SECONDS = 86_400
+
+
+class Texts:
+    """The texts among some distinct values, numbered from `first` on in the workbook's list of shared strings."""
+
+    def __init__(self, values: Sequence[Value], first: int) -> None:
+        self._values = values
+        self._first = first
+        self._places: NDArray[np.int64] | None = None
+        self.count = len(values)
+        if not set(map(type, values)) <= {str}:
+            mask = np.fromiter(map(_is_text, values), np.bool_, len(values))
+            self._places = np.where(mask, np.cumsum(mask) - 1, -1)
+            self.count = int(mask.sum())
+
+    def number(self, code: int) -> int | None:
+        """The number of a value's text; `None` if it is not written as text."""
+        place = code if self._places is None else int(self._places[code])
+        return None if place < 0 else self._first + place
+
+    def __iter__(self) -> Iterator[str]:
+        if self._places is None:
+            return map(str, self._values)
+        return (_text_of(value) for value, place in zip(self._values, self._places, strict=True) if place >= 0)
+
+
+def _is_text(value: Value) -> bool:
+    match value:
+        case str():
+            return True
+        case Moment(moment, _):
+            return serial(moment) is None
+        case Clock(text):
+            return _CLOCK.fullmatch(text) is None
+        case Number(number, _) | (int() | float() as number):
+            return not math.isfinite(number)
+        case _:
+            return isinstance(value, Uncalculated)
+
+
+def _text_of(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) else shown(value)
+
+
+class Fragments(dict[int, str]):
+    """The cells of one column as XML, by `(code + 1) * number of looks + look`, made when first asked for.
+
+    `place` counts columns from 0; `texts` are the column's own.
+    """
+
+    def __init__(self, place: int, column: Column, looks: Sequence[Look], styles: Styles, texts: Texts) -> None:
+        super().__init__()
+        self._start = f'<c r="{letters(place)}{ROW}"'
+        self._column = column
+        self._looks = looks
+        self._styles = styles
+        self._texts = texts
+        self._base = TEXT if column.as_text else GENERAL
+        self._text_heads = [self._head(look, self._base) + ' t="s"><v>' for look in looks]
+
+    def of(self, start: int, stop: int) -> Iterator[str]:
+        """The cells of some rows."""
+        keys = self._column.codes[start:stop].astype(np.int64) + 1
+        keys *= len(self._looks)
+        if self._column.looks is not None:
+            keys += self._column.looks[start:stop]
+        return map(self.__getitem__, keys.tolist())
+
+    def __missing__(self, key: int) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        code, look = divmod(key, len(self._looks))
+        made = self[key] = self._filled(code - 1, look) if code else self._empty(look)
+        return made
+
+    def _empty(self, look: int) -> str:
+        style = self._styles.number(self._looks[look], self._base)
+        return f'{self._start} s="{style}"/>' if style else ""
+
+    def _filled(self, code: int, look: int) -> str:
+        value = self._column.values[code]
+        number = self._texts.number(code)
+        if number is None:
+            kind, content, form = _plain(value)
+            return f"{self._head(self._looks[look], form)}{kind}><v>{content}</v></c>"
+        if _text_of(value).startswith(_FORMULA):
+            head = self._head(self._looks[look], self._base, quoted=True)
+            return f'{head} t="s"><v>{number}</v></c>'
+        return f"{self._text_heads[look]}{number}</v></c>"
+
+    def _head(self, look: Look, form: str, *, quoted: bool = False) -> str:
+        style = self._styles.number(look, form, quoted=quoted)
+        return f'{self._start} s="{style}"' if style else self._start
+
+
+def _plain(value: Value) -> tuple[str, str, str]:
+    """A value that is not text: the attribute of its kind, what its cell holds, its number format."""
+    match value:
+        case Flag(yes):
+            return ' t="b"', str(int(yes)), GENERAL
+        case Broken(token):
+            return ' t="e"', token if token in _ERRORS else "#VALUE!", GENERAL
+        case Moment(moment, has_time):
+            return "", repr(serial(moment)), DAY_AND_TIME if has_time else DAY
+        case Clock(text):
+            return "", repr(_day_part(text)), "[h]:mm:ss"
+        case Number(number, text):
+            return "", repr(number), _digits(text) if text else GENERAL
+        case _:
+            return "", repr(value), GENERAL
+
+
+def serial(moment: datetime) -> float | int | None:
+    """Excel's number for a moment (days, in the 1900 system); `None` for those before 1900, which have none."""
+    passed = moment - _EPOCH
+    if moment < _LEAP_BUG:
+        passed -= timedelta(days=1)
+    if passed < timedelta(days=1):
+        return None
+    seconds = passed.seconds + passed.microseconds / 1e6
+    return passed.days + seconds / _DAY_SECONDS if seconds else passed.days
+
+
+def _day_part(text: str) -> float:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return 0.0
+    hours, minutes, seconds, fraction = found.groups(default="0")
+    return (int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(fraction)) / _DAY_SECONDS
+
+
+def _digits(text: str) -> str:
+    """A number format that shows as many digits as the text has, and its other characters as they are."""
+    parts = re.findall(r"[0-9]+|[.]|[^0-9.]+", text)
+    return "".join(_digit_part(part) for part in parts)
+
+
+def _digit_part(part: str) -> str:
+    if part[0].isascii() and part[0].isdigit():
+        return "0" * len(part)
+    return part if part == "." else '"' + part.replace('"', "") + '"'

@@ -1,0 +1,109 @@
+"""A sheet's XML, a few thousand rows at a time. Elements stand in the order of ECMA-376, 18.3.1.99."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from importer.reporting.xlsx.cells import ROW, Fragments, Texts
+from importer.reporting.xlsx.style import GENERAL, TEXT, Styles
+from importer.reporting.xlsx.table import letters
+from importer.reporting.xlsx.text import escape_attribute
+
+if TYPE_CHECKING:
+    from importer.reporting.xlsx.table import Choices, Table
+
+CHUNK = 4096
+"""Rows turned into XML at a time."""
+
+_OPEN = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+)
+
+
+def sheet_xml(
+    table: Table, texts: Sequence[Texts], styles: Styles, *, selected: bool, drawing: bool
+) -> Iterator[str]:
+    """The part `xl/worksheets/sheetN.xml`, in pieces.
+
+    `texts` are the headers' and then each column's; `drawing` is whether comments' boxes (relation `rId1`) belong
+    to it.
+    """
+    yield _head(table, styles, selected=selected)
+    yield f"<sheetData>{_header_row(table, texts[0], styles)}"
+    yield from _rows(table, texts[1:], styles)
+    yield f"</sheetData>{_tail(table, drawing=drawing)}"
+
+
+def _head(table: Table, styles: Styles, *, selected: bool) -> str:
+    color = f'<sheetPr><tabColor rgb="FF{table.tab_color}"/></sheetPr>' if table.tab_color else ""
+    return (
+        f'{_OPEN}{color}<dimension ref="{extent(table)}"/>'
+        f"<sheetViews><sheetView {'tabSelected=' + chr(34) + '1' + chr(34) + ' ' if selected else ''}"
+        'workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{_widths(table, styles)}</cols>'
+    )
+
+
+def _widths(table: Table, styles: Styles) -> str:
+    parts = []
+    for place, column in enumerate(table.columns, 1):
+        style = styles.number(table.looks[0], TEXT if column.as_text else GENERAL)
+        named = f' style="{style}"' if style else ""
+        parts.append(f'<col min="{place}" max="{place}" width="{column.width + 0.7109375}"{named} customWidth="1"/>')
+    return "".join(parts)
+
+
+def _header_row(table: Table, texts: Texts, styles: Styles) -> str:
+    cells = []
+    for place, column in enumerate(table.columns):
+        style = styles.number(column.header_look or table.header_look)
+        cells.append(f'<c r="{letters(place)}1" s="{style}" t="s"><v>{texts.number(place)}</v></c>')
+    return f'<row r="1">{"".join(cells)}</row>'
+
+
+def _rows(table: Table, texts: Sequence[Texts], styles: Styles) -> Iterator[str]:
+    columns = [
+        Fragments(place, column, table.looks, styles, own)
+        for place, (column, own) in enumerate(zip(table.columns, texts, strict=True))
+    ]
+    for start in range(0, table.rows, CHUNK):
+        stop = min(start + CHUNK, table.rows)
+        rows = map("".join, zip(*(column.of(start, stop) for column in columns), strict=True))
+        yield "".join(
+            [
+                f'<row r="{number}">' + cells.replace(ROW, str(number)) + "</row>"
+                for number, cells in enumerate(rows, start + 2)
+            ]
+        )
+
+
+def _tail(table: Table, *, drawing: bool) -> str:
+    area = extent(table)
+    filters = f'<autoFilter ref="{area}"/>' if table.filters else ""
+    choices = "".join(_choice(choice) for choice in table.choices)
+    validations = f'<dataValidations count="{len(table.choices)}">{choices}</dataValidations>' if choices else ""
+    margins = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
+    page = '<pageSetup orientation="landscape"/>'
+    calm = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
+    boxes = '<legacyDrawing r:id="rId1"/>' if drawing else ""
+    return f"{filters}{validations}{margins}{page}{calm}{boxes}</worksheet>"
+
+
+def _choice(choice: Choices) -> str:
+    column = letters(choice.column)
+    text = f' promptTitle="{escape_attribute(choice.title)}" prompt="{escape_attribute(choice.text)}"'
+    return (
+        '<dataValidation type="list" allowBlank="1" showInputMessage="1" '
+        f'showErrorMessage="{int(choice.strict)}"'
+        f'{text if choice.text else ""} sqref="{column}{choice.first + 2}:{column}{choice.last + 2}">'
+        f'<formula1>"{escape_attribute(",".join(choice.choices))}"</formula1></dataValidation>'
+    )
+
+
+def extent(table: Table) -> str:
+    """The sheet's area, header included, such as `A1:T101`."""
+    return f"A1:{letters(len(table.columns) - 1)}{table.rows + 1}"

@@ -1,0 +1,42 @@
+"""Text as a workbook's XML holds it."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 32_767
+"""UTF-16 units that one cell can hold."""
+
+# Control characters travel as `_xHHHH_`, so a text that itself reads `_x000D_` has its underscore escaped.
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+# XML cannot hold these at all. Excel would take `_xFFFF_` for them, but other readers give that back as seven
+# ordinary characters, which might pass for a good value: the replacement character never does.
+_IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
+
+
+def escape(text: str) -> str:
+    """The text as the content of an element; characters that XML cannot hold become U+FFFD."""
+    if _UNUSUAL.search(text):
+        text = _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+        text = _IMPOSSIBLE.sub("\ufffd", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_attribute(text: str) -> str:
+    """The text as the value of an attribute in double quotes."""
+    return escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def cut(text: str, mark: str, longest: int = LONGEST) -> str:
+    """The text, or as much of its start as fits before `mark` in `longest` UTF-16 units."""
+    if len(text) <= longest // 2 or _units(text) <= longest:
+        return text
+    kept = text[: longest - len(mark)]
+    while _units(kept) > longest - _units(mark):
+        kept = kept[: len(kept) - max(1, (_units(kept) - (longest - _units(mark))) // 2)]
+    return kept + mark
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)
