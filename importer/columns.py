@@ -34,7 +34,8 @@ class Column:
     """One column of the sheet.
 
     `needed` says in plain words when a cell must be filled; `required` whether the header must be there;
-    `choices` are the closed values of a CHOICE; `example` is a cell a person might type.
+    `choices` are the closed values of a CHOICE; `only_if` is the column and the choice that a filled cell needs, and
+    that needs a filled cell; `example` is a cell a person might type.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     example: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    only_if: tuple[str, str] | None = None
     width: int = 16
 
 
@@ -78,6 +80,7 @@ COLUMNS: tuple[Column, ...] = (
         "if target_type is item, else empty",
         "The product beside which the pin shows: its ID or path, exactly as Luigi's Box knows it.",
         "/p/123",
+        only_if=("target_type", "item"),
         width=22,
     ),
     Column(
@@ -87,6 +90,7 @@ COLUMNS: tuple[Column, ...] = (
         "if target_type is criteria, else empty",
         "The conditions under which the pin shows, as a JSON object.",
         '{"category": "Watches"}',
+        only_if=("target_type", "criteria"),
         width=30,
     ),
     Column(
@@ -136,6 +140,7 @@ COLUMNS: tuple[Column, ...] = (
         "if pin_type is item, else empty",
         "The product that is pinned: its ID or path, exactly as Luigi's Box knows it.",
         "/p/987",
+        only_if=("pin_type", "item"),
         width=22,
     ),
     Column(
@@ -145,6 +150,7 @@ COLUMNS: tuple[Column, ...] = (
         "if pin_type is criteria, else empty",
         "The conditions that a pinned product fits, as a JSON object.",
         '{"brand": "Lorient"}',
+        only_if=("pin_type", "criteria"),
         width=30,
     ),
     Column(
