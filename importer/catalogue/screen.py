@@ -1,3 +1,138 @@
-"""What the command line says besides: prompts, headings, the summary, progress."""
+"""What the command line says besides: help, prompts, headings, the summary, progress."""
 
 from __future__ import annotations
+
+HELP = {
+    "main": "Pin products into Luigi's Box recommendations, from an Excel or CSV file with one row per pin.",
+    "import": (
+        "Read FILE, check every row, send what is right and write a results workbook beside it. "
+        "The workbook says row by row what happened, and is itself the next input. "
+        "Running the same command again never creates anything twice."
+    ),
+    "check": "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed.",
+    "template": "Write a blank sheet to fill in: .xlsx, or .csv by the ending. PATH is pins.xlsx if left out.",
+    "sandbox": (
+        "Run a stand-in for the Luigi's Box service on this computer, until Ctrl-C. "
+        "It prints how to point the importer at it."
+    ),
+    "ledger": (
+        "List past runs and what is unknown. With --forget-scope or --forget-run, forget a scope or a run, "
+        "so that it is sent as if for the first time."
+    ),
+}
+
+OPTIONS = {
+    "tracker-id": "Your tracker's ID, like 1234-5678.",
+    "base-url": "Where the service is; {default} if left out.",
+    "private-key-file": "A file that holds the private key, and nothing else. Otherwise LUIGISBOX_PRIVATE_KEY is used.",
+    "sandbox": "Rehearse: send to a stand-in on this computer. No key is needed, nothing leaves the machine.",
+    "sheet": "The sheet to read; the first visible one with data if left out.",
+    "output": "Where to write the results (.xlsx or .csv).",
+    "timezone": "The zone of dates that name none, like Europe/Bratislava; `local` is this computer's.",
+    "date-order": "How to read dates such as 03/04/2026.",
+    "encoding": "The encoding of a CSV file, where the guess is wrong.",
+    "delimiter": "What separates a CSV file's columns (comma, semicolon, tab, pipe), where the guess is wrong.",
+    "fill-down": "Blank model, target and tags cells take the value of the row above.",
+    "ignore-column": "Do not read this column; may be given several times.",
+    "concurrency": "How many requests may be under way at once.",
+    "max-rate": "Send at most so many requests a second.",
+    "timeout": "How long to wait for an answer; connecting may take 10 seconds.",
+    "proxy": "Send through this proxy, like http://proxy.example:8080.",
+    "settle-time": "How long the service's list may lag behind a create.",
+    "strict": "Send nothing if any row is invalid.",
+    "ledger": "The file that remembers what was created; your own one if left out.",
+    "again": "Send again what the ledger says was created; never what is of unknown fate.",
+    "create-beside": "Send changed scopes whose target was created before: a second customization beside the first.",
+    "yes": "Send without asking.",
+    "json": "Print one JSON object and nothing else.",
+    "quiet": "Say only what went wrong.",
+    "verbose": "Also print one line for each attempt, without secrets, to show to support.",
+    "force": "Replace a file that is there already.",
+    "forget-scope": "Forget what is known of the scope with this customization ID or fingerprint.",
+    "forget-run": "Forget what is known of all scopes of the run with this number.",
+    "port": "The port to listen on; a free one if left out.",
+    "host": "The address to listen on; this computer alone if left out.",
+}
+
+PROMPT_KEY = "Private key (it stays hidden)"
+PROMPT_SEND = "Send {scopes} to tracker {tracker} at {base_url}?"
+DECLINED = "Nothing was sent."
+TEMPLATE_WRITTEN = "Wrote {path}. Fill in one row per pin, then run: pin-importer check {path}"
+CHECKED_NOTHING_WRONG = "Nothing is wrong: {rows} make {scopes}. Send them with: pin-importer import {file}"
+INTERNAL = (
+    "Something went wrong inside pin-importer itself ({kind} in {place}). What was sent is recorded: "
+    "run the same command again to go on, and please report this line."
+)
+OUT_OF_MEMORY = (
+    "This computer's memory is not enough for the file. What was sent is recorded. Close other programs, or split the "
+    "file into smaller ones, and run the command again."
+)
+INTERRUPTED = "Interrupted before anything was sent."
+KEY_BLANKS = "The private key had blanks or line breaks around it; they were left out."
+KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself read it: chmod 600 {path}"
+
+SHEET = "sheet {sheet!r}"
+HEADER_ROW = "header in row {row}"
+DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+FOUND_SCOPES = "{scopes}: {kinds}"
+FOUND_PINS = "{pins}: {kinds}"
+PINS_OF_KIND = {"fixed": "fixed", "global": "global (-1)", "block": "block (0)", "bundle": "bundle"}
+ZONE = "{dates} without a zone {are} read as {timezone} time."
+WHOLE_DAYS = "{dates} without a time of day {count} as whole days."
+PROBLEM_GROUP = "{title}: {count}"
+PROBLEM_ROWS = "rows {rows}"
+AND_MORE = "and {count} more"
+PROBLEMS_HEADING = "{problems} and {warnings}:"
+MORE_PROBLEMS = "… and {count} more. The results workbook lists them all."
+MORE_PROBLEMS_CHECK = "… and {count} more. To list them all, add --output problems.xlsx"
+WOULD_SEND = "To send: {scopes} with {pins}."
+HELD_BACK = "Held back because of a wrong row: {scopes} with {pins}."
+ALREADY = "Already created: {scopes}."
+HELD_BACK_EARLIER = "Held back because of what earlier runs created: {scopes}."
+RESULTS = "Results: {path}"
+
+SANDBOX_READY = """\
+The sandbox is ready at {url}. It stands in for Luigi's Box and keeps what you send until you stop it with Ctrl-C.
+
+To send to it, open another terminal and run there first (macOS, Linux):
+{bash}
+
+or, in PowerShell (Windows):
+{powershell}
+
+then: pin-importer import FILE
+
+What it holds: {url}/_sandbox/store"""
+SANDBOX_STOPPED = "The sandbox has stopped. It held {count}, which are gone now."
+
+COUNTED = {
+    "row": ("row", "rows"),
+    "scope": ("scope", "scopes"),
+    "pin": ("pin", "pins"),
+    "problem": ("problem", "problems"),
+    "warning": ("warning", "warnings"),
+    "date": ("date", "dates"),
+    "customization": ("customization", "customizations"),
+}
+
+MESSAGES = {
+    "all-created": "All {rows} are created.",
+    "all-already": "All {rows} were created before; nothing was sent.",
+    "created-or-already": "All {rows} are created: {created} now, {already} before.",
+    "some": "{done} of {rows} are created; {rest}. Fix what the results say and import the results workbook again.",
+    "unknown": (
+        "What became of {scopes} is not known yet. Nothing is lost and nothing was sent twice: "
+        "run the same command again, and it finds out."
+    ),
+    "checked": "{ready} of {rows} are ready to send; {rest}.",
+    "checked-all": "All {rows} are ready to send.",
+    "checked-all-already": "All {rows} were created before: there is nothing to send.",
+    "strict": "Nothing was sent, as --strict asks: {rest}. Fix what the results say and run the command again.",
+    "declined": "Nothing was sent.",
+}
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 row`, `12 000 rows`."""
+    one, many = COUNTED[noun]
+    return f"{number:,} {one if number == 1 else many}".replace(",", "\u00a0")

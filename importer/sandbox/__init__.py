@@ -4,6 +4,7 @@ It shares nothing with the importer's own signing and bodies, so that one mistak
 """
 
 from importer.sandbox.faults import FAULTS, Arrival, Plan, always, no_faults, scripted, seeded, together
+from importer.sandbox.forever import run_forever
 from importer.sandbox.server import Sandbox, running_sandbox, serve
 from importer.sandbox.state import Behaviour, Seen
 from importer.sandbox.store import Record, Store
@@ -19,6 +20,7 @@ __all__ = [
     "Store",
     "always",
     "no_faults",
+    "run_forever",
     "running_sandbox",
     "scripted",
     "seeded",
