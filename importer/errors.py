@@ -40,3 +40,9 @@ class StoppedError(ImporterError):
     """The run could not start sending, or had to stop at once: ledger, lock, network, tracker, key."""
 
     exit_code = 3
+
+
+class InterruptedRun(ImporterError):  # noqa: N818 - the person's wish, not an error
+    """The person stopped it before anything was sent."""
+
+    exit_code = 130

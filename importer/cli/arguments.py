@@ -1,0 +1,93 @@
+"""What can be given on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from importer.catalogue import screen
+from importer.settings import DEFAULT_BASE_URL, SendOptions
+
+USUAL = SendOptions()
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def options_of(*options: Any) -> Any:
+    """One decorator made of several click options, shown in this order."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+TRACKER = [
+    click.option("--tracker-id", envvar="LUIGISBOX_TRACKER_ID", show_envvar=True, help=screen.OPTIONS["tracker-id"]),
+    click.option(
+        "--base-url",
+        envvar="LUIGISBOX_BASE_URL",
+        show_envvar=True,
+        help=screen.OPTIONS["base-url"].format(default=DEFAULT_BASE_URL),
+    ),
+]
+LEDGER = click.option(
+    "--ledger",
+    envvar="PIN_IMPORTER_LEDGER",
+    show_envvar=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=screen.OPTIONS["ledger"],
+)
+JSON = click.option("--json", "as_json", is_flag=True, help=screen.OPTIONS["json"])
+READING = options_of(
+    click.option("--sheet", metavar="NAME", help=screen.OPTIONS["sheet"]),
+    click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["output"]),
+    click.option(
+        "--timezone",
+        metavar="ZONE",
+        envvar="PIN_IMPORTER_TIMEZONE",
+        show_envvar=True,
+        help=screen.OPTIONS["timezone"],
+    ),
+    click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help=screen.OPTIONS["date-order"]),
+    click.option("--encoding", help=screen.OPTIONS["encoding"]),
+    click.option("--delimiter", help=screen.OPTIONS["delimiter"]),
+    click.option("--fill-down", is_flag=True, help=screen.OPTIONS["fill-down"]),
+    click.option(
+        "--ignore-column", "ignore_columns", multiple=True, metavar="NAME", help=screen.OPTIONS["ignore-column"]
+    ),
+    *TRACKER,
+    LEDGER,
+    click.option("--again", is_flag=True, help=screen.OPTIONS["again"]),
+    click.option("--create-beside", is_flag=True, help=screen.OPTIONS["create-beside"]),
+    JSON,
+    click.option("--quiet", is_flag=True, help=screen.OPTIONS["quiet"]),
+    click.option("--verbose", is_flag=True, help=screen.OPTIONS["verbose"]),
+)
+SENDING = options_of(
+    click.option("--sandbox", is_flag=True, help=screen.OPTIONS["sandbox"]),
+    click.option(
+        "--private-key-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=screen.OPTIONS["private-key-file"],
+    ),
+    click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["yes"]),
+    click.option("--strict", is_flag=True, help=screen.OPTIONS["strict"]),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 256), default=USUAL.concurrency, help=screen.OPTIONS["concurrency"]
+    ),
+    click.option("--max-rate", type=float, metavar="PER_SECOND", help=screen.OPTIONS["max-rate"]),
+    click.option("--timeout", type=float, metavar="SECONDS", default=USUAL.timeout, help=screen.OPTIONS["timeout"]),
+    click.option("--proxy", metavar="URL", help=screen.OPTIONS["proxy"]),
+    click.option(
+        "--settle-time",
+        type=float,
+        metavar="SECONDS",
+        default=USUAL.settle_time,
+        help=screen.OPTIONS["settle-time"],
+    ),
+)

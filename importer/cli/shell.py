@@ -1,0 +1,164 @@
+"""How one call meets its person."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import stat
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import click
+
+from importer.catalogue import screen
+from importer.catalogue.run import ERRORS
+from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
+from importer.options import Options
+from importer.settings import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from importer.delivery import Attempt
+    from importer.model import Report
+    from importer.pipeline import Plan, Watch
+
+
+OPTION_NAMES = frozenset(Options.__annotations__) - {"private_key"}
+
+
+class Shell:
+    """How one call meets its person: on a terminal or not, quiet or not, in words or in JSON."""
+
+    def __init__(self, command: Literal["import", "check"], file: Path, given: dict[str, Any]) -> None:
+        self.command = command
+        self.file = file
+        self.as_json: bool = given["as_json"]
+        self.quiet: bool = given["quiet"]
+        self.verbose: bool = given["verbose"]
+        self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
+
+    def run(self, work: Callable[[], Report]) -> int:
+        """Do the work, show what it came to, and give the exit code."""
+        from importer.reporting import console  # noqa: PLC0415 - heavy
+        from importer.reporting.summary import as_json, report_of_error  # noqa: PLC0415
+
+        started = time.monotonic()
+        try:
+            report = work()
+        except BaseException as error:  # noqa: BLE001 - each ends as a sentence and an exit code, never a traceback
+            trouble = as_trouble(error)
+            report = report_of_error(trouble, self.command, self.file, time.monotonic() - started)
+            warn(str(trouble))
+        else:
+            if not self.quiet or report.exit_code:
+                self.say(console.ending(report, width=_width()))
+        if self.as_json:
+            click.echo(json.dumps(as_json(report)))
+        return report.exit_code
+
+    def say(self, text: str) -> None:
+        """Words for the person; with `--json` none, since stdout is for the object alone."""
+        if not self.as_json:
+            click.echo(text)
+
+    def show_plan(self, plan: Plan) -> bool:
+        """Show what was found, and go ahead."""
+        from importer.reporting import console  # noqa: PLC0415 - heavy
+
+        if not self.quiet:
+            self.say(console.found(plan, width=_width()))
+        return True
+
+    def ask(self, plan: Plan) -> bool:
+        """Show what was found, and ask whether to send."""
+        from importer.reporting import console  # noqa: PLC0415 - heavy
+
+        if not plan.numbers:
+            return self.show_plan(plan)
+        click.echo(console.found(plan, width=_width()), err=self.as_json)
+        return click.confirm(console.question(plan), err=True)
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Watch]:
+        """A progress bar on stderr with rate and remaining time; only on a terminal."""
+        from importer.reporting.progress import bar  # noqa: PLC0415 - heavy
+
+        with bar(shown=sys.stderr.isatty() and not self.quiet) as watch:
+            yield watch
+
+    def options(self, given: dict[str, Any]) -> Options:
+        """What was given, as the library's options. The zone of dates defaults to this computer's for a person."""
+        names = set(given) & OPTION_NAMES
+        options: dict[str, Any] = {name: given[name] for name in names}
+        if options["timezone"] is None and (self.interactive or self.command == "check"):
+            options["timezone"] = "local"
+        return cast("Options", options)
+
+    def private_key(self, path: Path | None) -> Secret:
+        """The private key: from the file, the environment, or a hidden prompt on a terminal."""
+        if path is not None:
+            text = _key_from(path)
+        elif not (text := os.environ.get("LUIGISBOX_PRIVATE_KEY", "")) and self.interactive:
+            text = click.prompt(screen.PROMPT_KEY, hide_input=True, err=True)
+        if text != text.strip():
+            warn(screen.KEY_BLANKS)
+        if not text.strip():
+            raise UsageError(ERRORS["key-missing"], code="key-missing")
+        return Secret(text.strip())
+
+    def attempt(self, attempt: Attempt) -> None:
+        """One line on stderr for one attempt (`--verbose`)."""
+        from importer.reporting import console  # noqa: PLC0415 - heavy
+
+        warn(console.attempt_line(attempt))
+
+
+def as_trouble(error: BaseException) -> ImporterError:
+    """Whatever ended a call, as the run's trouble: a plain sentence and an exit code.
+
+    An error that nobody foresaw is named by its kind and place alone: its text could hold a secret.
+    """
+    match error:
+        case ImporterError():
+            return error
+        case KeyboardInterrupt() | click.Abort():
+            return InterruptedRun(screen.INTERRUPTED, code="interrupted")
+        case MemoryError():
+            return StoppedError(screen.OUT_OF_MEMORY, code="memory")
+        case _:
+            text = screen.INTERNAL.format(kind=type(error).__name__, place=_place(error))
+            return StoppedError(text, code="internal")
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "importer" in Path(frame.filename).parts] or frames
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+
+
+def warn(text: str) -> None:
+    """A line on stderr, without disturbing a progress bar."""
+    from importer.reporting.console import printable  # noqa: PLC0415
+
+    click.echo(printable(text), err=True)
+
+
+def _key_from(path: Path) -> str:
+    try:
+        text = path.read_text("utf-8-sig")
+        mode = path.stat().st_mode
+    except (OSError, UnicodeError):
+        raise UsageError(ERRORS["key-file"].format(path=path), code="key-file") from None
+    if os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
+        warn(screen.KEY_FILE_READABLE.format(path=path))
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
