@@ -1,0 +1,88 @@
+"""What the results workbook and the template say: names of sheets, headers and labels, comments on outcomes."""
+
+from __future__ import annotations
+
+RESULTS = "Results"
+SCOPES = "Scopes"
+PROBLEMS = "Problems"
+SUMMARY = "Summary"
+COLUMNS = "Columns"
+
+TITLE = "Results of importing {file}"
+CUT = "… [cut here: the text is too long for a cell]"
+
+SCOPE_HEADERS = (
+    "Model",
+    "Target Type",
+    "Target",
+    "Pins",
+    "First Row",
+    "Result",
+    "Customization ID",
+    "HTTP Status",
+    "Attempts",
+    "Created At",
+    "Reason",
+)
+
+PROBLEM_HEADERS = ("Row", "Cell", "Column", "Code", "What is wrong and what to do", "Value", "Kind")
+REFUSED = "refused"
+KINDS = {"problem": "Problem", "warning": "Warning", REFUSED: "Refusal"}
+MORE = "There are {count} more of this kind: the column Import Comment on the sheet Results has them all."
+
+SUMMARY_HEADERS = ("What", "Value")
+TRACKER = "Tracker"
+BASE_URL = "Base URL"
+REHEARSAL = "Rehearsal"
+LABELS = {
+    "command": "Command",
+    "started": "Start",
+    "ended": "End",
+    "version": "Version of pin-importer",
+    "timezone": "Time zone of dates that name none",
+    "file": "File",
+    "sha256": "SHA-256 of the file",
+    "format": "Format",
+    "encoding": "Encoding",
+    "delimiter": "Delimiter",
+    "sheet": "Sheet",
+    "header_row": "Header in row",
+    "rows": "Rows",
+    "rows_of": "Rows: {result}",
+    "scopes": "Scopes",
+    "scopes_of": "Scopes: {result}",
+    "problems": "Problems",
+    "warnings": "Warnings",
+    "zoneless_dates": "Dates that name no time zone",
+    "whole_days": "Dates without a time of day, taken as whole days",
+    "stop": "Stopped early",
+    "notice": "Notice",
+}
+YES, NO = "yes", "no"
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+
+ADOPTED = "Its answer was lost on the way; its ID was found in the service's own list."
+CREATED_BEFORE = "Created before, on {since}."
+CREATED_BEFORE_UNDATED = "Created before."
+REFUSAL = "The service refused it: {reason}"
+REFUSAL_UNREASONED = "The service refused it (answer {status}) and gave no reason."
+REFUSAL_CURE = "Correct the row and import this file again."
+DETAIL_OF = "{column}: {text}"
+SURPLUS = "Text beyond the last column: {text}"
+
+FOREIGN_ID = "{id} (tracker {tracker})"
+UNKNOWN_TRACKER = "unknown"
+
+ELSEWHERE = "The results could not be saved as {wanted}; they are in {path}."
+NOWHERE = (
+    "The results could not be saved as {wanted}, nor anywhere else on this computer. Make room on the disk or choose "
+    "another place with --output, and run the same command again: nothing is created twice."
+)
+
+TEMPLATE_TITLE = "Template for pins"
+TEMPLATE_SHEET = "Pins"
+COLUMN_HEADERS = ("Column", "Needed", "What it is", "Example", "Allowed values")
+NEEDED = "Needed: {needed}."
+EXAMPLE = "Example: {example}"
+CHOOSE = "Choose one: {choices}."
+SAY_YES_OR_NO = "Yes or no."

@@ -1,0 +1,48 @@
+"""The colours of the workbooks: one for each kind of result."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from importer.model import Result
+from importer.reporting.finished import NUMBER, RESULTS
+from importer.reporting.xlsx import Look
+
+
+class Shades(NamedTuple):
+    """The colours of a result: behind the whole row, behind the result itself, and of its letters."""
+
+    row: str
+    cell: str
+    letters: str
+
+
+SHADES: dict[Result, Shades] = {
+    Result.CREATED: Shades("", "C6EFCE", "0B5D1E"),
+    Result.ALREADY_CREATED: Shades("", "E2EFDA", "375623"),
+    Result.READY: Shades("", "DDEBF7", "1F4E79"),
+    Result.INVALID: Shades("FDE9E7", "FFC7CE", "9C0006"),
+    Result.HELD_BACK: Shades("FFF7E0", "FFE699", "7F6000"),
+    Result.REFUSED: Shades("FBE9DD", "F8CBAD", "843C0C"),
+    Result.FAILED: Shades("F6E6F1", "E8B9D8", "6F1D4F"),
+    Result.UNKNOWN: Shades("EDE7F6", "CFC0E8", "402A73"),
+    Result.NOT_SENT: Shades("F0F0F0", "D9D9D9", "404040"),
+}
+
+OWN_HEADER = Look(fill="1F3864", color="FFFFFF", bold=True)
+RESULT_HEADER = Look(fill="3A6B35", color="FFFFFF", bold=True)
+
+LOOKS: tuple[Look, ...] = (
+    Look(),
+    Look(fill="FF9F97", color="7A0000", bold=True),
+    Look(fill="FFE08A"),
+    *(Look(fill=SHADES[result].row) for result in RESULTS),
+    *(Look(fill=SHADES[result].cell, color=SHADES[result].letters, bold=True) for result in RESULTS),
+)
+PLAIN, WRONG, DOUBTFUL = 0, 1, 2
+ROW = np.array([3 + number if SHADES[result].row else PLAIN for number, result in enumerate(RESULTS)], dtype=np.int8)
+"""For each result the look of the row's cells."""
+RESULT = np.arange(3 + len(NUMBER), 3 + 2 * len(NUMBER), dtype=np.int8)
+"""For each result the look of the cell that names it."""

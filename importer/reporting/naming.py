@@ -1,0 +1,37 @@
+"""Where results go: the default name, and other places when the first will not do."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count, islice
+from pathlib import Path
+
+_STAMP = re.compile(r"\.results-\d{8}-\d{6}(-\d+)?$")
+_TRIES = 50
+
+
+def default_path(file: str | Path, when: datetime) -> Path:
+    """The results workbook's name beside its input: `<stem>.results-YYYYMMDD-HHMMSS.xlsx`.
+
+    An earlier stamp in the stem is replaced. `when` is taken in its own zone.
+    """
+    file = Path(file)
+    stem = _STAMP.sub("", file.stem)
+    return file.with_name(f"{stem}.results-{when:%Y%m%d-%H%M%S}.xlsx")
+
+
+def beside(path: Path) -> Iterator[Path]:
+    """Names like the path's in its folder: `name-2.xlsx`, `name-3.xlsx` …"""
+    return (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in islice(count(2), _TRIES))
+
+
+def elsewhere(path: Path) -> Iterator[Path]:
+    """The same name in folders that a person can usually write to: here, at home, the folder of temporary files."""
+    for folder in (Path.cwd, Path.home, lambda: Path(tempfile.gettempdir())):
+        try:
+            yield folder() / path.name
+        except (OSError, RuntimeError):
+            continue

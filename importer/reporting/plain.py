@@ -1,0 +1,81 @@
+"""The rows and what became of them as CSV: the sheet `Results` alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import IO, TYPE_CHECKING
+
+from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
+from importer.model import shown
+from importer.reporting.coded import Coded
+from importer.reporting.finished import RESULTS, Finished, row_results
+from importer.reporting.results import own, source_rows
+from importer.reporting.verdicts import comments, ids
+
+if TYPE_CHECKING:
+    from importer.reporting.xlsx import Value
+
+CHUNK = 8_192
+"""Rows turned into text at a time."""
+
+_DEFAULT_DELIMITER = ";"
+_FORMULA = re.compile(r"'*[=+\-@]")
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def write_csv(stream: IO[bytes], finished: Finished) -> None:
+    """Writes UTF-8 with a byte order mark, the input's delimiter (or semicolons), and line ends as Excel writes them.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
+    """
+    delimiter = finished.sheet.facts.delimiter or _DEFAULT_DELIMITER
+    columns = [*_own(finished), *_told(finished)]
+    page = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=False)
+    try:
+        writer = csv.writer(page, delimiter=delimiter)
+        writer.writerow([plain_text(header) for header, _ in columns])
+        for start in range(0, len(finished.sheet.frame), CHUNK):
+            writer.writerows(_rows([column for _, column in columns], start, start + CHUNK))
+    finally:
+        page.flush()
+        page.detach()
+
+
+def _own(finished: Finished) -> Iterator[tuple[str, Coded]]:
+    for column in own(finished):
+        cells = finished.sheet.frame[column.key].array
+        yield column.header, Coded(list(cells.categories), cells.codes)
+
+
+def _told(finished: Finished) -> Iterator[tuple[str, Coded]]:
+    yield IMPORT_RESULT, Coded([str(result) for result in RESULTS], row_results(finished).astype("int32"))
+    yield CUSTOMIZATION_ID, ids(finished)
+    yield IMPORT_COMMENT, comments(finished)
+    yield SOURCE_ROW, source_rows(finished)
+
+
+def _rows(columns: Sequence[Coded], start: int, stop: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(_texts(column, start, stop) for column in columns), strict=True)
+
+
+def _texts(column: Coded, start: int, stop: int) -> Iterator[str]:
+    made: dict[int, str] = {-1: ""}
+    for code in column.codes[start:stop].tolist():
+        text = made.get(code)
+        if text is None:
+            text = made[code] = plain_text(column.values[code])
+        yield text
+
+
+def plain_text(value: Value) -> str:
+    """A cell as the CSV holds it."""
+    if not isinstance(value, str):
+        return str(value) if isinstance(value, int | float) else shown(value)
+    text = _SURROGATES.sub("\ufffd", value)
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

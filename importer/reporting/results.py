@@ -1,0 +1,195 @@
+"""The sheets `Results`, `Results 2` …: every input row with its own cells, and what became of it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from importer.catalogue import results as texts
+from importer.catalogue import rows as row_texts
+from importer.columns import (
+    BY_NAME,
+    CUSTOMIZATION_ID,
+    IMPORT_COMMENT,
+    IMPORT_RESULT,
+    SOURCE_ROW,
+    CellType,
+)
+from importer.model import SHEET_ROWS, Broken, ColumnKind, SheetColumn, Uncalculated, shown
+from importer.reporting import looks
+from importer.reporting.coded import Coded, coded
+from importer.reporting.finished import RESULTS, Finished, row_results
+from importer.reporting.places import positions, row_label
+from importer.reporting.refused import complaints, sentence
+from importer.reporting.verdicts import comments, ids
+from importer.reporting.xlsx import Column, Note, Table, Value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NOTES = 1_000
+"""Comments on cells at most; more would make the workbook slow to open."""
+
+_BYTES_A_CELL = 56
+_PART = 2**31 - 2**20
+_TYPED_AS_TEXT = {CellType.TEXT, CellType.IDENTITY}
+_LONGEST_NOTE = 1_000
+
+
+def results_tables(finished: Finished, sheet_rows: int = SHEET_ROWS) -> list[Table]:
+    """The rows as tables of at most `sheet_rows` rows, header included.
+
+    A sheet ends earlier where its XML would pass 2 GiB, which not every program can open.
+    """
+    columns = [*_own_columns(finished), *_result_columns(finished)]
+    notes = _notes(finished)
+    size = max(1, min(sheet_rows - 1, _PART // (_BYTES_A_CELL * len(columns))))
+    total = len(finished.sheet.frame)
+    starts = range(0, max(total, 1), size)
+    return [_piece(number, columns, notes, start, min(start + size, total)) for number, start in enumerate(starts, 1)]
+
+
+def _piece(number: int, columns: list[Column], notes: list[Note], start: int, stop: int) -> Table:
+    return Table(
+        name=texts.RESULTS if number == 1 else f"{texts.RESULTS} {number}",
+        columns=[_part(column, start, stop) for column in columns],
+        rows=stop - start,
+        looks=looks.LOOKS,
+        notes=[Note(note.row - start, note.column, note.text) for note in notes if start <= note.row < stop],
+        header_look=looks.OWN_HEADER,
+        tab_color=looks.OWN_HEADER.fill,
+    )
+
+
+def _part(column: Column, start: int, stop: int) -> Column:
+    return Column(
+        header=column.header,
+        values=column.values,
+        codes=column.codes[start:stop],
+        width=column.width,
+        looks=None if column.looks is None else column.looks[start:stop],
+        header_look=column.header_look,
+        as_text=column.as_text,
+    )
+
+
+# ── The input's own columns ─────────────────────────────────────────────────────────────────────────────
+
+
+def own(finished: Finished) -> list[SheetColumn]:
+    """The input's columns that are carried over: all but result columns of an earlier run."""
+    return [column for column in finished.sheet.columns if column.kind is not ColumnKind.RESULT]
+
+
+def _own_columns(finished: Finished) -> Iterator[Column]:
+    base = looks.ROW[row_results(finished)]
+    marked = _marked(finished)
+    for column in own(finished):
+        cells = finished.sheet.frame[column.key].array
+        known = BY_NAME.get(column.key)
+        yield Column(
+            header=column.header,
+            values=[_kept(cell, column) for cell in cells.categories],
+            codes=cells.codes,
+            width=known.width if known else _width(column.header, cells.categories),
+            looks=_with_marks(base, marked.get(column.key, {})),
+            as_text=known is not None and known.cell in _TYPED_AS_TEXT,
+        )
+
+
+def _kept(cell: Value, column: SheetColumn) -> Value:
+    # A formula would run against other rows than it was written for, and as text it would pass for a value: an error
+    # cell is as wrong as the formula was. Its text stands in the comment and among the problems.
+    if isinstance(cell, Uncalculated) and column.kind is not ColumnKind.OTHER:
+        return Broken("#N/A")
+    return cell
+
+
+def _width(header: str, cells: Iterator[Value]) -> float:
+    sample = [len(shown(cell)) for cell in islice(cells, 200) if not isinstance(cell, int | float)]
+    usual = sorted(sample)[len(sample) * 9 // 10] if sample else 0
+    return float(min(max(len(header) + 4, usual + 2, 10), 50))
+
+
+def _marked(finished: Finished) -> dict[str, dict[int, NDArray[np.int64]]]:
+    """For each column the positions of its rows to mark, by look: doubtful first, as wrong goes over it."""
+    problems = finished.checked.problems.frame()
+    places = positions(finished.sheet, problems["row"].to_numpy())
+    columns, codes = problems["column"].array, problems["code"].array
+    serious = np.array([row_texts.entry(code).severity == "problem" for code in codes.categories], dtype=np.bool_)
+    wrong = serious[codes.codes] if len(serious) else np.empty(0, np.bool_)
+    marked = {}
+    for number, key in enumerate(columns.categories):
+        mine = columns.codes == number
+        marked[key] = {looks.DOUBTFUL: places[mine & ~wrong], looks.WRONG: places[mine & wrong]}
+    _mark_refused(finished, marked)
+    return marked
+
+
+def _mark_refused(finished: Finished, marked: dict[str, dict[int, NDArray[np.int64]]]) -> None:
+    refused: dict[str, list[int]] = {}
+    for _, _, told in complaints(finished):
+        for complaint in told:
+            if complaint.column is not None:
+                refused.setdefault(complaint.column, []).append(complaint.row)
+    for key, rows in refused.items():
+        by_look = marked.setdefault(key, {})
+        more = positions(finished.sheet, rows)
+        by_look[looks.WRONG] = np.concatenate([by_look.get(looks.WRONG, np.empty(0, np.int64)), more])
+
+
+def _with_marks(base: NDArray[np.int8], marks: dict[int, NDArray[np.int64]]) -> NDArray[np.int8]:
+    if not any(map(len, marks.values())):
+        return base
+    shades = base.copy()
+    for look, places in marks.items():
+        shades[places] = look
+    return shades
+
+
+# ── What became of each row ─────────────────────────────────────────────────────────────────────────────
+
+
+def _result_columns(finished: Finished) -> Iterator[Column]:
+    results = row_results(finished)
+    base = looks.ROW[results]
+    names: list[Value] = [str(result) for result in RESULTS]
+    yield Column(IMPORT_RESULT, names, results, 16.0, looks.RESULT[results], looks.RESULT_HEADER)
+    found = ids(finished)
+    yield Column(CUSTOMIZATION_ID, found.values, found.codes, 38.0, base, looks.RESULT_HEADER, as_text=True)
+    said = comments(finished)
+    yield Column(IMPORT_COMMENT, said.values, said.codes, 80.0, base, looks.RESULT_HEADER)
+    rows = source_rows(finished)
+    yield Column(SOURCE_ROW, rows.values, rows.codes, 13.0, base, looks.RESULT_HEADER)
+
+
+def source_rows(finished: Finished) -> Coded:
+    """`Source Row`: where each row stands in the input."""
+    sheet = finished.sheet
+    numbers = sheet.frame.index.to_numpy()
+    if len(sheet.sheets) > 1:
+        return coded(row_label(sheet, int(row)) for row in numbers)
+    return Coded(array("q", numbers.tolist()), np.arange(len(numbers), dtype=np.int32))
+
+
+# ── Comments on cells ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _notes(finished: Finished) -> list[Note]:
+    """What is wrong with a cell, said on the cell: the sheet's own problems first, then what the service refused."""
+    place = {column.key: number for number, column in enumerate(own(finished))}
+    told = list(islice(((row, place[key], text) for row, key, text in _remarks(finished) if key in place), NOTES))
+    rows = positions(finished.sheet, [row for row, _, _ in told]).tolist()
+    return [Note(at, column, text[:_LONGEST_NOTE]) for at, (_, column, text) in zip(rows, told, strict=True)]
+
+
+def _remarks(finished: Finished) -> Iterator[tuple[int, str | None, str]]:
+    for problem in finished.checked.problems:
+        yield problem.row, problem.column, row_texts.message(problem)
+    for _, _, told in complaints(finished):
+        for complaint in told:
+            yield complaint.row, complaint.column, sentence(complaint)

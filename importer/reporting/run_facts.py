@@ -1,0 +1,87 @@
+"""The sheet `Summary`: the run's circumstances and its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from importer.catalogue import results as texts
+from importer.model import Result
+from importer.reporting import looks
+from importer.reporting.coded import coded
+from importer.reporting.finished import Finished, tally
+from importer.reporting.verdicts import provenance
+from importer.reporting.xlsx import Column, Look, Table, Value
+
+_WIDTHS = (46.0, 90.0)
+
+Fact = tuple[str, Value]
+
+
+def summary_table(finished: Finished) -> Table:
+    """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
+    facts = [fact for fact in _facts(finished) if fact[1] != ""]
+    sides = [coded(fact[side] for fact in facts) for side in (0, 1)]
+    return Table(
+        name=texts.SUMMARY,
+        columns=[
+            Column(header, side.values, side.codes, width, np.full(len(facts), look, dtype=np.int8))
+            for look, (header, side, width) in enumerate(zip(texts.SUMMARY_HEADERS, sides, _WIDTHS, strict=True))
+        ],
+        rows=len(facts),
+        looks=(Look(bold=True, top=True), Look(wrap=True, top=True)),
+        header_look=looks.OWN_HEADER,
+        filters=False,
+    )
+
+
+def _facts(finished: Finished) -> Iterator[Fact]:
+    yield from _run(finished)
+    yield from _file(finished)
+    yield from _counts(finished)
+    if finished.facts.stop is not None:
+        yield texts.LABELS["stop"], finished.facts.stop.text
+    for notice in (*finished.sheet.notices, *finished.facts.notices):
+        yield texts.LABELS["notice"], notice.text
+
+
+def _run(finished: Finished) -> Iterator[Fact]:
+    facts, origin = finished.facts, provenance(finished)
+    yield texts.LABELS["command"], facts.command
+    yield texts.TRACKER, origin.tracker_id
+    yield texts.BASE_URL, origin.base_url
+    yield texts.REHEARSAL, texts.YES if origin.rehearsal else texts.NO
+    yield texts.LABELS["started"], facts.started.isoformat(" ", "seconds")
+    yield texts.LABELS["ended"], facts.ended.isoformat(" ", "seconds")
+    yield texts.LABELS["timezone"], facts.timezone
+    yield texts.LABELS["version"], facts.version
+
+
+def _file(finished: Finished) -> Iterator[Fact]:
+    sheet, read = finished.sheet, finished.sheet.facts
+    yield texts.LABELS["file"], Path(sheet.file).name
+    yield texts.LABELS["sha256"], sheet.sha256
+    yield texts.LABELS["format"], read.format
+    yield texts.LABELS["encoding"], read.encoding or ""
+    yield texts.LABELS["delimiter"], texts.DELIMITERS.get(read.delimiter or "", read.delimiter or "")
+    yield texts.LABELS["sheet"], ", ".join(sheet.sheets) or read.sheet or ""
+    yield texts.LABELS["header_row"], read.header_row or ""
+
+
+def _counts(finished: Finished) -> Iterator[Fact]:
+    counts = tally(finished)
+    yield texts.LABELS["rows"], counts.rows
+    yield from _by_result("rows_of", counts.row_results)
+    yield texts.LABELS["scopes"], counts.scopes
+    yield from _by_result("scopes_of", counts.scope_results)
+    yield texts.LABELS["problems"], counts.problems
+    yield texts.LABELS["warnings"], counts.warnings
+    yield texts.LABELS["zoneless_dates"], finished.checked.zoneless_dates
+    yield texts.LABELS["whole_days"], finished.checked.whole_days
+
+
+def _by_result(label: str, counts: Mapping[Result, int]) -> Iterator[Fact]:
+    for result, count in counts.items():
+        yield texts.LABELS[label].format(result=result), count

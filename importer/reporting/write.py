@@ -1,0 +1,79 @@
+"""The results of a run as a file: a workbook, or CSV by the ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from importer.catalogue import results as texts
+from importer.errors import ImporterError
+from importer.model import SHEET_ROWS
+from importer.reporting.atomic import Probe, write_whole
+from importer.reporting.finished import Finished
+from importer.reporting.naming import beside, default_path, elsewhere
+from importer.reporting.plain import write_csv
+from importer.reporting.problem_lines import problems_table
+from importer.reporting.results import results_tables
+from importer.reporting.run_facts import summary_table
+from importer.reporting.scope_lines import scopes_table
+from importer.reporting.xlsx import Properties, write_workbook
+
+CREATOR = "pin-importer"
+
+
+def write_results(
+    finished: Finished, path: Path | None = None, *, sheet_rows: int = SHEET_ROWS, probe: Probe | None = None
+) -> Path:
+    """Writes the results and returns the path they are really at.
+
+    Without a `path` the name is the default one beside the input, and no existing file is touched; an older file at a
+    given `path` is replaced, whole or not at all. Where the path cannot be written (a folder that is read-only, a
+    workbook that is open in Excel) another name is taken, in the same folder or a usual one; the input never.
+    Raises `ImporterError` if the results can be written nowhere.
+    """
+    wanted = path or default_path(finished.sheet.file, finished.facts.ended)
+    write = _writer(finished, wanted, sheet_rows)
+    for candidate, replace in _candidates(wanted, replace=path is not None):
+        if _is_input(candidate, finished):
+            continue
+        try:
+            write_whole(candidate, write, replace=replace, probe=probe)
+        except OSError:
+            continue
+        return candidate
+    raise ImporterError(texts.NOWHERE.format(wanted=wanted), code="results-nowhere")
+
+
+def _writer(finished: Finished, path: Path, sheet_rows: int) -> Callable[[IO[bytes]], None]:
+    if path.suffix.lower() == ".csv":
+        return lambda stream: write_csv(stream, finished)
+    return lambda stream: write_workbook_of(finished, stream, sheet_rows)
+
+
+def write_workbook_of(finished: Finished, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
+    """Writes the results workbook: `Results` (and `Results 2` …), `Scopes`, `Problems`, `Summary`."""
+    tables = [
+        *results_tables(finished, sheet_rows),
+        scopes_table(finished),
+        problems_table(finished),
+        summary_table(finished),
+    ]
+    name = Path(finished.sheet.file).name
+    title = texts.TITLE.format(file=name)
+    write_workbook(stream, tables, Properties(CREATOR, title, finished.facts.ended, texts.CUT))
+
+
+def _candidates(wanted: Path, *, replace: bool) -> Iterator[tuple[Path, bool]]:
+    yield wanted, replace
+    yield from ((path, False) for path in beside(wanted))
+    for path in elsewhere(wanted):
+        yield path, False
+        yield from ((other, False) for other in beside(path))
+
+
+def _is_input(path: Path, finished: Finished) -> bool:
+    try:
+        return path.samefile(finished.sheet.file)
+    except OSError:
+        return False
