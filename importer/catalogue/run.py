@@ -27,6 +27,10 @@ ERRORS: dict[str, str] = {
         "The base URL {value!r} is not encrypted. Write https:// in front of it; http is for this computer's own "
         "test servers only."
     ),
+    "timezone-missing": (
+        "{count} date cells name no time zone, and it was not said which one they are in. Add --timezone, for example "
+        "--timezone Europe/Bratislava, or set PIN_IMPORTER_TIMEZONE."
+    ),
     "timezone": (
         "The time zone {value!r} is not known. Write it as region and city, like Europe/Bratislava, or UTC."
     ),
@@ -37,4 +41,9 @@ ERRORS: dict[str, str] = {
     "output": ("The results cannot be written to {value}: the name must end in .xlsx or .csv."),
 }
 
-NOTICES: dict[str, str] = {}
+NOTICES: dict[str, str] = {
+    "tags-united": (
+        "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets the tags of "
+        "all its rows."
+    ),
+}

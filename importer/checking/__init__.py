@@ -1,1 +1,8 @@
-"""A `Sheet` to typed pins and problems: cell text to typed values, the pandera schema, the rules in a scope."""
+"""Sheet → Checked: cells become typed values, and every rule that a row or a scope breaks becomes a problem."""
+
+from __future__ import annotations
+
+from importer.checking.check import Checked, check
+from importer.checking.problems import Group, Problems
+
+__all__ = ["Checked", "Group", "Problems", "check"]

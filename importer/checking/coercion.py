@@ -1,0 +1,154 @@
+"""Columns of cells to columns of typed values: each distinct cell is read once, and told to all its rows by code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, assert_never
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from importer.checking import cells, text
+from importer.checking.dates import read_date
+from importer.checking.json_cells import read_json_object
+from importer.checking.problems import Collector
+from importer.checking.values import Doubt, Fault, Instant, Json, Read, Typed
+from importer.columns import BY_NAME, CellType
+from importer.model import Cell, ColumnKind, Sheet
+from importer.settings import CheckOptions
+
+_MISSING, _FAULTY = -1, -2
+
+
+@dataclass(frozen=True)
+class Coerced:
+    """A typed column. Per row: the code of its value among `values`, -1 where it has none, and whether that is
+    because the cell could not be read."""
+
+    codes: NDArray[np.int32]
+    values: Sequence[Typed]
+    faulty: NDArray[np.bool_]
+
+    def categorical(self) -> pd.Categorical[Any]:
+        """The column as pandas has it."""
+        pool = np.empty(len(self.values), dtype=object)
+        pool[:] = self.values
+        categories = pd.Index(pool, dtype=object, tupleize_cols=False)
+        return pd.Categorical.from_codes(self.codes, dtype=pd.CategoricalDtype(categories), validate=False)
+
+    def same(self) -> tuple[NDArray[np.int64], int]:
+        """Per row a number that is equal where values are, and the count of such numbers; -1 is none, or a "no".
+
+        JSON is compared as JSON and dates as instants; a "no" is as good as an empty cell.
+        """
+        if not self.values or isinstance(self.values[0], str):
+            return self.codes.astype(np.int64), len(self.values)
+        numbers: dict[object, int] = {False: -1}
+        same = [numbers.setdefault(_comparable(value), len(numbers) - 1) for value in self.values]
+        return np.array([*same, _MISSING], dtype=np.int64)[self.codes], len(numbers) - 1
+
+    def per_value(self, fact: Callable[[Any], int], *, missing: int) -> NDArray[np.int64]:
+        """Per row: a fact about its value, or `missing`."""
+        facts = np.array([*map(fact, self.values), missing], dtype=np.int64)
+        return facts[self.codes]
+
+
+def _comparable(value: Typed) -> object:
+    match value:
+        case Json():
+            return value.canonical
+        case Instant():
+            return value.at
+        case bool():
+            return value
+        case int():
+            return str(value)  # a 0 is no False
+        case _:
+            return value
+
+
+def coerce(sheet: Sheet, options: CheckOptions, found: Collector) -> dict[str, Coerced]:
+    """Every known column and metadata key of the sheet, typed; cells that cannot be read are told to `found`."""
+    return {
+        column.key: _column(column.key, sheet, options, found)
+        for column in sheet.columns
+        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)
+    }
+
+
+def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector) -> Coerced:
+    known = BY_NAME.get(key)
+    cells_of_column = sheet.frame[key].array
+    reads = _read_all(cells_of_column.categories, known.cell if known else CellType.JSON_VALUE, options)
+    lookup, values, wrong = _sorted_out(reads)
+    for code, details in wrong.items():
+        _tell(code, key, details, cells_of_column.codes, found)
+    codes = lookup[cells_of_column.codes]
+    faulty = codes == _FAULTY
+    codes[faulty] = _MISSING
+    return Coerced(codes, values, faulty)
+
+
+def _read_all(categories: Iterable[Cell], kind: CellType, options: CheckOptions) -> list[Read]:
+    read = _reader(kind, options)
+    if kind in (CellType.TEXT, CellType.IDENTITY):
+        plain = text.is_plain
+        return [cell if type(cell) is str and plain(cell) else read(cell) for cell in categories]
+    return [read(cell) for cell in categories]
+
+
+def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
+    match kind:
+        case CellType.TEXT | CellType.IDENTITY:
+            read: Callable[[Cell], Read] = cells.read_text
+        case CellType.CHOICE:
+            read = cells.read_choice
+        case CellType.JSON_OBJECT:
+            read = read_json_object
+        case CellType.JSON_VALUE:
+            read = cells.read_metadata_value
+        case CellType.TAGS:
+            read = cells.read_tags
+        case CellType.POSITION:
+            read = cells.read_position
+        case CellType.YES_NO:
+            read = cells.read_yes_no
+        case CellType.FROM | CellType.TO:
+            end = kind is CellType.TO
+            read = partial(read_date, end=end, zone=options.timezone, order=options.date_order)
+        case _:
+            assert_never(kind)
+    return cells.trimming(read)
+
+
+def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], dict[str, dict[int, str]]]:
+    """Where each distinct cell's value is among the distinct values, and what is wrong: code → cell → detail."""
+    lookup = np.full(len(reads) + 1, _MISSING, dtype=np.int32)
+    numbers: dict[Typed, int] = {}
+    wrong: dict[str, dict[int, str]] = {}
+    for cell, read in enumerate(reads):
+        match read:
+            case None:
+                continue
+            case Fault(code, detail):
+                lookup[cell] = _FAULTY
+                wrong.setdefault(code, {})[cell] = detail
+                continue
+            case Doubt(value, code, detail):
+                wrong.setdefault(code, {})[cell] = detail
+            case _:
+                value = read
+        lookup[cell] = numbers.setdefault(value, len(numbers))
+    return lookup, list(numbers), wrong
+
+
+def _tell(code: str, key: str, details: Mapping[int, str], codes: NDArray[np.integer], found: Collector) -> None:
+    """One problem for each row whose cell is among those with a detail."""
+    place = np.full(int(max(details)) + 2, -1, dtype=np.int64)
+    place[list(details)] = np.arange(len(details))
+    per_row = place[np.where(codes < len(place) - 1, codes, -1)]
+    positions = np.flatnonzero(per_row >= 0)
+    found.add(code, key, positions, details=list(details.values()), which=per_row[positions])

@@ -1,0 +1,135 @@
+"""JSON cells: strict, and precise about the place where they go wrong (pure)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from importer.checking import text as texts
+from importer.checking.values import Doubt, Fault, Json, Read
+from importer.model import Cell
+
+DEEPEST = 50
+"""How many objects and lists may stand in one another."""
+
+_STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
+_SMART_QUOTE = re.compile("[\u00ab\u00bb\u2018-\u201f\u2033\uff02]")
+_TRAILING_COMMA = re.compile(r",\s*[}\]]")
+_FORBIDDEN_INSIDE = re.compile("[\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|(?<!\\\\)(?:\\\\\\\\)*\\\\u00[01]")
+_EXCERPT = 12
+
+
+class _FaultyError(ValueError):
+    """Carries a fault out of the decoder's hooks."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.fault = Fault(code, detail)
+
+
+def read_json_object(cell: Cell) -> Read:
+    """A JSON object that is not empty. Its text is kept but for the blanks between its parts."""
+    if not isinstance(cell, str):
+        return Fault("json-not-object")
+    try:
+        value = _decode(cell)
+    except _FaultyError as error:
+        return error.fault
+    except json.JSONDecodeError as error:
+        return _broken(error)
+    if not isinstance(value, dict):
+        return Fault("json-not-object")
+    if not value:
+        return Fault("json-empty")
+    return _typed(cell, value)
+
+
+def _decode(text: str) -> Any:
+    if text.count("{") + text.count("[") > DEEPEST and _depth(text) > DEEPEST:
+        raise _FaultyError("json-too-deep")
+    return json.loads(text, object_pairs_hook=_members, parse_float=_float, parse_int=_int, parse_constant=_constant)
+
+
+def _typed(text: str, value: dict[str, Any]) -> Read:
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if _FORBIDDEN_INSIDE.search(canonical):
+        return Fault("json-character")
+    typed = Json(_STRING_OR_BLANKS.sub(r"\1", text), canonical)
+    garbled = texts.ungarbled(canonical)
+    return Doubt(typed, "text-garbled", garbled) if garbled else typed
+
+
+def members(text: str) -> Iterator[tuple[str, str]]:
+    """The members of a compact JSON object: each key, and its value as it is spelled."""
+    decode = json.JSONDecoder().raw_decode
+    at = 1
+    while text[at] != "}":
+        key, colon = decode(text, at)
+        _, end = decode(text, colon + 1)
+        yield key, text[colon + 1 : end]
+        at = end + (text[end] == ",")
+
+
+# Integral floats become whole numbers here, so that the C encoder writes equal numbers alike (see canonical_json).
+def _float(text: str) -> int | float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise _FaultyError("json-number-too-large", text)
+    return int(number) if number.is_integer() else number
+
+
+def _int(text: str) -> int:
+    if len(text) > 300:
+        raise _FaultyError("json-number-too-large", text[:20] + "…")
+    return int(text)
+
+
+def _constant(text: str) -> NoReturn:
+    raise _FaultyError("json-no-number", text)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _FaultyError("json-key-twice", next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+def _depth(text: str) -> int:
+    deepest = depth = 0
+    for found in _STRING_OR_BRACKET.finditer(text):
+        depth += bool(found[1]) - bool(found[2])
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _broken(error: json.JSONDecodeError) -> Fault:
+    text, at = error.doc, error.pos
+    code = _reason(text, at, error.msg)
+    smart = _SMART_QUOTE.search(text)
+    if code in ("json-broken", "json-unfinished") and smart:
+        code, at = "json-quotes", smart.start()
+    return Fault(code, _place(text, at))
+
+
+def _reason(text: str, at: int, message: str) -> str:
+    here, before = text[at : at + 1], text[:at].rstrip()[-1:]
+    if here == "'" or _SMART_QUOTE.match(here):
+        return "json-quotes"
+    if (here in ("}", "]") and before == ",") or _TRAILING_COMMA.match(text, at):
+        return "json-comma"
+    if message.startswith("Invalid control character"):
+        return "json-line-break"
+    if not here or message.startswith("Unterminated string"):
+        return "json-unfinished"
+    return "json-broken"
+
+
+def _place(text: str, at: int) -> str:
+    """Where in the cell: the character's number and what stands there."""
+    near = " ".join(text[max(0, at - _EXCERPT) : at + _EXCERPT].split())
+    return f"{at + 1}, “{near}”"

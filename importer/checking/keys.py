@@ -1,0 +1,43 @@
+"""Rows that are alike: several columns of codes made into one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int64]
+
+_ROOM = 2**62
+
+
+def combined(columns: Sequence[tuple[NDArray[np.integer], int]]) -> Codes:
+    """One number for each row, equal exactly where all columns are; each column comes with the count of its codes.
+
+    Codes count from -1. The numbers themselves mean nothing.
+    """
+    first, size = columns[0]
+    key = first.astype(np.int64) + 1
+    room = size + 1
+    for codes, count in columns[1:]:
+        if room * (count + 1) > _ROOM:
+            key, uniques = pd.factorize(key)
+            room = len(uniques)
+        key = key * (count + 1) + (codes + 1)
+        room *= count + 1
+    return key
+
+
+def numbered(key: Codes) -> tuple[Codes, int]:
+    """Keys renumbered from 0 in the order of their first row, and how many there are."""
+    numbers, uniques = pd.factorize(key)
+    return numbers.astype(np.int64, copy=False), len(uniques)
+
+
+def first_of_each(numbers: NDArray[np.integer], count: int) -> NDArray[np.int64]:
+    """The position of the first row of each number from 0 to `count`; every number must occur."""
+    first = np.empty(count, dtype=np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return first

@@ -1,0 +1,266 @@
+"""All problems and warnings of a file, kept in columns: half a million cost little until they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from importer.catalogue import rows as catalogue
+from importer.checking.keys import combined, first_of_each, numbered
+from importer.model import Problem, Sheet, shown
+
+_SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Problems of one code in one column: how many, and the first few sheet rows."""
+
+    code: str
+    column: str | None
+    severity: catalogue.Severity
+    count: int
+    rows: tuple[int, ...]
+
+
+class Collector:
+    """Gathers problems while the rules run. Rows are given by their position in the frame."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._details: dict[str, int] = {"": 0}
+        self._codes: dict[str, int] = {}
+        self._columns: dict[str | None, int] = {None: 0}
+        self._parts: list[NDArray[np.int64]] = []
+
+    def add(
+        self,
+        code: str,
+        column: str | None,
+        positions: NDArray[np.integer],
+        *,
+        others: NDArray[np.integer] | None = None,
+        details: Sequence[str] = ("",),
+        which: NDArray[np.integer] | None = None,
+    ) -> None:
+        """Adds one problem a position. `others` are positions of the other row each is about.
+
+        `details` are the distinct details, `which` says which of them each problem has (all the first, if not given).
+        """
+        if not len(positions):
+            return
+        part = np.zeros((5, len(positions)), dtype=np.int64)
+        part[0] = positions
+        part[1] = self._columns.setdefault(column, len(self._columns))
+        part[2] = self._codes.setdefault(code, len(self._codes))
+        if others is not None:
+            part[3] = self._sheet.frame.index.to_numpy()[others]
+        interned = np.array([self._details.setdefault(text, len(self._details)) for text in details], dtype=np.int64)
+        part[4] = interned[0 if which is None else which]
+        self._parts.append(part)
+
+    def problems(self) -> Problems:
+        """All that was added, in the order of the sheet."""
+        table = np.concatenate(self._parts, axis=1) if self._parts else np.zeros((5, 0), dtype=np.int64)
+        order = np.lexsort((table[2], _left_to_right(self._sheet, list(self._columns))[table[1]], table[0]))
+        return Problems(self._sheet, table[:, order], list(self._columns), list(self._codes), list(self._details))
+
+
+def _left_to_right(sheet: Sheet, columns: Sequence[str | None]) -> NDArray[np.int64]:
+    place = {column.key: number for number, column in enumerate(sheet.columns)}
+    return np.array([place.get(column or "", len(place)) for column in columns], dtype=np.int64)
+
+
+class Problems:
+    """The problems and warnings of a file, in the order of the sheet; each `Problem` is made when it is due."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        table: NDArray[np.int64],
+        columns: Sequence[str | None],
+        codes: Sequence[str],
+        details: Sequence[str],
+    ) -> None:
+        self._sheet = sheet
+        self._position, self._column, self._code, self._other, self._detail = table
+        self._columns, self._codes, self._details = columns, codes, details
+        self._serious = np.array([catalogue.entry(code).severity == "problem" for code in codes], dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self._position)
+
+    @property
+    def problem_count(self) -> int:
+        """How many make a row invalid."""
+        return int(self._serious[self._code].sum()) if len(self) else 0
+
+    @property
+    def warning_count(self) -> int:
+        """How many only warn."""
+        return len(self) - self.problem_count
+
+    def invalid(self) -> NDArray[np.bool_]:
+        """Per row of the frame: whether a problem, not only a warning, stands against it."""
+        mask = np.zeros(len(self._sheet.frame), dtype=np.bool_)
+        if len(self):
+            mask[self._position[self._serious[self._code]]] = True
+        return mask
+
+    def groups(self) -> list[Group]:
+        """Problems by code and column: problems before warnings, the most frequent first."""
+        if not len(self):
+            return []
+        kinds, count = numbered(combined([(self._code, len(self._codes)), (self._column, len(self._columns))]))
+        sizes = np.bincount(kinds, minlength=count)
+        first = first_of_each(kinds, count)
+        found = [self._group(kinds, kind, int(sizes[kind]), int(first[kind])) for kind in range(count)]
+        return sorted(found, key=lambda group: (group.severity != "problem", -group.count, group.rows))
+
+    def _group(self, kinds: NDArray[np.int64], kind: int, size: int, first: int) -> Group:
+        code = self._codes[self._code[first]]
+        column = self._columns[self._column[first]]
+        rows = self._rows(_first_where(kinds, kind, first))
+        return Group(code, column, catalogue.entry(code).severity, size, tuple(rows.tolist()))
+
+    def _rows(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        rows: NDArray[np.int64] = self._sheet.frame.index.to_numpy()[self._position[chosen]].astype(np.int64)
+        return rows
+
+    def __iter__(self) -> Iterator[Problem]:
+        return map(self._problem, range(len(self)))
+
+    def first(self, n: int) -> list[Problem]:
+        """The first `n` in the order of the sheet."""
+        return [self._problem(at) for at in range(min(n, len(self)))]
+
+    def of_code(self, code: str) -> Iterator[Problem]:
+        """Those of one code, in the order of the sheet."""
+        number = self._codes.index(code) if code in self._codes else -1
+        return map(self._problem, np.flatnonzero(self._code == number).tolist())
+
+    def _problem(self, at: int) -> Problem:
+        column = self._columns[self._column[at]]
+        return Problem(
+            row=int(self._sheet.frame.index[self._position[at]]),
+            column=column,
+            code=self._codes[self._code[at]],
+            value=self._value(column, self._position[at]),
+            other=int(self._other[at]) or None,
+            detail=self._details[self._detail[at]],
+        )
+
+    def _value(self, column: str | None, position: int) -> str | None:
+        if column is None or column not in self._sheet.frame.columns:
+            return None
+        cells = self._sheet.frame[column].array
+        code = cells.codes[position]
+        return None if code < 0 else shown(cells.categories[code])
+
+    def frame(self) -> pd.DataFrame:
+        """As a frame: row, column, code, value, other (0 for none), detail; texts as Categoricals."""
+        values, pool = self._values()
+        return pd.DataFrame(
+            {
+                "row": self._rows(np.arange(len(self))),
+                "column": _categorical(self._column - 1, [str(column) for column in self._columns[1:]]),
+                "code": _categorical(self._code, self._codes),
+                "value": _categorical(values, pool),
+                "other": self._other,
+                "detail": _categorical(self._detail, self._details),
+            }
+        )
+
+    def _cells(self) -> tuple[NDArray[np.int64], int]:
+        """Per problem: the code of its cell among its column's distinct cells, and a bound for all codes."""
+        cells = np.full(len(self), -1, dtype=np.int64)
+        bound = 0
+        for number, column in enumerate(self._columns):
+            if column in self._sheet.frame.columns:
+                mine = self._column == number
+                found = self._sheet.frame[column].array
+                cells[mine] = found.codes[self._position[mine]]
+                bound = max(bound, len(found.categories))
+        return cells, bound
+
+    def _values(self) -> tuple[NDArray[np.int64], list[str]]:
+        """Per problem: which of the distinct values it has (-1 for none), and those values."""
+        cells, bound = self._cells()
+        kinds, count = numbered(combined([(self._column, len(self._columns)), (cells, bound)]))
+        pool: dict[str, int] = {}
+        number = np.empty(count, dtype=np.int64)
+        for kind, at in enumerate(first_of_each(kinds, count).tolist()):
+            value = self._value(self._columns[self._column[at]], self._position[at])
+            number[kind] = -1 if value is None else pool.setdefault(value, len(pool))
+        return number[kinds], list(pool)
+
+    def comments(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+        """What to say on each row that has a problem or warning: sheet rows, which text each gets, and the texts.
+
+        All of a row is joined, and each distinct text is made once.
+        """
+        if not len(self):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), []
+        kinds, count = self._distinct()
+        sentences = [catalogue.comment(self._problem(at)) for at in first_of_each(kinds, count).tolist()]
+        starts = np.flatnonzero(np.r_[True, self._position[1:] != self._position[:-1]])
+        which, texts = _joined(kinds, starts, sentences)
+        return self._rows(starts), which, texts
+
+    def _distinct(self) -> tuple[NDArray[np.int64], int]:
+        cells, bound = self._cells()
+        others, other_count = numbered(self._other)
+        return numbered(
+            combined(
+                [
+                    (self._code, len(self._codes)),
+                    (self._column, len(self._columns)),
+                    (cells, bound),
+                    (others, other_count),
+                    (self._detail, len(self._details)),
+                ]
+            )
+        )
+
+
+def _first_where(kinds: NDArray[np.int64], kind: int, start: int) -> NDArray[np.int64]:
+    """The first few places of a kind, without a look at all of them."""
+    found: list[int] = []
+    step = 64
+    while len(found) < _SHOWN_ROWS and start < len(kinds):
+        found += (start + np.flatnonzero(kinds[start : start + step] == kind)).tolist()
+        start += step
+        step *= 4
+    return np.array(found[:_SHOWN_ROWS], dtype=np.int64)
+
+
+def _categorical(codes: NDArray[np.integer], categories: Sequence[str]) -> pd.Categorical[Any]:
+    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(pd.Index(categories, dtype=object)))
+
+
+def _joined(
+    kinds: NDArray[np.int64], starts: NDArray[np.int64], sentences: Sequence[str]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Runs of sentences joined with blanks: which text each run gets, and each distinct text."""
+    lengths = np.diff(np.r_[starts, len(kinds)])
+    which = kinds[starts]
+    texts = list(sentences)
+    for depth in range(1, int(lengths.max())):
+        longer = np.flatnonzero(lengths > depth)
+        pairs = combined([(which[longer], len(texts)), (kinds[starts[longer] + depth], len(sentences))])
+        numbers, count = numbered(pairs)
+        for at in first_of_each(numbers, count).tolist():
+            texts.append(f"{texts[which[longer[at]]]} {sentences[kinds[starts[longer[at]] + depth]]}")
+        which[longer] = numbers + len(texts) - count
+    return _compacted(which, texts)
+
+
+def _compacted(which: NDArray[np.int64], texts: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
+    """Only the texts that are used."""
+    numbers, used = pd.factorize(which)
+    return numbers.astype(np.int64), [texts[at] for at in used.tolist()]

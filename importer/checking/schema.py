@@ -1,0 +1,199 @@
+"""The rules of one row, as a pandera schema made from the table of columns.
+
+A row breaks these rules by its shape, not by its values: which cells are empty, which of the closed words they hold,
+whether the position is a place, global or block. However many rows a sheet has, their distinct shapes are a few
+dozen. So pandera checks each distinct shape once, and what it finds is told to all rows of that shape. Cells that
+could not be read are null in a shape: they have their own problem already, and no check looks at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from numpy.typing import NDArray
+
+from importer.checking.coercion import Coerced
+from importer.checking.keys import combined, first_of_each, numbered
+from importer.checking.problems import Collector
+from importer.checking.values import Instant, Typed
+from importer.columns import COLUMNS, CellType, Column
+
+EMPTY, FILLED, OTHER = "", "filled", "other"
+"""Words of a shape: a cell with nothing in it, one with a value, one whose word is none of the choices."""
+
+_ROW, _PERIOD, _REVERSED = "row", "period", "reversed"
+_PLACES = {-1: "global", 0: "block"}
+_FIXED, _BELOW = "fixed", "below"
+_CHOICES = {column.name: column.choices for column in COLUMNS if column.choices}
+_LATE, _EARLY = np.iinfo(np.int64).max, np.iinfo(np.int64).min
+
+Words = tuple[NDArray[np.int64], list[str | None]]
+
+
+def check_rows(coerced: Mapping[str, Coerced], rows: int, found: Collector) -> None:
+    """Tells `found` which rows break which rule of a single row."""
+    shapes, shape_of_row = distinct_shapes(coerced, rows)
+    for code, column, broken, details in broken_rules(shapes):
+        place = np.full(len(shapes), -1, dtype=np.int64)
+        place[broken] = np.arange(len(broken))
+        per_row = place[shape_of_row]
+        positions = np.flatnonzero(per_row >= 0)
+        found.add(code, column, positions, details=details, which=per_row[positions])
+
+
+def distinct_shapes(coerced: Mapping[str, Coerced], rows: int) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Each distinct shape of row once, and per row the number of its shape."""
+    nothing = np.zeros(rows, dtype=np.int64)
+    words = {column.name: _words(column, coerced.get(column.name), nothing) for column in COLUMNS}
+    words[_PERIOD] = (_is_reversed(coerced, rows).astype(np.int64), [EMPTY, _REVERSED])
+    words[_ROW] = (_is_filled(coerced, rows).astype(np.int64), [EMPTY, FILLED])
+    shape_of_row, count = numbered(combined([(codes, len(pool)) for codes, pool in words.values()]))
+    first = first_of_each(shape_of_row, count)
+    shapes = pd.DataFrame(
+        {name: np.array(pool, dtype=object)[codes[first]] for name, (codes, pool) in words.items()}, dtype=object
+    )
+    blank = shapes[_ROW] == EMPTY
+    shapes.loc[blank, [column.name for column in COLUMNS]] = None
+    return shapes, shape_of_row
+
+
+def _words(column: Column, coerced: Coerced | None, nothing: NDArray[np.int64]) -> Words:
+    pool: dict[str | None, int] = {EMPTY: 0, None: 1}
+    if coerced is None:
+        return nothing, list(pool)
+    if column.cell in (CellType.CHOICE, CellType.POSITION, CellType.YES_NO):
+        codes = coerced.per_value(lambda value: pool.setdefault(_word(column, value), len(pool)), missing=0)
+    else:
+        pool[FILLED] = 2
+        codes = np.where(coerced.codes >= 0, 2, 0)
+    codes[coerced.faulty] = 1
+    return codes, list(pool)
+
+
+def _word(column: Column, value: Typed) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return _BELOW if value < -1 else _PLACES.get(value, _FIXED)
+        case _:
+            return str(value) if value in column.choices else OTHER
+
+
+def _is_reversed(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.bool_]:
+    start, end = (
+        instants(coerced, "active_from", rows, missing=_EARLY),
+        instants(coerced, "active_to", rows, missing=_LATE),
+    )
+    return end < start
+
+
+def instants(coerced: Mapping[str, Coerced], name: str, rows: int, *, missing: int) -> NDArray[np.int64]:
+    """Per row: the milliseconds since 1970 of a date column, or `missing`."""
+    if name not in coerced:
+        return np.full(rows, missing, dtype=np.int64)
+    return coerced[name].per_value(_at, missing=missing)
+
+
+def _at(value: Typed) -> int:
+    assert isinstance(value, Instant)  # noqa: S101 - date columns hold nothing else
+    return value.at
+
+
+def _is_filled(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.bool_]:
+    filled = np.zeros(rows, dtype=np.bool_)
+    for column in coerced.values():
+        filled |= (column.codes >= 0) | column.faulty
+    return filled
+
+
+def broken_rules(shapes: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np.int64], list[str]]]:
+    """What pandera finds wrong: code, column, the numbers of the shapes, and a detail for each of these."""
+    try:
+        schema().validate(shapes, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        failures = errors.failure_cases
+    else:
+        return []
+    found = []
+    for code, cases in failures.groupby("check", sort=False):
+        broken = np.unique(cases["index"].to_numpy(dtype=np.int64))
+        column, depends_on = _about()[str(code)]
+        details = shapes[depends_on].iloc[broken].tolist() if depends_on else [""] * len(broken)
+        found.append((str(code), column, broken, details))
+    return found
+
+
+# A code's column, and the column whose choice its message names.
+@cache
+def _about() -> dict[str, tuple[str | None, str | None]]:
+    about: dict[str, tuple[str | None, str | None]] = {
+        "row-empty": (None, None),
+        "position-zero": ("position", None),
+        "block-position": ("position", None),
+        "position-below": ("position", None),
+        "period-reversed": ("active_to", None),
+    }
+    for column in COLUMNS:
+        name = _slug(column)
+        about |= {f"{name}-missing": (column.name, None), f"{name}-unknown": (column.name, None)}
+        if column.only_if:
+            about[f"{name}-unwanted"] = (column.name, column.only_if[0])
+    return about
+
+
+def _slug(column: Column) -> str:
+    return column.name.replace("_", "-")
+
+
+@cache
+def schema() -> pa.DataFrameSchema:
+    """The schema of a row's shape: required cells and closed words, then what columns ask of one another."""
+    return pa.DataFrameSchema(
+        {column.name: pa.Column(object, checks=_checks(column), nullable=True) for column in COLUMNS},
+        checks=[*_row_checks()],
+    )
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    checks = []
+    if column.required:
+        checks.append(pa.Check.ne(EMPTY, error=f"{_slug(column)}-missing"))
+    if column.choices:
+        checks.append(pa.Check.isin((EMPTY, *column.choices), error=f"{_slug(column)}-unknown"))
+    if column.cell is CellType.POSITION:
+        checks.append(pa.Check.ne(_BELOW, error="position-below"))
+    return checks
+
+
+def _row_checks() -> list[pa.Check]:
+    conditional = [column for column in COLUMNS if column.only_if]
+    return [
+        _never("row-empty", lambda row: row[_ROW] == EMPTY),
+        *(_never(f"{_slug(column)}-missing", _is_missing(column)) for column in conditional),
+        *(_never(f"{_slug(column)}-unwanted", _is_unwanted(column)) for column in conditional),
+        _never("position-zero", lambda row: (row["position"] == "block") & row["is_block_pin"].isin((EMPTY, "no"))),
+        _never(
+            "block-position", lambda row: row["position"].isin(("global", _FIXED)) & (row["is_block_pin"] == "yes")
+        ),
+        _never("period-reversed", lambda row: row[_PERIOD] == _REVERSED),
+    ]
+
+
+def _never(code: str, broken: Callable[[pd.DataFrame], pd.Series[bool]]) -> pa.Check:
+    return pa.Check(lambda row: ~broken(row), error=code, ignore_na=False)
+
+
+def _is_missing(column: Column) -> Callable[[pd.DataFrame], pd.Series[bool]]:
+    depends_on, choice = column.only_if or ("", "")
+    return lambda row: (row[depends_on] == choice) & (row[column.name] == EMPTY)
+
+
+def _is_unwanted(column: Column) -> Callable[[pd.DataFrame], pd.Series[bool]]:
+    depends_on, choice = column.only_if or ("", "")
+    others = tuple(other for other in _CHOICES[depends_on] if other != choice)
+    return lambda row: row[depends_on].isin(others) & (row[column.name] == FILLED)

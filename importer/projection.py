@@ -1,0 +1,112 @@
+"""What two customizations are compared by: their content without what does not count (pure).
+
+A missing field, null, false, "", [] and {} are equal at the contract's own fields; the order of keys and of tags does
+not count, nor does the spelling of numbers and dates; fields that the contract's "Request body attributes" and "Pin
+object attributes" do not name (`id`, `creator`, `created_at`, `available`, IDs of pins …) are ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from json.encoder import encode_basestring
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
+_NO_OFFSET = timedelta(0)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def canonical_projection(customization: Mapping[str, Any]) -> bytes:
+    """The comparable content of a customization, as sent or as a server answers it.
+
+    Total over what `json.loads` returns: a field of an unexpected type is compared as it is.
+    Raises `RecursionError` for values nested deeper than Python can follow.
+    """
+    return _fields(customization, SCOPE_FIELDS).encode("utf-8", "surrogatepass")
+
+
+def canonical_json(value: object) -> str:
+    """A JSON value as text: keys sorted, numbers by value; equal texts mean equal values."""
+    match value:
+        case str():
+            return encode_basestring(value)
+        case dict():
+            members = (f"{encode_basestring(key)}:{canonical_json(value[key])}" for key in sorted(value))
+            return "{" + ",".join(members) + "}"
+        case list():
+            return "[" + ",".join(map(canonical_json, value)) + "]"
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return json.dumps(value)
+
+
+def canonical_text(text: str) -> str:
+    """The canonical text of a value that is spelled in JSON."""
+    return canonical_json(json.loads(text))
+
+
+def canonical_tags(tags: object) -> str:
+    """Tags without their order."""
+    if not isinstance(tags, list | tuple):
+        return canonical_json(tags)
+    return "[" + ",".join(sorted(map(canonical_json, tags))) + "]"
+
+
+def canonical_date(date: object) -> str:
+    """A date as the instant it names, whatever its offset; without an offset it is read as UTC."""
+    if not isinstance(date, str):
+        return canonical_json(date)
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return canonical_json(date)
+    since_epoch = moment.replace(tzinfo=None) - _EPOCH - (moment.utcoffset() or _NO_OFFSET)
+    return str(since_epoch // _MICROSECOND)
+
+
+def is_empty(value: object) -> bool:
+    """Whether a field of the contract with this value is as good as missing. 0 is a value: it blocks."""
+    return value is None or value is False or (isinstance(value, str | list | dict) and not value)
+
+
+def _fields(found: Mapping[str, Any], fields: Mapping[str, Callable[[Any], str]]) -> str:
+    parts = [f'"{name}":{text(found[name])}' for name, text in fields.items() if not is_empty(found.get(name))]
+    return "{" + ",".join(parts) + "}"
+
+
+def _pins(pins: object) -> str:
+    if not isinstance(pins, list):
+        return canonical_json(pins)
+    return (
+        "["
+        + ",".join(_fields(pin, PIN_FIELDS) if isinstance(pin, dict) else canonical_json(pin) for pin in pins)
+        + "]"
+    )
+
+
+PIN_FIELDS: Mapping[str, Callable[[Any], str]] = {
+    "position": canonical_json,
+    "pin_type": canonical_json,
+    "pin_identity": canonical_json,
+    "pin_criteria": canonical_json,
+    "widget_id": canonical_json,
+    "is_block_pin": canonical_json,
+    "is_bundle_pin": canonical_json,
+    "active_from": canonical_date,
+    "active_to": canonical_date,
+}
+"""The contract's fields of a pin, in its order, each with how its value is compared."""
+
+SCOPE_FIELDS: Mapping[str, Callable[[Any], str]] = {
+    "model": canonical_json,
+    "target_type": canonical_json,
+    "target_identity": canonical_json,
+    "target_criteria": canonical_json,
+    "tags": canonical_tags,
+    "target_metadata": canonical_json,
+    "pin_definitions": _pins,
+}
+"""The contract's fields of a customization, in its order, each with how its value is compared."""
