@@ -24,6 +24,7 @@ sys.path.insert(0, str(HERE))
 
 import catalog_migration  # noqa: E402 - the folder is no package
 import spring_campaign  # noqa: E402
+import with_problems  # noqa: E402
 
 MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - Excel's own dates know no zone
 HEADER_FILL = PatternFill("solid", fgColor="DDEBF7")
@@ -91,9 +92,23 @@ def make_catalog_migration(path: Path) -> None:
             writer.writerow([row.get(name, "") for name in catalog_migration.COLUMNS])
 
 
+def make_with_problems(path: Path) -> None:
+    """An Excel sheet with every kind of problem that such a sheet can have."""
+    workbook = Workbook()
+    with_problems.fill(workbook.worksheets[0], write_header, write_cell)
+    save(workbook, path)
+
+
+def make_with_problems_csv(path: Path) -> None:
+    """A CSV file with the problem that only such a file can have."""
+    path.write_bytes(with_problems.csv_bytes())
+
+
 EXAMPLES: dict[str, Callable[[Path], None]] = {
     "spring-campaign.xlsx": make_spring_campaign,
     "catalog-migration.csv": make_catalog_migration,
+    "with-problems.xlsx": make_with_problems,
+    "with-problems.csv": make_with_problems_csv,
 }
 
 
