@@ -2,9 +2,148 @@
 
 from __future__ import annotations
 
-COMMENTS: dict[str, str] = {}
+AGAIN = "Run the same command again"
 
-STOPS: dict[str, str] = {}
+COMMENTS: dict[str, str] = {
+    "adopted": "The answer was lost on the way, but Luigi's Box lists the customization; its ID is from there.",
+    "odd-status": (
+        "Luigi's Box gave an ID with the unusual answer {status}. Look the customization up in Luigi's Box once."
+    ),
+    "gone": (
+        "It had been created before (ID {id}), but Luigi's Box no longer has that customization, so it was "
+        "sent again."
+    ),
+    "not-confirmed": (
+        "It was created more than 24 hours ago, and Luigi's Box did not confirm that it is still there. If it is "
+        "missing in Luigi's Box, run the same command again with --again."
+    ),
+    "not-sent": f"The run ended before its turn; it was not sent. {AGAIN} to send it.",
+    "stopped-before-retry": f"It was not created: the run ended before it could be sent again. {AGAIN} to send it.",
+    "certificate": (
+        "It was not sent: the server's certificate cannot be trusted, so the connection was refused. "
+        f"{AGAIN} once that is mended."
+    ),
+    "redirect": (
+        "It was not created: the server sent the request on to another address, which is never followed. "
+        "Check the base URL."
+    ),
+    "key": (
+        "It was not created: Luigi's Box did not accept the signature. Check that the private key belongs "
+        "to the tracker."
+    ),
+    "forbidden": (
+        "It was not created: Luigi's Box does not allow this key to create customizations. Ask Luigi's Box "
+        "for access."
+    ),
+    "tracker": "It was not created: Luigi's Box does not know the tracker. Check the tracker ID and the base URL.",
+    "failed-unreachable": (
+        f"It was not created: the server could not be reached, three times in a row. {AGAIN} to send it."
+    ),
+    "failed-budget": (
+        "It was not created: too many requests of this run had to be sent again, so no more were. "
+        f"{AGAIN} when Luigi's Box answers steadily."
+    ),
+    "failed-absent": (
+        "It was not created: it was sent several times without an answer, and Luigi's Box does not list it. "
+        f"{AGAIN} to send it."
+    ),
+    "unknown-stopped": (
+        "It may have been created: the run ended before that could be looked up. "
+        f"{AGAIN}: it looks the customization up first and sends it only if it is missing."
+    ),
+    "unknown-cut": (
+        "It may have been created: the run was ended while the answer was on its way. "
+        f"{AGAIN}: it looks the customization up first and sends it only if it is missing."
+    ),
+    "unknown-several": (
+        "It may have been created: Luigi's Box lists customizations with exactly this content, and it cannot be told "
+        "which of them is this one. Look at this target in Luigi's Box: if there are two, delete one. Then "
+        "copy the other's ID into the results, or have the importer forget this one: pin-importer ledger --help."
+    ),
+    "unknown-list": (
+        "It may have been created: no answer came, and the list of customizations could not be read. "
+        f"{AGAIN} later: it looks the customization up first and sends it only if it is missing."
+    ),
+    "unknown-no-list": (
+        "It may have been created: no answer came, and this server has no list to look it up in. "
+        "Look for this target in Luigi's Box. If it is missing, have the importer forget it "
+        "(pin-importer ledger --help) and run the same command again."
+    ),
+    "unknown-undated": (
+        "It may have been created: the server does not say what time it is, so it cannot be told whether the request "
+        "may still be on its way. Look for this target in Luigi's Box. If it is missing, have the importer forget it "
+        "(pin-importer ledger --help) and run the same command again."
+    ),
+    "unknown-seen": (
+        "Luigi's Box said that it was created, but its ID could not be read and the list does not show it yet. "
+        f"It is never sent again. {AGAIN} later to find its ID, or look for this target in Luigi's Box."
+    ),
+    "unknown-untrusted": (
+        "It may have been created: the list of customizations does not show one that was certainly created, so it "
+        "cannot be relied upon. Look for this target in Luigi's Box. If it is missing, have the importer forget it "
+        "(pin-importer ledger --help) and run the same command again."
+    ),
+    "held-changed": (
+        "This target's customization was created before (ID {id}, run {run}), and its rows have changed "
+        "since. It is not "
+        "sent, because that would put a second customization beside the first. Change or delete the first in Luigi's "
+        "Box, or run again with --create-beside to have both."
+    ),
+    "held-unknown-before": (
+        "Another version of this customization was sent before (run {run}), and it is not known whether it was "
+        "created. Import that version's file again to find out, or run again with --create-beside to send "
+        "this one in any case."
+    ),
+    "held-foreign-id": (
+        "Its rows carry the Customization ID {id}, which is not known for this tracker. If it belongs to another "
+        "tracker and the scope is to be created here, empty the Customization ID cells of its rows."
+    ),
+    "held-several-ids": (
+        "Its rows carry different Customization IDs ({ids}), so it cannot be told which of them is this scope. Keep "
+        "one ID on all of its rows, or run again with --create-beside to create it anew."
+    ),
+    "held-some-ids": (
+        "Only some of its rows carry the Customization ID {id}: rows seem to have been added since it was "
+        "created. It is "
+        "not sent, because that would put a second customization beside the first. Add the pins in Luigi's "
+        "Box, or run "
+        "again with --create-beside to have both."
+    ),
+}
+
+STOPS: dict[str, str] = {
+    "interrupted": (
+        "Interrupted. What was sent is recorded. Run the same command again to go on; nothing is created twice."
+    ),
+    "key": (
+        "Luigi's Box did not accept the signature. Check that the private key belongs to the tracker "
+        "{tracker}, then run the same command again."
+    ),
+    "forbidden": (
+        "Luigi's Box does not allow this key to create customizations for the tracker {tracker}. Ask Luigi's Box for "
+        "access, then run the same command again."
+    ),
+    "tracker": (
+        "Luigi's Box does not know the tracker {tracker} at {base_url}. Check the tracker ID and the base URL, "
+        "then run the same command again."
+    ),
+    "redirect": (
+        "Wrong base URL: {base_url} sends requests on to another address, which is never followed. "
+        "Check the base URL, then run the same command again."
+    ),
+    "certificate": (
+        "The certificate of {base_url} cannot be trusted, so nothing was sent. If a company proxy or virus scanner "
+        "reads along, ask your IT department; otherwise check the base URL."
+    ),
+    "network": (
+        "{base_url} could not be reached, or gave no usable answer, several times in a row. Check the internet "
+        "connection, then run the same command again to go on."
+    ),
+    "ledger": (
+        "The ledger {ledger} cannot be written, perhaps because the disk is full. Nothing more was sent. "
+        "Make room, then run the same command again to go on."
+    ),
+}
 
 ERRORS: dict[str, str] = {
     "tracker": (
@@ -16,7 +155,8 @@ ERRORS: dict[str, str] = {
         "add --sandbox."
     ),
     "key-missing": (
-        "The private key is missing. Set LUIGISBOX_PRIVATE_KEY, or name a file that holds it with --private-key-file; "
+        "The private key is missing. Set LUIGISBOX_PRIVATE_KEY, or name a file that holds it with "
+        "--private-key-file; "
         "to rehearse without one, add --sandbox."
     ),
     "base-url": ("The base URL {value!r} is not a web address. Write it like https://live.luigisbox.com."),
@@ -28,8 +168,38 @@ ERRORS: dict[str, str] = {
         "test servers only."
     ),
     "timezone-missing": (
-        "{count} date cells name no time zone, and it was not said which one they are in. Add --timezone, for example "
+        "{count} date cells name no time zone, and it was not said which one they are in. Add --timezone, "
+        "for example "
         "--timezone Europe/Bratislava, or set PIN_IMPORTER_TIMEZONE."
+    ),
+    "ledger-open": (
+        "The ledger {path} cannot be opened. It remembers what was sent, so nothing is sent without it. "
+        "Check that the "
+        "file and its folder can be written, or name another place with --ledger."
+    ),
+    "ledger-damaged": (
+        "The ledger {path} is damaged or is no ledger. It remembers what was sent, so nothing is sent without it. "
+        "Restore it from a backup, or name another place with --ledger."
+    ),
+    "ledger-newer": (
+        "The ledger {path} was written by a newer version of pin-importer. Update pin-importer, or name "
+        "another place "
+        "with --ledger."
+    ),
+    "ledger-write": (
+        "The ledger {path} cannot be written, perhaps because the disk is full. Nothing was sent. Make "
+        "room, then run "
+        "the same command again."
+    ),
+    "locked": (
+        "Another import to this tracker is running ({who}). Wait until it has ended, then run the same command again."
+    ),
+    "locked-by": "process {process} on {computer}, since {since}",
+    "locked-by-someone": "started a moment ago",
+    "lock-failed": (
+        "The file {path} cannot be locked, so two imports at once could not be kept apart. Name another "
+        "place for the "
+        "ledger with --ledger, on a drive of this computer."
     ),
     "timezone": (
         "The time zone {value!r} is not known. Write it as region and city, like Europe/Bratislava, or UTC."
@@ -43,7 +213,8 @@ ERRORS: dict[str, str] = {
 
 NOTICES: dict[str, str] = {
     "tags-united": (
-        "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets the tags of "
+        "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets "
+        "the tags of "
         "all its rows."
     ),
 }

@@ -1,0 +1,209 @@
+"""The thin aiohttp adapter: a request out, an answer or the way it failed in. It decides nothing.
+
+What aiohttp does unasked is switched off here: redirects, cookies, netrc, proxies of the environment, a pool
+that queues, retries. A request is signed after its connection stands, as the last thing before its first byte.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import aiohttp
+from aiohttp.hdrs import ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, USER_AGENT
+from yarl import URL
+
+from importer import __version__
+from importer.api import messages, signing
+from importer.api.endpoint import checked_target, scope_path
+from importer.api.messages import Answer, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp.connector import Connection
+    from multidict import CIMultiDict
+
+    from importer.settings import Secret, SendOptions, Target
+
+ANSWER_LIMIT = 32 * 1024**2
+"""The largest answer that is taken, in bytes once unpacked: a page of a hundred scopes of a thousand pins."""
+
+IDLE_SECONDS = 4.0
+"""How long an idle connection is kept: less than the five seconds after which common servers close theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverSent:
+    """No byte of the request left: looking up the name, connecting or the TLS handshake failed. `why` is a word."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadCertificate:
+    """The server's certificate does not hold; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Bytes may have left, and no answer came. `signed` is the `Date` of the request; `why` is a word."""
+
+    why: str
+    signed: int
+
+
+Exchange = Answer | NeverSent | BadCertificate | Lost
+
+
+class Ticket:
+    """Tells whoever holds it whether a request was signed, and so may have left, even if it is cancelled.
+
+    `signed` is the Unix second of its `Date`, `None` as long as no byte of it can have left.
+    """
+
+    __slots__ = ("client", "path", "signed")
+
+    def __init__(self) -> None:
+        self.client: Client | None = None
+        self.path = ""
+        self.signed: int | None = None
+
+
+_TICKET: ContextVar[Ticket] = ContextVar("ticket")
+
+
+class _SignedLast(aiohttp.ClientRequest):
+    """A request that is signed when its connection is there, however long that took."""
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        ticket = _TICKET.get()
+        if ticket.client is not None:
+            ticket.signed = ticket.client.sign(self.method, ticket.path, self.headers)
+        return await super().send(conn)
+
+
+class Client:
+    """Speaks to one tracker at one base URL. An asynchronous context manager, made inside a running loop.
+
+    `clock` gives the server's time in Unix seconds, as best known. Raises `UsageError` for a tracker ID or base URL
+    that cannot be used.
+    """
+
+    def __init__(
+        self, target: Target, key: Secret, options: SendOptions, clock: Callable[[], float] = time.time
+    ) -> None:
+        target = checked_target(target.tracker_id, target.base_url)
+        self.path = scope_path(target.tracker_id)
+        self._origin = target.base_url
+        self._tracker_id = target.tracker_id
+        self._key = key
+        self._clock = clock
+        self._proxy = URL(options.proxy) if options.proxy else None
+        self._urls: dict[str, URL] = {}
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={
+                CONTENT_TYPE: signing.CONTENT_TYPE,
+                ACCEPT_ENCODING: "identity",
+                USER_AGENT: f"pin-importer/{__version__}",
+            },
+            request_class=_SignedLast,
+            timeout=_timeouts(options),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def exchange(self, request: Request, ticket: Ticket) -> Exchange:
+        """Send one request and take its answer. Failures are values; only cancellation is raised."""
+        ticket.client, ticket.path = self, request.path
+        _TICKET.set(ticket)
+        try:
+            async with self._session.request(
+                request.method,
+                self._url(request),
+                data=request.body or None,
+                allow_redirects=False,
+                proxy=self._proxy,
+            ) as response:
+                return await _answer(response, ticket.signed or 0)
+        except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError):
+            return BadCertificate() if ticket.signed is None else Lost("tls", ticket.signed)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            why = _word_for(error)
+            return NeverSent(why) if ticket.signed is None else Lost(why, ticket.signed)
+
+    def _url(self, request: Request) -> URL:
+        text = self._origin + request.path + request.query
+        if request.query or request.method == "GET":
+            return URL(text, encoded=True)
+        if text not in self._urls:
+            self._urls[text] = URL(text, encoded=True)
+        return self._urls[text]
+
+    def sign(self, method: str, path: str, headers: CIMultiDict[str]) -> int:
+        """Date and sign a request; the Unix second of its `Date`. Called when its connection stands."""
+        second = int(self._clock())
+        date = headers[DATE] = signing.http_date(second)
+        headers[AUTHORIZATION] = signing.authorization(self._tracker_id, self._key, method, date, path)
+        return second
+
+
+def _timeouts(options: SendOptions) -> aiohttp.ClientTimeout:
+    # The pool never queues, so `total` bounds only a server that answers a byte at a time.
+    return aiohttp.ClientTimeout(
+        total=options.connect_timeout + 2 * options.timeout,
+        connect=options.connect_timeout,
+        sock_read=options.timeout,
+    )
+
+
+async def _answer(response: aiohttp.ClientResponse, signed: int) -> Answer:
+    headers = response.headers
+    date = None if headers.get("Age", "0").strip() != "0" else messages.seconds_of(headers.get(DATE, ""))
+    wait = messages.retry_seconds(headers.get("Retry-After"), date) if "Retry-After" in headers else None
+    return Answer(response.status, await _body(response), date, wait, signed)
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes | None:
+    """The whole body, or `None` where it broke off or is too large; the status alone is still worth having."""
+    try:
+        length = response.content_length
+        if length is not None and length <= ANSWER_LIMIT and "Content-Encoding" not in response.headers:
+            return await response.read()
+        parts, size = [], 0
+        async for part in response.content.iter_any():
+            size += len(part)
+            if size > ANSWER_LIMIT:
+                response.close()
+                return None
+            parts.append(part)
+        return b"".join(parts)
+    except (aiohttp.ClientError, OSError, ValueError):
+        response.close()
+        return None
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "dns"),
+    (aiohttp.ClientConnectorSSLError, "tls"),
+    (TimeoutError, "timeout"),
+    (aiohttp.ClientHttpProxyError, "proxy"),
+    (aiohttp.ClientProxyConnectionError, "proxy"),
+    (aiohttp.ClientConnectorError, "connect"),
+    (aiohttp.ServerDisconnectedError, "closed"),
+)
+
+
+def _word_for(error: BaseException) -> str:
+    """One word for an error, for the attempt lines. Never its text or repr: they can hold the signature."""
+    return next((word for kind, word in _WORDS if isinstance(error, kind)), "reset")

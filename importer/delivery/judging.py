@@ -1,0 +1,217 @@
+"""What earlier runs say of the scopes of this one, before anything is sent (`interface`, "The ledger, as users meet
+it" and "The workbook is itself a valid input"). Reads the ledger, asks nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from importer.catalogue.run import COMMENTS, NOTICES
+from importer.delivery.lookup import is_aged
+from importer.delivery.records import OPEN, Entry, Fate, fingerprint, target_key
+from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.delivery.ledger import Ledger
+    from importer.model import Provenance, Scope
+    from importer.settings import SendOptions, Target
+
+
+class Judged(Protocol):
+    """What is read of `importer.scopes.Scopes`."""
+
+    ready: Sequence[bool]
+    has_earlier_ids: Sequence[bool]
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, number: int) -> Scope: ...
+    def earlier_ids(self, number: int) -> Sequence[str]:
+        """The Customization IDs on its rows, "" where a row has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known before sending.
+
+    `outcomes` are of scopes that need no sending, by number; `due` the numbers of the others that are ready, in
+    order; `known` what the ledger holds of some of those. `check` shows `shown` as well: scopes that were created so
+    long ago that a real run asks the server first.
+    """
+
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    due: Sequence[int] = ()
+    known: Mapping[int, Entry] = field(default_factory=dict)
+    shown: Mapping[int, Outcome] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One scope to be judged: what the ledger and the workbook say of it."""
+
+    same: Entry | None
+    others: Sequence[Entry]
+    ids: tuple[str, ...]
+    trusted: bool
+    known_ids: Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the judgement depends on besides the scope. `again_since` is the run that first sent this file again."""
+
+    again: bool
+    create_beside: bool
+    again_since: int | None
+
+
+Verdict = AlreadyCreated | HeldBack | None
+
+
+def judged(case: Case, rules: Rules) -> tuple[Verdict, Entry | None]:
+    """What becomes of a scope without sending it, if anything, and what its delivery must know. Pure."""
+    same = case.same
+    if same is not None and same.fate is Fate.CREATED:
+        if rules.again and (rules.again_since is None or same.run < rules.again_since):
+            return None, same
+        return AlreadyCreated(same.id or "", _since(same)), same
+    by_workbook = _by_workbook(case, rules)
+    if by_workbook is not None:
+        return by_workbook, None
+    if same is not None and same.fate in OPEN:
+        return None, same
+    return None if rules.create_beside else _beside(case.others), same
+
+
+def _by_workbook(case: Case, rules: Rules) -> Verdict:  # noqa: PLR0911 - one line a rule
+    """By the Customization IDs on the scope's rows. `Case.ids` is empty where there are none, or they never count."""
+    ids = sorted({scope_id for scope_id in case.ids if scope_id})
+    if not ids:
+        return None
+    if not case.trusted and not all(scope_id in case.known_ids for scope_id in ids):
+        return HeldBack(COMMENTS["held-foreign-id"].format(id=ids[0]))
+    if rules.create_beside and (len(ids) > 1 or "" in case.ids or ids[0] in case.known_ids):
+        return None
+    if len(ids) > 1:
+        return HeldBack(COMMENTS["held-several-ids"].format(ids=", ".join(ids)), ids[0])
+    if "" in case.ids:
+        return HeldBack(COMMENTS["held-some-ids"].format(id=ids[0]), ids[0])
+    if ids[0] in case.known_ids:
+        return HeldBack(COMMENTS["held-changed"].format(id=ids[0], run=case.known_ids[ids[0]].run), ids[0])
+    return AlreadyCreated(ids[0])
+
+
+def _beside(others: Sequence[Entry]) -> Verdict:
+    """Another content of the same target was created before, or may have been."""
+    for entry in others:
+        if entry.fate is Fate.CREATED:
+            return HeldBack(COMMENTS["held-changed"].format(id=entry.id, run=entry.run), entry.id)
+    for entry in others:
+        if entry.fate in OPEN:
+            return HeldBack(COMMENTS["held-unknown-before"].format(run=entry.run))
+    return None
+
+
+def _since(entry: Entry) -> datetime | None:
+    return None if entry.since is None else datetime.fromtimestamp(entry.since, UTC)
+
+
+def judge(
+    scopes: Judged,
+    provenance: Provenance | None,
+    ledger: Ledger | None,
+    target: Target | None,
+    options: SendOptions,
+    now: datetime,
+    sha256: str = "",
+) -> Earlier:
+    """What the ledger and the IDs of a results workbook say of the ready scopes.
+
+    For a real run it must be made while the ledger is claimed, and be given to `deliver` as it is. Without a target,
+    or where neither the ledger nor the workbook knows anything, every ready scope is due. `sha256` names the file.
+    """
+    ready = [number for number in range(len(scopes)) if scopes.ready[number]]
+    place = ledger.place(target) if ledger is not None and target is not None else None
+    blank = ledger is None or place is None or ledger.is_blank(place)
+    notices = _rehearsal(scopes, ready, provenance)
+    ids_count = provenance is None or not provenance.rehearsal
+    if target is None:
+        return Earlier(due=ready, notices=notices)
+    bench = _Bench(scopes, ledger if not blank else None, place, target, provenance)
+    if ids_count:
+        bench.learn_ids(ready)
+    again_since = ledger.again_since(place, sha256) if ledger is not None and place is not None else None
+    rules = Rules(options.again, options.create_beside, again_since)
+    outcomes: dict[int, Outcome] = {}
+    shown: dict[int, Outcome] = {}
+    known: dict[int, Entry] = {}
+    for number in ready if not blank or ids_count else ():
+        if blank and not scopes.has_earlier_ids[number]:
+            continue
+        verdict, entry = judged(bench.case(number, ids_count=ids_count), rules)
+        aged = (
+            isinstance(verdict, AlreadyCreated)
+            and entry is not None
+            and is_aged(entry.fate, entry.since, now.timestamp())
+        )
+        if verdict is not None:
+            (shown if aged else outcomes)[number] = verdict
+        if entry is not None and number not in outcomes:
+            known[number] = entry
+    due = [number for number in ready if number not in outcomes]
+    return Earlier(outcomes, due, known, shown, notices + _unsettled(known))
+
+
+class _Bench:
+    """Gathers what there is to know of a scope."""
+
+    def __init__(
+        self,
+        scopes: Judged,
+        ledger: Ledger | None,
+        place: int | None,
+        target: Target,
+        provenance: Provenance | None,
+    ) -> None:
+        self._scopes = scopes
+        self._ledger = ledger
+        self._place = place
+        self._target = target
+        self._trusted = provenance is not None and (provenance.tracker_id, provenance.base_url) == (
+            target.tracker_id,
+            target.base_url,
+        )
+        self._known_ids: Mapping[str, Entry] = {}
+
+    def learn_ids(self, ready: Sequence[int]) -> None:
+        """Find the workbook's IDs in the ledger, all at once."""
+        if self._ledger is not None and self._place is not None:
+            marked = (number for number in ready if self._scopes.has_earlier_ids[number])
+            wanted = {scope_id for number in marked for scope_id in self._scopes.earlier_ids(number)}
+            self._known_ids = self._ledger.of_ids(self._place, wanted - {""})
+
+    def case(self, number: int, *, ids_count: bool) -> Case:
+        """All about one scope."""
+        ids = tuple(self._scopes.earlier_ids(number)) if ids_count and self._scopes.has_earlier_ids[number] else ()
+        if self._ledger is None:
+            return Case(None, (), ids, self._trusted, {})
+        scope = self._scopes[number]
+        print_ = fingerprint(self._target, scope.canonical)
+        others = self._ledger.of_target(target_key(self._target, scope))
+        same = next((entry for entry in others if entry.fingerprint == print_), None)
+        return Case(same, [entry for entry in others if entry is not same], ids, self._trusted, self._known_ids)
+
+
+def _rehearsal(scopes: Judged, ready: Sequence[int], provenance: Provenance | None) -> tuple[Notice, ...]:
+    if provenance is None or not provenance.rehearsal or not any(scopes.has_earlier_ids[n] for n in ready):
+        return ()
+    return (Notice("rehearsal-ids", NOTICES["rehearsal-ids"]),)
+
+
+def _unsettled(known: Mapping[int, Entry]) -> tuple[Notice, ...]:
+    count = sum(entry.fate in OPEN for entry in known.values())
+    return (Notice("unsettled", NOTICES["unsettled"].format(count=count)),) if count else ()

@@ -1,0 +1,399 @@
+"""A scope's life, as a pure machine: (state, event, world) → (state, action). `delivery`, "A scope's life".
+
+    READY → INTENT → SENDING → CREATED | REFUSED | FAILED
+                     SENDING → WAITING → SENDING          proven not applied: sent again
+                     SENDING → CHECKING                   it may have arrived: only the server's list can tell
+                     CHECKING → CREATED | SENDING | UNKNOWN
+
+It reads no clock and touches nothing: whoever runs it brings the events and does the actions. All times are Unix
+seconds by the server's clock.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+
+from importer.catalogue.run import COMMENTS
+from importer.delivery.pacing import backoff
+from importer.model import Created, Failed, NotSent, Outcome, Refused, Unknown
+
+if TYPE_CHECKING:
+    from importer.api.messages import Given
+
+ATTEMPTS = 3
+"""Creates of one scope in a run, at most; a 429 and the one clock correction do not count."""
+
+RESENDS = 2
+"""How often a scope may be sent again because the list says that it is absent."""
+
+LIST_TRIALS = 4
+"""How often a list that does not answer is asked again for one scope before it stays unknown."""
+
+SKEW = 2.0
+"""A clock that is off by this many seconds or more explains a 401, and is corrected."""
+
+
+class Phase(Enum):
+    """Where a scope is."""
+
+    READY = "ready"
+    INTENT = "intent"
+    SENDING = "sending"
+    WAITING = "waiting"
+    CHECKING = "checking"
+    DONE = "done"
+
+
+class State(NamedTuple):
+    """What is known of one scope in this run.
+
+    `attempts` counts the creates that count, `sent` all of them. `signed` is the latest `Date` of a request that may
+    still be at large, `None` where another process signed it at an unknown moment. `seen` is whether the server said
+    that it was created. `trials` counts checks that got no usable list, `checks` those that did.
+    """
+
+    phase: Phase = Phase.READY
+    attempts: int = 0
+    sent: int = 0
+    resends: int = 0
+    clock_fixed: bool = False
+    seen: bool = False
+    signed: float | None = None
+    status: int | None = None
+    trials: int = 0
+    checks: int = 0
+    warning: str = ""
+
+
+class World(NamedTuple):
+    """What is true of the run at this moment. `budget` is how many more times anything may be sent again.
+
+    `fence` is how long a signed request may be accepted plus how long the list may lag, in seconds.
+    """
+
+    fence: float
+    tolerance: float
+    budget: int
+    stopping: str = ""
+    luck: float = 1.0
+
+
+# ── Events ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Begin(NamedTuple):
+    """Its turn has come."""
+
+
+class Committed(NamedTuple):
+    """The intent is durable."""
+
+
+class Due(NamedTuple):
+    """The time it was to wait is over."""
+
+
+class Answered(NamedTuple):
+    """An answer to its create. `date` is the server's, `signed` the request's; `given` the ID that was read."""
+
+    status: int
+    signed: float
+    date: float | None = None
+    given: Given | None = None
+    reason: str = ""
+    details: Any = None
+    retry_after: float | None = None
+
+
+class Unsent(NamedTuple):
+    """No byte of its create left."""
+
+
+class Distrusted(NamedTuple):
+    """The server's certificate does not hold; no byte left."""
+
+
+class Vanished(NamedTuple):
+    """Its create may have left, and no answer came."""
+
+    signed: float
+
+
+class Found(NamedTuple):
+    """The list shows it, once, and it is this run's or an earlier one's own."""
+
+    given: Given
+
+
+class Absent(NamedTuple):
+    """Two equal passes of the list, the first of them dated `date`, do not show it.
+
+    `proof` is what the list's word is worth: shown by the self-test, at least well formed, or not to be relied upon;
+    `pending` while the self-test cannot be made yet.
+    """
+
+    date: float | None
+    proof: Proof
+
+
+class Proof(Enum):
+    """What an absence in the list is worth."""
+
+    TESTED = "tested"
+    WELL_FORMED = "well formed"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+class Ambiguous(NamedTuple):
+    """The list shows it more than once, or once without saying since when."""
+
+
+class Listless(NamedTuple):
+    """The list cannot be had or read. `forever`: there is none, asking again does not help."""
+
+    forever: bool
+
+
+class Stopped(NamedTuple):
+    """The run ends; nothing of this scope is in flight."""
+
+
+class Cut(NamedTuple):
+    """The run ends with its create in flight, whose answer is not waited for."""
+
+    signed: float | None
+
+
+Event = (
+    Begin
+    | Committed
+    | Due
+    | Answered
+    | Unsent
+    | Distrusted
+    | Vanished
+    | Found
+    | Absent
+    | Ambiguous
+    | Listless
+    | Stopped
+    | Cut
+)
+
+
+# ── Actions ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Commit(NamedTuple):
+    """Make the intent durable."""
+
+
+class Send(NamedTuple):
+    """Sign and send the create, after `delay` seconds."""
+
+    delay: float = 0.0
+    spends: bool = False
+
+
+class Wait(NamedTuple):
+    """Wait, then bring `Due`. `throttled`: the server asked all senders to pause for `retry_after` seconds."""
+
+    delay: float
+    spends: bool = False
+    throttled: bool = False
+    retry_after: float | None = None
+
+
+class Check(NamedTuple):
+    """Ask the list, after `delay` seconds."""
+
+    delay: float
+
+
+class Finish(NamedTuple):
+    """Its life in this run is over. `stop` is the code of the reason to end the whole run, or ""."""
+
+    outcome: Outcome
+    stop: str = ""
+
+
+Action = Commit | Send | Wait | Check | Finish
+
+ODD_STATUS = frozenset({200, 202, 204})
+STOPPING = {401: "key", 403: "forbidden", 404: "tracker"}
+
+
+class MisuseError(Exception):
+    """An event came that cannot come in this phase: a mistake of the caller's."""
+
+
+def step(state: State, event: Event, world: World) -> tuple[State, Action]:
+    """The next state, and what to do now. Raises `MisuseError` for an event that cannot come in this phase."""
+    match state.phase:
+        case Phase.SENDING:
+            return _sending(state, event, world)
+        case Phase.CHECKING:
+            return _checking(state, event, world)
+        case Phase.READY | Phase.INTENT | Phase.WAITING:
+            return _before(state, event, world)
+        case Phase.DONE:
+            raise MisuseError(f"{event!r} after the end")
+        case _:
+            assert_never(state.phase)
+
+
+def _before(state: State, event: Event, world: World) -> tuple[State, Action]:
+    """Nothing of it is in flight, and it is proven that it was not created."""
+    if isinstance(event, Stopped) or world.stopping:
+        return _given_up(state, "stopped-before-retry")
+    match state.phase, event:
+        case Phase.READY, Begin():
+            return state._replace(phase=Phase.INTENT), Commit()
+        case (Phase.INTENT, Committed()) | (Phase.WAITING, Due()):
+            return state._replace(phase=Phase.SENDING), Send()
+    raise MisuseError(f"{event!r} in {state.phase}")
+
+
+def _sending(state: State, event: Event, world: World) -> tuple[State, Action]:
+    match event:
+        case Answered():
+            return _answered(state._replace(sent=state.sent + 1, status=event.status), event, world)
+        case Unsent():
+            return _retried(state._replace(attempts=state.attempts + 1, sent=state.sent + 1), "unreachable", world)
+        case Distrusted():
+            state = state._replace(phase=Phase.DONE, sent=state.sent + 1)
+            return state, Finish(Failed(COMMENTS["certificate"], state.sent), "certificate")
+        case Vanished(signed):
+            return _doubtful(state._replace(sent=state.sent + 1, signed=signed, status=None), world)
+        case Cut(signed):
+            if signed is None:
+                return _given_up(state, "stopped-before-retry")
+            return _unknown(state._replace(sent=state.sent + 1, signed=signed), "unknown-cut")
+    raise MisuseError(f"{event!r} in {state.phase}")
+
+
+def _answered(state: State, event: Answered, world: World) -> tuple[State, Action]:  # noqa: PLR0911 - one line a class
+    status = event.status
+    if 200 <= status < 300:
+        return _accepted(state, event, world)
+    if status == 429:
+        wait = Wait(0.0, throttled=True, retry_after=event.retry_after)
+        return state._replace(phase=Phase.WAITING), wait
+    if status == 401 and not state.clock_fixed and event.date is not None and abs(event.date - event.signed) >= SKEW:
+        return state._replace(phase=Phase.WAITING, clock_fixed=True), Wait(0.0)
+    if status == 408 or status >= 500 or status < 200:
+        return _doubtful(state._replace(signed=event.signed), world)
+    done = state._replace(phase=Phase.DONE)
+    if status < 400:
+        return done, Finish(Failed(COMMENTS["redirect"], state.sent, status), "redirect")
+    if status in STOPPING:
+        return done, Finish(Failed(COMMENTS[STOPPING[status]], state.sent, status), STOPPING[status])
+    return done, Finish(Refused(status, event.reason, event.details, state.sent))
+
+
+def _accepted(state: State, event: Answered, world: World) -> tuple[State, Action]:
+    if event.given is None:
+        seen = state.seen or event.status in {201, 202}
+        return _doubtful(state._replace(signed=event.signed, seen=seen), world)
+    odd = COMMENTS["odd-status"].format(status=event.status) if event.status != 201 else ""
+    warning = " ".join(part for part in (state.warning, odd) if part)
+    outcome = Created(event.given.id, event.status, state.sent, event.given.created_at, warning=warning)
+    return state._replace(phase=Phase.DONE, seen=True), Finish(outcome)
+
+
+def _retried(state: State, why: str, world: World) -> tuple[State, Action]:
+    """Proven not applied: again, if attempts and budget allow."""
+    if state.attempts >= ATTEMPTS:
+        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS[f"failed-{why}"], state.sent, state.status))
+    if world.budget <= 0:
+        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-budget"], state.sent, state.status))
+    if world.stopping:
+        return _given_up(state, "stopped-before-retry")
+    return state._replace(phase=Phase.WAITING), Wait(backoff(state.attempts, world.luck), spends=True)
+
+
+def _doubtful(state: State, world: World) -> tuple[State, Action]:
+    """It may have arrived."""
+    state = state._replace(phase=Phase.CHECKING, attempts=state.attempts + 1, trials=0, checks=0)
+    if world.stopping:
+        return _unknown(state, "unknown-stopped")
+    return state, Check(min(1.0, world.fence))
+
+
+def _checking(state: State, event: Event, world: World) -> tuple[State, Action]:
+    match event:
+        case Found(given):
+            outcome = Created(
+                given.id, state.status, state.sent, given.created_at, adopted=True, warning=COMMENTS["adopted"]
+            )
+            return state._replace(phase=Phase.DONE, seen=True), Finish(outcome)
+        case Absent():
+            return _absent(state._replace(trials=0, checks=state.checks + 1), event, world)
+        case Ambiguous():
+            return _unknown(state, "unknown-several")
+        case Listless(forever):
+            trials = state.trials + 1
+            if forever or trials >= LIST_TRIALS:
+                return _unknown(state, "unknown-list" if not forever else "unknown-no-list")
+            return state._replace(trials=trials), Check(backoff(trials + 1, world.luck))
+        case Stopped() | Cut():
+            return _unknown(state, "unknown-stopped")
+    raise MisuseError(f"{event!r} in {state.phase}")
+
+
+def wants_proof(state: State, date: float | None, world: World) -> bool:
+    """Whether an absence of that date would have a scope sent again, if the list can be relied upon."""
+    known = date is not None and state.signed is not None and not state.seen
+    return known and _missing(state, date or 0.0, world) <= 0
+
+
+def _missing(state: State, date: float, world: World) -> float:
+    """Seconds that the list's date is too early for its absence to count."""
+    return (state.signed or 0.0) + world.fence - date
+
+
+def _absent(state: State, event: Absent, world: World) -> tuple[State, Action]:
+    if event.date is None:
+        return _unknown(state, "unknown-undated")
+    if state.signed is None:
+        # Another process signed it, at the latest just now, with a clock that was off by the tolerance at most.
+        state = state._replace(signed=event.date + world.tolerance)
+    missing = _missing(state, event.date, world) + (world.fence if event.proof is Proof.WELL_FORMED else 0.0)
+    if missing > 0:
+        return state, Check(_until(missing, state.checks))
+    if state.seen:
+        return _unknown(state, "unknown-seen")
+    if event.proof is Proof.PENDING:
+        return state, Check(min(5.0, world.fence / 4))
+    if event.proof is Proof.FAILED:
+        return _unknown(state, "unknown-untrusted")
+    return _resent(state, world)
+
+
+def _resent(state: State, world: World) -> tuple[State, Action]:
+    """The list proves that it was not created."""
+    if world.stopping:
+        return _given_up(state, "stopped-before-retry")
+    if state.resends >= RESENDS or state.attempts >= ATTEMPTS:
+        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-absent"], state.sent, state.status))
+    if world.budget <= 0:
+        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-budget"], state.sent, state.status))
+    return state._replace(phase=Phase.SENDING, resends=state.resends + 1), Send(spends=True)
+
+
+def _until(missing: float, checks: int) -> float:
+    """When to look again: soon at first, for a scope that is there is adopted as soon as it is seen."""
+    return min(missing + 0.05, 2.0**checks) if checks < 3 else missing + 0.05
+
+
+def _given_up(state: State, why: str) -> tuple[State, Action]:
+    done = state._replace(phase=Phase.DONE)
+    if state.sent:
+        return done, Finish(Failed(COMMENTS[why], state.sent, state.status))
+    return done, Finish(NotSent(COMMENTS["not-sent"]))
+
+
+def _unknown(state: State, why: str) -> tuple[State, Action]:
+    return state._replace(phase=Phase.DONE), Finish(Unknown(COMMENTS[why], state.sent, state.status))

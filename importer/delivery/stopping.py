@@ -1,0 +1,103 @@
+"""Ending a run in good order: Ctrl-C once, twice, SIGTERM, or a reason of the run's own.
+
+Python's own signal handlers are used, not the event loop's, which Windows lacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+DRAIN_SECONDS = 20.0
+"""How long requests in flight may take to finish once the run is to end."""
+
+
+class Stopper:
+    """Whether a run is to end, and how soon. Made inside a running loop.
+
+    `reason` is a code, the first one wins; `hurry` is whether requests in flight are not waited for.
+    """
+
+    def __init__(self) -> None:
+        self.reason = ""
+        self.hurry = False
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._hurrying = asyncio.Event()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether no new request may be sent."""
+        return self._stopping.is_set()
+
+    def stop(self, reason: str) -> None:
+        """End the run: send nothing new, let what is in flight finish."""
+        self.reason = self.reason or reason
+        self._stopping.set()
+
+    def interrupt(self) -> None:
+        """What Ctrl-C means: the first time to end, the second time to end at once."""
+        if self._stopping.is_set() and self.reason == "interrupted":
+            self.hurry = True
+            self._hurrying.set()
+        self.reason = "interrupted"
+        self._stopping.set()
+
+    def interrupt_soon(self) -> None:
+        """The same, from a signal handler or another thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.interrupt)
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait, unless the run is to end: then at once `True`."""
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
+
+    async def wait(self) -> None:
+        """Until the run is to end."""
+        await self._stopping.wait()
+
+    async def drained(self, work: asyncio.Future[list[None]], limit: float = DRAIN_SECONDS) -> bool:
+        """Wait for work in flight, no longer than the limit or than people will; whether it finished."""
+        hurry = asyncio.ensure_future(self._hurrying.wait())
+        both: set[asyncio.Future[Any]] = {work, hurry}
+        await asyncio.wait(both, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        return work.done()
+
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+@contextlib.contextmanager
+def listening(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl-C, SIGTERM and a closed terminal call `interrupt` while the context lasts.
+
+    Python lets only the main thread do so; in another one nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def heard(_: int, __: FrameType | None) -> None:
+        interrupt()
+
+    numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+    # A signal that is ignored, as `nohup` does, stays ignored.
+    before = {
+        number: signal.signal(number, heard) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)

@@ -1,0 +1,145 @@
+"""The ledger's file: how it is opened so that what is written stays written, and its tables."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path, PurePosixPath
+
+VERSION = 1
+"""The version of the tables, kept in the file as `user_version`."""
+
+PRIVATE = 0o600
+
+_TABLES = """
+CREATE TABLE places (
+    place INTEGER PRIMARY KEY,
+    tracker_id TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    UNIQUE (tracker_id, base_url)
+);
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY AUTOINCREMENT,
+    place INTEGER NOT NULL REFERENCES places,
+    file TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    again INTEGER NOT NULL,
+    started REAL NOT NULL,
+    ended REAL,
+    finished INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE scopes (
+    scope INTEGER PRIMARY KEY,
+    place INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL UNIQUE,
+    target_key INTEGER NOT NULL,
+    fate INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    target_type TEXT NOT NULL,
+    target TEXT NOT NULL,
+    intent_at REAL NOT NULL,
+    doubt REAL NOT NULL,
+    signed_at REAL,
+    id TEXT,
+    created_at TEXT,
+    since REAL
+);
+CREATE INDEX scopes_by_target ON scopes (target_key);
+CREATE TABLE former (
+    id TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    target_key INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    since REAL
+);
+CREATE INDEX former_by_target ON former (target_key);
+"""
+
+_NETWORKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "davfs", "fuse.davfs2"})
+
+
+class NewerError(sqlite3.DatabaseError):
+    """A newer version of the importer made the file."""
+
+
+def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connection, bool]:
+    """A connection to the ledger's file, made with its tables if need be, and whether it uses a write-ahead log.
+
+    On a network drive (`local` says so, or it is found out) a write-ahead log cannot be relied upon: there a rollback
+    journal keeps what is committed. Raises `sqlite3.DatabaseError` or `OSError`.
+    """
+    _private(path)
+    db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+    try:
+        _newer(db)
+        wanted = "WAL" if (is_local(path) if local is None else local) else "DELETE"
+        mode = str(db.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
+        db.execute(f"PRAGMA synchronous = {'FULL' if mode == 'wal' else 'EXTRA'}")
+        db.execute("PRAGMA wal_autocheckpoint = 4000")
+        db.execute("PRAGMA cache_size = -65536")
+        _make_tables(db)
+    except BaseException:
+        db.close()
+        raise
+    return db, mode == "wal"
+
+
+def viewed(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. Raises `sqlite3.DatabaseError`, also where there is no such file."""
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _newer(db)
+        db.execute("SELECT 1 FROM scopes LIMIT 1").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def is_local(path: Path, mounts: Path = Path("/proc/mounts")) -> bool:
+    """Whether the file is on a drive of this machine, as far as that can be told."""
+    if sys.platform == "win32":
+        return not str(path.resolve()).startswith("\\\\")
+    try:
+        lines = mounts.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return True
+    place = PurePosixPath(path.resolve().as_posix())
+    holding = [fields for line in lines if len(fields := line.split()) > 2 and place.is_relative_to(_path(fields[1]))]
+    nearest = max(holding, key=lambda fields: len(fields[1]), default=None)
+    return nearest is None or nearest[2] not in _NETWORKS
+
+
+def _path(mounted: str) -> str:
+    return mounted.replace("\\040", " ")
+
+
+def _private(path: Path) -> None:
+    """Make the file for its owner's eyes alone before there is anything to see; SQLite's logs get the same mode."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+
+
+def _newer(db: sqlite3.Connection) -> None:
+    if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+        raise NewerError
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have made them while this one waited.
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _TABLES.split(";\n"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
