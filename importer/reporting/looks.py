@@ -32,6 +32,7 @@ SHADES: dict[Result, Shades] = {
 }
 
 OWN_HEADER = Look(fill="1F3864", color="FFFFFF", bold=True)
+OPTIONAL_HEADER = Look(fill="8EA9DB", color="1F3864", bold=True)
 RESULT_HEADER = Look(fill="3A6B35", color="FFFFFF", bold=True)
 
 LOOKS: tuple[Look, ...] = (

@@ -14,6 +14,7 @@ from importer.reporting.coded import Coded
 from importer.reporting.finished import RESULTS, Finished, row_results
 from importer.reporting.results import own, source_rows
 from importer.reporting.verdicts import comments, ids
+from importer.reporting.xlsx.text import NO_CHARACTER
 
 if TYPE_CHECKING:
     from importer.reporting.xlsx import Value
@@ -75,7 +76,7 @@ def plain_text(value: Value) -> str:
     """A cell as the CSV holds it."""
     if not isinstance(value, str):
         return str(value) if isinstance(value, int | float) else shown(value)
-    text = _SURROGATES.sub("\ufffd", value)
+    text = _SURROGATES.sub(NO_CHARACTER, value)
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text

@@ -44,7 +44,7 @@ class Complaint:
 def reason(outcome: Refused) -> str:
     """The service's reason, in a sentence."""
     if outcome.reason:
-        return texts.REFUSAL.format(reason=outcome.reason)
+        return texts.REFUSAL.format(reason=_ended(outcome.reason))
     return texts.REFUSAL_UNREASONED.format(status=outcome.status)
 
 
@@ -73,6 +73,10 @@ def comment(outcome: Refused, told: list[Complaint], row: int) -> str:
 
 def sentence(complaint: Complaint) -> str:
     """What the service said, with the column's name where it named one."""
-    if complaint.column is None:
-        return complaint.text
-    return texts.DETAIL_OF.format(column=complaint.column, text=complaint.text)
+    text = _ended(complaint.text)
+    return text if complaint.column is None else texts.DETAIL_OF.format(column=complaint.column, text=text)
+
+
+def _ended(text: str) -> str:
+    text = text.strip()
+    return text if not text or text[-1] in ".!?…" else texts.SENTENCE.format(text=text)

@@ -19,8 +19,6 @@ from importer.reporting.run_facts import summary_table
 from importer.reporting.scope_lines import scopes_table
 from importer.reporting.xlsx import Properties, write_workbook
 
-CREATOR = "pin-importer"
-
 
 def write_results(
     finished: Finished, path: Path | None = None, *, sheet_rows: int = SHEET_ROWS, probe: Probe | None = None
@@ -61,7 +59,7 @@ def write_workbook_of(finished: Finished, stream: IO[bytes], sheet_rows: int = S
     ]
     name = Path(finished.sheet.file).name
     title = texts.TITLE.format(file=name)
-    write_workbook(stream, tables, Properties(CREATOR, title, finished.facts.ended, texts.CUT))
+    write_workbook(stream, tables, Properties(texts.CREATOR, title, finished.facts.ended, texts.CUT))
 
 
 def _candidates(wanted: Path, *, replace: bool) -> Iterator[tuple[Path, bool]]:

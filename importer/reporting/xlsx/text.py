@@ -10,16 +10,19 @@ LONGEST = 32_767
 # Control characters travel as `_xHHHH_`, so a text that itself reads `_x000D_` has its underscore escaped.
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 # XML cannot hold these at all. Excel would take `_xFFFF_` for them, but other readers give that back as seven
-# ordinary characters, which might pass for a good value: the replacement character never does.
+# ordinary characters, which would pass for a good value. Another character that stands for none never does.
+NO_CHARACTER = "\ufdd0"
+"""Stands where a character cannot be written; checking refuses it as it refuses what it stands for."""
+
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
 
 
 def escape(text: str) -> str:
-    """The text as the content of an element; characters that XML cannot hold become U+FFFD."""
+    """The text as the content of an element; characters that XML cannot hold become U+FDD0, which is none."""
     if _UNUSUAL.search(text):
         text = _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-        text = _IMPOSSIBLE.sub("\ufffd", text)
+        text = _IMPOSSIBLE.sub(NO_CHARACTER, text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
