@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
 from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
-from importer.model import shown
+from importer.model import Number, shown
+from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded
 from importer.reporting.finished import RESULTS, Finished, row_results
-from importer.reporting.results import own, source_rows
+from importer.reporting.results import source_rows
 from importer.reporting.verdicts import comments, ids
 from importer.reporting.xlsx.text import NO_CHARACTER
 
@@ -47,9 +48,7 @@ def write_csv(stream: IO[bytes], finished: Finished) -> None:
 
 
 def _own(finished: Finished) -> Iterator[tuple[str, Coded]]:
-    for column in own(finished):
-        cells = finished.sheet.frame[column.key].array
-        yield column.header, Coded(list(cells.categories), cells.codes)
+    return ((column.header, cells) for column, cells in own_cells(finished, as_text=True))
 
 
 def _told(finished: Finished) -> Iterator[tuple[str, Coded]]:
@@ -57,6 +56,9 @@ def _told(finished: Finished) -> Iterator[tuple[str, Coded]]:
     yield CUSTOMIZATION_ID, ids(finished)
     yield IMPORT_COMMENT, comments(finished)
     yield SOURCE_ROW, source_rows(finished)
+    beyond = surplus(finished.sheet)
+    if beyond is not None:
+        yield "", beyond
 
 
 def _rows(columns: Sequence[Coded], start: int, stop: int) -> Iterator[tuple[str, ...]]:
@@ -74,9 +76,7 @@ def _texts(column: Coded, start: int, stop: int) -> Iterator[str]:
 
 def plain_text(value: Value) -> str:
     """A cell as the CSV holds it."""
-    if not isinstance(value, str):
-        return str(value) if isinstance(value, int | float) else shown(value)
-    text = _SURROGATES.sub(NO_CHARACTER, value)
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    if isinstance(value, int | float) or (isinstance(value, Number) and value.shown is None):
+        return shown(value if isinstance(value, Number) else Number(value))
+    text = _SURROGATES.sub(NO_CHARACTER, shown(value))
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

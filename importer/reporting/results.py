@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,9 @@ from importer.columns import (
     SOURCE_ROW,
     CellType,
 )
-from importer.model import SHEET_ROWS, Broken, ColumnKind, SheetColumn, Uncalculated, shown
+from importer.model import SHEET_ROWS, shown
 from importer.reporting import looks
+from importer.reporting.carried import own, own_cells, surplus
 from importer.reporting.coded import Coded, coded
 from importer.reporting.finished import RESULTS, Finished, row_results
 from importer.reporting.places import positions, row_label
@@ -80,36 +81,22 @@ def _part(column: Column, start: int, stop: int) -> Column:
 # ── The input's own columns ─────────────────────────────────────────────────────────────────────────────
 
 
-def own(finished: Finished) -> list[SheetColumn]:
-    """The input's columns that are carried over: all but result columns of an earlier run."""
-    return [column for column in finished.sheet.columns if column.kind is not ColumnKind.RESULT]
-
-
 def _own_columns(finished: Finished) -> Iterator[Column]:
     base = looks.ROW[row_results(finished)]
     marked = _marked(finished)
-    for column in own(finished):
-        cells = finished.sheet.frame[column.key].array
+    for column, cells in own_cells(finished, as_text=False):
         known = BY_NAME.get(column.key)
         yield Column(
             header=column.header,
-            values=[_kept(cell, column) for cell in cells.categories],
+            values=cells.values,
             codes=cells.codes,
-            width=known.width if known else _width(column.header, cells.categories),
+            width=known.width if known else _width(column.header, cells.values),
             looks=_with_marks(base, marked.get(column.key, {})),
             as_text=known is not None and known.cell in _TYPED_AS_TEXT,
         )
 
 
-def _kept(cell: Value, column: SheetColumn) -> Value:
-    # A formula would run against other rows than it was written for, and as text it would pass for a value: an error
-    # cell is as wrong as the formula was. Its text stands in the comment and among the problems.
-    if isinstance(cell, Uncalculated) and column.kind is not ColumnKind.OTHER:
-        return Broken("#N/A")
-    return cell
-
-
-def _width(header: str, cells: Iterator[Value]) -> float:
+def _width(header: str, cells: Sequence[Value]) -> float:
     sample = [len(shown(cell)) for cell in islice(cells, 200) if not isinstance(cell, int | float)]
     usual = sorted(sample)[len(sample) * 9 // 10] if sample else 0
     return float(min(max(len(header) + 4, usual + 2, 10), 50))
@@ -165,6 +152,9 @@ def _result_columns(finished: Finished) -> Iterator[Column]:
     yield Column(IMPORT_COMMENT, said.values, said.codes, 80.0, base, looks.RESULT_HEADER)
     rows = source_rows(finished)
     yield Column(SOURCE_ROW, rows.values, rows.codes, 13.0, base, looks.RESULT_HEADER)
+    beyond = surplus(finished.sheet)
+    if beyond is not None:
+        yield Column("", beyond.values, beyond.codes, 30.0, np.where(beyond.codes < 0, base, np.int8(looks.WRONG)))
 
 
 def source_rows(finished: Finished) -> Coded:
@@ -181,7 +171,7 @@ def source_rows(finished: Finished) -> Coded:
 
 def _notes(finished: Finished) -> list[Note]:
     """What is wrong with a cell, said on the cell: the sheet's own problems first, then what the service refused."""
-    place = {column.key: number for number, column in enumerate(own(finished))}
+    place = {column.key: number for number, column in enumerate(own(finished.sheet))}
     told = list(islice(((row, place[key], text) for row, key, text in _remarks(finished) if key in place), NOTES))
     rows = positions(finished.sheet, [row for row, _, _ in told]).tolist()
     return [Note(at, column, text[:_LONGEST_NOTE]) for at, (_, column, text) in zip(rows, told, strict=True)]

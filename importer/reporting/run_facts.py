@@ -31,7 +31,7 @@ def summary_table(finished: Finished) -> Table:
             for look, (header, side, width) in enumerate(zip(texts.SUMMARY_HEADERS, sides, _WIDTHS, strict=True))
         ],
         rows=len(facts),
-        looks=(Look(bold=True, top=True), Look(wrap=True, top=True)),
+        looks=(Look(bold=True, top=True), Look(wrap=True, top=True, left=True)),
         header_look=looks.OWN_HEADER,
         filters=False,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated, shown
-from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, GENERAL, TEXT, Look, Styles
+from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, DURATION, GENERAL, TEXT, TIME, Look, Styles
 from importer.reporting.xlsx.table import letters
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
 _LEAP_BUG = datetime(1900, 3, 1)  # noqa: DTZ001
 _FORMULA = ("=", "+", "-", "@")
-_CLOCK = re.compile(r"(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
+_CLOCK = re.compile(r"(-?)(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
+_OF_DAY = re.compile(r"[01]\d:|2[0-3]:")
 _DAY_SECONDS = 86_400
 
 
@@ -138,7 +139,7 @@ def _plain(value: Value) -> tuple[str, str, str]:
         case Moment(moment, has_time):
             return "", repr(serial(moment)), DAY_AND_TIME if has_time else DAY
         case Clock(text):
-            return "", repr(_day_part(text)), "[h]:mm:ss"
+            return "", repr(_day_part(text)), TIME if _OF_DAY.match(text) else DURATION
         case Number(number, text):
             return "", repr(number), _digits(text) if text else GENERAL
         case _:
@@ -160,8 +161,9 @@ def _day_part(text: str) -> float:
     found = _CLOCK.fullmatch(text)
     if found is None:
         return 0.0
-    hours, minutes, seconds, fraction = found.groups(default="0")
-    return (int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(fraction)) / _DAY_SECONDS
+    sign, hours, minutes, seconds, fraction = found.groups(default="0")
+    days = (int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(fraction)) / _DAY_SECONDS
+    return -days if sign else days
 
 
 def _digits(text: str) -> str:

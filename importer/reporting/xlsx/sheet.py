@@ -38,9 +38,9 @@ def sheet_xml(
 
 
 def _head(table: Table, styles: Styles, *, selected: bool) -> str:
-    color = f'<sheetPr><tabColor rgb="FF{table.tab_color}"/></sheetPr>' if table.tab_color else ""
+    color = f'<tabColor rgb="FF{table.tab_color}"/>' if table.tab_color else ""
     return (
-        f'{_OPEN}{color}<dimension ref="{extent(table)}"/>'
+        f'{_OPEN}<sheetPr>{color}<pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="{extent(table)}"/>'
         f"<sheetViews><sheetView {'tabSelected=' + chr(34) + '1' + chr(34) + ' ' if selected else ''}"
         'workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
@@ -60,6 +60,8 @@ def _widths(table: Table, styles: Styles) -> str:
 def _header_row(table: Table, texts: Texts, styles: Styles) -> str:
     cells = []
     for place, column in enumerate(table.columns):
+        if not column.header:
+            continue
         style = styles.number(column.header_look or table.header_look)
         cells.append(f'<c r="{letters(place)}1" s="{style}" t="s"><v>{texts.number(place)}</v></c>')
     return f'<row r="1">{"".join(cells)}</row>'
@@ -87,7 +89,7 @@ def _tail(table: Table, *, drawing: bool) -> str:
     choices = "".join(_choice(choice) for choice in table.choices)
     validations = f'<dataValidations count="{len(table.choices)}">{choices}</dataValidations>' if choices else ""
     margins = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
-    page = '<pageSetup orientation="landscape"/>'
+    page = '<pageSetup orientation="landscape" fitToHeight="0"/>'
     calm = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
     boxes = '<legacyDrawing r:id="rId1"/>' if drawing else ""
     return f"{filters}{validations}{margins}{page}{calm}{boxes}</worksheet>"

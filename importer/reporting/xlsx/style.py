@@ -10,6 +10,8 @@ GENERAL = "General"
 TEXT = "@"
 DAY = "yyyy-mm-dd"
 DAY_AND_TIME = "yyyy-mm-dd hh:mm:ss"
+TIME = "hh:mm:ss"
+DURATION = "[h]:mm:ss"
 
 _BUILT_IN = {GENERAL: 0, TEXT: 49}
 _FIRST_OWN_FORMAT = 164  # ECMA-376, 18.8.30: lower ones are Excel's
@@ -26,6 +28,7 @@ class Look:
     bold: bool = False
     wrap: bool = False
     top: bool = False
+    left: bool = False
 
 
 PLAIN = Look()
@@ -86,7 +89,9 @@ def _record(form: int, font: int, fill: int, look: Look, *, quoted: bool) -> str
     attributes += ' applyNumberFormat="1"' if form else ""
     attributes += ' applyFont="1"' if font else ""
     attributes += ' applyFill="1"' if fill else ""
-    place = (' vertical="top"' if look.top else "") + (' wrapText="1"' if look.wrap else "")
+    place = ' horizontal="left"' if look.left else ""
+    place += ' vertical="top"' if look.top else ""
+    place += ' wrapText="1"' if look.wrap else ""
     if not place:
         return f"<xf {attributes}/>"
     return f'<xf {attributes} applyAlignment="1"><alignment{place}/></xf>'

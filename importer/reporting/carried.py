@@ -1,0 +1,68 @@
+"""The input's own columns as the results carry them: every cell gives the same verdict when it is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from importer.model import Broken, Cell, ColumnKind, Sheet, SheetColumn, Uncalculated
+from importer.reporting.coded import Coded
+from importer.reporting.places import positions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from importer.reporting.finished import Finished
+
+NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fraction", "became-date", "became-time"})
+"""Problems of a cell's kind, which is lost in CSV: as text the same characters would pass for a good value."""
+
+_NO_VALUE = Broken("#VALUE!")
+
+
+def own(sheet: Sheet) -> list[SheetColumn]:
+    """The input's columns that are carried over: all but the result columns of an earlier run."""
+    return [column for column in sheet.columns if column.kind is not ColumnKind.RESULT]
+
+
+def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColumn, Coded]]:
+    """Those columns and their cells; `as_text` where only the characters of a cell will be kept."""
+    lost = _lost(finished) if as_text else {}
+    for column in own(finished.sheet):
+        cells = finished.sheet.frame[column.key].array
+        values = list(cells.categories)
+        if column.kind is not ColumnKind.OTHER:
+            values = [_without_formula(cell) for cell in values]
+        for code in lost.get(column.key, ()):
+            values[code] = _NO_VALUE
+        yield column, Coded(values, cells.codes)
+
+
+def surplus(sheet: Sheet) -> Coded | None:
+    """What rows hold past the last header, to stand past it again without a header; `None` if no row does."""
+    if not sheet.surplus:
+        return None
+    codes = np.full(len(sheet.frame), -1, dtype=np.int32)
+    codes[positions(sheet, list(sheet.surplus))] = np.arange(len(sheet.surplus))
+    return Coded(list(sheet.surplus.values()), codes)
+
+
+def _without_formula(cell: Cell) -> Cell:
+    # A formula would run against other rows than it was written for, and as text it would pass for a value: an error
+    # cell is as wrong as the formula was. Its text stands in the comment and among the problems.
+    return Broken("#N/A") if isinstance(cell, Uncalculated) else cell
+
+
+def _lost(finished: Finished) -> dict[str, Sequence[int]]:
+    problems = finished.checked.problems.frame()
+    problems = problems[problems["code"].isin(NOT_AS_TEXT)]
+    places: NDArray[np.int64] = positions(finished.sheet, problems["row"].to_numpy())
+    columns = problems["column"].array
+    lost = {}
+    for number, key in enumerate(columns.categories):
+        codes = finished.sheet.frame[key].array.codes if key in finished.sheet.frame else None
+        if codes is not None:
+            lost[key] = np.unique(codes[places[columns.codes == number]]).tolist()
+    return lost

@@ -1,0 +1,92 @@
+"""How a run ended, in one sentence and one number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.catalogue.screen import MESSAGES, counted
+from importer.model import Report, Result
+from importer.reporting.finished import Finished, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importer.reporting.finished import Tally
+
+DONE = frozenset({Result.CREATED, Result.ALREADY_CREATED})
+
+
+def report(finished: Finished, *, strict: bool) -> Report:
+    """The report of a run; where its results are and how long it took is filled in once that is known."""
+    counts = tally(finished)
+    facts = finished.facts
+    return Report(
+        command=facts.command,
+        file=finished.sheet.file,
+        read=finished.sheet.facts,
+        rows=counts.rows,
+        scopes=counts.scopes,
+        row_results=counts.row_results,
+        scope_results=counts.scope_results,
+        problems=counts.problems,
+        warnings=counts.warnings,
+        results=None,
+        seconds=0.0,
+        exit_code=exit_code(finished, counts),
+        message=message(finished, counts, strict=strict),
+        notices=(*finished.sheet.notices, *facts.notices),
+        finished=finished,
+    )
+
+
+def exit_code(finished: Finished, counts: Tally) -> int:
+    """130 before 3 before 4 before 1; for `check` 0 or 1."""
+    if finished.facts.command == "check":
+        return 1 if Result.INVALID in counts.row_results else 0
+    if finished.facts.stop is not None:
+        return finished.facts.stop.exit_code
+    if Result.UNKNOWN in counts.scope_results:
+        return 4
+    return 0 if set(counts.row_results) <= DONE else 1
+
+
+def message(finished: Finished, counts: Tally, *, strict: bool) -> str:
+    """The closing sentence."""
+    if finished.facts.command == "check":
+        return _checked(counts)
+    if finished.facts.stop is not None:
+        return finished.facts.stop.text
+    return _imported(counts, strict=strict)
+
+
+def _imported(counts: Tally, *, strict: bool) -> str:
+    found = counts.row_results
+    rows = counted(counts.rows, "row")
+    created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
+    if Result.UNKNOWN in counts.scope_results:
+        return MESSAGES["unknown"].format(scopes=counted(counts.scope_results[Result.UNKNOWN], "scope"))
+    if strict and Result.NOT_SENT in found and Result.INVALID in found:
+        return MESSAGES["strict"].format(rest=_rest(found))
+    if found.keys() & {Result.NOT_SENT} and not created:
+        return MESSAGES["declined"]
+    if created + before < counts.rows:
+        return MESSAGES["some"].format(done=f"{created + before:,}", rows=rows, rest=_rest(found))
+    key = "created-or-already" if created and before else "all-created" if created else "all-already"
+    return MESSAGES[key].format(rows=rows, created=f"{created:,}", before=f"{before:,}")
+
+
+def _checked(counts: Tally) -> str:
+    found = counts.row_results
+    rows = counted(counts.rows, "row")
+    ready, before = found.get(Result.READY, 0), found.get(Result.ALREADY_CREATED, 0)
+    if before == counts.rows:
+        return MESSAGES["checked-all-already"].format(rows=rows)
+    if ready == counts.rows:
+        return MESSAGES["checked-all"].format(rows=rows)
+    return MESSAGES["checked"].format(ready=f"{ready:,}", rows=rows, rest=_rest(found, but=Result.READY))
+
+
+def _rest(found: Mapping[Result, int], but: Result = Result.CREATED) -> str:
+    """The results that are not `but`, with their counts: `2 invalid, 5 held back`."""
+    left = {result: count for result, count in found.items() if result is not but}
+    return ", ".join(f"{count:,} {str(result).lower()}" for result, count in left.items())
