@@ -3,7 +3,7 @@
 It shares nothing with the importer's own signing and bodies, so that one mistake cannot hide in both.
 """
 
-from importer.sandbox.faults import FAULTS, Arrival, Plan, always, no_faults, scripted, seeded, together
+from importer.sandbox.faults import FAULTS, Arrival, Plan, always, no_faults, plan_of, scripted, seeded, together
 from importer.sandbox.forever import run_forever
 from importer.sandbox.server import Sandbox, running_sandbox, serve
 from importer.sandbox.state import Behaviour, Seen
@@ -20,6 +20,7 @@ __all__ = [
     "Store",
     "always",
     "no_faults",
+    "plan_of",
     "run_forever",
     "running_sandbox",
     "scripted",

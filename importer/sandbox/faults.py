@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -124,3 +124,18 @@ def together(*plans: Plan) -> Plan:
         return next((name for each in plans if (name := each(arrival))), None)
 
     return plan
+
+
+def plan_of(faults: Sequence[str], chances: Sequence[str], seed: int) -> Plan:
+    """A plan from words: `3=drop-after` for the third create, `drop-after=0.1` for a chance.
+
+    `list:404=1` is a chance of a list call's fault. Raises `KeyError` or `ValueError` for a word that says neither.
+    """
+    schedule = {int(number): name for number, _, name in (word.partition("=") for word in faults)}
+    by_call: dict[str, dict[str, float]] = {}
+    for word in chances:
+        name, _, chance = word.rpartition("=")
+        call, _, name = name.rpartition(":")
+        by_call.setdefault(call or "create", {})[name] = float(chance)
+    random = [seeded(seed, table, call=call) for call, table in by_call.items()]
+    return together(scripted(schedule), *random)

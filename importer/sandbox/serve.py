@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from importer.sandbox.faults import Plan, scripted, seeded, together
+from importer.sandbox.faults import plan_of
 from importer.sandbox.parent import until_stopped
 from importer.sandbox.server import TRACKER_ID, Sandbox
 from importer.sandbox.state import Behaviour
@@ -54,21 +54,6 @@ async def _serve(sandbox: Sandbox, *, with_parent: bool) -> None:
         sys.stdout.write(json.dumps(facts) + "\n")
         sys.stdout.flush()
         await until_stopped(with_parent=with_parent)
-
-
-def plan_of(faults: Sequence[str], chances: Sequence[str], seed: int) -> Plan:
-    """A plan from words: `3=drop-after` for the third create, `drop-after=0.1` for a chance.
-
-    `list:404=1` is a chance of a list call's fault. Raises `KeyError` or `ValueError` for a word that says neither.
-    """
-    schedule = {int(number): name for number, _, name in (word.partition("=") for word in faults)}
-    by_call: dict[str, dict[str, float]] = {}
-    for word in chances:
-        name, _, chance = word.rpartition("=")
-        call, _, name = name.rpartition(":")
-        by_call.setdefault(call or "create", {})[name] = float(chance)
-    random = [seeded(seed, table, call=call) for call, table in by_call.items()]
-    return together(scripted(schedule), *random)
 
 
 def _parser() -> argparse.ArgumentParser:

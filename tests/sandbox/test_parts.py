@@ -110,3 +110,16 @@ def test_what_was_created_stays_readable_after_the_end(scope):
     with running_sandbox() as sandbox:
         sandbox.plant(scope())
     assert sandbox.store.bodies() == [scope()]
+
+
+def test_the_most_calls_at_one_time_are_counted(call, scope, sandbox):
+    sandbox.behaviour.latency = 0.3
+    threads = [threading.Thread(target=call, args=("POST", "/scope", scope())) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sandbox.peak_in_flight == 3
+    sandbox.behaviour.latency = 0.0
+    call("POST", "/scope", scope())
+    assert sandbox.peak_in_flight == 3

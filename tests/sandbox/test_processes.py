@@ -15,11 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from importer.sandbox import FAULTS, Arrival, Sandbox
+from importer.sandbox import FAULTS, Arrival, Sandbox, plan_of
 from importer.sandbox.bare import request_size
 from importer.sandbox.forever import introduction
 from importer.sandbox.process import bare_process, sandbox_process
-from importer.sandbox.serve import plan_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 

@@ -1,0 +1,75 @@
+"""The importer's stages one after another, each timed; run by `run.py` in a process of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sending import KEY, TRACKER, Send, timed, told
+
+import importer
+from importer.checking import check
+from importer.delivery import Delivered, Errand, Ledger, judge, run_delivery
+from importer.model import HeldBack, Outcome, Ready, RunFacts
+from importer.reading import read
+from importer.reporting import Finished, write_results
+from importer.scopes import Scopes, group
+from importer.settings import CheckOptions, Secret, SendOptions, Target
+
+
+def main() -> None:
+    arguments = told()
+    now = datetime.now(UTC)
+    sheet = timed("read", lambda: read(arguments.sheet), lambda sheet: len(sheet.frame))
+    options = CheckOptions(ZoneInfo("Europe/Bratislava"))
+    checked = timed("check", lambda: check(sheet, options, now), lambda checked: len(checked.invalid))
+    scopes = timed("group", lambda: grouped(checked), lambda _: len(sheet.frame))
+    outcomes: list[Outcome] = [Ready() if ready else HeldBack("A row of it is invalid.") for ready in scopes.ready]
+    for number, send in enumerate(arguments.send):
+        ledger = Path(f"{arguments.ledger}.{number}")
+        delivered = timed(send.name, lambda s=send, p=ledger: deliver(scopes, s, p), lambda d: len(d.outcomes))
+        if not send.scopes:
+            for at, outcome in delivered.outcomes.items():
+                outcomes[at] = outcome
+    facts = RunFacts(
+        "import",
+        importer.__version__,
+        now,
+        datetime.now(UTC),
+        TRACKER,
+        "http://127.0.0.1",
+        False,
+        "Europe/Bratislava",
+    )
+    finished = Finished(sheet, checked, scopes, outcomes, facts)
+    timed("write", lambda: write_results(finished, Path(arguments.output)), lambda _: len(sheet.frame))
+
+
+def grouped(checked: importer.checking.Checked) -> Scopes:
+    """The scopes, and every body made once."""
+    scopes = group(checked)
+    ready: Sequence[int] = scopes.ready.nonzero()[0].tolist()
+    for number in ready:
+        _ = scopes[number].body
+    return scopes
+
+
+def deliver(scopes: Scopes, send: Send, ledger_path: Path) -> Delivered:
+    """Send with a durable ledger of its own."""
+    target = Target(TRACKER, send.url)
+    options = SendOptions(concurrency=send.concurrency)
+    with Ledger.open(ledger_path) as ledger, ledger.claim(target):
+        earlier = judge(scopes, None, ledger, target, options, datetime.now(UTC))
+        if send.scopes:
+            earlier = dataclasses.replace(earlier, due=list(earlier.due)[: send.scopes])
+        delivered = run_delivery(scopes, earlier, Errand(target, Secret(KEY), options), ledger)
+    if delivered.stop:
+        raise SystemExit(delivered.stop.text)
+    return delivered
+
+
+if __name__ == "__main__":
+    main()
