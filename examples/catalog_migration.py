@@ -50,7 +50,7 @@ COLOURS = (
 )
 SIZES = (28, 32, 36, 40, 42)
 TAGS = ("jar 2027, migrácia", "výpredaj; migrácia", "novinky, léto 2027", "Frühling 2027")
-NOTES = ("", "", "skontrolovať obrázok", "převzato ze starého e-shopu", "prüfen: Größe fehlt", "schválila Žofia")
+NOTES = ("", "", "skontrolovať šírku", "převzato ze starého e-shopu", "prüfen: Größe fehlt", "schválila Žofia")
 STARTS = tuple(date(2027, 3, 1) + timedelta(days=7 * week) for week in range(8))
 
 
