@@ -51,7 +51,7 @@ def schema() -> pa.DataFrameSchema:
     """Closed words and filled cells: the plainest of the rules."""
     words = {"target_type": ("item", "criteria", "all"), "pin_type": ("item", "criteria")}
     checks = {name: pa.Column(checks=pa.Check.isin(allowed)) for name, allowed in words.items()}
-    filled = {name: pa.Column(checks=pa.Check.str_length(1)) for name in ("model", "position")}
+    filled = {name: pa.Column(checks=pa.Check.str_length(min_value=1)) for name in ("model", "position")}
     return pa.DataFrameSchema(checks | filled)
 
 

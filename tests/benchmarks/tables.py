@@ -67,9 +67,7 @@ def latency_table(sends: Sequence[tuple[float, int, Stage, Stage | None]]) -> st
     for latency, concurrency, ours, naive in sends:
         rate, best = ours.count / ours.seconds, concurrency / latency * 1000
         alone = f"{naive.count / naive.seconds:,.0f}" if naive else ""
-        lines.append(
-            [f"{latency:g} ms", str(concurrency), f"{rate:,.0f}", f"{best:,.0f}", f"{rate / best:.0%}", alone]
-        )
+        lines.append([f"{latency:g} ms", str(concurrency), f"{rate:,.0f}", f"{best:,.0f}", f"{rate / best:.0%}", alone])
     return _markdown(head, lines)
 
 
