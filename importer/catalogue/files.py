@@ -2,8 +2,153 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from importer.model import Notice
+
+MOST_LISTED = 30
+LONGEST_NAME = 60
+
 REFUSALS: dict[str, str] = {
+    # ── The file cannot be opened ───────────────────────────────────────────────────────────────────────────
     "missing": "There is no file {file}. Check the name and the folder.",
+    "folder": "{file} is a folder. Name the Excel or CSV file in it.",
+    "not-a-file": "{file} is not an ordinary file. Save the sheet as an Excel or CSV file and name that.",
+    "unreadable": "{file} cannot be opened ({why}). If it is open in Excel, close it there; "
+    "else check that you may read it.",
+    "lock-file": "{file} is the marker that Excel or LibreOffice leaves while a workbook is open, not the workbook. "
+    "Name the workbook itself, without the {mark} in front.",
+    "empty": "{file} is empty: it holds no bytes at all. Save or download it again.",
+    # ── It is something else ────────────────────────────────────────────────────────────────────────────────
+    "web-page": "{file} is a web page saved under another name, as web shops often export. "
+    "Open it in Excel and save it as an Excel workbook (.xlsx).",
+    "xml-2003": "{file} is an Excel 2003 XML sheet. Open it in Excel and save it as an Excel workbook (.xlsx).",
+    "xml": "{file} is an XML file, not a sheet. Export the pins as an Excel workbook (.xlsx) or as CSV.",
+    "json": "{file} is a JSON file, not a sheet. Export the pins as an Excel workbook (.xlsx) or as CSV.",
+    "rtf": "{file} is a text document (RTF), not a sheet. Copy its table into Excel and save that as .xlsx.",
+    "sylk": "{file} is an old SYLK sheet. Open it in Excel and save it as an Excel workbook (.xlsx).",
+    "pdf": "{file} is a PDF document, not a sheet. Ask for the table as an Excel workbook (.xlsx) or as CSV.",
+    "picture": "{file} is a picture, not a sheet. Ask for the table as an Excel workbook (.xlsx) or as CSV.",
+    "media": "{file} is a picture, sound or film, not a sheet. Name an Excel workbook (.xlsx) or a CSV file.",
+    "archive": "{file} is a packed archive, not a workbook. Unpack it and name the Excel or CSV file inside.",
+    "database": "{file} is a database file, not a sheet. Export the pins as an Excel workbook (.xlsx) or as CSV.",
+    "program": "{file} is a program or a system file, not a sheet. Name an Excel workbook (.xlsx) or a CSV file.",
+    "other-office": "{file} is a document or a presentation, not a sheet. "
+    "Copy its table into Excel and save that as an Excel workbook (.xlsx).",
+    "numbers": "{file} is an Apple Numbers document. In Numbers choose File, Export To, Excel, and name that file.",
+    "old-excel": "{file} comes from a very old Excel (before Excel 97). "
+    "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx).",
+    # ── It cannot be read ───────────────────────────────────────────────────────────────────────────────────
+    "password": "{file} is protected with a password. Open it in Excel, remove the password "
+    "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
+    "damaged": "{file} is damaged or only half there, so it cannot be read. Download or export it again; "
+    "if it opens in Excel, save it there as a new Excel workbook (.xlsx).",
+    "only-nulls": "{file} is damaged: it holds nothing but null bytes, as after a failed download. "
+    "Download or export it again.",
+    "entities": "{file} holds XML declarations that no spreadsheet program writes and that can be used to attack, "
+    "so it is not read. Open it in Excel and save it as a new Excel workbook (.xlsx).",
+    "unpacks-too-far": "{file} is small but unpacks to far more than a sheet of its size, so it is not read. "
+    "Open it in Excel, copy the rows into a new workbook and save that.",
+    "far-cells": "The sheet {sheet} of {file} has a cell so far out that the sheet spans {rows} rows and {columns} "
+    "columns. Delete the empty rows and columns around the table (press Ctrl+End in Excel to see the last cell), "
+    "save, and try again.",
+    "too-big": "{file} needs more memory than one import may use. "
+    "Save the rows as CSV, or split the sheet into several files.",
+    "too-slow": "{file} took too long to read. Save the rows as CSV or as a new Excel workbook (.xlsx); "
+    "if it is very large, split it into several files.",
+    "too-wide": "Row {row} of {file} has {fields} fields, more than any sheet has columns. "
+    "Check the delimiter, or export the file again.",
+    # ── Sheets ──────────────────────────────────────────────────────────────────────────────────────────────
+    "no-sheets": "{file} has no sheet with cells. Put the pins on an ordinary sheet, or save them in a new workbook.",
+    "no-such-sheet": "{file} has no sheet named {sheet}. Its sheets are: {sheets}. Check --sheet.",
+    "sheet-of-csv": "{file} is a text file and has no sheets. Leave out --sheet.",
+    "only-hidden": "Nothing is on the visible sheets of {file}; only the hidden sheet {sheet} holds data. "
+    "Unhide it in Excel, or name it with --sheet.",
+    "nothing-in-it": "{file} holds no data: every visible sheet is empty. "
+    "Fill in the sheet; pin-importer template writes one to start from.",
+    "nothing-in-text": "{file} holds no data: there is nothing but blanks and separators in it. "
+    "Fill in the sheet; pin-importer template writes one to start from.",
+    # ── Columns ─────────────────────────────────────────────────────────────────────────────────────────────
+    "no-rows": "{file} has a row of headers (row {row}) but no rows under it. Add a row for each pin.",
+    "columns-missing": "{file} lacks the needed columns {missing}. The headers found in row {row} are: {headers}. "
+    "{nearest}Name the columns as in the template (pin-importer template writes one).",
+    "no-header": "No row of headers was found in the first rows of {file}: the needed columns are {missing}. "
+    "The most likely row, {row}, has: {headers}. "
+    "{nearest}Name the columns as in the template (pin-importer template writes one).",
+    "column-twice": "{file} has the column {column} twice, in {first} and in {second}, so it is not clear which one "
+    "counts. Delete or rename one of them.",
+    "misspelt": "The column {header} ({letter}) of {file} looks like a misspelt {column}, which the sheet lacks. "
+    'Correct the header, or, if it is meant so, add --ignore-column "{header}".',
+    # ── CSV ─────────────────────────────────────────────────────────────────────────────────────────────────
+    "encoding-unknown": "There is no text encoding named {encoding}. Usual ones are utf-8, cp1250 and utf-16.",
+    "not-in-encoding": "{file} is not valid {encoding} text (line {line}). "
+    "Save it again as CSV UTF-8, or name its encoding with --encoding.",
+    "damaged-utf8": "{file} is UTF-8 text, but line {line} has characters that are broken. "
+    "Export it again, or correct that line and save as CSV UTF-8.",
+    "encoding-not-found": "The text encoding of {file} could not be told: it is neither UTF-8 nor Windows-1250 "
+    "(line {line}). Save it again as CSV UTF-8, or name its encoding with --encoding.",
+    "null-character": "Line {line} of {file} has a null character, which no text has: the file is damaged or is not "
+    "a CSV file. Export it again.",
+    "delimiter-unknown": "{delimiter} cannot separate columns. Give one character with --delimiter, or the word tab.",
+    "open-quote": 'Line {line} of {file} opens a quotation mark (") that is not closed as it should be, so it is not '
+    "clear where the cell ends. Close it, or write quotation marks inside a cell twice.",
 }
 
-NOTICES: dict[str, str] = {}
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1250": "Windows-1250"}
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+NOTICES: dict[str, str] = {
+    "sheet": "Read the sheet {sheet}. Also in the workbook, not read: {others}. Choose another with --sheet.",
+    "results-sheets": "Read the sheets {sheets} as one.",
+    "header-row": "The headers were found in row {row}; the rows above it were left out.",
+    "text": "Read as {encoding}, separated by {delimiter}.",
+    "text-guessed": "Read as {encoding} (a guess: it is not UTF-8), separated by {delimiter}. "
+    "It reads like this: {sample}. If letters look wrong, name the encoding with --encoding.",
+    "hidden-rows": "{count} rows of the sheet are hidden or filtered out; they were read as well.",
+    "hidden-row": "One row of the sheet is hidden or filtered out; it was read as well.",
+    "merged": "Filled {count} cells down from merged cells, in the columns {columns}.",
+    "filled-down": "Filled {count} empty cells from the row above, as --fill-down asks.",
+}
+
+
+def refusal(code: str, file: str, details: Mapping[str, object]) -> str:
+    """The sentence of a refusal. `file` is the name as people know it."""
+    words = {name: _worded(value) for name, value in details.items() if name != "nearest"}
+    hints = details.get("nearest")
+    words["nearest"] = _hints(hints) if isinstance(hints, Mapping) else ""
+    return REFUSALS[code].format_map({"file": _named(file), **words})
+
+
+def notice(code: str, **details: object) -> Notice:
+    """A notice, ready to show."""
+    return Notice(code, NOTICES[code].format_map({name: _worded(value) for name, value in details.items()}))
+
+
+def encoding_name(encoding: str) -> str:
+    """An encoding as people know it: `Windows-1250`."""
+    return _ENCODINGS.get(encoding, encoding.upper())
+
+
+def delimiter_name(delimiter: str) -> str:
+    """A separator in a word: `semicolons`."""
+    return _DELIMITERS.get(delimiter, delimiter)
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, str):
+        return _named(value)
+    if isinstance(value, Sequence):
+        listed = [_named(str(each)) for each in value[:MOST_LISTED]]
+        more = len(value) - len(listed)
+        return (", ".join(listed) or "none") + (f" and {more} more" if more > 0 else "")
+    return str(value)
+
+
+def _hints(nearest: Mapping[str, str]) -> str:
+    return "".join(f"Is {_named(header)} meant to be {name}? " for name, header in nearest.items())
+
+
+def _named(text: str) -> str:
+    """A foreign text fit for one line: no line breaks, no lone surrogates, not too long."""
+    line = " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

@@ -1,0 +1,103 @@
+"""Text with separators into rows of fields: which separator, which row is which, and where a quote stays open."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import IO
+
+from importer.reading.header import LOOKED_AT_ROWS, known_count, named_width
+from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, RefusalError
+
+DELIMITERS = (",", ";", "\t", "|")
+_NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_LONGEST_FIELD = 2**31 - 1
+_SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t;,]*[\r\n]*\Z', re.IGNORECASE | re.DOTALL)
+
+
+def delimiter_wanted(wanted: str) -> str:
+    """A separator as people name it: the character itself, `tab`, `\\t`, `comma` … Raises `RefusalError`."""
+    delimiter = _NAMED.get(wanted.strip().lower(), wanted)
+    if len(delimiter) != 1 or delimiter in '"\r\n\0':
+        raise RefusalError("delimiter-unknown", delimiter=wanted)
+    return delimiter
+
+
+class SplitText:
+    """A decoded text file as rows. `delimiter` is the separator found or wanted.
+
+    Rows are counted as Excel shows them on opening the file: a record with line breaks in it is one row, an empty
+    line is a row, a first line `sep=;` is not.
+    """
+
+    def __init__(self, data: bytes, encoding: str, wanted: str | None) -> None:
+        self._data = data
+        self._encoding = encoding
+        self._skipped, self.delimiter = self._separator_line()
+        if wanted is not None:
+            self.delimiter = delimiter_wanted(wanted)
+        self.delimiter = self.delimiter or self._by_evidence()
+
+    def sheet(self, most_cells: int) -> RawSheet:
+        """All rows. Raises `RefusalError` for a quote that stays open, and for more than `most_cells` cells."""
+        encoder = Encoder(most_cells)
+        surplus: dict[int, str] = {}
+        rows = self._rows(self.delimiter)
+        head = list(islice(rows, LOOKED_AT_ROWS))
+        encoder.feed(_cut(chain(head, rows), _width(head), self.delimiter, surplus))
+        return RawSheet("", encoder.rows, encoder.columns(), surplus=surplus)
+
+    def _text(self) -> IO[str]:
+        text = io.TextIOWrapper(io.BytesIO(self._data), self._encoding, newline="")
+        for _ in range(self._skipped):
+            text.readline()
+        return text
+
+    def _separator_line(self) -> tuple[int, str]:
+        first = io.TextIOWrapper(io.BytesIO(self._data), self._encoding, newline="").readline(200)
+        found = _SEPARATOR_LINE.match(first)
+        return (1, found[1]) if found else (0, "")
+
+    def _by_evidence(self) -> str:
+        """The separator under which most columns are known; with none known, the one that splits most evenly."""
+
+        def evidence(delimiter: str) -> tuple[int, int]:
+            rows = list(islice(self._rows(delimiter, strict=False), LOOKED_AT_ROWS))
+            widths = [len(row) for row in rows if row]
+            usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+            return (max(map(known_count, rows), default=0), widths.count(usual) if usual > 1 else 0)
+
+        return max(DELIMITERS, key=evidence)
+
+    def _rows(self, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
+        reader = csv.reader(self._text(), delimiter=delimiter, strict=strict)
+        before = csv.field_size_limit(_LONGEST_FIELD)
+        line = 0
+        try:
+            for row in reader:
+                yield row
+                line = reader.line_num
+        except csv.Error as error:
+            raise RefusalError("open-quote", line=line + 1 + self._skipped) from error
+        finally:
+            csv.field_size_limit(before)
+
+
+def _width(head: Sequence[Sequence[str]]) -> int:
+    """How many columns the table has: up to the last one with a name, or, with no known names, the longest row's."""
+    width = named_width(head)
+    return min(SHEET_COLUMNS, width or max(map(len, head), default=0))
+
+
+def _cut(rows: Iterator[list[str]], width: int, delimiter: str, surplus: dict[int, str]) -> Iterator[Sequence[str]]:
+    for number, row in enumerate(rows):
+        if len(row) > width:
+            rest = delimiter.join(row[width:])
+            if rest.strip(delimiter + " \t\xa0"):
+                surplus[number] = rest.strip(delimiter)
+            row = row[:width]
+        # A row of one empty field is how some programs write an empty line.
+        yield row or (EMPTY,)

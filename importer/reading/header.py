@@ -1,0 +1,137 @@
+"""Which row names the columns, and what each column is to the importer."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, folded, known_name
+from importer.model import ColumnKind, SheetColumn
+from importer.reading.raw import RefusalError
+
+LOOKED_AT_ROWS = 20
+ENOUGH_KNOWN = 2
+ALIKE = 0.8
+SHOWN_HEADERS = 30
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A header cell: its column's place, counted from 0, and its text."""
+
+    place: int
+    text: str
+
+
+def known_count(cells: Sequence[str]) -> int:
+    """How many different known columns a row names."""
+    return len({known_name(cell) for cell in cells if cell} - {None})
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """Which of the first rows names the columns: the one with most known names, two at least."""
+    best = max(range(len(rows)), key=lambda row: known_count(rows[row]), default=None)
+    return best if best is not None and known_count(rows[best]) >= ENOUGH_KNOWN else None
+
+
+def named_width(rows: Sequence[Sequence[str]]) -> int:
+    """How many fields the header has, up to its last named one; 0 where no row is a header."""
+    found = find_header(rows[:LOOKED_AT_ROWS])
+    if found is None:
+        return 0
+    return max(place + 1 for place, cell in enumerate(rows[found]) if cell.strip())
+
+
+def name_columns(
+    header: Sequence[Named], letter: Callable[[int], str], ignored: Sequence[str]
+) -> tuple[SheetColumn, ...]:
+    """What each column is. Raises `RefusalError` for a known column that is there twice, missing or misspelt."""
+    names = {folded(name) for name in ignored}
+    columns: list[SheetColumn] = []
+    for cell in header:
+        known = None if folded(cell.text) in names else known_name(cell.text)
+        twin = next((column for column in columns if known and column.key == known), None)
+        if twin is not None:
+            raise RefusalError("column-twice", column=known, first=twin.letter, second=letter(cell.place))
+        columns.append(_column(cell, known, letter(cell.place)))
+    _refuse_missing(columns)
+    _refuse_misspelt(columns, names)
+    return tuple(_with_own_keys(columns))
+
+
+def is_results(columns: Sequence[SheetColumn]) -> bool:
+    """Whether a sheet is one that the importer wrote: it has result columns."""
+    return any(column.kind is ColumnKind.RESULT for column in columns)
+
+
+def _column(cell: Named, known: str | None, letter: str) -> SheetColumn:
+    if known is None:
+        return SheetColumn("", cell.text, letter, ColumnKind.OTHER)
+    if known in RESULT_COLUMNS:
+        return SheetColumn(known, cell.text, letter, ColumnKind.RESULT)
+    kind = ColumnKind.METADATA if known.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
+    return SheetColumn(known, cell.text, letter, kind)
+
+
+def _with_own_keys(columns: Sequence[SheetColumn]) -> list[SheetColumn]:
+    """Columns that are not known get a name of their own, which no other column has."""
+    taken = {column.key for column in columns if column.key}
+    named = []
+    for column in columns:
+        key = column.key
+        if not key:
+            base = f"other:{' '.join(column.header.split())}"
+            key = base if base not in taken else f"{base} ({column.letter})"
+            taken.add(key)
+        named.append(SheetColumn(key, column.header, column.letter, column.kind))
+    return named
+
+
+def _refuse_missing(columns: Sequence[SheetColumn]) -> None:
+    present = {column.key for column in columns}
+    missing = [column.name for column in COLUMNS if column.required and column.name not in present]
+    if missing:
+        headers = [column.header for column in columns if column.header.strip()]
+        raise RefusalError("columns-missing", missing=missing, headers=headers, nearest=nearest(headers, missing))
+
+
+def nearest(headers: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+    """For each missing column, the header that is most like it, if any is."""
+    strange = {folded(header): header for header in headers if known_name(header) is None}
+    found = {}
+    for name in missing:
+        for match in difflib.get_close_matches(folded(name), list(strange), n=1, cutoff=0.6):
+            found[name] = " ".join(strange[match].split())
+    return found
+
+
+def _refuse_misspelt(columns: Sequence[SheetColumn], ignored: set[str]) -> None:
+    present = {column.key for column in columns}
+    lacking = [column.name for column in COLUMNS if column.name not in present]
+    for column in columns:
+        if column.kind is ColumnKind.OTHER and column.header.strip() and folded(column.header) not in ignored:
+            meant = _meant(column.header, lacking)
+            if meant is not None:
+                raise RefusalError(
+                    "misspelt", header=" ".join(column.header.split()), letter=column.letter, column=meant
+                )
+
+
+def _meant(header: str, lacking: Sequence[str]) -> str | None:
+    prefix, dot, key = header.partition(".")
+    if dot and key.strip() and difflib.SequenceMatcher(None, folded(prefix), folded(METADATA)).ratio() >= ALIKE:
+        return METADATA_PREFIX + key.strip()
+    by_folded = {folded(name): name for name in lacking}
+    for match in difflib.get_close_matches(folded(header), list(by_folded), n=1, cutoff=ALIKE):
+        # `active` beside `active_to` is another word, not a slip of the finger.
+        if not _words(header) < _words(by_folded[match]):
+            return by_folded[match]
+    return None
+
+
+def _words(name: str) -> set[str]:
+    return {word.casefold() for word in _WORDS.findall(name)}

@@ -1,0 +1,120 @@
+"""Inside a zip package: what it is, how much it unpacks to, and where its sheets are. Runs in the child process."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import normpath
+from typing import BinaryIO
+from xml.etree import ElementTree as ET
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from importer.reading.raw import RefusalError
+
+CHUNK = 1 << 20
+# Honest sheets unpack about 20-fold. A package this small may do as it likes.
+MOST_UNPACKED_FOLD = 200
+SMALL_ENOUGH = 64 * 1024**2
+LONGEST_PART_NAME = 1_000
+
+_DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
+_BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, LookupError)
+
+
+@dataclass(slots=True)
+class Package:
+    """A zip package that may hold a workbook. `names` are its parts, by their name in lower case with `/`."""
+
+    zip: ZipFile
+    format: str
+    names: dict[str, ZipInfo]
+    unpacked: int
+
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """A part's bytes, a piece at a time. Raises `RefusalError` if the part is damaged."""
+        try:
+            with self.zip.open(self.names[part]) as file:
+                while piece := file.read(CHUNK):
+                    yield piece
+        except _BROKEN as error:
+            raise RefusalError("damaged") from error
+
+    def sheet_parts(self) -> dict[str, str]:
+        """For each sheet's name, the part that holds it; empty where the package does not say so in a usual way."""
+        try:
+            links = {e.get("Id"): e.get("Target") or "" for e in self._xml("xl/_rels/workbook.xml.rels")}
+            sheets = [e for e in self._xml("xl/workbook.xml").iter() if e.tag.rpartition("}")[2] == "sheet"]
+        except (ET.ParseError, KeyError, RefusalError):
+            return {}
+        found = {}
+        for sheet in sheets:
+            link = next((value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"), None)
+            part = _part_name(links.get(link, ""))
+            if part in self.names:
+                found[sheet.get("name", "")] = part
+        return found
+
+    def _xml(self, part: str) -> ET.Element:
+        # Safe from entities: open_package has looked for them.
+        return ET.fromstring(b"".join(self.chunks(part)))  # noqa: S314
+
+
+def _part_name(target: str) -> str:
+    target = target.replace("\\", "/").lower()
+    return target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
+
+
+def open_package(file: BinaryIO, size: int, most_unpacked: int) -> Package:
+    """Open a zip package as a workbook. Raises `RefusalError` if it is none, is protected, damaged or a bomb."""
+    try:
+        archive = ZipFile(file)
+        infos = archive.infolist()
+    except _BROKEN as error:
+        raise RefusalError("damaged") from error
+    names = {info.filename.replace("\\", "/").lower().lstrip("/"): info for info in infos}
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > most_unpacked or unpacked > max(SMALL_ENOUGH, MOST_UNPACKED_FOLD * size):
+        raise RefusalError("unpacks-too-far")
+    package = Package(archive, "", names, unpacked)
+    package.format = _format(package)
+    _refuse_entities(package)
+    return package
+
+
+def _format(package: Package) -> str:
+    names = package.names
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl/workbook.xml" in names or any(name.startswith("xl/worksheets/") for name in names):
+        types = b"".join(package.chunks("[content_types].xml")) if "[content_types].xml" in names else b""
+        return "xlsm" if b"macroEnabled" in types else "xlsx"
+    if "content.xml" in names and ("mimetype" in names or "meta-inf/manifest.xml" in names):
+        return _open_document(package)
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise RefusalError("other-office")
+    if any(name.endswith(".iwa") for name in names):
+        raise RefusalError("numbers")
+    if "encryptedpackage" in names:
+        raise RefusalError("password")
+    raise RefusalError("archive")
+
+
+def _open_document(package: Package) -> str:
+    manifest = b"".join(package.chunks("meta-inf/manifest.xml")) if "meta-inf/manifest.xml" in package.names else b""
+    if b"encryption-data" in manifest:
+        raise RefusalError("password")
+    kind = b"".join(package.chunks("mimetype")) if "mimetype" in package.names else b""
+    if kind and b"spreadsheet" not in kind:
+        raise RefusalError("other-office")
+    return "ods"
+
+
+def _refuse_entities(package: Package) -> None:
+    """Workbooks have no document types and no entities of their own; attacks do."""
+    for name, info in package.names.items():
+        if name.endswith((".xml", ".rels")) and info.file_size:
+            first = next(package.chunks(name), b"")
+            if _DOCTYPE.search(first[:4096]):
+                raise RefusalError("entities")

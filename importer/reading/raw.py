@@ -1,0 +1,178 @@
+"""What the engines hand over: whole columns of cells, each distinct cell once.
+
+Only the standard library is used here, because the child process that parses workbooks imports this module and has
+to start in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
+`("b", bool)` yes/no, `("m", iso text, has a time)` a moment, `("c", text)` a time of day or duration, `("e", token)`
+an error, `("u", formula)` a formula without a stored result, `("n", number, shown)` a number shown otherwise.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice, zip_longest
+from math import isfinite
+from typing import Any
+
+Raw = str | int | float | tuple[Any, ...]
+
+EMPTY = ""
+ROWS_AT_ONCE = 4096
+SHEET_COLUMNS = 16_384
+SHEET_ROWS = 1_048_576
+
+
+class RefusalError(Exception):
+    """The file cannot be used: `code` of the catalogue and what its sentence needs. Becomes a `FileError`."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+
+@dataclass(slots=True)
+class RawColumn:
+    """One column: the distinct cells, of which the first is the empty one, and for each row which of them it is."""
+
+    values: list[Raw]
+    codes: array[int]
+
+
+@dataclass(slots=True)
+class RawSheet:
+    """One sheet, from its row 1 on. `columns` go by their place, counted from 0; wholly empty ones are left out.
+
+    `merged` are ranges as (first row, first column, last row, last column), all counted from 0. `surplus` are fields
+    beyond the last column that has a name, by row counted from 0.
+    """
+
+    name: str
+    rows: int = 0
+    columns: dict[int, RawColumn] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: int = 0
+    surplus: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether any cell has more in it than blanks."""
+        cells = (cell for column in self.columns.values() for cell in column.values)
+        return bool(self.surplus) or any(not isinstance(cell, str) or cell.strip() for cell in cells)
+
+
+@dataclass(slots=True)
+class RawBook:
+    """What was read of a file: `sheets` are the one chosen, or all `Results` sheets of a results workbook.
+
+    `others` are visible sheets that were not read. `guessed` is a sample of text whose encoding was guessed.
+    """
+
+    format: str
+    sheets: list[RawSheet]
+    encoding: str | None = None
+    delimiter: str | None = None
+    guessed: str | None = None
+    summary: RawSheet | None = None
+    others: list[str] = field(default_factory=list)
+
+
+class _Numbering(dict[Any, int]):
+    """Gives each new key the next number."""
+
+    def __missing__(self, key: Any) -> int:
+        self[key] = number = len(self)
+        return number
+
+
+class Encoder:
+    """Turns rows into `RawColumn`s, a few thousand rows at a time; `most_cells` are all that it takes."""
+
+    def __init__(self, most_cells: int) -> None:
+        self.rows = 0
+        self._most_cells = most_cells
+        self._numbers: list[_Numbering] = []
+        self._codes: list[array[int]] = []
+
+    def feed(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Take all rows of an engine; short ones are filled up with empty cells."""
+        source = iter(rows)
+        while chunk := list(islice(source, ROWS_AT_ONCE)):
+            self._add(list(zip_longest(*chunk, fillvalue=EMPTY)), len(chunk))
+
+    def _add(self, columns: list[tuple[Any, ...]], count: int) -> None:
+        while len(self._numbers) < len(columns):
+            self._numbers.append(_Numbering({EMPTY: 0}))
+            self._codes.append(array("i", bytes(4 * self.rows)))
+        if (self.rows + count) * len(self._numbers) > self._most_cells:
+            raise RefusalError("too-big")
+        for place, numbers in enumerate(self._numbers):
+            if place >= len(columns):
+                self._codes[place].frombytes(bytes(4 * count))
+                continue
+            cells: Iterable[Any] = columns[place]
+            if bool in set(map(type, columns[place])):
+                # Python holds True and 1 to be equal; the sheet does not.
+                cells = [("b", cell) if isinstance(cell, bool) else cell for cell in cells]
+            self._codes[place].extend(map(numbers.__getitem__, cells))
+        self.rows += count
+
+    def columns(self, first: int = 0) -> dict[int, RawColumn]:
+        """The columns that hold anything, by place; `first` is the place of the first one fed."""
+        return {
+            first + place: RawColumn([_raw(cell) for cell in numbers], codes)
+            for place, (numbers, codes) in enumerate(zip(self._numbers, self._codes, strict=True))
+            if len(numbers) > 1
+        }
+
+
+def put(sheet: RawSheet, cells: Iterable[tuple[int, int, Raw]]) -> None:
+    """Set single cells, given as (row, column, cell), to what a closer look has found."""
+    numbers: dict[int, dict[Raw, int]] = {}
+    for row, place, cell in cells:
+        column = sheet.columns.get(place)
+        if column is None:
+            column = sheet.columns[place] = RawColumn([EMPTY], array("i", bytes(4 * sheet.rows)))
+        known = numbers.setdefault(place, {})
+        if cell not in known:
+            known[cell] = len(column.values)
+            column.values.append(cell)
+        if row >= sheet.rows:
+            _lengthen(sheet, row + 1)
+        column.codes[row] = known[cell]
+
+
+def _lengthen(sheet: RawSheet, rows: int) -> None:
+    for column in sheet.columns.values():
+        column.codes.frombytes(bytes(4 * (rows - len(column.codes))))
+    sheet.rows = rows
+
+
+def _raw(cell: Any) -> Raw:
+    """A cell of an engine as a raw one."""
+    if isinstance(cell, datetime):
+        return ("m", _whole_seconds(cell).isoformat(), True)
+    if isinstance(cell, date):
+        return ("m", cell.isoformat(), False)
+    if isinstance(cell, time):
+        return ("c", cell.isoformat("seconds"))
+    if isinstance(cell, timedelta):
+        return ("c", _duration(cell))
+    if isinstance(cell, float) and not isfinite(cell):
+        return ("e", "#NUM!")
+    return cell  # type: ignore[no-any-return]
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    """Sheets keep moments as fractions of a day, so that 14:00 is read as 13:59:59.9999995: round as they show it."""
+    if moment.microsecond and moment.year < 9999:
+        moment += timedelta(microseconds=500_000)
+    return moment.replace(microsecond=0)
+
+
+def _duration(length: timedelta) -> str:
+    sign = "-" if length < timedelta(0) else ""
+    seconds = round(abs(length.total_seconds()))
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

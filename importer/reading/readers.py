@@ -1,0 +1,138 @@
+"""Workbooks of each format as sheets of raw cells, nothing hidden. Runs in the child process."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import BinaryIO
+
+from importer.reading.engines import Calamine, Engine, OpenPyxl, SheetName
+from importer.reading.number_format import shown_as, styles_shown_otherwise
+from importer.reading.package import Package
+from importer.reading.raw import SHEET_COLUMNS, Encoder, Raw, RawSheet, RefusalError, put
+from importer.reading.xlsx_scan import OddSheetError, SheetScan, scan_sheet, widest_column
+
+# The fast engine lays out every cell of the rectangle up to the farthest one, 24 to 32 bytes each.
+SMALL_RECTANGLE = 10_000_000
+BYTES_OF_A_CELL = 8
+LONG_TEXT = 2_048
+MOST_TEXT = 1024**3
+STYLES = "xl/styles.xml"
+STRINGS = "xl/sharedstrings.xml"
+
+_SHARED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?t=["']s["'][^>]*><(?:\w+:)?v>(\d+)<""")
+
+Finder = Callable[[str], Iterable[tuple[int, int, Raw]]]
+
+
+def raw_sheet(engine: Engine, name: str, most_cells: int) -> RawSheet:
+    """A sheet as the engine reads it."""
+    cells = engine.cells(name)
+    encoder = Encoder(most_cells)
+    encoder.feed(cells.rows)
+    return RawSheet(name, encoder.rows, encoder.columns(cells.first_column), cells.merged)
+
+
+class PlainReader:
+    """An xls, xlsb or ods workbook: the engine's cells, and over them what `finder` finds that it hides."""
+
+    def __init__(self, engine: Engine, most_cells: int, finder: Finder) -> None:
+        self._engine = engine
+        self._most_cells = most_cells
+        self._finder = finder
+
+    def sheets(self) -> list[SheetName]:
+        """The sheets that hold cells, in the workbook's order."""
+        return self._engine.sheets()
+
+    def read(self, name: str) -> RawSheet:
+        """One sheet, whole."""
+        sheet = raw_sheet(self._engine, name, self._most_cells)
+        put(sheet, self._finder(name))
+        return sheet
+
+
+class XlsxReader:
+    """An xlsx or xlsm workbook: searched first, then read by the fast engine, or by the slow one where that fails."""
+
+    def __init__(self, file: BinaryIO, package: Package, most_cells: int) -> None:
+        self._file = file
+        self._package = package
+        self._most_cells = most_cells
+        self._parts = package.sheet_parts()
+        self._styles = styles_shown_otherwise(b"".join(package.chunks(STYLES))) if STYLES in package.names else {}
+        self._longest = self._longest_text()
+        self._engine = self._open()
+
+    def sheets(self) -> list[SheetName]:
+        """The sheets that hold cells, in the workbook's order."""
+        return self._engine.sheets()
+
+    def read(self, name: str) -> RawSheet:
+        """One sheet, whole."""
+        if not self._engine.exact:
+            try:
+                return self._read_fast(name)
+            except (RefusalError, MemoryError):
+                raise
+            except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
+                self._engine = OpenPyxl(self._file)
+        part = self._parts.get(name)
+        scan = scan_sheet(self._package.chunks(part), {}, self._shown) if part else SheetScan()
+        self._refuse_far_cells(name, scan)
+        return self._with_scan(raw_sheet(self._engine, name, self._most_cells), scan)
+
+    def _read_fast(self, name: str) -> RawSheet:
+        part = self._parts.get(name)
+        if part is None:
+            raise OddSheetError
+        scan = scan_sheet(self._package.chunks(part), self._styles, self._shown)
+        self._refuse_far_cells(name, scan)
+        self._refuse_copied_text(part, scan)
+        sheet = self._with_scan(raw_sheet(self._engine, name, self._most_cells), scan)
+        put(sheet, scan.cells)
+        return sheet
+
+    @staticmethod
+    def _with_scan(sheet: RawSheet, scan: SheetScan) -> RawSheet:
+        sheet.merged = scan.merged
+        sheet.hidden_rows = scan.hidden_rows
+        return sheet
+
+    def _shown(self, number: float, style: int) -> str | None:
+        return shown_as(number, self._styles[style])
+
+    def _open(self) -> Engine:
+        try:
+            return Calamine(self._file)
+        except MemoryError:
+            raise
+        except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
+            return OpenPyxl(self._file)
+
+    def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
+        """Two cells at opposite corners make a rectangle that no memory holds."""
+        honest = max(SMALL_RECTANGLE, scan.size // BYTES_OF_A_CELL)
+        if scan.last_row * SHEET_COLUMNS <= min(honest, self._most_cells):
+            return
+        columns = widest_column(self._package.chunks(self._parts[name]))
+        if scan.last_row * columns > min(honest, self._most_cells):
+            raise RefusalError("far-cells", sheet=name, rows=scan.last_row, columns=columns)
+
+    def _longest_text(self) -> int:
+        longest, rest = 0, b""
+        for chunk in self._package.chunks(STRINGS) if STRINGS in self._package.names else ():
+            *texts, rest = (rest + chunk).split(b"</si>" if b"</si>" in chunk else b":si>")
+            longest = max(longest, max(map(len, texts), default=0))
+        return max(longest, len(rest))
+
+    def _refuse_copied_text(self, part: str, scan: SheetScan) -> None:
+        """The engine copies a shared text into each cell that shows it: one long text in many cells is an attack."""
+        if self._longest <= LONG_TEXT or self._longest * scan.size // BYTES_OF_A_CELL <= MOST_TEXT:
+            return
+        texts = b"".join(self._package.chunks(STRINGS))
+        lengths = [len(text) for text in texts.split(b"</si>" if b"</si>" in texts else b":si>")]
+        uses = Counter(int(number) for number in _SHARED.findall(b"".join(self._package.chunks(part))))
+        if sum(lengths[number] * count for number, count in uses.items() if number < len(lengths)) > MOST_TEXT:
+            raise RefusalError("unpacks-too-far")

@@ -1,0 +1,172 @@
+"""The last step of reading: tables found in a book, and their columns, become the `Sheet`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from importer.catalogue import files
+from importer.columns import COLUMNS
+from importer.model import Cell, Notice, Provenance, ReadFacts, Sheet, SheetColumn, shown
+from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank
+from importer.reading.fill import fill_down, fill_merged
+from importer.reading.header import is_results, name_columns, nearest
+from importer.reading.raw import SHEET_ROWS, RawBook, RawSheet, RefusalError
+from importer.settings import ReadOptions
+
+_WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
+_PREFIXED = re.compile(r"\A'(?=[=+\-@])")
+
+
+def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
+    """How the file was read, as far as its columns are not yet known."""
+    first = tables[0]
+    return ReadFacts(
+        format=book.format,
+        encoding=book.encoding,
+        delimiter=book.delimiter,
+        sheet=None if book.delimiter else first.raw.name,
+        header_row=None if first.header is None else first.header + 1,
+        non_empty_rows=int(first.filled.sum()),
+    )
+
+
+def sheet_of(
+    book: RawBook, tables: Sequence[Table], options: ReadOptions, facts: ReadFacts, *, file: str, sha256: str
+) -> Sheet:
+    """The sheet of a book. Raises `RefusalError` for columns that are missing, misspelt or double, or no rows."""
+    columns, places = _columns(tables[0], options)
+    results = is_results(columns)
+    parts = [(tables[0], places)]
+    for table in tables[1:] if results else ():
+        own = _columns(table, options)[1]
+        parts.append((table, own))
+    if not any(len(table.rows) for table, _ in parts):
+        raise RefusalError("no-rows", row=facts.header_row)
+    notices = [*_reading_notices(book, parts, facts), *_filling_notices(parts, options)]
+    keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
+    return Sheet(
+        file=file,
+        sha256=sha256,
+        facts=replace(facts, non_empty_rows=sum(int(table.filled.sum()) for table, _ in parts)),
+        columns=columns,
+        frame=frame_of(columns, keyed, _as_meant(book, results=results)),
+        sheets=() if book.delimiter else tuple(table.raw.name for table, _ in parts),
+        surplus=_surplus(parts),
+        notices=tuple(notices),
+        provenance=_provenance(book.summary) if results and book.summary else None,
+    )
+
+
+def column_letter(place: int) -> str:
+    """A column as Excel names it, from its place counted from 0."""
+    letters = ""
+    number = place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...], dict[str, int]]:
+    """The table's columns, and each one's place by its key."""
+    if table.header is None:
+        missing = [column.name for column in COLUMNS if column.required]
+        headers = [cell.text for cell in table.named if cell.text.strip()]
+        near = nearest(headers, missing)
+        raise RefusalError("no-header", missing=missing, headers=headers, nearest=near, row=table.likeliest + 1)
+    named = [cell for cell in table.named if cell.text.strip() or _holds_data(table, cell.place)]
+    try:
+        columns = name_columns(named, column_letter, options.ignore_columns)
+    except RefusalError as refusal:
+        refusal.details.setdefault("row", table.header + 1)
+        raise
+    return columns, {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
+
+
+def _holds_data(table: Table, place: int) -> bool:
+    column = table.raw.columns[place]
+    return bool((~is_blank(column.values))[codes_of(column)[table.rows]].any())
+
+
+def _as_meant(book: RawBook, *, results: bool) -> Callable[[Cell | None], Cell | None]:
+    """What a CSV cell stands for: spreadsheets write `="00123"` to keep zeros, and our own results a leading `'`."""
+    if not book.delimiter:
+        return lambda cell: cell
+
+    def meant(cell: Cell | None) -> Cell | None:
+        if not isinstance(cell, str) or cell[0] not in "='":
+            return cell
+        if results and _PREFIXED.match(cell):
+            return cell[1:]
+        wrapped = _WRAPPED.match(cell)
+        return (wrapped[1].replace('""', '"') or None) if wrapped else cell
+
+    return meant
+
+
+def _surplus(parts: Sequence[tuple[Table, dict[str, int]]]) -> dict[int, str]:
+    return {
+        row + 1 + number * SHEET_ROWS: text
+        for number, (table, _) in enumerate(parts)
+        for row, text in table.raw.surplus.items()
+        if table.header is None or row > table.header
+    }
+
+
+def _reading_notices(book: RawBook, parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts) -> list[Notice]:
+    notices = []
+    if book.delimiter:
+        words = {
+            "encoding": files.encoding_name(book.encoding or ""),
+            "delimiter": files.delimiter_name(book.delimiter),
+        }
+        notices.append(
+            files.notice("text", **words)
+            if book.guessed is None
+            else files.notice("text-guessed", **words, sample=book.guessed)
+        )
+    if book.others:
+        notices.append(files.notice("sheet", sheet=facts.sheet or "", others=book.others))
+    if len(parts) > 1:
+        notices.append(files.notice("results-sheets", sheets=[table.raw.name for table, _ in parts]))
+    if facts.header_row is not None and facts.header_row > 1:
+        notices.append(files.notice("header-row", row=facts.header_row))
+    hidden = sum(table.raw.hidden_rows for table, _ in parts)
+    if hidden:
+        notices.append(files.notice("hidden-rows" if hidden > 1 else "hidden-row", count=hidden))
+    return notices
+
+
+def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: ReadOptions) -> list[Notice]:
+    """Fill what is to be filled, and say so."""
+    notices = []
+    merged: dict[str, int] = {}
+    for table, places in parts:
+        for key, count in fill_merged(table, places).items():
+            merged[key] = merged.get(key, 0) + count
+    if merged:
+        notices.append(files.notice("merged", count=sum(merged.values()), columns=list(merged)))
+    filled = sum(fill_down(table, places) for table, places in parts) if options.fill_down else 0
+    if filled:
+        notices.append(files.notice("filled-down", count=filled))
+    return notices
+
+
+def _provenance(summary: RawSheet) -> Provenance | None:
+    """What the `Summary` sheet, a label and a value in each row, says of the run that wrote it."""
+    places = sorted(summary.columns)[:2]
+    if len(places) < 2:
+        return None
+    labels, values = (summary.columns[place] for place in places)
+    said: dict[str, str] = {}
+    for row in range(summary.rows):
+        label, value = cell_of(labels.values[labels.codes[row]]), cell_of(values.values[values.codes[row]])
+        if isinstance(label, str) and value is not None:
+            said.setdefault(label.strip().casefold(), shown(value).strip())
+    if "tracker" not in said or "base url" not in said:
+        return None
+    return Provenance(
+        said["tracker"], said["base url"], rehearsal=said.get("rehearsal", "no").casefold() in ("yes", "true")
+    )

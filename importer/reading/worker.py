@@ -1,0 +1,97 @@
+"""The child process that parses workbooks: some files end the process that parses them, and this one may end.
+
+It gets a request as JSON in its last argument and the file as its standard input, and answers on its standard output
+with marshalled frames: `("book", …)`, for each sheet `("sheet", …)` and its `("column", …)`s, and at last `("end",)` or
+`("refuse", code, details)`. An answer without a last frame means that the parser took the process with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import marshal
+import sys
+from typing import Any, BinaryIO
+
+from importer.reading.engines import Calamine
+from importer.reading.package import open_package
+from importer.reading.raw import RawBook, RawSheet, RefusalError
+from importer.reading.readers import PlainReader, XlsxReader
+from importer.reading.selecting import choose
+
+MIB = 1024**2
+OLE = b"\xd0\xcf\x11\xe0"
+# An older layout of marshal: it does not look for repeated objects, of which there are none.
+MARSHAL_VERSION = 2
+
+
+def main() -> None:
+    """Answer the one request, whatever happens."""
+    # What is made here lives until the process ends: collecting garbage would only take time.
+    gc.disable()
+    out = sys.stdout.buffer
+    try:
+        book = read_workbook(sys.stdin.buffer.read(), json.loads(sys.argv[-1]))
+        send_book(out, book)
+    except RefusalError as refusal:
+        send(out, ("refuse", refusal.code, refusal.details))
+    except MemoryError:
+        send(out, ("refuse", "too-big", {}))
+    except BaseException as error:  # noqa: BLE001 - a panic of the parser is no Exception
+        send(out, ("refuse", "damaged", {"why": f"{type(error).__name__}: {error}"[:300]}))
+    out.flush()
+
+
+def read_workbook(content: bytes, request: dict[str, Any]) -> RawBook:
+    """Read a workbook's chosen sheets. Raises `RefusalError`, and whatever an engine raises."""
+    file = io.BytesIO(content)
+    wanted, cells = request["sheet"], request["cells"]
+    if content.startswith(OLE):
+        limit_memory(512 * MIB + 60 * len(content), request["memory_bytes"])
+        return choose(PlainReader(Calamine(file), cells, lambda name: ()), "xls", wanted)
+    package = open_package(file, len(content), request["unpacked_bytes"])
+    limit_memory(512 * MIB + 5 * package.unpacked, request["memory_bytes"])
+    if package.format in ("xlsx", "xlsm"):
+        return choose(XlsxReader(file, package, cells), package.format, wanted)
+    return choose(PlainReader(Calamine(file), cells, lambda name: ()), package.format, wanted)
+
+
+def limit_memory(wanted: int, most: int) -> None:
+    """Let this process have so many bytes, where the system can hold it to that."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limit = min(wanted, most)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def send(out: BinaryIO, frame: tuple[Any, ...]) -> None:
+    """Write one frame: its length in eight bytes, then itself."""
+    data = marshal.dumps(frame, MARSHAL_VERSION)
+    out.write(len(data).to_bytes(8, "little"))
+    out.write(data)
+
+
+def send_book(out: BinaryIO, book: RawBook) -> None:
+    """Write a whole book, each column as soon as it is packed."""
+    send(out, ("book", book.format, book.others))
+    for sheet in book.sheets:
+        _send_sheet(out, sheet, is_summary=False)
+    if book.summary is not None:
+        _send_sheet(out, book.summary, is_summary=True)
+    send(out, ("end",))
+
+
+def _send_sheet(out: BinaryIO, sheet: RawSheet, *, is_summary: bool) -> None:
+    send(out, ("sheet", sheet.name, sheet.rows, sheet.merged, sheet.hidden_rows, is_summary))
+    for place in sorted(sheet.columns):
+        column = sheet.columns.pop(place)
+        send(out, ("column", place, column.values, column.codes.tobytes()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""What the fast engine hides in an xlsx sheet, found in the sheet's bytes. Runs in the child process.
+
+The engine reads error cells and formulas without a result as empty, drops the number formats, and lays out the whole
+rectangle up to the farthest cell before it returns. So the unpacked bytes are searched for a few short marks, which
+costs little; only where a mark is found is the cell around it looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
+
+LONGEST_ROW_BYTES = 64 * 1024**2
+LONGEST_CELL_BYTES = 256 * 1024
+
+_ATTRIBUTE = re.compile(rb"""\s(r|s|t)=["']([^"']*)["']""")
+_REFERENCE = re.compile(rb"\A([A-Za-z]{1,3})(\d{1,7})\Z")
+_ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,9})["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
+_MERGED = re.compile(rb"""mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']""")
+_ROOT = re.compile(rb"<(\w+:)?worksheet\b")
+_COLUMN = re.compile(rb"""\sr=["']([A-Z]+)\d""")
+
+Shown = Callable[[float, int], str | None]
+
+
+class OddSheetError(Exception):
+    """The sheet is written in a way that this search does not understand; a slower engine does."""
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """What was found. Rows and columns are counted from 0; `cells` are those that the engine reads wrongly."""
+
+    last_row: int = 0
+    size: int = 0
+    hidden_rows: int = 0
+    cells: list[tuple[int, int, Raw]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def column_number(letters: str) -> int:
+    """The place of a column, counted from 0, from its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def scan_sheet(chunks: Iterable[bytes], styles: dict[int, str], shown: Shown) -> SheetScan:
+    """Search a sheet's bytes. `styles` are those whose numbers show other digits; `shown(number, style)` tells which.
+
+    Raises `OddSheetError`, and `RefusalError` for rows past the last one that a sheet can have.
+    """
+    found = SheetScan()
+    marks: _Marks | None = None
+    for rows in _whole_rows(chunks):
+        marks = marks or _Marks.of(rows, list(styles))
+        found.size += len(rows)
+        found.last_row = max(found.last_row, _last_row(rows, marks.tag))
+        if found.last_row > SHEET_ROWS:
+            raise RefusalError("damaged")
+        found.hidden_rows += _hidden_rows(rows, marks.tag)
+        found.cells += _errors(rows, marks)
+        found.cells += _uncalculated(rows, marks)
+        if styles:
+            found.cells += _shown_otherwise(rows, marks, shown)
+        if b"mergeCell" in rows:
+            found.merged += _merged(rows)
+    return found
+
+
+def widest_column(chunks: Iterable[bytes]) -> int:
+    """How many columns the sheet's cells reach, by looking at every one of them."""
+    letters: set[bytes] = set()
+    for rows in _whole_rows(chunks):
+        letters.update(_COLUMN.findall(rows))
+    return 1 + max((column_number(name.decode()) for name in letters), default=0)
+
+
+def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes again, cut at the ends of rows."""
+    rest = b""
+    for chunk in chunks:
+        piece = rest + chunk
+        cut = piece.rfind(b"row>") + 4
+        if cut == 3 and len(piece) < LONGEST_ROW_BYTES:
+            rest = piece
+            continue
+        cut = cut if cut > 3 else len(piece)
+        yield piece[:cut]
+        rest = piece[cut:]
+    if rest:
+        yield rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The byte strings to look for, in this sheet's spelling."""
+
+    tag: bytes
+    errors: tuple[bytes, ...]
+    formula: bytes
+    cell_end: bytes
+    styles: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, head: bytes, styles: list[int]) -> _Marks:
+        root = _ROOT.search(head)
+        if root is None:
+            raise OddSheetError
+        tag = b"<" + (root[1] or b"")
+        quotes = (b'"', b"'") if b"='" in head else (b'"',)
+        return cls(
+            tag=tag,
+            errors=tuple(b" t=" + quote + b"e" + quote for quote in quotes),
+            formula=tag + b"f",
+            cell_end=b"</" + tag[1:] + b"c>",
+            styles=tuple(b" s=" + quote + b"%d" % style + quote for quote in quotes for style in styles),
+        )
+
+
+def _places(text: bytes, mark: bytes) -> Iterator[int]:
+    place = text.find(mark)
+    while place >= 0:
+        yield place
+        place = text.find(mark, place + len(mark))
+
+
+def _last_row(rows: bytes, tag: bytes) -> int:
+    place = rows.rfind(tag + b"row ")
+    number = _ROW_NUMBER.search(rows, place, place + 200) if place >= 0 else None
+    return int(number[1]) if number else 0
+
+
+def _hidden_rows(rows: bytes, tag: bytes) -> int:
+    count = 0
+    for mark in (b'hidden="1"', b'hidden="true"'):
+        for place in _places(rows, mark):
+            start = rows.rfind(b"<", 0, place)
+            count += rows.startswith(tag + b"row ", start)
+    return count
+
+
+def _cell_around(rows: bytes, place: int, marks: _Marks) -> tuple[bytes, bytes] | None:
+    """The opening tag and the content of the cell that a mark stands in; `None` if it stands in no cell."""
+    start = rows.rfind(marks.tag + b"c", max(0, place - LONGEST_CELL_BYTES), place + 1)
+    if start < 0 or rows[start + len(marks.tag) + 1 : start + len(marks.tag) + 2] not in (b" ", b">", b"\t", b"\n"):
+        return None
+    opened = rows.find(b">", start)
+    if opened < 0 or rows[opened - 1 : opened] == b"/":
+        return (rows[start:opened], b"") if place < opened else None
+    end = rows.find(marks.cell_end, opened)
+    return (rows[start:opened], rows[opened + 1 : end]) if place < end else None
+
+
+def _position(tag: bytes) -> tuple[int, int, dict[bytes, bytes]]:
+    attributes = dict(_ATTRIBUTE.findall(tag))
+    reference = _REFERENCE.match(attributes.get(b"r", b""))
+    if reference is None:
+        raise OddSheetError
+    return int(reference[2]) - 1, column_number(reference[1].decode()), attributes
+
+
+def _errors(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
+    for mark in marks.errors:
+        for place in _places(rows, mark):
+            around = _cell_around(rows, place, marks)
+            if around is None or mark not in around[0]:
+                continue
+            value = _VALUE.search(around[1])
+            row, column, _ = _position(around[0])
+            yield row, column, ("e", _text(value[1]) if value and value[1] else "#VALUE!")
+
+
+def _uncalculated(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
+    length = len(marks.formula)
+    for place in _places(rows, marks.formula):
+        if rows[place + length : place + length + 1] not in (b">", b" ", b"/"):
+            continue
+        end = rows.find(marks.cell_end, place)
+        value = _VALUE.search(rows, place, end)
+        if value and value[1]:
+            continue
+        around = _cell_around(rows, place, marks)
+        if around is None:
+            continue
+        row, column, attributes = _position(around[0])
+        if attributes.get(b"t") in (b"str", b"inlineStr", b"e"):
+            continue
+        formula = _FORMULA.search(around[1])
+        yield row, column, ("u", _text(formula[1]) if formula and formula[1] else "…")
+
+
+def _shown_otherwise(rows: bytes, marks: _Marks, shown: Shown) -> Iterator[tuple[int, int, Raw]]:
+    for mark in marks.styles:
+        for place in _places(rows, mark):
+            around = _cell_around(rows, place, marks)
+            value = _VALUE.search(around[1]) if around and mark in around[0] else None
+            if around is None or value is None:
+                continue
+            row, column, attributes = _position(around[0])
+            if attributes.get(b"t", b"n") != b"n":
+                continue
+            try:
+                number = float(value[1])
+            except ValueError:
+                continue
+            text = shown(number, int(attributes[b"s"]))
+            if text is not None:
+                yield row, column, ("n", number, text)
+
+
+def _merged(rows: bytes) -> Iterator[tuple[int, int, int, int]]:
+    for first, top, last, bottom in _MERGED.findall(rows):
+        yield int(top) - 1, column_number(first.decode()), int(bottom) - 1, column_number(last.decode())
+
+
+def _text(raw: bytes) -> str:
+    return unescape(raw.decode("utf-8", "replace"))
