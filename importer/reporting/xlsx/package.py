@@ -66,19 +66,26 @@ def _pour(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
 
 
 def _numbered(tables: Sequence[Table]) -> list[list[Texts]]:
-    numbered, place = [], 0
+    known: dict[int, Texts] = {}  # by identity: sheets that go on in another share their distinct values
+    place = 0
+    numbered = []
     for table in tables:
-        own = []
-        for values in ([column.header for column in table.columns], *(column.values for column in table.columns)):
-            own.append(Texts(values, place))
-            place += own[-1].count
+        own = [Texts([column.header for column in table.columns], place)]
+        place += own[0].count
+        for column in table.columns:
+            texts = known.get(id(column.values))
+            if texts is None:
+                texts = known[id(column.values)] = Texts(column.values, place)
+                place += texts.count
+            own.append(texts)
         numbered.append(own)
     return numbered
 
 
 def _shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[str]:
     yield f'{_XML}<sst xmlns="{_SPREADSHEET}">'
-    texts = (text for own in tables for column in own for text in column)
+    once = dict.fromkeys(column for own in tables for column in own)
+    texts = (text for column in once for text in column)
     while batch := list(islice(texts, _BATCH)):
         yield "".join([f'<si><t xml:space="preserve">{escape(cut(text, mark))}</t></si>' for text in batch])
     yield "</sst>"
@@ -154,8 +161,7 @@ def _workbook(tables: Sequence[Table]) -> str:
         for number, table in enumerate(tables, 1)
     )
     filters = "".join(
-        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">'
-        f"{_absolute(table)}</definedName>"
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">{_absolute(table)}</definedName>'
         for place, table in enumerate(tables)
         if table.filters
     )

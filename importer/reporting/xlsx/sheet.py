@@ -23,9 +23,7 @@ _OPEN = (
 )
 
 
-def sheet_xml(
-    table: Table, texts: Sequence[Texts], styles: Styles, *, selected: bool, drawing: bool
-) -> Iterator[str]:
+def sheet_xml(table: Table, texts: Sequence[Texts], styles: Styles, *, selected: bool, drawing: bool) -> Iterator[str]:
     """The part `xl/worksheets/sheetN.xml`, in pieces.
 
     `texts` are the headers' and then each column's; `drawing` is whether comments' boxes (relation `rId1`) belong

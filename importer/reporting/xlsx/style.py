@@ -106,6 +106,5 @@ def _fill(color: str) -> str:
     if color in ("", "gray125"):
         return f'<fill><patternFill patternType="{color or "none"}"/></fill>'
     return (
-        f'<fill><patternFill patternType="solid"><fgColor rgb="FF{color}"/>'
-        '<bgColor indexed="64"/></patternFill></fill>'
+        f'<fill><patternFill patternType="solid"><fgColor rgb="FF{color}"/><bgColor indexed="64"/></patternFill></fill>'
     )
