@@ -189,7 +189,8 @@ def test_each_row_shows_what_its_last_column_says_and_nothing_else(name):
     codes = defaultdict(set)
     for problem in found.problems:
         codes[problem.row].add(problem.code)
-    said = found.sheet.frame["This row shows"].astype(object)
+    key = next(column.key for column in found.sheet.columns if column.header == "This row shows")
+    said = found.sheet.frame[key].astype(object)
     wanted = {row: {code} for row, code in said.items() if isinstance(code, str)}
     assert codes == wanted
 
