@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from importer.reporting import Finished
 
 # ── Cells as found ──────────────────────────────────────────────────────────────────────────────────────
 # A text cell is a plain `str`, untouched. The other kinds have a type each, so that the text "1", the number
@@ -84,9 +87,7 @@ def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
 
 def plain_number(value: float) -> str:
     """A number without an exponent and without a needless `.0`."""
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
-        return str(int(value))
-    return repr(value)
+    return f"{Decimal(repr(value)).normalize():f}"
 
 
 # ── What was read ───────────────────────────────────────────────────────────────────────────────────────
@@ -176,9 +177,12 @@ class Sheet:
         return next((column for column in self.columns if column.key == key), None)
 
     def place(self, row: int) -> tuple[str, int]:
-        """The sheet's name and the row in it, for a row number of the frame's index."""
+        """The sheet's name and the row in it, for a row number of the frame's index. A text file is one sheet, however
+        long, and its name is ""."""
+        if not self.sheets:
+            return "", row
         number, rest = divmod(row - 1, SHEET_ROWS)
-        return (self.sheets[number] if self.sheets else "", rest + 1)
+        return self.sheets[number], rest + 1
 
     def address(self, row: int, key: str | None) -> str:
         """The cell as Excel names it (`C17`), or "" where the file lacks the column."""
@@ -353,7 +357,8 @@ class RunFacts:
 class Report:
     """What a run did: the facts of the JSON, typed. `seconds` is the whole run's time.
 
-    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out.
+    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out. `finished` holds
+    the rows, problems and outcomes themselves; `None` where the file could not be used.
     """
 
     command: Literal["import", "check"]
@@ -370,3 +375,14 @@ class Report:
     exit_code: int
     message: str
     notices: Sequence[Notice] = ()
+    finished: Finished | None = field(default=None, repr=False, compare=False)
+
+    def problem_list(self) -> Iterator[Problem]:
+        """Every problem and warning of the file, in the order of the sheet."""
+        return iter(self.finished.checked.problems if self.finished else ())
+
+    def scope_list(self) -> Iterator[tuple[str, TargetType, str, Outcome]]:
+        """Model, target type, target and outcome of every scope, in the order of their first rows."""
+        if self.finished is not None:
+            for number, outcome in enumerate(self.finished.outcomes):
+                yield (*self.finished.scopes.label(number), outcome)

@@ -16,6 +16,7 @@ from importer.columns import CUSTOMIZATION_ID
 from importer.model import Notice, Scope, TargetType, shown
 
 _NO_ID = ""
+_NAMES = ("model", "target_type", "target_identity", "target_criteria")
 
 
 def group(checked: Checked) -> Scopes:
@@ -44,6 +45,7 @@ class Scopes(Sequence[Scope]):
         self.ready = self.blocker == 0
         self.has_earlier_ids = self._scopes_with_ids()
         self.notices = _tags_notices(checked, self._order)
+        self._names = {name: self._of_first_rows(name) for name in _NAMES if name in checked.typed.columns}
         self._bodies: Bodies | None = None
 
     def __len__(self) -> int:
@@ -75,6 +77,10 @@ class Scopes(Sequence[Scope]):
         """The sheet rows of a scope, in order."""
         return self._row[self._order[self._span(number)]]
 
+    def first_positions(self) -> NDArray[np.int64]:
+        """Per scope: the position of its first row in the frame."""
+        return self._first
+
     def pins(self) -> NDArray[np.int64]:
         """Per scope: the number of its pins."""
         return self._pins
@@ -93,8 +99,13 @@ class Scopes(Sequence[Scope]):
         return str(model), cast("TargetType", kind), str(target)
 
     def _value(self, number: int, name: str) -> object:
+        values, codes = self._names[name]
+        return values[codes[number]]
+
+    def _of_first_rows(self, name: str) -> tuple[list[object], NDArray[np.integer]]:
+        """The distinct values of a column, and which of them the first row of each scope has."""
         array = self._checked.typed[name].array
-        return array.categories[array.codes[self._first[number]]]
+        return list(array.categories), array.codes[self._first]
 
     def earlier_ids(self, number: int) -> tuple[str, ...]:
         """The Customization IDs on its rows, as a results workbook has them; "" where a row has none."""

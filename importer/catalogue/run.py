@@ -5,13 +5,18 @@ from __future__ import annotations
 AGAIN = "Run the same command again"
 
 COMMENTS: dict[str, str] = {
+    "held-by-row": (
+        "It belongs to the same customization as row {row}, which must be put right first: half a customization is "
+        "never sent."
+    ),
+    "not-sent-strict": "It was not sent: with --strict nothing is sent while any row is invalid.",
+    "not-sent-declined": "It was not sent, as you chose.",
     "adopted": "The answer was lost on the way, but Luigi's Box lists the customization; its ID is from there.",
     "odd-status": (
         "Luigi's Box gave an ID with the unusual answer {status}. Look the customization up in Luigi's Box once."
     ),
     "gone": (
-        "It had been created before (ID {id}), but Luigi's Box no longer has that customization, so it was "
-        "sent again."
+        "It had been created before (ID {id}), but Luigi's Box no longer has that customization, so it was sent again."
     ),
     "not-confirmed": (
         "It was created more than 24 hours ago, and Luigi's Box did not confirm that it is still there. If it is "
@@ -32,8 +37,7 @@ COMMENTS: dict[str, str] = {
         "to the tracker."
     ),
     "forbidden": (
-        "It was not created: Luigi's Box does not allow this key to create customizations. Ask Luigi's Box "
-        "for access."
+        "It was not created: Luigi's Box does not allow this key to create customizations. Ask Luigi's Box for access."
     ),
     "tracker": "It was not created: Luigi's Box does not know the tracker. Check the tracker ID and the base URL.",
     "failed-unreachable": (
@@ -146,6 +150,14 @@ STOPS: dict[str, str] = {
 }
 
 ERRORS: dict[str, str] = {
+    "yes-missing": (
+        "Nobody can be asked here before sending, so add --yes to go ahead; to rehearse, add --sandbox instead."
+    ),
+    "key-file": "The key file {path} cannot be read. It must hold the private key as text, and nothing else.",
+    "fault": (
+        "This is not a fault. Write 3=NAME for the third create, or NAME=0.1 for one create in ten. Names: {names}."
+    ),
+    "template-exists": "{path} is there already. Choose another name, or replace it with --force.",
     "tracker": (
         "The tracker ID {value!r} cannot be right: it holds only letters, digits and hyphens, like 1234-5678. "
         "Copy it from Luigi's Box."
@@ -201,9 +213,7 @@ ERRORS: dict[str, str] = {
         "place for the "
         "ledger with --ledger, on a drive of this computer."
     ),
-    "timezone": (
-        "The time zone {value!r} is not known. Write it as region and city, like Europe/Bratislava, or UTC."
-    ),
+    "timezone": ("The time zone {value!r} is not known. Write it as region and city, like Europe/Bratislava, or UTC."),
     "encoding": "The encoding {value!r} is not known. Usual ones are utf-8, cp1250 and utf-16.",
     "delimiter": "The delimiter {value!r} cannot be used. Write one of: comma, semicolon, tab, pipe.",
     "date-order": "The date order {value!r} is not known. Write one of: dmy, mdy, ymd.",

@@ -50,15 +50,20 @@ OPTIONS = {
     "force": "Replace a file that is there already.",
     "forget-scope": "Forget what is known of the scope with this customization ID or fingerprint.",
     "forget-run": "Forget what is known of all scopes of the run with this number.",
+    "latency": "Seconds to wait before each answer.",
+    "rate-limit": "Answer 429 when more requests come in a second than this.",
+    "fault": (
+        "What goes wrong: 3=drop-after is the third create, drop-after=0.1 one create in ten. "
+        "May be given several times; a wrong word lists the names."
+    ),
+    "forget-yes": "Forget without asking.",
     "port": "The port to listen on; a free one if left out.",
     "host": "The address to listen on; this computer alone if left out.",
 }
 
 PROMPT_KEY = "Private key (it stays hidden)"
 PROMPT_SEND = "Send {scopes} to tracker {tracker} at {base_url}?"
-DECLINED = "Nothing was sent."
 TEMPLATE_WRITTEN = "Wrote {path}. Fill in one row per pin, then run: pin-importer check {path}"
-CHECKED_NOTHING_WRONG = "Nothing is wrong: {rows} make {scopes}. Send them with: pin-importer import {file}"
 INTERNAL = (
     "Something went wrong inside pin-importer itself ({kind} in {place}). What was sent is recorded: "
     "run the same command again to go on, and please report this line."
@@ -74,17 +79,16 @@ KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself 
 SHEET = "sheet {sheet!r}"
 HEADER_ROW = "header in row {row}"
 DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
-FOUND_SCOPES = "{scopes}: {kinds}"
-FOUND_PINS = "{pins}: {kinds}"
+FOUND = "{what}: {kinds}"
 PINS_OF_KIND = {"fixed": "fixed", "global": "global (-1)", "block": "block (0)", "bundle": "bundle"}
 ZONE = "{dates} without a zone {are} read as {timezone} time."
 WHOLE_DAYS = "{dates} without a time of day {count} as whole days."
-PROBLEM_GROUP = "{title}: {count}"
-PROBLEM_ROWS = "rows {rows}"
-AND_MORE = "and {count} more"
-PROBLEMS_HEADING = "{problems} and {warnings}:"
-MORE_PROBLEMS = "… and {count} more. The results workbook lists them all."
-MORE_PROBLEMS_CHECK = "… and {count} more. To list them all, add --output problems.xlsx"
+PROBLEM_GROUP = "{title} ({count}), in rows {rows}"
+ONE_PROBLEM = "{title}, in row {rows}"
+ROW = "row {row}"
+MORE_PROBLEMS = "… and {count} more. The results workbook lists them all (check writes it with --output problems.xlsx)."
+SENDING = "Sending"
+SCOPE = " scopes"
 WOULD_SEND = "To send: {scopes} with {pins}."
 HELD_BACK = "Held back because of a wrong row: {scopes} with {pins}."
 ALREADY = "Already created: {scopes}."
@@ -104,6 +108,21 @@ then: pin-importer import FILE
 
 What it holds: {url}/_sandbox/store"""
 SANDBOX_STOPPED = "The sandbox has stopped. It held {count}, which are gone now."
+
+LEDGER = "{path} remembers these runs:"
+LEDGER_EMPTY = "Nothing is remembered yet: there is no ledger at {path}."
+LEDGER_HEADERS = ("run", "started", "tracker", "base URL", "created", "unknown", "file")
+LEDGER_UNKNOWN = "Unknown: {scopes}. Run the import of their file again, and it finds out what became of them."
+LEDGER_SCOPE = "{name}  {model}, {kind} {target} (run {run})"
+LEDGER_MORE = "… and {count} more; --json lists them all."
+FORGET_QUESTION = (
+    "Forget {what}? What was created stays in Luigi's Box; importing it again then creates it a second time."
+)
+FORGOTTEN = "{scopes} forgotten."
+NOTHING_TO_FORGET = "The ledger {path} knows no {what}. Nothing was changed."
+THE_RUN = "run {name}"
+THE_SCOPE = "scope {name}"
+SANDBOX_PORT = "The sandbox cannot listen on {host}:{port}: the port is taken or not allowed. Choose another --port."
 
 COUNTED = {
     "row": ("row", "rows"),

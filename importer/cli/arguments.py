@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ USUAL = SendOptions()
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-def options_of(*options: Any) -> Any:
+Command = Callable[..., Any]
+
+
+def options_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """One decorator made of several click options, shown in this order."""
 
-    def decorate(function: Any) -> Any:
+    def decorate(function: Command) -> Command:
         for option in reversed(options):
             function = option(function)
         return function

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +13,14 @@ import click
 import importer
 from importer.catalogue import screen
 from importer.catalogue.run import ERRORS
-from importer.cli.arguments import FILE, HELP, READING, SENDING
+from importer.catalogue.screen import counted
+from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
 from importer.cli.shell import Shell
 from importer.errors import UsageError
 
 if TYPE_CHECKING:
     from importer.model import Report
+    from importer.sandbox import Plan
 
 
 @click.group(context_settings=HELP | {"show_default": True}, help=screen.HELP["main"])
@@ -43,14 +48,8 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
     options = shell.options(given)
     if not rehearsal:
         options["private_key"] = shell.private_key(given["private_key_file"])
-    with shell.progress() as watch:
-        return pipeline.run_import(
-            file,
-            confirm=shell.show_plan if agreed else shell.ask,
-            watch=watch,
-            attempts=shell.attempt if shell.verbose else None,
-            **options,
-        )
+    with shell.hooks() as hooks:
+        return pipeline.run_import(file, confirm=shell.show_plan if agreed else shell.ask, hooks=hooks, **options)
 
 
 @cli.command("check", help=screen.HELP["check"])
@@ -75,3 +74,72 @@ def template(path: Path, *, force: bool) -> None:
         raise UsageError(ERRORS["template-exists"].format(path=path), code="template-exists")
     write_template(path)
     click.echo(screen.TEMPLATE_WRITTEN.format(path=path))
+
+
+@cli.command("sandbox", help=screen.HELP["sandbox"])
+@click.option("--host", default="127.0.0.1", help=screen.OPTIONS["host"])
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help=screen.OPTIONS["port"])
+@click.option("--latency", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help=screen.OPTIONS["latency"])
+@click.option("--rate-limit", type=click.FloatRange(1), metavar="PER_SECOND", help=screen.OPTIONS["rate-limit"])
+@click.option("--fault", "faults", multiple=True, metavar="WORD", help=screen.OPTIONS["fault"])
+def sandbox(host: str, port: int, latency: float, rate_limit: float | None, faults: tuple[str, ...]) -> None:
+    """`pin-importer sandbox`."""
+    from importer.sandbox import Behaviour, run_forever  # noqa: PLC0415 - heavy
+
+    plan = _faults(faults)
+    try:
+        run_forever(host, port, click.echo, behaviour=Behaviour(latency=latency, rate_limit=rate_limit), faults=plan)
+    except OSError:
+        raise UsageError(screen.SANDBOX_PORT.format(host=host, port=port), code="port") from None
+
+
+def _faults(words: tuple[str, ...]) -> Plan:
+    from importer.sandbox import FAULTS  # noqa: PLC0415 - heavy
+    from importer.sandbox.faults import plan_of  # noqa: PLC0415
+
+    scheduled = [word for word in words if word[:1].isdigit()]
+    by_chance = [word for word in words if not word[:1].isdigit()]
+    try:
+        return plan_of(scheduled, by_chance, random.randrange(2**32))  # noqa: S311 - a rehearsal's dice
+    except (KeyError, ValueError):
+        raise UsageError(ERRORS["fault"].format(names=", ".join(FAULTS)), code="fault") from None
+
+
+@cli.command("ledger", help=screen.HELP["ledger"])
+@LEDGER
+@click.option("--forget-scope", metavar="NAME", help=screen.OPTIONS["forget-scope"])
+@click.option("--forget-run", type=click.IntRange(1), metavar="NUMBER", help=screen.OPTIONS["forget-run"])
+@click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["forget-yes"])
+@JSON
+def ledger(ledger: Path | None, forget_scope: str | None, forget_run: int | None, *, yes: bool, as_json: bool) -> int:
+    """`pin-importer ledger`."""
+    from importer.delivery import Ledger  # noqa: PLC0415 - heavy
+    from importer.pipeline import default_ledger  # noqa: PLC0415
+    from importer.reporting import console, ledger_lines  # noqa: PLC0415
+
+    path = ledger or default_ledger()
+    if forget_scope or forget_run:
+        return _forget(path, forget_scope, forget_run, agreed=yes)
+    opened = Ledger.view(path)
+    with opened or contextlib.nullcontext():
+        if as_json:
+            click.echo(json.dumps(ledger_lines.ledger_json(path, opened)))
+        else:
+            click.echo(console.printable(ledger_lines.ledger_lines(path, opened)))
+    return 0
+
+
+def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> int:
+    from importer.delivery import Ledger  # noqa: PLC0415 - heavy
+
+    what = screen.THE_SCOPE.format(name=scope) if scope else screen.THE_RUN.format(name=run)
+    if not agreed and not click.confirm(screen.FORGET_QUESTION.format(what=what), err=True):
+        return 1
+    if not path.exists():
+        raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-forget")
+    with Ledger.open(path) as opened:
+        count = opened.forget_scope(scope) if scope else opened.forget_run(run or 0)
+    if not count:
+        raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-forget")
+    click.echo(screen.FORGOTTEN.format(scopes=counted(count, "scope")))
+    return 0

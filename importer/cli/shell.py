@@ -24,9 +24,9 @@ from importer.settings import Secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from importer.delivery import Attempt
-    from importer.model import Report
-    from importer.pipeline import Plan, Watch
+    from importer.delivery import Attempt, Hooks
+    from importer.model import Notice, Report
+    from importer.pipeline import Plan
 
 
 OPTION_NAMES = frozenset(Options.__annotations__) - {"private_key"}
@@ -41,6 +41,7 @@ class Shell:
         self.as_json: bool = given["as_json"]
         self.quiet: bool = given["quiet"]
         self.verbose: bool = given["verbose"]
+        self.told: tuple[Notice, ...] = ()
         self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
 
     def run(self, work: Callable[[], Report]) -> int:
@@ -57,7 +58,7 @@ class Shell:
             warn(str(trouble))
         else:
             if not self.quiet or report.exit_code:
-                self.say(console.ending(report, width=_width()))
+                self.say(console.ending(report, told=self.told, width=_width()))
         if self.as_json:
             click.echo(json.dumps(as_json(report)))
         return report.exit_code
@@ -73,24 +74,36 @@ class Shell:
 
         if not self.quiet:
             self.say(console.found(plan, width=_width()))
+            self.told = plan.notices
         return True
 
     def ask(self, plan: Plan) -> bool:
         """Show what was found, and ask whether to send."""
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
-        if not plan.numbers:
+        if not plan.earlier.due:
             return self.show_plan(plan)
         click.echo(console.found(plan, width=_width()), err=self.as_json)
+        self.told = plan.notices
         return click.confirm(console.question(plan), err=True)
 
     @contextlib.contextmanager
-    def progress(self) -> Iterator[Watch]:
-        """A progress bar on stderr with rate and remaining time; only on a terminal."""
-        from importer.reporting.progress import bar  # noqa: PLC0415 - heavy
+    def hooks(self) -> Iterator[Callable[[int], Hooks]]:
+        """What the delivery calls on its way: a progress bar on a terminal, lines for `--verbose`, IDs in distress."""
+        from importer.delivery import Hooks  # noqa: PLC0415 - heavy
+        from importer.reporting.progress import bar  # noqa: PLC0415
 
-        with bar(shown=sys.stderr.isatty() and not self.quiet) as watch:
-            yield watch
+        with contextlib.ExitStack() as stack:
+
+            def made(count: int) -> Hooks:
+                one_more = stack.enter_context(bar(count, shown=sys.stderr.isatty() and not self.quiet))
+                return Hooks(
+                    watch=lambda _, __: one_more(),
+                    attempt=self.attempt if self.verbose else None,
+                    alarm=warn,
+                )
+
+            yield made
 
     def options(self, given: dict[str, Any]) -> Options:
         """What was given, as the library's options. The zone of dates defaults to this computer's for a person."""

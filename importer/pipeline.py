@@ -1,0 +1,241 @@
+"""`check` and `run_import`: a file's way, station by station, as the README tells it."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Unpack
+
+from importer import __version__, options
+from importer.catalogue import results as result_texts
+from importer.catalogue.run import COMMENTS, ERRORS
+from importer.checking import Checked
+from importer.checking import check as check_sheet
+from importer.delivery import Earlier, Errand, Hooks, Ledger, judge, run_delivery
+from importer.errors import ImporterError, UsageError
+from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Sheet, Stop
+from importer.reading import read
+from importer.reporting import Finished, verdict, write_results
+from importer.scopes import Scopes, group
+
+if TYPE_CHECKING:
+    import os
+
+    from importer.options import Options
+    from importer.settings import Secret, Settings, Target
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a file came to before the first request. `earlier.due` are the numbers of the scopes to send."""
+
+    sheet: Sheet
+    checked: Checked
+    scopes: Scopes
+    earlier: Earlier
+    target: Target | None
+    timezone: str
+    rehearsal: bool
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What people should know before anything is sent."""
+        return (*self.sheet.notices, *self.scopes.notices, *self.earlier.notices)
+
+    def outcomes(self, of_due: Callable[[int], Outcome]) -> list[Outcome]:
+        """One outcome for each scope: held back, known from before, or what `of_due` says of its number."""
+        found: list[Outcome] = []
+        for number, blocker in enumerate(self.scopes.blocker.tolist()):
+            if blocker:
+                found.append(HeldBack(COMMENTS["held-by-row"].format(row=self.sheet.place(blocker)[1])))
+            else:
+                found.append(self.earlier.outcomes.get(number) or of_due(number))
+        return found
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a plan came to: one outcome for each scope, why it ended early, and what people should know of it."""
+
+    outcomes: Sequence[Outcome]
+    stop: Stop | None = None
+    notices: tuple[Notice, ...] = ()
+    probe: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where a run's scopes go: the live service, or a stand-in that lasts as long as the run."""
+
+    target: Target
+    key: Secret
+    ledger: Path
+
+
+def _go_ahead(_: Plan) -> bool:
+    return True
+
+
+def check(
+    path: str | os.PathLike[str], *, show: Callable[[Plan], object] = _go_ahead, **given: Unpack[Options]
+) -> Report:
+    """Read and check a file, and say what an import would send. Nothing is sent; no key is needed.
+
+    `given` are the options by the names of the command line's (see `importer.Options`). With `output` the results
+    are written there. `show` is called with what was found. Raises `ImporterError` for a file or an option that cannot
+    be used.
+    """
+    clock, settings = Stopwatch(), options.settings(given)
+    sheet, checked, scopes = _understood(path, settings, clock)
+    with _viewed_ledger(settings) as ledger:
+        earlier = _judged(sheet, scopes, ledger, settings, settings.target, clock)
+    plan = Plan(sheet, checked, scopes, earlier, settings.target, _zone(settings), rehearsal=False)
+    show(plan)
+    ending = Ending(plan.outcomes(lambda number: earlier.shown.get(number) or Ready()))
+    return _reported("check", plan, ending, settings, clock)
+
+
+def run_import(
+    path: str | os.PathLike[str],
+    *,
+    confirm: Callable[[Plan], bool] = _go_ahead,
+    hooks: Callable[[int], Hooks] = lambda _: Hooks(),
+    **given: Unpack[Options],
+) -> Report:
+    """Read, check, group and send a file, and write the results workbook.
+
+    `given` are the options by the names of the command line's (see `importer.Options`). `confirm` is called with what
+    was found, before anything is sent; if it says no, nothing is. `hooks` is called with the number of scopes to send
+    and gives what the delivery calls on its way. Blocks until all is done or stopped; on the main thread Ctrl-C
+    ends it in good order. Trouble with rows and scopes is in the report. Raises `ImporterError` for trouble with the
+    run before anything was sent.
+    """
+    clock, settings = Stopwatch(), options.settings(given)
+    with _service(settings) as service:
+        sheet, checked, scopes = _understood(path, settings, clock)
+        with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
+            earlier = _judged(sheet, scopes, ledger, settings, service.target, clock)
+            plan = Plan(sheet, checked, scopes, earlier, service.target, _zone(settings), settings.sandbox)
+            refusal = _refusal(plan, settings, confirm)
+            if refusal is not None:
+                return _reported("import", plan, Ending(plan.outcomes(lambda _: NotSent(refusal))), settings, clock)
+            return _sent(plan, service, ledger, settings, hooks(len(earlier.due)), clock)
+
+
+def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) -> str | None:
+    """Why nothing is sent at all, if so."""
+    if settings.strict and plan.checked.problems.problem_count:
+        return COMMENTS["not-sent-strict"]
+    return None if confirm(plan) else COMMENTS["not-sent-declined"]
+
+
+def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
+    errand = Errand(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
+    delivered = run_delivery(plan.scopes, plan.earlier, errand, ledger, hooks)
+    ending = Ending(plan.outcomes(delivered.outcomes.__getitem__), delivered.stop, delivered.notices, hooks.probe)
+    return _reported("import", plan, ending, settings, clock)
+
+
+class Stopwatch:
+    """When the run began, by the wall and by a steady clock."""
+
+    def __init__(self) -> None:
+        self.started = datetime.now(UTC).astimezone()
+        self._steady = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._steady
+
+
+def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwatch) -> tuple[Sheet, Checked, Scopes]:
+    sheet = read(path, settings.reading)
+    checked = check_sheet(sheet, settings.checking, clock.started)
+    return sheet, checked, group(checked)
+
+
+def _judged(
+    sheet: Sheet, scopes: Scopes, ledger: Ledger | None, settings: Settings, target: Target | None, clock: Stopwatch
+) -> Earlier:
+    return judge(scopes, sheet.provenance, ledger, target, settings.sending, clock.started, sheet.sha256)
+
+
+def _zone(settings: Settings) -> str:
+    return str(settings.checking.timezone or "")
+
+
+@contextlib.contextmanager
+def _viewed_ledger(settings: Settings) -> Iterator[Ledger | None]:
+    ledger = Ledger.view(settings.ledger or default_ledger()) if settings.target else None
+    with ledger or contextlib.nullcontext():
+        yield ledger
+
+
+@contextlib.contextmanager
+def _service(settings: Settings) -> Iterator[Service]:
+    if settings.sandbox:
+        from importer.sandbox import running_sandbox  # noqa: PLC0415 - rehearsals only
+        from importer.settings import Secret, Target  # noqa: PLC0415
+
+        with running_sandbox() as stand_in, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            target = Target(stand_in.tracker_id, stand_in.url)
+            yield Service(target, Secret(stand_in.private_key), Path(folder, "ledger.sqlite"))
+        return
+    if settings.target is None:
+        raise UsageError(ERRORS["tracker-missing"], code="tracker-missing")
+    if settings.key is None:
+        raise UsageError(ERRORS["key-missing"], code="key-missing")
+    yield Service(settings.target, settings.key, settings.ledger or default_ledger())
+
+
+def default_ledger() -> Path:
+    """The user's own ledger, in the folder where this system keeps state."""
+    import platformdirs  # noqa: PLC0415 - only when needed
+
+    return Path(platformdirs.user_state_dir("pin-importer", appauthor=False), "ledger.sqlite")
+
+
+def _reported(
+    command: Literal["import", "check"],
+    plan: Plan,
+    ending: Ending,
+    settings: Settings,
+    clock: Stopwatch,
+) -> Report:
+    """Write the results where they are wanted, and say how the run ended."""
+    facts = RunFacts(
+        command=command,
+        version=__version__,
+        started=clock.started,
+        ended=datetime.now(UTC).astimezone(),
+        tracker_id=plan.target.tracker_id if plan.target else "",
+        base_url=plan.target.base_url if plan.target else "",
+        rehearsal=plan.rehearsal,
+        timezone=plan.timezone,
+        stop=ending.stop,
+        notices=(*plan.scopes.notices, *plan.earlier.notices, *ending.notices),
+    )
+    finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)
+    report = verdict.report(finished, strict=settings.strict)
+    if command == "import" or settings.output is not None:
+        report = _with_results(report, finished, settings, ending.probe)
+    return replace(report, seconds=clock.seconds())
+
+
+def _with_results(
+    report: Report, finished: Finished, settings: Settings, probe: Callable[[str], None] | None
+) -> Report:
+    try:
+        path = write_results(finished, settings.output, probe=probe)
+    except ImporterError as error:
+        return replace(report, message=f"{report.message} {error}", exit_code=max(report.exit_code, 3))
+    report = replace(report, results=str(path))
+    if settings.output is None or path == settings.output:
+        return report
+    elsewhere = Notice("results-elsewhere", result_texts.ELSEWHERE.format(wanted=settings.output, path=path))
+    return replace(report, notices=(*report.notices, elsewhere))

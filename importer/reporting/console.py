@@ -1,0 +1,205 @@
+"""What a run looks like in words, for a screen: what was found before sending, and how it ended. Returns text only."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from importer.catalogue import rows as row_texts
+from importer.catalogue import screen
+from importer.catalogue.screen import counted
+from importer.model import Result
+from importer.reporting.finished import result_of
+from importer.reporting.places import cell_label, row_label
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from importer.checking import Checked, Group
+    from importer.delivery import Attempt
+    from importer.model import Notice, Problem, ReadFacts, Report, Sheet
+    from importer.pipeline import Plan
+    from importer.scopes import Scopes
+
+SHOWN_PROBLEMS = 20
+SHOWN_OF_A_KIND = 3
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """Text from a file or a server without what could steer a terminal: control and text-direction characters."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def found(plan: Plan, *, width: int | None) -> str:
+    """What the file holds, what is wrong with it, and what would be sent. `width` wraps long lines."""
+    lines = [*_reading(plan.sheet), *_contents(plan.checked, plan.scopes), *_dates(plan)]
+    lines += [notice.text for notice in plan.notices]
+    lines += _problems(plan.checked)
+    lines += _sending(plan)
+    return "\n".join(_wrapped(printable(line), width) for line in lines)
+
+
+def ending(report: Report, *, told: Collection[Notice], width: int | None) -> str:
+    """How an import or a check ended: counts by result, notices not told yet, the results' path, a closing sentence."""
+    lines = []
+    if report.command == "import":
+        lines += _counts(report.row_results, report.scope_results)
+    lines += [notice.text for notice in report.notices if notice not in told]
+    if report.results is not None:
+        lines.append(screen.RESULTS.format(path=report.results))
+    lines.append(report.message)
+    return "\n".join(_wrapped(printable(line), width) for line in lines)
+
+
+def _wrapped(line: str, width: int | None) -> str:
+    if width is None or len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _reading(sheet: Sheet) -> list[str]:
+    facts = sheet.facts
+    parts = [_format(facts)]
+    if facts.sheet:
+        parts.append(screen.SHEET.format(sheet=facts.sheet))
+    if facts.header_row:
+        parts.append(screen.HEADER_ROW.format(row=facts.header_row))
+    parts.append(counted(len(sheet.frame), "row"))
+    return [f"{Path(sheet.file).name}: {', '.join(parts)}"]
+
+
+def _format(facts: ReadFacts) -> str:
+    if facts.delimiter is None:
+        return facts.format
+    return f"{facts.format} ({facts.encoding}, {screen.DELIMITER_NAMES.get(facts.delimiter, facts.delimiter)})"
+
+
+def _contents(checked: Checked, scopes: Scopes) -> list[str]:
+    targets = _counted_values(checked, "target_type", scopes.first_positions())
+    lines = [screen.FOUND.format(what=counted(len(scopes), "scope"), kinds=_listed(targets))]
+    kinds = Counter({"fixed": 0, "global": 0, "block": 0})
+    for position, count in _counted_values(checked, "position").items():
+        kinds[{-1: "global", 0: "block"}.get(int(position), "fixed")] += count
+    if bundles := _counted_values(checked, "is_bundle_pin").get(True):
+        kinds["bundle"] = bundles
+    named = {screen.PINS_OF_KIND[kind]: count for kind, count in kinds.items()}
+    lines.append(screen.FOUND.format(what=counted(int(scopes.pins().sum()), "pin"), kinds=_listed(named)))
+    return [line.removesuffix(": ") for line in lines]
+
+
+def _counted_values(checked: Checked, column: str, at: NDArray[np.int64] | None = None) -> Counter[Any]:
+    """How often each typed value of a column occurs, in all rows or at these positions."""
+    if column not in checked.typed:
+        return Counter()
+    cells = checked.typed[column].array
+    codes = cells.codes if at is None else cells.codes[at]
+    counts = np.bincount(codes[codes >= 0], minlength=len(cells.categories)).tolist()
+    return Counter({value: count for value, count in zip(cells.categories, counts, strict=True) if count})
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
+def _dates(plan: Plan) -> list[str]:
+    lines = []
+    checked = plan.checked
+    if checked.zoneless_dates:
+        are = "is" if checked.zoneless_dates == 1 else "are"
+        dates = counted(checked.zoneless_dates, "date")
+        lines.append(screen.ZONE.format(dates=dates, are=are, timezone=plan.timezone))
+    if checked.whole_days:
+        count = "counts" if checked.whole_days == 1 else "count"
+        lines.append(screen.WHOLE_DAYS.format(dates=counted(checked.whole_days, "date"), count=count))
+    return lines
+
+
+def _problems(checked: Checked) -> list[str]:
+    problems = checked.problems
+    if not len(problems):
+        return []
+    counts = [(problems.problem_count, "problem"), (problems.warning_count, "warning")]
+    lines, left = ["", ", ".join(counted(count, noun) for count, noun in counts if count) + ":"], SHOWN_PROBLEMS
+    for group in problems.groups():
+        lines.append(f"  {_group_heading(checked.sheet, group)}")
+        alike = (problem for problem in problems.of_code(group.code) if problem.column == group.column)
+        shown = list(islice(alike, min(SHOWN_OF_A_KIND, left)))
+        lines += [f"    {problem_line(checked.sheet, problem)}" for problem in shown]
+        left -= len(shown)
+    if len(problems) > SHOWN_PROBLEMS - left:
+        lines.append("  " + screen.MORE_PROBLEMS.format(count=f"{len(problems) - SHOWN_PROBLEMS + left:,}"))
+    return [*lines, ""]
+
+
+def _group_heading(sheet: Sheet, group: Group) -> str:
+    rows = ", ".join(str(row_label(sheet, row)) for row in group.rows) + (" …" if group.count > len(group.rows) else "")
+    text = screen.PROBLEM_GROUP if group.count > 1 else screen.ONE_PROBLEM
+    return text.format(title=row_texts.entry(group.code).title, count=f"{group.count:,}", rows=rows)
+
+
+def problem_line(sheet: Sheet, problem: Problem) -> str:
+    """One problem: where, in which column, what is wrong and what to do."""
+    place = cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=row_label(sheet, problem.row))
+    return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem)}"
+
+
+def _sending(plan: Plan) -> list[str]:
+    """What is due, and why the rest is not."""
+    scopes, pins = plan.scopes, plan.scopes.pins()
+    blocked = scopes.blocker > 0
+    due = np.zeros(len(scopes), dtype=np.bool_)
+    due[list(plan.earlier.due)] = True
+    due[list(plan.earlier.shown)] = False
+    known = [result_of(outcome) for outcome in (*plan.earlier.outcomes.values(), *plan.earlier.shown.values())]
+    lines = [
+        screen.WOULD_SEND.format(scopes=counted(int(due.sum()), "scope"), pins=counted(int(pins[due].sum()), "pin"))
+    ]
+    if blocked.any():
+        held = counted(int(blocked.sum()), "scope"), counted(int(pins[blocked].sum()), "pin")
+        lines.append(screen.HELD_BACK.format(scopes=held[0], pins=held[1]))
+    for result, text in ((Result.ALREADY_CREATED, screen.ALREADY), (Result.HELD_BACK, screen.HELD_BACK_EARLIER)):
+        if count := known.count(result):
+            lines.append(text.format(scopes=counted(count, "scope")))
+    return lines
+
+
+def question(plan: Plan) -> str:
+    """What to ask before sending."""
+    target = plan.target
+    return screen.PROMPT_SEND.format(
+        scopes=counted(len(plan.earlier.due), "scope"),
+        tracker=target.tracker_id if target else "",
+        base_url=target.base_url if target else "",
+    )
+
+
+def attempt_line(attempt: Attempt) -> str:
+    """One request in one line, for the vendor's support; it holds no secrets."""
+    scope = f"scope {attempt.scope + 1}" if attempt.scope >= 0 else "-"
+    return (
+        f"{attempt.when:%Y-%m-%dT%H:%M:%S.%fZ} {attempt.call} {scope} attempt {attempt.attempt} "
+        f"{attempt.status or attempt.why} {attempt.milliseconds:.0f} ms"
+    )
+
+
+def _counts(rows: Mapping[Result, int], scopes: Mapping[Result, int]) -> list[str]:
+    lines = [""]
+    for result in Result:
+        if result in rows or result in scopes:
+            parts = [counted(rows.get(result, 0), "row")]
+            if result in scopes:
+                parts.append(counted(scopes[result], "scope"))
+            lines.append(f"  {result:<16}{', '.join(parts)}")
+    return lines

@@ -1,0 +1,75 @@
+"""The README's generated tables: columns, options, exit codes. `python tests/readme_tables.py` writes them anew."""
+
+import re
+from pathlib import Path
+
+import click
+
+from importer.cli import commands
+from importer.columns import COLUMNS
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def columns_table() -> str:
+    """The table of columns."""
+    lines = ["| column | fill in | meaning | example |", "|---|---|---|---|"]
+    for column in COLUMNS:
+        needed = {"never": "if you like"}.get(column.needed, column.needed)
+        lines.append(f"| `{column.name}` | {needed} | {column.meaning} | `{column.example}` |")
+    return "\n".join(lines)
+
+
+def options_table(*names: str) -> str:
+    """The options of these commands, each once."""
+    lines = ["| option | meaning |", "|---|---|"]
+    seen = set()
+    for name in names:
+        for option in commands.cli.commands[name].params:
+            if isinstance(option, click.Option) and option.name not in seen:
+                seen.add(option.name)
+                lines.append(f"| {_spelling(option)} | {_meaning(option)} |")
+    return "\n".join(lines)
+
+
+def _spelling(option: click.Option) -> str:
+    words = ", ".join(f"`{word}`" for word in option.opts)
+    if option.is_flag:
+        return words
+    if isinstance(option.type, click.Choice):
+        kind = r"\|".join(option.type.choices)
+    else:
+        kind = option.metavar or {"file": "PATH", "path": "PATH"}.get(option.type.name, "TEXT").upper()
+        kind = {"ENCODING": "NAME"}.get(kind, kind)
+    return f"{words} `{kind}`"
+
+
+def _meaning(option: click.Option) -> str:
+    notes = []
+    if option.envvar:
+        notes.append(f"environment: `{option.envvar}`")
+    if not option.is_flag and option.default is not None and not str(option.default).startswith("Sentinel"):
+        notes.append(f"default {option.default:g}")
+    return (option.help or "") + (f" ({'; '.join(notes)})" if notes else "")
+
+
+TABLES = {
+    "columns": columns_table,
+    "options": lambda: options_table("import", "check"),
+    "sandbox options": lambda: options_table("sandbox"),
+    "ledger options": lambda: options_table("ledger"),
+}
+
+
+def renewed(text: str) -> str:
+    """The README with each table between its markers made anew."""
+    for name, table in TABLES.items():
+        pattern = rf"(<!-- table: {name} -->\n).*?(\n<!-- end -->)"
+        if not re.search(pattern, text, re.DOTALL):
+            raise SystemExit(f"README.md has no table named {name}")
+        text = re.sub(pattern, lambda found, table=table: found[1] + table() + found[2], text, flags=re.DOTALL)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text("utf-8")), "utf-8")
