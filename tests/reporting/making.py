@@ -51,6 +51,11 @@ def finished(
     return Finished(sheet, found, scopes, fates, facts(**changed))
 
 
+def names(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def opened(path: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(path)
 

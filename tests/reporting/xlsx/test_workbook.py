@@ -78,7 +78,7 @@ def read_back(value: Value) -> Any:
         (Clock("26:00:01"), timedelta(hours=26, seconds=1)),
         (Clock("noon"), "noon"),
         (Uncalculated("A1"), "=A1"),
-        (Number(float("inf")), "inf"),
+        (Number(float("inf")), "Infinity"),
     ],
 )
 def test_each_kind_reads_back_as_what_it_was(value: Value, read: Any) -> None:

@@ -1,0 +1,121 @@
+"""H55: a temporary file, flushed, renamed. An older file is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from importer.reporting.atomic import write_whole
+from tests.reporting.making import names
+
+
+def writing(data: bytes) -> Callable[[IO[bytes]], object]:
+    return lambda stream: stream.write(data)
+
+
+def failing_at(wanted: str) -> Callable[[str], None]:
+    def probe(step: str) -> None:
+        if step == wanted:
+            raise OSError(28, "No space left on device")
+
+    return probe
+
+
+def test_a_new_file(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a", writing(b"new"), replace=False)
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert names(tmp_path) == ["a"]
+
+
+def test_an_older_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    write_whole(tmp_path / "a", writing(b"new"), replace=True)
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert names(tmp_path) == ["a"]
+
+
+def test_an_older_file_is_not_replaced_unasked(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "a", writing(b"new"), replace=False)
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appears_in_the_meantime_is_not_replaced_unasked(
+    tmp_path: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not links:
+
+        def no_links(*args: object) -> None:
+            raise OSError(95, "Operation not supported")
+
+        monkeypatch.setattr(os, "link", no_links)
+
+    def appears(step: str) -> None:
+        if step == "before-rename":
+            (tmp_path / "a").write_bytes(b"another's")
+
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "a", writing(b"new"), replace=False, probe=appears)
+    assert (tmp_path / "a").read_bytes() == b"another's"
+    assert names(tmp_path) == ["a"]
+
+
+def test_where_there_are_no_links_a_new_file_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*args: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(os, "link", no_links)
+    write_whole(tmp_path / "a", writing(b"new"), replace=False)
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("step", ["before-write", "before-rename"])
+def test_a_full_disk_leaves_the_older_file_whole(tmp_path: Path, step: str) -> None:
+    """Failure matrix: kill or disk full while saving the workbook."""
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a", writing(b"new"), replace=True, probe=failing_at(step))
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_failure_in_the_middle_leaves_the_older_file_whole(tmp_path: Path) -> None:
+    def half(stream: IO[bytes]) -> None:
+        stream.write(b"ne")
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a", half, replace=True)
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert names(tmp_path) == ["a"]
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_whole(tmp_path / "a", writing(b"new"), replace=True)
+
+
+def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    try:
+        (tmp_path / "a").symlink_to(tmp_path / "real")
+    except OSError:
+        pytest.skip("this account may not make symbolic links")
+    write_whole(tmp_path / "a", writing(b"new"), replace=True)
+    assert (tmp_path / "a").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
+def test_the_file_can_be_read_by_whom_other_files_can(tmp_path: Path) -> None:
+    (tmp_path / "usual").write_bytes(b"")
+    write_whole(tmp_path / "a", writing(b"new"), replace=False)
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "usual").stat().st_mode

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from importer.model import (
+    AlreadyCreated,
+    Created,
+    Failed,
+    HeldBack,
+    NotSent,
+    Outcome,
+    Ready,
+    Refused,
+    Result,
+    Unknown,
+)
+from importer.reporting import row_results, tally
+from importer.reporting.finished import RESULTS, result_of
+from tests.builders import pins
+from tests.reporting.making import finished
+
+ONE_OF_EACH: list[tuple[Outcome, Result]] = [
+    (Created("a", 201, 1), Result.CREATED),
+    (AlreadyCreated("a", datetime(2026, 1, 1, tzinfo=UTC)), Result.ALREADY_CREATED),
+    (HeldBack("because"), Result.HELD_BACK),
+    (Refused(422, "no", None, 1), Result.REFUSED),
+    (Failed("given up", 3), Result.FAILED),
+    (Unknown("who knows", 1), Result.UNKNOWN),
+    (NotSent("stopped"), Result.NOT_SENT),
+    (Ready(), Result.READY),
+]
+
+
+@pytest.mark.parametrize(("outcome", "result"), ONE_OF_EACH)
+def test_each_outcome_has_its_word(outcome: Outcome, result: Result) -> None:
+    assert result_of(outcome) is result
+
+
+def test_counts_add_up() -> None:
+    """P1: every scope ends in exactly one class, and the counts add up."""
+    sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(8)), {"target_identity": "/p/0"})
+    counts = tally(finished(sheet, [outcome for outcome, _ in ONE_OF_EACH]))
+    assert counts.scope_results == {result: 1 for _, result in ONE_OF_EACH}
+    assert counts.row_results == {**counts.scope_results, Result.CREATED: 2}
+    assert sum(counts.row_results.values()) == counts.rows == 9
+    assert sum(counts.scope_results.values()) == counts.scopes == 8
+
+
+def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid() -> None:
+    sheet = pins({}, {"position": "first"}, {"target_identity": "/p/2"})
+    run = finished(sheet)
+    assert [RESULTS[number] for number in row_results(run)] == [Result.HELD_BACK, Result.INVALID, Result.CREATED]
+    counts = tally(run)
+    assert counts.scope_results == {Result.CREATED: 1, Result.HELD_BACK: 1}
+    assert (counts.problems, counts.warnings) == (1, 0)
+
+
+def test_a_row_whose_scope_cannot_be_told_is_invalid() -> None:
+    run = finished(pins({}, {"model": None, "target_identity": "/p/2"}, {"target_identity": "/p/3"}))
+    assert [RESULTS[number] for number in row_results(run)] == [Result.HELD_BACK, Result.INVALID, Result.HELD_BACK]
+
+
+def test_a_run_without_scopes() -> None:
+    counts = tally(finished(pins({"model": None, "target_type": None, "target_identity": None})))
+    assert (counts.row_results, counts.scope_results) == ({Result.INVALID: 1}, {})

@@ -1,0 +1,108 @@
+"""The results as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from importer.catalogue.rows import ROWS
+from importer.model import Broken, Number, ReadFacts, Uncalculated
+from importer.reporting import Finished, write_results
+from importer.reporting.carried import NOT_AS_TEXT
+from importer.reporting.plain import plain_text
+from tests.builders import checked, pins, sheet
+from tests.reporting.making import finished
+
+
+def rows(path: Path, delimiter: str = ";") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), delimiter=delimiter))
+
+
+def test_the_first_sheet_alone_with_a_byte_order_mark_and_semicolons(tmp_path: Path) -> None:
+    run = finished(pins({"target_identity": 'Žltý; "kôň"\nx', "active_from": date(2026, 12, 1)}))
+    path = write_results(run, tmp_path / "r.csv")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfmodel;target_type;")
+    assert b"\r\n" in path.read_bytes()
+
+
+def test_cells_and_what_became_of_them(tmp_path: Path) -> None:
+    run = finished(pins({"is_bundle_pin": True, "active_from": date(2026, 12, 1), "position": -1}, {"position": 2.0}))
+    first, second = rows(write_results(run, tmp_path / "r.CSV"))
+    assert first == {
+        "model": "basket",
+        "target_type": "item",
+        "target_identity": "/p/1",
+        "position": "-1",
+        "pin_type": "item",
+        "pin_identity": "/p/100",
+        "is_bundle_pin": "TRUE",
+        "active_from": "2026-12-01",
+        "Import Result": "Created",
+        "Customization ID": "id-0",
+        "Import Comment": "",
+        "Source Row": "2",
+    }
+    assert second["position"] == "2"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_the_inputs(tmp_path: Path, delimiter: str) -> None:
+    run = finished(pins({"target_identity": f"a{delimiter}b"}))
+    found = replace(run.sheet, facts=ReadFacts("csv", "utf-8", delimiter, None, 1, 2))
+    path = write_results(Finished(found, run.checked, run.scopes, run.outcomes, run.facts), tmp_path / "r.csv")
+    assert rows(path, delimiter)[0]["target_identity"] == f"a{delimiter}b"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+421 900", "'+421 900"),
+        ("-x", "'-x"),
+        ("@x", "'@x"),
+        ("'=1", "''=1"),
+        ("'tis", "'tis"),
+        ("-1", "-1"),
+        ("-1,5", "-1,5"),
+        (Number(-1), "-1"),
+        (Number(-2.5), "-2.5"),
+        (Uncalculated("A1"), "'=A1"),
+        (Number(5, "=5"), "'=5"),
+        ("a\udc80", "a\ufdd0"),
+        (7, "7"),
+    ],
+)
+def test_texts_that_a_spreadsheet_would_run_are_disarmed_and_numbers_are_not(value: str, text: str) -> None:
+    """H59."""
+    assert plain_text(value) == text
+
+
+def test_a_cell_that_is_wrong_by_its_kind_does_not_turn_into_a_good_text(tmp_path: Path) -> None:
+    """H23: CSV knows only text, and `00123` as text would be a good identity."""
+    bad = [Number(123, "00123"), Number(1234567890123456), Number(1.5), date(2026, 3, 4), Broken("#N/A")]
+    bad.append(Uncalculated("A1"))
+    run = finished(pins(*({"pin_identity": cell, "position": at} for at, cell in enumerate(bad, 1))))
+    assert run.checked.invalid.all()
+    path = write_results(run, tmp_path / "r.csv")
+    cells = [row["pin_identity"] for row in rows(path)]
+    assert cells == ["#VALUE!"] * 4 + ["#N/A"] * 2
+    again = checked(pins(*({"pin_identity": cell, "position": at} for at, cell in enumerate(cells, 1))))
+    assert again.invalid.all()
+
+
+def test_the_codes_of_such_problems_exist() -> None:
+    assert set(ROWS) >= NOT_AS_TEXT
+
+
+def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> None:
+    header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity"]
+    found = sheet(header, [["basket", "item", "/p/1", 1, "item", "/p/2"]], surplus={2: "too much"})
+    text = write_results(finished(found), tmp_path / "r.csv").read_text("utf-8-sig")
+    first, second, *_ = text.split("\n")
+    assert first.rstrip("\r").endswith("Source Row;")
+    assert second.rstrip("\r").endswith(";2;too much")

@@ -1,0 +1,252 @@
+"""The sheet `Results` as a person sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.model import (
+    AlreadyCreated,
+    Broken,
+    Created,
+    Failed,
+    HeldBack,
+    NotSent,
+    Number,
+    Provenance,
+    Ready,
+    Refused,
+    Result,
+    Uncalculated,
+    Unknown,
+)
+from importer.reporting import Finished, write_results
+from importer.reporting.looks import LOOKS, SHADES, WRONG
+from tests.builders import pins, sheet
+from tests.reporting.making import HELD, column, finished, opened, table
+
+HEADER = ["Note", "model", "Target Type", "target_identity", "position", "pin_type", "pin_identity", "active_from"]
+TOLD = ["Import Result", "Customization ID", "Import Comment", "Source Row"]
+
+
+def written(run: Finished, folder: Path, **more: Any) -> Path:
+    return write_results(run, folder / "results.xlsx", **more)
+
+
+def test_own_columns_keep_their_order_values_and_kinds(tmp_path: Path) -> None:
+    """H61: own columns and order kept; H58: IDs are text."""
+    row = ["=1+1", "basket", "item", "00123", 1, "item", "123", date(2026, 12, 1)]
+    path = written(finished(sheet(HEADER, [row], first_row=5)), tmp_path)
+    header, cells = opened(path)["Results"].iter_rows()
+    assert [cell.value for cell in header] == [*HEADER, *TOLD]
+    assert [cell.value for cell in cells[:7]] == row[:7]
+    assert cells[7].value.date() == row[7]
+    assert cells[7].number_format == "yyyy-mm-dd"
+    assert [cell.value for cell in cells[8:]] == ["Created", "id-0", None, 5]
+    assert [cell.data_type for cell in cells[:4]] == ["s"] * 4
+    assert cells[9].number_format == "@"
+
+
+def test_result_columns_of_an_earlier_run_are_not_carried_twice(tmp_path: Path) -> None:
+    rows = [["Created", "basket", "item", "/p/1", 1, "item", "/p/2", "old-id", 17]]
+    old = ["Import Result", *HEADER[1:7], "Customization ID", "Source Row"]
+    path = written(finished(sheet(old, rows), [Created("new-id", 201, 1)]), tmp_path)
+    assert list(table(path, "Results")[0]) == [*HEADER[1:7], *TOLD]
+    assert column(path, "Results", "Customization ID") == ["new-id"]
+    assert column(path, "Results", "Source Row") == [2]
+
+
+def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path: Path) -> None:
+    outcomes = [
+        Created("a", 201, 1),
+        AlreadyCreated("b"),
+        HeldBack("because"),
+        Refused(422, "no", None, 1),
+        Failed("given up", 3),
+        Unknown("who knows", 1),
+        NotSent("stopped"),
+        Ready(),
+    ]
+    rows = [{"target_identity": f"/p/{number}"} for number in range(len(outcomes))]
+    path = written(finished(pins(*rows, {"target_identity": "/p/x", "position": "x"}), outcomes), tmp_path)
+    sheet_ = opened(path)["Results"]
+    place = [cell.value for cell in sheet_[1]].index("Import Result")
+    fills = {cells[place].value: (cells[0].fill, cells[place].fill) for cells in sheet_.iter_rows(min_row=2)}
+    assert set(fills) == set(Result)
+    assert len({fill.fgColor.rgb for _, fill in fills.values()}) == len(Result)
+    for result, (row_fill, fill) in fills.items():
+        assert fill.fgColor.rgb == f"FF{SHADES[Result(result)].cell}"
+        fine = result in {Result.CREATED, Result.ALREADY_CREATED, Result.READY}
+        assert (row_fill.patternType is None) == fine
+
+
+def test_the_wrong_cell_is_marked_and_says_what_is_wrong(tmp_path: Path) -> None:
+    path = written(finished(pins({"position": "first"}, {"target_identity": "/p/2"})), tmp_path)
+    results = opened(path)["Results"]
+    wrong, fine = results["D2"], results["D3"]
+    assert wrong.value == "first"
+    assert wrong.fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
+    assert "first" in wrong.comment.text
+    assert fine.comment is None
+    assert fine.fill.patternType is None
+
+
+def test_a_warning_marks_its_cell_otherwise_and_stops_nothing(tmp_path: Path) -> None:
+    run = finished(pins({"pin_identity": "/p/a"}, {"pin_identity": "/p/b"}))
+    assert run.checked.problems.warning_count > 0
+    path = written(run, tmp_path)
+    assert column(path, "Results", "Import Result") == ["Created", "Created"]
+    assert "Row 2 has position 1 too" in column(path, "Results", "Import Comment")[1]
+    marked = [cell for row in opened(path)["Results"].iter_rows() for cell in row if cell.comment]
+    assert {cell.fill.fgColor.rgb for cell in marked} == {"FFFFE08A"}
+
+
+def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_own(tmp_path: Path) -> None:
+    """H64: comments on the first 1 000 cells; every invalid row keeps its `Import Comment`."""
+    rows = [{"position": f"x{number}", "target_identity": f"/p/{number}"} for number in range(1_100)]
+    path = written(finished(pins(*rows)), tmp_path)
+    results = opened(path)["Results"]
+    assert sum(cell.comment is not None for row in results.iter_rows() for cell in row) == 1_000
+    comments = column(path, "Results", "Import Comment")
+    assert [f"x{number}”" in text for number, text in enumerate(comments)] == [True] * 1_100
+    assert results["D1101"].fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
+
+
+def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
+    outcomes = [
+        Created("a", 201, 1, adopted=True),
+        Created("b", 200, 1, warning="The answer was odd."),
+        AlreadyCreated("c", datetime(2026, 3, 4, 5, 6, tzinfo=UTC), warning="Nobody was asked."),
+        AlreadyCreated("d"),
+        HeldBack("Held for a reason."),
+        Unknown("Run the command again.", 2),
+    ]
+    rows = [{"target_identity": f"/p/{number}"} for number in range(6)]
+    path = written(
+        finished(
+            pins(*rows, {"target_identity": "/p/x"}, {"target_identity": "/p/x", "position": 0}),
+            [*outcomes, None, None],
+        ),
+        tmp_path,
+    )  # type: ignore[list-item]
+    comments = column(path, "Results", "Import Comment")
+    assert comments[:7] == [
+        "Its answer was lost on the way; its ID was found in the service's own list.",
+        "The answer was odd.",
+        "Created before, on 2026-03-04 05:06. Nobody was asked.",
+        "Created before.",
+        "Held for a reason.",
+        "Run the command again.",
+        HELD.format(row=9),
+    ]
+    assert "0" in comments[7]
+    assert column(path, "Results", "Customization ID") == ["a", "b", "c", "d", None, None, None, None]
+
+
+def test_a_formula_without_result_is_neither_run_nor_taken_for_a_value(tmp_path: Path) -> None:
+    """H22: the cell is as wrong after reading back as it was; its formula is told in words."""
+    row = [Uncalculated("A1"), "basket", "item", "/p/1", 1, "item", Uncalculated("B2"), None]
+    path = written(finished(sheet(HEADER, [row])), tmp_path)
+    results = opened(path)["Results"]
+    assert (results["G2"].value, results["G2"].data_type) == ("#N/A", "e")
+    assert (results["A2"].value, results["A2"].data_type) == ("=A1", "s")
+    assert "=B2" in results["G2"].comment.text
+    assert "=B2" in column(path, "Problems", "Value")
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path) -> None:
+    """H20: `Results 2` and so on, nothing lost; marks and comments go with their rows."""
+    rows = [{"target_identity": f"/p/{number}"} for number in range(7)]
+    rows[4]["position"] = "x"
+    path = written(finished(pins(*rows)), tmp_path, sheet_rows=4)
+    book = opened(path)
+    assert book.sheetnames == ["Results", "Results 2", "Results 3", "Scopes", "Problems", "Summary"]
+    found = [column(path, name, "target_identity") for name in book.sheetnames[:3]]
+    assert found == [["/p/0", "/p/1", "/p/2"], ["/p/3", "/p/4", "/p/5"], ["/p/6"]]
+    assert book["Results 2"]["D3"].comment.text.startswith("“x”")
+    assert book["Results 2"].freeze_panes == "A2"
+    assert book["Results 2"].auto_filter.ref == "A1:J4"
+
+
+def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> None:
+    """H39: a row with too many fields is as wrong when the results are read back."""
+    found = pins({}, {"target_identity": "/p/2"})
+    with_surplus = sheet(
+        [column.header for column in found.columns],
+        [list(row) for row in found.frame.astype(object).itertuples(index=False)],
+        surplus={3: "too much"},
+    )
+    path = written(finished(with_surplus), tmp_path)
+    header, first, second = opened(path)["Results"].values
+    assert (header[-2:], first[-1], second[-1]) == (("Source Row", None), None, "too much")
+
+
+def test_rows_from_several_sheets_say_which(tmp_path: Path) -> None:
+    run = finished(pins({}, {"target_identity": "/p/2", "position": "x"}))
+    run.sheet.frame.index = run.sheet.frame.index.map({2: 2, 3: 1_048_576 + 9})
+    several = Finished(_with_sheets(run), run.checked, run.scopes, run.outcomes, run.facts)
+    path = written(several, tmp_path)
+    assert column(path, "Results", "Source Row") == [2, "Results 2: 9"]
+
+
+def _with_sheets(run: Finished) -> Any:
+    return replace(run.sheet, sheets=("Results", "Results 2"))
+
+
+# ── Customization IDs that the input brought along ──────────────────────────────────────────────────────
+
+HERE = Provenance("1234-5678", "https://live.luigisbox.com", rehearsal=False)
+ELSEWHERE = Provenance("9999-9999", "https://live.luigisbox.com", rehearsal=False)
+REHEARSED = Provenance("1234-5678", "http://127.0.0.1:8080", rehearsal=True)
+
+
+def with_ids(provenance: Provenance | None, *ids: str | None, **more: Any) -> Any:
+    rows = [["basket", "item", f"/p/{at}", 1, "item", "/p/9", found] for at, found in enumerate(ids)]
+    return sheet([*HEADER[1:7], "Customization ID"], rows, provenance=provenance, **more)
+
+
+@pytest.mark.parametrize("outcome", [HeldBack("why"), NotSent("why"), Ready()])
+def test_an_id_stays_with_a_row_that_was_not_sent(tmp_path: Path, outcome: Any) -> None:
+    """Without it, the next run would send the scope as if it had never been created."""
+    path = written(finished(with_ids(HERE, "old-1", None), [outcome, outcome]), tmp_path)
+    assert column(path, "Results", "Customization ID") == ["old-1", None]
+
+
+@pytest.mark.parametrize("outcome", [Refused(422, "no", None, 1), Failed("why", 3), Unknown("why", 1)])
+def test_an_id_goes_where_the_scope_was_sent_in_spite_of_it(tmp_path: Path, outcome: Any) -> None:
+    path = written(finished(with_ids(HERE, "old-1"), [outcome]), tmp_path)
+    assert column(path, "Results", "Customization ID") == [None]
+
+
+@pytest.mark.parametrize(
+    ("provenance", "shown"), [(ELSEWHERE, "old-1 (tracker 9999-9999)"), (None, "old-1 (tracker unknown)")]
+)
+def test_an_id_of_another_tracker_is_marked(tmp_path: Path, provenance: Provenance | None, shown: str) -> None:
+    """The `Summary` of these results names this tracker: unmarked, the ID would count as created here."""
+    path = written(finished(with_ids(provenance, "old-1"), [HeldBack("why")]), tmp_path)
+    assert column(path, "Results", "Customization ID") == [shown]
+
+
+def test_an_id_of_a_rehearsal_is_dropped(tmp_path: Path) -> None:
+    path = written(finished(with_ids(REHEARSED, "old-1"), [NotSent("why")]), tmp_path)
+    assert column(path, "Results", "Customization ID") == [None]
+
+
+def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path: Path) -> None:
+    run = finished(with_ids(ELSEWHERE, "old-1"), [Ready()], command="check", tracker_id="", base_url="")
+    path = written(run, tmp_path)
+    assert column(path, "Results", "Customization ID") == ["old-1"]
+    summary = {row["What"]: row["Value"] for row in table(path, "Summary")}
+    assert (summary["Tracker"], summary["Rehearsal"]) == ("9999-9999", "no")
+
+
+def test_error_cells_and_padded_numbers_stay_what_they_were(tmp_path: Path) -> None:
+    """H21 and H23."""
+    row = [Broken("#REF!"), "basket", "item", Number(123, "00123"), 1, "item", "/p/9", None]
+    results = opened(written(finished(sheet(HEADER, [row])), tmp_path))["Results"]
+    assert (results["A2"].value, results["A2"].data_type) == ("#REF!", "e")
+    assert (results["D2"].value, results["D2"].number_format) == (123, "00000")
