@@ -31,24 +31,26 @@ Codes = NDArray[np.int32]
 @dataclass(slots=True)
 class Table:
     """One sheet's table. `header` is the header's row, counted from 0, `None` where no row is one; then `named` are
-    the texts of the likeliest row, `likeliest`. `filled` are the rows that hold anything."""
+    the texts of the likeliest row, `likeliest`. `filled` are the rows that hold more than blanks, `not_empty` the number
+    of rows with any character at all."""
 
     raw: RawSheet
     filled: NDArray[np.bool_]
+    not_empty: int
     header: int | None
     likeliest: int
     named: list[Named] = field(default_factory=list)
 
     @property
     def rows(self) -> NDArray[np.int64]:
-        """The data rows that hold anything, counted from 0."""
+        """The data rows that hold more than blanks, counted from 0."""
         below = np.flatnonzero(self.filled)
         return below[below > (-1 if self.header is None else self.header)]
 
 
 def table_of(sheet: RawSheet) -> Table:
     """Find the table in a sheet."""
-    filled = _filled_rows(sheet)
+    filled, not_empty = _filled_rows(sheet)
     first = np.flatnonzero(filled)[:LOOKED_AT_ROWS].tolist()
     places = sorted(sheet.columns)
     texts = [[_text_at(sheet.columns[place], row) for place in places] for row in first]
@@ -56,7 +58,7 @@ def table_of(sheet: RawSheet) -> Table:
     likeliest = found if found is not None else _likeliest(texts)
     named = [Named(place, text) for place, text in zip(places, texts[likeliest], strict=True)] if texts else []
     row = first[likeliest] if first else 0
-    return Table(sheet, filled, row if found is not None else None, row, named)
+    return Table(sheet, filled, not_empty, row if found is not None else None, row, named)
 
 
 def codes_of(column: RawColumn) -> Codes:
@@ -71,12 +73,17 @@ def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
     )
 
 
-def _filled_rows(sheet: RawSheet) -> NDArray[np.bool_]:
+def _filled_rows(sheet: RawSheet) -> tuple[NDArray[np.bool_], int]:
     filled = np.zeros(sheet.rows, dtype=np.bool_)
-    for column in sheet.columns.values():
-        filled |= ~is_blank(column.values)[codes_of(column)]
     filled[list(sheet.surplus)] = True
-    return filled
+    only_blanks = np.zeros(sheet.rows, dtype=np.bool_)
+    for column in sheet.columns.values():
+        codes = codes_of(column)
+        blank = is_blank(column.values)
+        filled |= ~blank[codes]
+        if blank[1:].any():
+            only_blanks |= codes > 0
+    return filled, int((filled | only_blanks).sum())
 
 
 def _text_at(column: RawColumn, row: int) -> str:

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
+from types import TracebackType
 from typing import IO, Any
 
 from importer.reading.raw import RawBook, RawColumn, RawSheet, RefusalError
@@ -25,46 +26,61 @@ _SECONDS_AT_LEAST = 12.0
 _BYTES_A_SECOND = 1_000_000
 
 
-def read_contained(file: IO[bytes], size: int, options: ReadOptions) -> RawBook:
-    """Parse a workbook in a child process. Raises `RefusalError`.
+class ContainedReader:
+    """A child process that parses one workbook, from the moment it starts; a context manager.
 
     The child gets time by the file's size and is ended when that is over; it limits its memory itself.
     """
-    limits = options.limits
-    request = {
-        "path": [str(Path(__file__).parents[2]), *sys.path],
-        "sheet": options.sheet,
-        "cells": limits.cells,
-        "unpacked_bytes": limits.unpacked_bytes,
-        "memory_bytes": limits.memory_bytes,
-    }
-    seconds = min(limits.seconds, _SECONDS_AT_LEAST + size / _BYTES_A_SECOND)
-    command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(request)]
-    with (
-        tempfile.TemporaryFile() as complaints,
-        subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=complaints) as child,  # noqa: S603
-    ):
-        late: list[bool] = []
-        timer = Timer(seconds, lambda: (late.append(True), child.kill()))
-        timer.daemon = True
-        timer.start()
+
+    def __init__(self, file: IO[bytes], size: int, options: ReadOptions) -> None:
+        limits = options.limits
+        request = {
+            "path": [str(Path(__file__).parents[2]), *sys.path],
+            "sheet": options.sheet,
+            "cells": limits.cells,
+            "unpacked_bytes": limits.unpacked_bytes,
+            "memory_bytes": limits.memory_bytes,
+        }
+        command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(request)]
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
+        self._child = subprocess.Popen(  # noqa: S603 - our own program
+            command, stdin=file, stdout=subprocess.PIPE, stderr=self._complaints
+        )
+        self._late = False
+        self._timer = Timer(min(limits.seconds, _SECONDS_AT_LEAST + size / _BYTES_A_SECOND), self._end_late)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def __enter__(self) -> ContainedReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        self._child.kill()
+        self._child.__exit__(kind, error, trace)
+        self._complaints.close()
+
+    def book(self) -> RawBook:
+        """Wait for what the child has read. Raises `RefusalError`."""
+        pipe = self._child.stdout
+        assert pipe is not None
         try:
-            assert child.stdout is not None
-            return _book(_frames(child.stdout))
-        except EOFError:
-            child.wait()
-            raise _death(complaints, late=bool(late)) from None
-        finally:
-            timer.cancel()
-            child.kill()
+            return _book(_frames(pipe))
+        except (EOFError, ValueError, TypeError) as error:
+            self._child.wait()
+            raise RefusalError(self._cause_of_death()) from error
 
+    def _end_late(self) -> None:
+        self._late = True
+        self._child.kill()
 
-def _death(complaints: IO[bytes], *, late: bool) -> RefusalError:
-    if late:
-        return RefusalError("too-slow")
-    complaints.seek(0)
-    said = complaints.read(100_000)
-    return RefusalError("too-big" if b"memory allocation" in said else "damaged")
+    def _cause_of_death(self) -> str:
+        if self._late:
+            return "too-slow"
+        self._complaints.seek(0)
+        return "too-big" if b"memory allocation" in self._complaints.read(100_000) else "damaged"
 
 
 def _frames(pipe: IO[bytes]) -> Iterator[tuple[Any, ...]]:

@@ -13,12 +13,10 @@ from typing import IO
 from importer.catalogue import files
 from importer.errors import FileError
 from importer.model import ReadFacts, Sheet
-from importer.reading.assemble import table_of
-from importer.reading.contain import read_contained
+from importer.reading.contain import ContainedReader
 from importer.reading.csv_split import SplitText
 from importer.reading.csv_text import encoding_of
 from importer.reading.raw import RawBook, RefusalError
-from importer.reading.sheet import facts_of, sheet_of
 from importer.reading.sniff import HEAD_BYTES, Kind, kind_of
 from importer.settings import ReadOptions
 
@@ -34,6 +32,8 @@ def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
             size = os.fstat(file.fileno()).st_size
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             book = _book(file, size, options)
+        from importer.reading.sheet import facts_of, sheet_of, table_of  # noqa: PLC0415 - loads pandas
+
         tables = [table_of(sheet) for sheet in book.sheets]
         facts = facts_of(book, tables)
         return sheet_of(book, tables, options, facts, file=os.fspath(path), sha256=sha256)
@@ -74,7 +74,11 @@ def _book(file: IO[bytes], size: int, options: ReadOptions) -> RawBook:
         return _text_book(head + file.read(), options)
     # The child reads from where the file stands, whatever this process has buffered.
     os.lseek(file.fileno(), 0, os.SEEK_SET)
-    return read_contained(file, size, options)
+    with ContainedReader(file, size, options) as child:
+        # pandas takes longer to load than a usual sheet to parse: both at the same time.
+        import importer.reading.sheet  # noqa: F401, PLC0415
+
+        return child.book()
 
 
 def _text_book(data: bytes, options: ReadOptions) -> RawBook:

@@ -9,7 +9,7 @@ an error, `("u", formula)` a formula without a stored result, `("n", number, sho
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice, zip_longest
@@ -122,7 +122,7 @@ class Encoder:
     def columns(self, first: int = 0) -> dict[int, RawColumn]:
         """The columns that hold anything, by place; `first` is the place of the first one fed."""
         return {
-            first + place: RawColumn([_raw(cell) for cell in numbers], codes)
+            first + place: RawColumn(_raw(numbers), codes)
             for place, (numbers, codes) in enumerate(zip(self._numbers, self._codes, strict=True))
             if len(numbers) > 1
         }
@@ -150,21 +150,6 @@ def _lengthen(sheet: RawSheet, rows: int) -> None:
     sheet.rows = rows
 
 
-def _raw(cell: Any) -> Raw:
-    """A cell of an engine as a raw one."""
-    if isinstance(cell, datetime):
-        return ("m", _whole_seconds(cell).isoformat(), True)
-    if isinstance(cell, date):
-        return ("m", cell.isoformat(), False)
-    if isinstance(cell, time):
-        return ("c", cell.isoformat("seconds"))
-    if isinstance(cell, timedelta):
-        return ("c", _duration(cell))
-    if isinstance(cell, float) and not isfinite(cell):
-        return ("e", "#NUM!")
-    return cell  # type: ignore[no-any-return]
-
-
 def _whole_seconds(moment: datetime) -> datetime:
     """Sheets keep moments as fractions of a day, so that 14:00 is read as 13:59:59.9999995: round as they show it."""
     if moment.microsecond and moment.year < 9999:
@@ -176,3 +161,21 @@ def _duration(length: timedelta) -> str:
     sign = "-" if length < timedelta(0) else ""
     seconds = round(abs(length.total_seconds()))
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _number(number: float) -> Raw:
+    return number if isfinite(number) else ("e", "#NUM!")
+
+
+_CONVERTED: dict[type, Callable[[Any], Raw]] = {
+    datetime: lambda moment: ("m", _whole_seconds(moment).isoformat(), True),
+    date: lambda day: ("m", day.isoformat(), False),
+    time: lambda clock: ("c", clock.isoformat("seconds")),
+    timedelta: lambda length: ("c", _duration(length)),
+    float: _number,
+}
+
+
+def _raw(cells: Iterable[Any]) -> list[Raw]:
+    """An engine's cells as raw ones."""
+    return [convert(cell) if (convert := _CONVERTED.get(type(cell))) else cell for cell in cells]

@@ -11,7 +11,14 @@ from importer.reading.engines import Calamine, Engine, OpenPyxl, SheetName
 from importer.reading.number_format import shown_as, styles_shown_otherwise
 from importer.reading.package import Package
 from importer.reading.raw import SHEET_COLUMNS, Encoder, Raw, RawSheet, RefusalError, put
-from importer.reading.xlsx_scan import OddSheetError, SheetScan, scan_sheet, widest_column
+from importer.reading.xlsx_scan import (
+    USUAL_COLUMNS,
+    OddSheetError,
+    SheetScan,
+    reaches_beyond,
+    scan_sheet,
+    widest_column,
+)
 
 # The fast engine lays out every cell of the rectangle up to the farthest one, 24 to 32 bytes each.
 SMALL_RECTANGLE = 10_000_000
@@ -113,11 +120,12 @@ class XlsxReader:
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
         """Two cells at opposite corners make a rectangle that no memory holds."""
-        honest = max(SMALL_RECTANGLE, scan.size // BYTES_OF_A_CELL)
-        if scan.last_row * SHEET_COLUMNS <= min(honest, self._most_cells):
+        most = min(max(SMALL_RECTANGLE, scan.size // BYTES_OF_A_CELL), self._most_cells)
+        if scan.last_row * (SHEET_COLUMNS if scan.wide else USUAL_COLUMNS) <= most:
             return
-        columns = widest_column(self._package.chunks(self._parts[name]))
-        if scan.last_row * columns > min(honest, self._most_cells):
+        part = self._parts[name]
+        if reaches_beyond(self._package.chunks(part), most // scan.last_row):
+            columns = widest_column(self._package.chunks(part))
             raise RefusalError("far-cells", sheet=name, rows=scan.last_row, columns=columns)
 
     def _longest_text(self) -> int:

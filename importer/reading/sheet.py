@@ -9,10 +9,11 @@ from dataclasses import replace
 from importer.catalogue import files
 from importer.columns import COLUMNS
 from importer.model import Cell, Notice, Provenance, ReadFacts, Sheet, SheetColumn, shown
-from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank
+from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import is_results, name_columns, nearest
 from importer.reading.raw import SHEET_ROWS, RawBook, RawSheet, RefusalError
+from importer.reading.xlsx_scan import column_letter
 from importer.settings import ReadOptions
 
 _WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
@@ -28,7 +29,7 @@ def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
         delimiter=book.delimiter,
         sheet=None if book.delimiter else first.raw.name,
         header_row=None if first.header is None else first.header + 1,
-        non_empty_rows=int(first.filled.sum()),
+        non_empty_rows=first.not_empty,
     )
 
 
@@ -49,7 +50,7 @@ def sheet_of(
     return Sheet(
         file=file,
         sha256=sha256,
-        facts=replace(facts, non_empty_rows=sum(int(table.filled.sum()) for table, _ in parts)),
+        facts=replace(facts, non_empty_rows=sum(table.not_empty for table, _ in parts)),
         columns=columns,
         frame=frame_of(columns, keyed, _as_meant(book, results=results)),
         sheets=() if book.delimiter else tuple(table.raw.name for table, _ in parts),
@@ -57,16 +58,6 @@ def sheet_of(
         notices=tuple(notices),
         provenance=_provenance(book.summary) if results and book.summary else None,
     )
-
-
-def column_letter(place: int) -> str:
-    """A column as Excel names it, from its place counted from 0."""
-    letters = ""
-    number = place + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...], dict[str, int]]:
@@ -170,3 +161,6 @@ def _provenance(summary: RawSheet) -> Provenance | None:
     return Provenance(
         said["tracker"], said["base url"], rehearsal=said.get("rehearsal", "no").casefold() in ("yes", "true")
     )
+
+
+__all__ = ["facts_of", "sheet_of", "table_of"]

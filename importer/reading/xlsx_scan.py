@@ -14,6 +14,7 @@ from html import unescape
 
 from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
 
+USUAL_COLUMNS = 100
 LONGEST_ROW_BYTES = 64 * 1024**2
 LONGEST_CELL_BYTES = 256 * 1024
 
@@ -35,9 +36,13 @@ class OddSheetError(Exception):
 
 @dataclass(slots=True)
 class SheetScan:
-    """What was found. Rows and columns are counted from 0; `cells` are those that the engine reads wrongly."""
+    """What was found. Rows and columns are counted from 0; `cells` are those that the engine reads wrongly.
+
+    `last_row` counts from 1, `size` is in bytes; `wide` is whether the sheet has more than `USUAL_COLUMNS`.
+    """
 
     last_row: int = 0
+    wide: bool = False
     size: int = 0
     hidden_rows: int = 0
     cells: list[tuple[int, int, Raw]] = field(default_factory=list)
@@ -52,6 +57,16 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
+def column_letter(place: int) -> str:
+    """A column as Excel names it, from its place counted from 0."""
+    letters = ""
+    number = place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def scan_sheet(chunks: Iterable[bytes], styles: dict[int, str], shown: Shown) -> SheetScan:
     """Search a sheet's bytes. `styles` are those whose numbers show other digits; `shown(number, style)` tells which.
 
@@ -62,6 +77,7 @@ def scan_sheet(chunks: Iterable[bytes], styles: dict[int, str], shown: Shown) ->
     for rows in _whole_rows(chunks):
         marks = marks or _Marks.of(rows, list(styles))
         found.size += len(rows)
+        found.wide = found.wide or _UNUSUAL.search(rows) is not None
         found.last_row = max(found.last_row, _last_row(rows, marks.tag))
         if found.last_row > SHEET_ROWS:
             raise RefusalError("damaged")
@@ -75,12 +91,30 @@ def scan_sheet(chunks: Iterable[bytes], styles: dict[int, str], shown: Shown) ->
     return found
 
 
+def reaches_beyond(chunks: Iterable[bytes], columns: int) -> bool:
+    """Whether any cell stands further right than so many columns."""
+    beyond = _beyond(columns)
+    return any(beyond.search(rows) for rows in _whole_rows(chunks))
+
+
 def widest_column(chunks: Iterable[bytes]) -> int:
     """How many columns the sheet's cells reach, by looking at every one of them."""
     letters: set[bytes] = set()
     for rows in _whole_rows(chunks):
         letters.update(_COLUMN.findall(rows))
     return 1 + max((column_number(name.decode()) for name in letters), default=0)
+
+
+def _beyond(columns: int) -> re.Pattern[bytes]:
+    """Matches a cell's reference past so many columns: longer letters, or as many of which one is later."""
+    last = column_letter(max(columns, 1) - 1)
+    later = [
+        re.escape(last[:place]) + f"[{chr(ord(letter) + 1)}-Z]" + "[A-Z]" * (len(last) - place - 1)
+        for place, letter in enumerate(last)
+        if letter != "Z"
+    ]
+    longer = "[A-Z]" * (len(last) + 1)
+    return re.compile(f"""r=["'](?:{"|".join([longer, *later])})""".encode())
 
 
 def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -223,3 +257,6 @@ def _merged(rows: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 def _text(raw: bytes) -> str:
     return unescape(raw.decode("utf-8", "replace"))
+
+
+_UNUSUAL = _beyond(USUAL_COLUMNS)
