@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,16 +75,23 @@ def pieces(typed: pd.DataFrame, names: Iterable[str]) -> Pieces:
         return Pieces(np.zeros(len(typed), dtype=np.int32), [""], [""])
     codes, count = numbered(combined([(array.codes, len(array.categories)) for _, array in columns]))
     first = first_of_each(codes, count)
-    made = [_members(name, array, array.codes[first]) for name, array in columns]
-    sent, compared = (list(map("".join, zip(*(part[side] for part in made), strict=True))) for side in (0, 1))
-    return Pieces(codes.astype(np.int32), sent, sent if sent == compared else compared)
+    made = [_members(name, array, array.codes[first].tolist()) for name, array in columns]
+    sent = list(map("".join, zip(*(part for part, _ in made), strict=True)))
+    if all(compared is part for part, compared in made):
+        return Pieces(codes.astype(np.int32), sent, sent)
+    compared = list(map("".join, zip(*(part for _, part in made), strict=True)))
+    return Pieces(codes.astype(np.int32), sent, compared)
 
 
-def _members(name: str, array: pd.Categorical, codes: NDArray[np.integer]) -> tuple[list[str], list[str]]:
-    made = [member(name, pair(value)) for value in array.categories]
-    made.append(_NOTHING)
-    chosen = [made[code] for code in codes.tolist()]
-    return [sent for sent, _ in chosen], [compared for _, compared in chosen]
+def _members(name: str, array: pd.Categorical[Any], codes: Sequence[int]) -> tuple[list[str], list[str]]:
+    """A column's fields at some rows, as sent and as compared; one and the same list where that makes no difference."""
+    values: list[Any] = list(array.categories)
+    if values and isinstance(values[0], str):
+        sent = [f',"{name}":{encode_basestring(value)}' for value in values]
+        chosen = list(map([*sent, ""].__getitem__, codes))
+        return chosen, chosen
+    made = [*(member(name, pair(value)) for value in values), _NOTHING]
+    return [made[code][0] for code in codes], [made[code][1] for code in codes]
 
 
 class Bodies:

@@ -34,13 +34,13 @@ class Scopes(Sequence[Scope]):
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked
-        self._row = checked.sheet.frame.index.to_numpy()
+        self._row: NDArray[np.int64] = checked.sheet.frame.index.to_numpy()
         self.of_row = checked.scope_of_row
         self._count = int(self.of_row.max(initial=-1)) + 1
-        self._order = np.argsort(self.of_row, kind="stable")[int((self.of_row < 0).sum()) :]
+        self._order: NDArray[np.int64] = np.argsort(self.of_row, kind="stable")[int((self.of_row < 0).sum()) :]
         self._pins = np.bincount(self.of_row[self._order], minlength=self._count)
         self._ends = np.cumsum(self._pins)
-        self._first = self._order[self._ends - self._pins]
+        self._first: NDArray[np.int64] = self._order[self._ends - self._pins]
         self.blocker = self._blockers()
         self.ready = self.blocker == 0
         self.has_earlier_ids = self._scopes_with_ids()
@@ -91,9 +91,7 @@ class Scopes(Sequence[Scope]):
 
     def _named(self, number: int, *, canonical: bool) -> tuple[str, TargetType, str]:
         model, kind = (self._value(number, name) for name in ("model", "target_type"))
-        target = (
-            "" if kind == "all" else self._value(number, f"target_{'identity' if kind == 'item' else 'criteria'}")
-        )
+        target = "" if kind == "all" else self._value(number, f"target_{'identity' if kind == 'item' else 'criteria'}")
         if isinstance(target, Json):
             target = target.canonical if canonical else target.text
         return str(model), cast("TargetType", kind), str(target)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from json.encoder import encode_basestring
 
 from importer.checking import text as texts
-from importer.checking.values import Doubt, Fault, Json, Read
+from importer.checking.values import Doubt, Fault, Json, Read, Typed
 from importer.model import Broken, Cell, Clock, Flag, Moment, Number, Uncalculated, plain_number, shown
 
 LARGEST_POSITION = 2**31 - 1
@@ -53,7 +53,7 @@ def read_text(cell: Cell) -> Read:  # noqa: PLR0911 - one line a kind
                 return Fault("number-exponent")
             if texts.has_line_break(cell):
                 return Fault("text-line-break")
-            return _unless_garbled(cell)
+            return doubted(cell, cell)
         case Number():
             return _number_as_text(cell)
         case Flag():
@@ -68,7 +68,7 @@ def read_text(cell: Cell) -> Read:  # noqa: PLR0911 - one line a kind
 
 def _number_as_text(cell: Number) -> Read:
     plain = plain_number(cell.value)
-    if abs(cell.value) >= _MOST_DIGITS:
+    if not abs(cell.value) < _MOST_DIGITS:
         return Fault("number-too-long")
     if cell.shown is not None and cell.shown != plain:
         return Fault("number-reformatted", plain)
@@ -77,9 +77,10 @@ def _number_as_text(cell: Number) -> Read:
     return plain
 
 
-def _unless_garbled(text: str) -> Read:
-    meant = texts.ungarbled(text)
-    return Doubt(text, "text-garbled", meant) if meant else text
+def doubted(value: Typed, text: str) -> Typed | Doubt:
+    """A value made of a text, with a warning beside it where the text looks spoilt."""
+    doubt = texts.doubt(text)
+    return Doubt(value, *doubt) if doubt else value
 
 
 def read_choice(cell: Cell) -> Read:
@@ -91,15 +92,11 @@ def read_tags(cell: Cell) -> Read:
     """Tags in order, each once."""
     if not isinstance(cell, str):
         read = read_text(cell)
-        return (read,) if isinstance(read, str) else _with_value(read, (shown(cell),))
+        if isinstance(read, Doubt):
+            return replace(read, value=(str(read.value),))
+        return (read,) if isinstance(read, str) else read
     tags = tuple(dict.fromkeys(filter(None, map(texts.trimmed, _TAG_SEPARATORS.split(cell)))))
-    return _with_value(_unless_garbled(cell), tags) if tags else None
-
-
-def _with_value(read: Read, tags: tuple[str, ...]) -> Read:
-    if isinstance(read, Doubt):
-        return replace(read, value=tags)
-    return read if isinstance(read, Fault) else tags
+    return doubted(tags, cell) if tags else None
 
 
 def read_position(cell: Cell) -> Read:
@@ -135,11 +132,11 @@ def read_metadata_value(cell: Cell) -> Read:
     """The value of one metadata key as JSON: text, a number, or true and false."""
     match cell:
         case str():
-            garbled = texts.ungarbled(cell)
-            value = Json(encode_basestring(cell), encode_basestring(cell))
-            return Doubt(value, "text-garbled", garbled) if garbled else value
+            text = encode_basestring(cell)
+            return doubted(Json(text, text), cell)
         case Flag(value):
-            return Json(str(value).lower(), str(value).lower())
+            text = "true" if value else "false"
+            return Json(text, text)
         case Number():
             return _number_as_json(cell)
         case _:
@@ -148,7 +145,7 @@ def read_metadata_value(cell: Cell) -> Read:
 
 def _number_as_json(cell: Number) -> Read:
     plain = plain_number(cell.value)
-    if abs(cell.value) >= _MOST_DIGITS:
+    if not abs(cell.value) < _MOST_DIGITS:
         return Fault("number-too-long")
     if cell.shown is not None and _LEADING_ZERO.match(cell.shown):
         return Fault("number-reformatted", plain)
@@ -159,6 +156,8 @@ def trimming(read: Callable[[Cell], Read]) -> Callable[[Cell], Read]:
     """The reader for cells as found: it takes blanks off first, and sets aside cells that have no value anywhere."""
 
     def reader(cell: Cell) -> Read:
+        if type(cell) is Number or (type(cell) is str and texts.is_clean(cell)):
+            return read(cell)
         if isinstance(cell, str):
             cell = texts.trimmed(cell)
             if not cell:

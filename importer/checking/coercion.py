@@ -21,6 +21,7 @@ from importer.model import Cell, ColumnKind, Sheet
 from importer.settings import CheckOptions
 
 _MISSING, _FAULTY = -1, -2
+_WRONG = (Fault, Doubt)
 
 
 @dataclass(frozen=True)
@@ -126,23 +127,19 @@ def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
 
 def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], dict[str, dict[int, str]]]:
     """Where each distinct cell's value is among the distinct values, and what is wrong: code → cell → detail."""
-    lookup = np.full(len(reads) + 1, _MISSING, dtype=np.int32)
     numbers: dict[Typed, int] = {}
     wrong: dict[str, dict[int, str]] = {}
+    lookup = []
     for cell, read in enumerate(reads):
-        match read:
-            case None:
-                continue
-            case Fault(code, detail):
-                lookup[cell] = _FAULTY
-                wrong.setdefault(code, {})[cell] = detail
-                continue
-            case Doubt(value, code, detail):
-                wrong.setdefault(code, {})[cell] = detail
-            case _:
-                value = read
-        lookup[cell] = numbers.setdefault(value, len(numbers))
-    return lookup, list(numbers), wrong
+        value = read
+        if isinstance(value, _WRONG):
+            wrong.setdefault(value.code, {})[cell] = value.detail
+            value = value.value if isinstance(value, Doubt) else value
+        if value is None or isinstance(value, Fault):
+            lookup.append(_MISSING if value is None else _FAULTY)
+        else:
+            lookup.append(numbers.setdefault(value, len(numbers)))
+    return np.array([*lookup, _MISSING], dtype=np.int32), list(numbers), wrong
 
 
 def _tell(code: str, key: str, details: Mapping[int, str], codes: NDArray[np.integer], found: Collector) -> None:

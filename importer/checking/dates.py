@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from importer.checking.values import Fault, Instant
-from importer.model import Cell, Moment, Number
+from importer.model import Cell, Clock, Moment, Number
 from importer.settings import DateOrder
 
 FIRST_YEAR = 2000
@@ -23,6 +23,7 @@ _YEAR_LAST = re.compile(
 )
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 _SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 has no zone
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000-01-01 and 2100-01-01
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
 _LAST_SECOND = time(23, 59, 59)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -48,7 +49,9 @@ def read_date(cell: Cell, *, end: bool, zone: tzinfo | None, order: DateOrder | 
         case str():
             found = _from_text(" ".join(cell.split()), order)
         case Number(value):
-            return Fault("date-bare-number", _serial(value))
+            return _bare(value)
+        case Clock():
+            return Fault("date-only-time")
         case _:
             return Fault("date-unreadable")
     if isinstance(found, Fault):
@@ -58,11 +61,11 @@ def read_date(cell: Cell, *, end: bool, zone: tzinfo | None, order: DateOrder | 
     return _instant(found, end=end, zone=zone)
 
 
-def _serial(value: float) -> str:
-    """The day that a spreadsheet would show for a bare number, if it is one of our times."""
-    if not 36526 <= value < 73051:
-        return ""
-    return (_SERIAL_EPOCH + timedelta(days=int(value))).date().isoformat()
+def _bare(value: float) -> Fault:
+    """A number is no date; if a spreadsheet would show a day of our times for it, that is said."""
+    if not _FIRST_SERIAL <= value < _LAST_SERIAL:
+        return Fault("date-unreadable")
+    return Fault("date-bare-number", (_SERIAL_EPOCH + timedelta(days=int(value))).date().isoformat())
 
 
 def _from_text(text: str, order: DateOrder | None) -> _Found | Fault:
@@ -72,7 +75,7 @@ def _from_text(text: str, order: DateOrder | None) -> _Found | Fault:
     else:
         found = _YEAR_LAST.fullmatch(text)
         if not found:
-            return Fault("date-bare-number") if _BARE.fullmatch(text) else Fault("date-unreadable")
+            return _bare(float(text.replace(",", "."))) if _BARE.fullmatch(text) else Fault("date-unreadable")
         days = _readings(int(found["a"]), int(found["b"]), found[2], order)
     if int(found["year"]) < FIRST_YEAR:
         return Fault("date-year", found["year"])

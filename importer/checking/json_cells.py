@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from importer.checking import text as texts
-from importer.checking.values import Doubt, Fault, Json, Read
+from importer.checking.cells import doubted
+from importer.checking.values import Fault, Json, Read
 from importer.model import Cell
 
 DEEPEST = 50
 """How many objects and lists may stand in one another."""
 
-_STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_PART = re.compile(rf'{_STRING}|[^\s"]+')
+_STRING_OR_BRACKET = re.compile(rf"{_STRING}|([\[{{])|([\]}}])")
 _SMART_QUOTE = re.compile("[\u00ab\u00bb\u2018-\u201f\u2033\uff02]")
 _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 _FORBIDDEN_INSIDE = re.compile("[\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|(?<!\\\\)(?:\\\\\\\\)*\\\\u00[01]")
@@ -50,21 +52,19 @@ def read_json_object(cell: Cell) -> Read:
 def _decode(text: str) -> Any:
     if text.count("{") + text.count("[") > DEEPEST and _depth(text) > DEEPEST:
         raise _FaultyError("json-too-deep")
-    return json.loads(text, object_pairs_hook=_members, parse_float=_float, parse_int=_int, parse_constant=_constant)
+    return _DECODER.decode(text)
 
 
 def _typed(text: str, value: dict[str, Any]) -> Read:
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if _FORBIDDEN_INSIDE.search(canonical):
+    canonical = _canonical(value)
+    if ("\\u" in canonical or not canonical.isprintable()) and _FORBIDDEN_INSIDE.search(canonical):
         return Fault("json-character")
-    typed = Json(_STRING_OR_BLANKS.sub(r"\1", text), canonical)
-    garbled = texts.ungarbled(canonical)
-    return Doubt(typed, "text-garbled", garbled) if garbled else typed
+    return doubted(Json("".join(_PART.findall(text)), canonical), canonical)
 
 
 def members(text: str) -> Iterator[tuple[str, str]]:
     """The members of a compact JSON object: each key, and its value as it is spelled."""
-    decode = json.JSONDecoder().raw_decode
+    decode = _MEMBERS.raw_decode
     at = 1
     while text[at] != "}":
         key, colon = decode(text, at)
@@ -73,10 +73,10 @@ def members(text: str) -> Iterator[tuple[str, str]]:
         at = end + (text[end] == ",")
 
 
-# Integral floats become whole numbers here, so that the C encoder writes equal numbers alike (see canonical_json).
-def _float(text: str) -> int | float:
+# Integral floats become whole numbers, so that the C encoder writes equal numbers alike, as `canonical_json` does.
+def _float(text: str) -> float:
     number = float(text)
-    if number in (float("inf"), float("-inf")):
+    if math.isinf(number):
         raise _FaultyError("json-number-too-large", text)
     return int(number) if number.is_integer() else number
 
@@ -97,6 +97,11 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         raise _FaultyError("json-key-twice", next(key for key in keys if keys.count(key) > 1))
     return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_float=_float, parse_int=_int, parse_constant=_constant)
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_MEMBERS = json.JSONDecoder()
 
 
 def _depth(text: str) -> int:

@@ -73,7 +73,7 @@ def _entries(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> _Entr
     parts = [_of_column(coerced[name], _keyed(name), of_row, keys, values) for name in columns]
     rows, key, value = (np.concatenate([part[of] for part in parts] or [np.empty(0, np.int64)]) for of in range(3))
     column = np.repeat(np.arange(len(columns)), [len(part[0]) for part in parts])
-    order = np.lexsort((column, rows))
+    order = np.argsort(rows, kind="stable")
     return _Entries(rows[order], key[order], value[order], column[order], list(keys), columns)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from importer.catalogue import rows as catalogue
 from importer.checking.keys import combined, first_of_each, numbered
-from importer.model import Problem, Sheet, shown
+from importer.model import Cell, Problem, Sheet, shown
 
 _SHOWN_ROWS = 5
 
@@ -76,6 +76,14 @@ def _left_to_right(sheet: Sheet, columns: Sequence[str | None]) -> NDArray[np.in
     return np.array([place.get(column or "", len(place)) for column in columns], dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A column as found: the code of each row's cell, and the distinct cells."""
+
+    codes: NDArray[np.integer]
+    distinct: list[Cell]
+
+
 class Problems:
     """The problems and warnings of a file, in the order of the sheet; each `Problem` is made when it is due."""
 
@@ -90,6 +98,12 @@ class Problems:
         self._sheet = sheet
         self._position, self._column, self._code, self._other, self._detail = table
         self._columns, self._codes, self._details = columns, codes, details
+        self._row: NDArray[np.int64] = sheet.frame.index.to_numpy().astype(np.int64)
+        self._cells = {
+            number: _Cells(sheet.frame[column].array.codes, list(sheet.frame[column].array.categories))
+            for number, column in enumerate(columns)
+            if column in sheet.frame.columns
+        }
         self._serious = np.array([catalogue.entry(code).severity == "problem" for code in codes], dtype=np.bool_)
 
     def __len__(self) -> int:
@@ -129,7 +143,7 @@ class Problems:
         return Group(code, column, catalogue.entry(code).severity, size, tuple(rows.tolist()))
 
     def _rows(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-        rows: NDArray[np.int64] = self._sheet.frame.index.to_numpy()[self._position[chosen]].astype(np.int64)
+        rows: NDArray[np.int64] = self._row[self._position[chosen]]
         return rows
 
     def __iter__(self) -> Iterator[Problem]:
@@ -145,22 +159,19 @@ class Problems:
         return map(self._problem, np.flatnonzero(self._code == number).tolist())
 
     def _problem(self, at: int) -> Problem:
-        column = self._columns[self._column[at]]
         return Problem(
-            row=int(self._sheet.frame.index[self._position[at]]),
-            column=column,
+            row=int(self._row[self._position[at]]),
+            column=self._columns[self._column[at]],
             code=self._codes[self._code[at]],
-            value=self._value(column, self._position[at]),
+            value=self._value(at),
             other=int(self._other[at]) or None,
             detail=self._details[self._detail[at]],
         )
 
-    def _value(self, column: str | None, position: int) -> str | None:
-        if column is None or column not in self._sheet.frame.columns:
-            return None
-        cells = self._sheet.frame[column].array
-        code = cells.codes[position]
-        return None if code < 0 else shown(cells.categories[code])
+    def _value(self, at: int) -> str | None:
+        cells = self._cells.get(self._column[at])
+        code = -1 if cells is None else cells.codes[self._position[at]]
+        return None if cells is None or code < 0 else shown(cells.distinct[code])
 
     def frame(self) -> pd.DataFrame:
         """As a frame: row, column, code, value, other (0 for none), detail; texts as Categoricals."""
@@ -176,26 +187,24 @@ class Problems:
             }
         )
 
-    def _cells(self) -> tuple[NDArray[np.int64], int]:
+    def _cell_codes(self) -> tuple[NDArray[np.int64], int]:
         """Per problem: the code of its cell among its column's distinct cells, and a bound for all codes."""
         cells = np.full(len(self), -1, dtype=np.int64)
         bound = 0
-        for number, column in enumerate(self._columns):
-            if column in self._sheet.frame.columns:
-                mine = self._column == number
-                found = self._sheet.frame[column].array
-                cells[mine] = found.codes[self._position[mine]]
-                bound = max(bound, len(found.categories))
+        for number, found in self._cells.items():
+            mine = self._column == number
+            cells[mine] = found.codes[self._position[mine]]
+            bound = max(bound, len(found.distinct))
         return cells, bound
 
     def _values(self) -> tuple[NDArray[np.int64], list[str]]:
         """Per problem: which of the distinct values it has (-1 for none), and those values."""
-        cells, bound = self._cells()
+        cells, bound = self._cell_codes()
         kinds, count = numbered(combined([(self._column, len(self._columns)), (cells, bound)]))
         pool: dict[str, int] = {}
         number = np.empty(count, dtype=np.int64)
         for kind, at in enumerate(first_of_each(kinds, count).tolist()):
-            value = self._value(self._columns[self._column[at]], self._position[at])
+            value = self._value(at)
             number[kind] = -1 if value is None else pool.setdefault(value, len(pool))
         return number[kinds], list(pool)
 
@@ -213,7 +222,7 @@ class Problems:
         return self._rows(starts), which, texts
 
     def _distinct(self) -> tuple[NDArray[np.int64], int]:
-        cells, bound = self._cells()
+        cells, bound = self._cell_codes()
         others, other_count = numbered(self._other)
         return numbered(
             combined(

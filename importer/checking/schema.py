@@ -177,9 +177,7 @@ def _row_checks() -> list[pa.Check]:
         *(_never(f"{_slug(column)}-missing", _is_missing(column)) for column in conditional),
         *(_never(f"{_slug(column)}-unwanted", _is_unwanted(column)) for column in conditional),
         _never("position-zero", lambda row: (row["position"] == "block") & row["is_block_pin"].isin((EMPTY, "no"))),
-        _never(
-            "block-position", lambda row: row["position"].isin(("global", _FIXED)) & (row["is_block_pin"] == "yes")
-        ),
+        _never("block-position", lambda row: row["position"].isin(("global", _FIXED)) & (row["is_block_pin"] == "yes")),
         _never("period-reversed", lambda row: row[_PERIOD] == _REVERSED),
     ]
 

@@ -9,6 +9,8 @@ _EDGE = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_BREAK = re.compile("[\t\n\r\u2028\u2029]")
 _PLAIN = re.compile(r"(?!#|[\d.,]+[eE]\+)[!-~](?:[ -~]*[!-~])?")
+_ACCENTS = re.compile("[\x80-\U0010ffff]{2}|\ufffd")
+_SUSPECT_STARTS = ("", " ", "#")
 _HASHES = re.compile("#{3,}")
 
 # What Excel shows for an error in English, Czech, Slovak and German; CSV exports hold them as text.
@@ -23,6 +25,11 @@ _ERROR_TOKENS = frozenset({
 
 is_plain = _PLAIN.fullmatch
 """Matches an identity that needs no work: printable ASCII, no blanks around it, no look of a number gone wrong."""
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text has no blanks around it, no character that cannot be sent, and is no error (a quick look)."""
+    return text.isprintable() and text[:1] not in _SUSPECT_STARTS and text[-1] != " "
 
 
 def trimmed(text: str) -> str:
@@ -46,18 +53,18 @@ def has_line_break(text: str) -> bool:
     return _LINE_BREAK.search(text) is not None
 
 
-def ungarbled(text: str) -> str | None:
-    """What a text was before UTF-8 was read as another encoding; `None` if it does not look so.
+def doubt(text: str) -> tuple[str, str] | None:
+    """The code and the detail of a warning about letters that an encoding has spoilt, or `None`.
 
     A text whose accented letters happen to spell valid UTF-8 is next to never written by hand.
     """
-    if text.isascii():
+    if text.isascii() or not _ACCENTS.search(text):
         return None
     if "\ufffd" in text:
-        return text.replace("\ufffd", "?")
+        return "letters-lost", ""
     for encoding in ("cp1250", "cp1252"):
         try:
-            return text.encode(encoding).decode("utf-8")
+            return "text-garbled", text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
     return None

@@ -82,9 +82,7 @@ def _check_repeats(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
     return pins[again]
 
 
-def _check_positions(
-    coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector
-) -> None:
+def _check_positions(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> None:
     """Two fixed pins that want one place at one time."""
     fixed = pins[coerced["position"].per_value(int, missing=0)[pins] > 0]
     place = _alike(coerced, of_row, ("widget_id", "position"), fixed)

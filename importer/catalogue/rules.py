@@ -1,0 +1,177 @@
+"""What can be wrong with a row or within a scope: cells that are missing, that do not go together, that repeat."""
+
+from __future__ import annotations
+
+from importer.catalogue.entry import Entry
+
+_FILL_DOWN = " If an empty cell means “the same as above” in this sheet, leave it and run again with --fill-down."
+
+RULES: dict[str, Entry] = {
+    # ── Rows ──
+    "row-empty": Entry(
+        "problem",
+        "Rows without a pin",
+        "The row holds something, but none of the importer's columns is filled.",
+        "Delete the row, or fill in its pin.",
+    ),
+    "row-too-long": Entry(
+        "problem",
+        "Rows with more cells than the header",
+        "The row has more cells than the header; past the last column stands “{detail}”. A separator inside a text "
+        "has probably pushed the cells to the right.",
+        'Put the text that holds the separator in quotes ("…"), or save the sheet from Excel as .xlsx.',
+    ),
+    # ── Scope columns ──
+    "model-missing": Entry(
+        "problem",
+        "The model is missing",
+        "The cell is empty, so it is not known which recommender the pin belongs to.",
+        "Write the model's name, for example basket." + _FILL_DOWN,
+    ),
+    "target-type-missing": Entry(
+        "problem",
+        "The target type is missing",
+        "The cell is empty, so it is not known where the pin shows.",
+        "Write item (beside one product), criteria (where conditions hold) or all (everywhere)." + _FILL_DOWN,
+    ),
+    "target-type-unknown": Entry(
+        "problem",
+        "Target types that do not exist",
+        "“{value}” is not a target type.",
+        "Write item (beside one product), criteria (where conditions hold) or all (everywhere).",
+    ),
+    "target-identity-missing": Entry(
+        "problem",
+        "The target product is missing",
+        "target_type is item, but the cell that says which product is empty.",
+        "Write the ID or path of the product beside which the pin shows." + _FILL_DOWN,
+    ),
+    "target-identity-unwanted": Entry(
+        "problem",
+        "A target product that does not go with the target type",
+        "target_type is {detail}, so target_identity must be empty; it holds “{value}”.",
+        "Empty the cell; or, if the pin belongs beside this product, change target_type to item.",
+    ),
+    "target-criteria-missing": Entry(
+        "problem",
+        "The target's conditions are missing",
+        "target_type is criteria, but the cell that says which conditions is empty.",
+        "Write the conditions, for example {example}." + _FILL_DOWN,
+    ),
+    "target-criteria-unwanted": Entry(
+        "problem",
+        "Target conditions that do not go with the target type",
+        "target_type is {detail}, so target_criteria must be empty; it holds “{value}”.",
+        "Empty the cell; or, if the pin shows where these conditions hold, change target_type to criteria.",
+    ),
+    "metadata-conflict": Entry(
+        "problem",
+        "Rows of one target that contradict each other",
+        "“{detail}” has another value in row {other}, which is about the same target; a target has one.",
+        "Write the same value in both rows, or leave one of the two empty.",
+    ),
+    "metadata-twice": Entry(
+        "problem",
+        "Rows that contradict themselves",
+        "“{detail}” has two different values in this row: in the column target_metadata, and in a column of its own.",
+        "Leave only one of them.",
+    ),
+    # ── Pin columns ──
+    "position-missing": Entry(
+        "problem",
+        "The position is missing",
+        "The cell is empty, so it is not known which place the pin takes.",
+        "Write 1, 2, 3 and so on; -1 for every place; 0 to block.",
+    ),
+    "position-unreadable": Entry(
+        "problem",
+        "Positions that are not whole numbers",
+        "“{value}” is not a position.",
+        "Write a whole number in digits: 1, 2, 3 and so on; -1 for every place; 0 to block.",
+    ),
+    "position-fraction": Entry(
+        "problem",
+        "Positions with decimals",
+        "“{value}” is not a whole number, so it is not a place.",
+        "Write 1, 2, 3 and so on; -1 for every place; 0 to block.",
+    ),
+    "position-below": Entry(
+        "problem",
+        "Positions below 1",
+        "There is no position {value}: positions start at 1.",
+        "Write 1, 2, 3 and so on; -1 for every place; 0 to block.",
+    ),
+    "position-zero": Entry(
+        "problem",
+        "Position 0 without is_block_pin",
+        "Positions start at 1; 0 means to block, but is_block_pin does not say yes.",
+        "For the first place write 1; to block, write yes in is_block_pin.",
+    ),
+    "block-position": Entry(
+        "problem",
+        "Blocked pins with a position",
+        "is_block_pin says yes, but the position is {value}. Positions start at 1 and are for pins that show; "
+        "a pin that blocks has position 0.",
+        "To block, write 0 here; to show the pin at this position, write no in is_block_pin.",
+    ),
+    "pin-type-missing": Entry(
+        "problem",
+        "The pin type is missing",
+        "The cell is empty, so it is not known what is pinned.",
+        "Write item (one product) or criteria (whatever fits conditions).",
+    ),
+    "pin-type-unknown": Entry(
+        "problem",
+        "Pin types that do not exist",
+        "“{value}” is not a pin type.",
+        "Write item (one product) or criteria (whatever fits conditions).",
+    ),
+    "pin-identity-missing": Entry(
+        "problem",
+        "The pinned product is missing",
+        "pin_type is item, but the cell that says which product is empty.",
+        "Write the ID or path of the product to pin.",
+    ),
+    "pin-identity-unwanted": Entry(
+        "problem",
+        "A pinned product that does not go with the pin type",
+        "pin_type is {detail}, so pin_identity must be empty; it holds “{value}”.",
+        "Empty the cell; or, if this product is to be pinned, change pin_type to item.",
+    ),
+    "pin-criteria-missing": Entry(
+        "problem",
+        "The pin's conditions are missing",
+        "pin_type is criteria, but the cell that says which conditions is empty.",
+        "Write the conditions, for example {example}.",
+    ),
+    "pin-criteria-unwanted": Entry(
+        "problem",
+        "Pin conditions that do not go with the pin type",
+        "pin_type is {detail}, so pin_criteria must be empty; it holds “{value}”.",
+        "Empty the cell; or, if whatever fits these conditions is to be pinned, change pin_type to criteria.",
+    ),
+    "yes-no-unknown": Entry(
+        "problem",
+        "Cells that say neither yes nor no",
+        "“{value}” is neither yes nor no.",
+        "Write yes or no, or leave the cell empty.",
+    ),
+    "pin-repeated": Entry(
+        "problem",
+        "Pins that stand twice",
+        "The row is the same pin as row {other}, in every cell that counts.",
+        "Delete one of the two rows, or change what should differ.",
+    ),
+    "position-shared": Entry(
+        "warning",
+        "Two pins on one position",
+        "Row {other} has position {value} too, in the same place and for the same time; only one pin can take it.",
+        "Change one of the positions or periods, unless this is meant.",
+    ),
+    "pinned-and-blocked": Entry(
+        "warning",
+        "Products both pinned and blocked",
+        "“{value}” is blocked here and pinned in row {other}, for the same target.",
+        "Delete one of the two rows, unless this is meant.",
+    ),
+}
