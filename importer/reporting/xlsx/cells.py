@@ -141,7 +141,7 @@ def _plain(value: Value) -> tuple[str, str, str]:
         case Clock(text):
             return "", repr(_day_part(text)), TIME if _OF_DAY.match(text) else DURATION
         case Number(number, text):
-            return "", repr(number), _digits(text) if text else GENERAL
+            return "", repr(number), digits_format(text) if text else GENERAL
         case _:
             return "", repr(value), GENERAL
 
@@ -166,13 +166,13 @@ def _day_part(text: str) -> float:
     return -days if sign else days
 
 
-def _digits(text: str) -> str:
+def digits_format(text: str) -> str:
     """A number format that shows as many digits as the text has, and its other characters as they are."""
     parts = re.findall(r"[0-9]+|[.]|[^0-9.]+", text)
-    return "".join(_digit_part(part) for part in parts)
+    return "".join(_digits_part(part) for part in parts)
 
 
-def _digit_part(part: str) -> str:
+def _digits_part(part: str) -> str:
     if part[0].isascii() and part[0].isdigit():
         return "0" * len(part)
     return part if part == "." else '"' + part.replace('"', "") + '"'

@@ -1,0 +1,181 @@
+"""H61: the results are themselves a valid input. Read back, they hold the same pins and give the same verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
+from importer.model import Broken, Clock, ColumnKind, Flag, Moment, Number, Provenance, ReadFacts, Sheet, Uncalculated
+from importer.reading import read
+from importer.reading.number_format import render
+from importer.reporting import write_results
+from importer.reporting.xlsx.cells import digits_format
+from importer.scopes import group
+from tests.builders import checked, pins
+from tests.builders import sheet as literal
+from tests.reporting.making import finished
+
+at = datetime.fromisoformat
+MIDNIGHT = Moment(at("2026-12-01"), has_time=True)
+
+
+def cells(sheet: Sheet) -> list[dict[str, Any]]:
+    """The sheet's own cells, row by row, without result columns."""
+    own = [column for column in sheet.columns if column.kind is not ColumnKind.RESULT]
+    rows = sheet.frame[[column.key for column in own]].astype(object)
+    headers = [column.header for column in own]
+    return [
+        {header: cell for header, cell in zip(headers, row, strict=True) if isinstance(cell, str) or cell == cell}
+        for row in rows.itertuples(index=False)
+    ]
+
+
+def bodies(sheet: Sheet) -> list[bytes]:
+    scopes = group(checked(sheet))
+    return [scopes[number].body for number in range(len(scopes)) if scopes.ready[number]]
+
+
+def invalid(sheet: Sheet) -> list[bool]:
+    return checked(sheet).invalid.tolist()
+
+
+def again(sheet: Sheet, path: Path, **more: Any) -> Sheet:
+    return read(write_results(finished(sheet), path, **more))
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_result_columns_are_known_again_and_are_no_data(tmp_path: Path, ending: str) -> None:
+    back = again(pins({}, {"target_identity": "/p/2"}), tmp_path / f"r.{ending}")
+    told = [column.key for column in back.columns if column.kind is ColumnKind.RESULT]
+    assert told == [IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW]
+    assert back.frame[CUSTOMIZATION_ID].tolist() == ["id-0", "id-1"]
+    assert back.frame.index.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_the_summary_says_whose_ids_they_are(tmp_path: Path, rehearsal: bool) -> None:
+    path = write_results(finished(pins({}), rehearsal=rehearsal), tmp_path / "r.xlsx")
+    assert read(path).provenance == Provenance("1234-5678", "https://live.luigisbox.com", rehearsal)
+
+
+def test_all_results_sheets_are_read_back(tmp_path: Path) -> None:
+    """H20: `Results 2` and so on, nothing lost, all read back."""
+    sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(7)))
+    back = again(sheet, tmp_path / "r.xlsx", sheet_rows=4)
+    assert back.sheets == ("Results", "Results 2", "Results 3")
+    assert bodies(back) == bodies(sheet)
+
+
+KINDS = {
+    "text": "x",
+    "digits": "00123",
+    "formula": "=1+1",
+    "minus": "-x",
+    "apostrophe": "'=1",
+    "number": Number(123),
+    "padded": Number(123, "00123"),
+    "lettered": Number(7, "AB-07"),
+    "long": Number(1234567890123456),
+    "fraction": Number(1.5),
+    "yes": Flag(value=True),
+    "day": Moment(at("2026-12-01"), has_time=False),
+    "moment": Moment(at("2026-12-01 13:30:00"), has_time=True),
+    "midnight": MIDNIGHT,
+    "early": Moment(at("1900-01-15"), has_time=False),
+    "clock": Clock("09:05:00"),
+    "duration": Clock("26:00:01"),
+    "error": Broken("#REF!"),
+    "formula without result": Uncalculated("A1+1"),
+    "tab": "a\tb",
+    "lines": "a\nb",
+    "return": "a\r\nb",
+    "control": "a\x0bb",
+    "escape": "_x000D_",
+    "no character": "a\uffffb",
+    "blanks": "  a\u00a0",
+    "smile": "😀",
+}
+COLUMNS = ["model", "target_identity", "pin_identity", "position", "widget_id", "is_bundle_pin", "active_from", "tags"]
+COLUMNS += ["target_metadata.title", "note of mine"]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_kind_of_cell_in_every_kind_of_column_gives_the_same_verdict(
+    tmp_path: Path, column: str, ending: str
+) -> None:
+    sheet = pins(*({"target_identity": f"/p/{at}", column: cell} for at, cell in enumerate(KINDS.values())))
+    back = again(sheet, tmp_path / f"r.{ending}")
+    verdicts = dict(zip(KINDS, invalid(back), strict=True))
+    assert verdicts == dict(zip(KINDS, invalid(sheet), strict=True))
+    assert bodies(back) == bodies(sheet)
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(set(KINDS) - {"formula without result", "no character", "early", "midnight", "return"})
+)
+def test_every_kind_of_cell_is_the_same_cell_again(tmp_path: Path, kind: str) -> None:
+    sheet = pins({"note of mine": KINDS[kind]})
+    assert cells(again(sheet, tmp_path / "r.xlsx")) == cells(sheet)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_too_many_fields_are_too_many_again(tmp_path: Path, ending: str) -> None:
+    """H39."""
+    header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity"]
+    rows = [["basket", "item", f"/p/{number}", 1, "item", "/p/9"] for number in (1, 2)]
+    back = again(literal(header, rows, surplus={3: "too much"}), tmp_path / f"r.{ending}")
+    assert dict(back.surplus) == {3: "too much"}
+    assert invalid(back) == [False, True]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_csv_comes_back_as_the_same_csv(tmp_path: Path, delimiter: str) -> None:
+    sheet = pins({"note": f'a{delimiter}"b"\nc'}, {"target_identity": "/p/2", "note": "plain"})
+    sheet = replace(sheet, facts=ReadFacts("csv", "utf-8", delimiter, None, 1, 3))
+    back = again(sheet, tmp_path / "r.csv")
+    assert back.facts.delimiter == delimiter
+    assert [row["note"] for row in cells(back)] == [row["note"] for row in cells(sheet)]
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\ufffe\uffff"), min_size=1, max_size=12)
+IDENTITY = st.one_of(TEXT, st.from_regex(r"[=+\-@'0-9_x/]{1,8}", fullmatch=True))
+PIN = st.fixed_dictionaries(
+    {"target_identity": IDENTITY, "pin_identity": IDENTITY, "position": st.integers(-1, 5)},
+    optional={
+        "tags": TEXT,
+        "target_metadata.title": TEXT,
+        "widget_id": IDENTITY,
+        "is_bundle_pin": st.sampled_from(["yes", "nie", True, False]),
+        "active_from": st.dates(at("1990-01-01").date(), at("2100-01-01").date()),
+        "note": st.one_of(TEXT, st.integers(-(10**12), 10**12), st.booleans()),
+    },
+)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@given(rows=st.lists(PIN, min_size=1, max_size=5))
+@example(rows=[{"target_identity": "'=x", "pin_identity": "''+1", "position": 1}])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_writing_results_and_reading_them_back_gives_the_same_pins(
+    tmp_path: Path, ending: str, rows: list[dict[str, Any]]
+) -> None:
+    sheet = pins(*rows)
+    back = again(sheet, tmp_path / f"r.{ending}")
+    assert invalid(back) == invalid(sheet)
+    assert bodies(back) == bodies(sheet)
+
+
+@given(st.integers(0, 10**9), st.from_regex(r"(\"[A-Z/ -]{1,4}\")?0{1,12}(-00)?", fullmatch=True))
+def test_how_a_number_was_shown_is_how_it_is_shown_again(number: int, form: str) -> None:
+    """H23: the format that is written shows the same characters as the one that was read."""
+    shown = render(number, form)
+    assert shown is not None
+    assert render(number, digits_format(shown)) == shown
