@@ -5,7 +5,7 @@ It shares nothing with the importer's own signing and bodies, so that one mistak
 
 from importer.sandbox.faults import FAULTS, Arrival, Plan, always, no_faults, plan_of, scripted, seeded, together
 from importer.sandbox.forever import run_forever
-from importer.sandbox.server import Sandbox, running_sandbox, serve
+from importer.sandbox.server import Sandbox, running_sandbox
 from importer.sandbox.state import Behaviour, Seen
 from importer.sandbox.store import Record, Store
 
@@ -25,6 +25,5 @@ __all__ = [
     "running_sandbox",
     "scripted",
     "seeded",
-    "serve",
     "together",
 ]

@@ -78,10 +78,7 @@ async def _handled(request: web.Request, handler: Handler, state: State) -> web.
     half = state.behaviour.latency / 2
     if half:
         await asyncio.sleep(half)
-    try:
-        answer = await handler(request)
-    except web.HTTPException as error:
-        answer = answer_json(error.status, {"reason": error.reason})
+    answer = await handler(request)
     if half:
         await asyncio.sleep(half)
     assert isinstance(answer, web.Response)  # noqa: S101 - every handler below makes one

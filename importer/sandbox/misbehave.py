@@ -37,9 +37,7 @@ async def misbehave(
             return await _changed(fault, request, answer, state)
 
 
-async def _changed(
-    fault: Fault, request: web.Request, answer: web.Response | None, state: State
-) -> web.StreamResponse:
+async def _changed(fault: Fault, request: web.Request, answer: web.Response | None, state: State) -> web.StreamResponse:
     """Another answer than the right one, or the right one spoilt."""
     raw = answer.body if answer is not None and isinstance(answer.body, bytes) else b""
     status = fault.status or (answer.status if answer else 200)

@@ -146,10 +146,3 @@ def _serve_in_thread(sandbox: Sandbox, started: Future[tuple[asyncio.AbstractEve
         if started.done():
             raise
         started.set_exception(error)
-
-
-async def serve(sandbox: Sandbox, ready: Callable[[Sandbox], None]) -> None:
-    """Serve until cancelled; `ready` is called once it can be reached."""
-    async with sandbox:
-        ready(sandbox)
-        await asyncio.Event().wait()

@@ -72,11 +72,6 @@ class Store:
         with self._lock:
             return self._records.pop(identifier, None) is not None
 
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._records.clear()
-
     def hide(self, identifier: str, until: float) -> None:
         """Keep one out of lists until then (server's clock)."""
         with self._lock:

@@ -97,6 +97,16 @@ def test_an_unknown_path_is_not_found(call):
     assert call("GET", "", url="/elsewhere").status == 404
 
 
+def test_another_method_is_not_found(call, scope, sandbox):
+    assert call("PATCH", "/scope", scope()).status == 404
+    assert len(sandbox.store) == 0
+
+
+@pytest.mark.parametrize("path", ["/scopes", "/scopes/export"])
+def test_a_list_with_a_body_that_is_not_json_is_a_bad_request(call, path):
+    assert call("POST", path, b"{").status == 400
+
+
 def test_the_query_is_left_out_of_the_signed_path(call, scope):
     assert call("POST", "/scopes?limit=1&offset=0").status == 200
 

@@ -150,9 +150,7 @@ def test_the_introduction_names_every_variable_for_both_shells():
 @posix
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_told_to_stop_and_says_what_it_held(call, scope, stop):
-    code = (
-        "from importer.sandbox import run_forever; run_forever('127.0.0.1', 0, lambda text: print(text, flush=True))"
-    )
+    code = "from importer.sandbox import run_forever; run_forever('127.0.0.1', 0, lambda text: print(text, flush=True))"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
