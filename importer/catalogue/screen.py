@@ -137,7 +137,7 @@ COUNTED = {
 MESSAGES = {
     "all-created": "All {rows} are created.",
     "all-already": "All {rows} were created before; nothing was sent.",
-    "created-or-already": "All {rows} are created: {created} now, {already} before.",
+    "created-or-already": "All {rows} are created: {created} now, {before} before.",
     "some": "{done} of {rows} are created; {rest}. Fix what the results say and import the results workbook again.",
     "unknown": (
         "What became of {scopes} is not known yet. Nothing is lost and nothing was sent twice: "

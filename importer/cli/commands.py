@@ -17,6 +17,7 @@ from importer.catalogue.screen import counted
 from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
 from importer.cli.shell import Shell
 from importer.errors import UsageError
+from importer.options import settings
 
 if TYPE_CHECKING:
     from importer.model import Report
@@ -46,6 +47,7 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
     if not (shell.interactive or agreed):
         raise UsageError(ERRORS["yes-missing"], code="yes-missing")
     options = shell.options(given)
+    settings(options)  # a wrong option is said before a key is asked for
     if not rehearsal:
         options["private_key"] = shell.private_key(given["private_key_file"])
     with shell.hooks() as hooks:

@@ -1,0 +1,27 @@
+"""A conversation with a program on a pseudo-terminal."""
+
+import os
+import pty
+import select
+import time
+
+PATIENCE = 60.0
+
+
+def converse(command: list[str], answers: list[tuple[str, str]], env: dict[str, str]) -> tuple[int, str]:
+    """Run a command, type each answer once its question is on the screen; the exit code and the whole screen."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execvpe(command[0], command, {**os.environ, **env})
+    screen, left, until = "", list(answers), time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                screen += os.read(terminal, 65536).decode("utf-8", "replace")
+            except OSError:
+                break
+        if left and left[0][0] in screen:
+            os.write(terminal, left.pop(0)[1].encode() + b"\n")
+    _, status = os.waitpid(process, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), screen

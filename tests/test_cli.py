@@ -1,0 +1,368 @@
+"""The command line as scripts and people meet it: words, streams, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from importer.sandbox import running_sandbox, scripted
+from tests.driving import HEADER, Program, pin, pins
+
+JSON_KEYS = [
+    "command",
+    "file",
+    "read",
+    "rows",
+    "scopes",
+    "row_results",
+    "scope_results",
+    "problems",
+    "warnings",
+    "results",
+    "seconds",
+    "exit_code",
+    "message",
+]
+
+
+@pytest.fixture
+def program(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PIN_IMPORTER_LEDGER", str(tmp_path / "ledger.sqlite"))
+    return Program(capsys)
+
+
+@pytest.fixture
+def server():
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def live(program, server, monkeypatch):
+    """The program with an environment that points it at a server."""
+    monkeypatch.setenv("LUIGISBOX_BASE_URL", server.url)
+    monkeypatch.setenv("LUIGISBOX_TRACKER_ID", server.tracker_id)
+    monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", server.private_key)
+    return program
+
+
+def test_a_rehearsal_needs_no_credentials_and_no_yes(program, tmp_path):
+    said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox")
+    assert said.code == 0
+    assert "All 1 row" in said.out
+    assert len(list(tmp_path.glob("a.results-*.xlsx"))) == 1
+
+
+def test_json_stdout_holds_one_object_with_the_documented_keys_and_nothing_else(program, tmp_path):
+    said = program("import", pins(tmp_path / "a.csv", pin(), pin("/p/2")), "--sandbox", "--json")
+    assert list(said.object) == JSON_KEYS
+    assert said.object["row_results"] == {"Created": 2}
+    assert said.object["scope_results"] == {"Created": 2}
+    assert said.object["read"] == {
+        "format": "csv",
+        "encoding": "utf-8",
+        "delimiter": ";",
+        "sheet": None,
+        "header_row": 1,
+        "non_empty_rows": 3,
+    }
+    assert Path(said.object["results"]).exists()
+
+
+def test_without_a_terminal_yes_is_needed(live, tmp_path, server):
+    said = live("import", pins(tmp_path / "a.csv", pin()))
+    assert (said.code, len(server.store)) == (2, 0)
+    assert "--yes" in said.err
+
+
+def test_a_real_import_and_the_same_command_again(live, tmp_path, server):
+    file = pins(tmp_path / "a.csv", pin(), pin(position=2, product="/p/8"))
+    first = live("import", file, "--yes", "--json")
+    again = live("import", file, "--yes", "--json")
+    assert (first.code, again.code) == (0, 0)
+    assert again.object["row_results"] == {"Already created": 2}
+    assert len(server.store) == 1
+
+
+def test_the_results_workbook_is_the_next_input(live, tmp_path, server, monkeypatch):
+    file = pins(tmp_path / "a.csv", pin(), pin("/p/2", "first"), pin("/p/3"))
+    first = live("import", file, "--yes", "--json")
+    assert (first.code, first.object["row_results"]) == (1, {"Created": 2, "Invalid": 1})
+    results = Path(first.object["results"])
+    book = openpyxl.load_workbook(results)
+    book["Results"]["D3"] = 1
+    book.save(results)
+    monkeypatch.setenv("PIN_IMPORTER_LEDGER", str(tmp_path / "another ledger.sqlite"))
+    second = live("import", results, "--yes", "--json")
+    assert not second.err
+    assert (second.code, second.object["row_results"]) == (0, {"Created": 1, "Already created": 2})
+    assert len(server.store) == 3
+
+
+def test_ids_of_a_rehearsal_never_count(live, tmp_path, server):
+    rehearsal = live("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--json")
+    said = live("import", rehearsal.object["results"], "--yes")
+    assert (said.code, len(server.store)) == (0, 1)
+    assert "rehearsal" in said.out
+
+
+def test_an_id_that_nobody_here_knows_holds_the_scope_back(live, tmp_path, server):
+    file = pins(tmp_path / "a.csv", [*pin(), "0f0f-1"], header=[*HEADER, "Customization ID"])
+    said = live("import", file, "--yes", "--json")
+    assert (said.code, said.object["row_results"], len(server.store)) == (1, {"Held back": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "word"),
+    [
+        ("LUIGISBOX_PRIVATE_KEY", "wrong", "signature"),
+        ("LUIGISBOX_TRACKER_ID", "9999-9999", "does not know the tracker 9999-9999"),
+        ("LUIGISBOX_BASE_URL", "http://127.0.0.1:1", "could not be reached"),
+    ],
+)
+def test_a_wrong_key_tracker_or_server_is_one_sentence_and_exit_3(
+    live, tmp_path, server, monkeypatch, variable, value, word
+):
+    monkeypatch.setenv(variable, value)
+    file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}") for number in range(30)))
+    said = live("import", file, "--yes", "--json")
+    assert (said.code, said.object["exit_code"], len(server.store)) == (3, 3, 0)
+    assert word in said.object["message"]
+    assert len(server.log) <= 1
+    assert sum(said.object["row_results"].values()) == 30
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "word"), [("LUIGISBOX_PRIVATE_KEY", "private key is missing"), ("LUIGISBOX_TRACKER_ID", "tracker ID")]
+)
+def test_missing_credentials_are_named(live, tmp_path, monkeypatch, variable, word):
+    monkeypatch.delenv(variable)
+    said = live("import", pins(tmp_path / "a.csv", pin()), "--yes")
+    assert said.code == 2
+    assert word in said.err
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("http://live.luigisbox.com", "not encrypted"),
+        ("https://me:secret@live.luigisbox.com", "host alone"),
+        ("https://live.luigisbox.com/v1?x=1", "host alone"),
+        ("live.luigisbox.com", "not a web address"),
+    ],
+)
+def test_a_base_url_that_cannot_be_used_is_refused_before_anything_else(program, tmp_path, url, word):
+    said = program("import", pins(tmp_path / "a.csv", pin()), "--yes", "--tracker-id", "1234-5678", "--base-url", url)
+    assert said.code == 2
+    assert word in said.err
+    assert "secret" not in said.err
+
+
+def test_check_exit_codes(program, tmp_path):
+    assert program("check", pins(tmp_path / "good.csv", pin())).code == 0
+    bad = program("check", pins(tmp_path / "bad.csv", pin(position="x"), pin()), "--json")
+    assert (bad.code, bad.object["row_results"]) == (1, {"Invalid": 1, "Held back": 1})
+    assert program("check", tmp_path / "none.csv").code == 2
+    assert program("check", pins(tmp_path / "empty.csv")).code == 2
+    assert not list(tmp_path.glob("*.results-*"))
+
+
+def test_check_writes_a_workbook_only_when_asked(program, tmp_path):
+    said = program("check", pins(tmp_path / "bad.csv", pin(position="x")), "--output", tmp_path / "out.xlsx")
+    assert said.code == 1
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx")["Results"]["G2"].value == "Invalid"
+
+
+def test_check_of_what_was_created_says_so(live, tmp_path):
+    file = pins(tmp_path / "a.csv", pin())
+    live("import", file, "--yes")
+    said = live("check", file, "--json")
+    assert (said.code, said.object["row_results"]) == (0, {"Already created": 1})
+
+
+def test_missing_columns_are_named_with_what_was_found(program, tmp_path):
+    said = program("check", pins(tmp_path / "a.csv", ["basket", "x"], header=["model", "pozition"]), "--json")
+    assert said.code == 2
+    assert said.object["read"]["non_empty_rows"] == 2
+    for word in ("position", "pozition", "target_type"):
+        assert word in said.object["message"]
+
+
+def test_strict_sends_nothing_while_a_row_is_invalid(live, tmp_path, server):
+    file = pins(tmp_path / "a.csv", pin(), pin("/p/2", "x"))
+    said = live("import", file, "--yes", "--strict", "--json")
+    assert (said.code, len(server.store)) == (1, 0)
+    assert said.object["row_results"] == {"Invalid": 1, "Not sent": 1}
+
+
+def test_a_changed_scope_is_held_back_unless_it_may_stand_beside(live, tmp_path, server):
+    live("import", pins(tmp_path / "a.csv", pin()), "--yes")
+    changed = pins(tmp_path / "a.csv", pin(product="/p/77"))
+    held = live("import", changed, "--yes", "--json")
+    assert (held.code, held.object["row_results"], len(server.store)) == (1, {"Held back": 1}, 1)
+    beside = live("import", changed, "--yes", "--json", "--create-beside")
+    assert (beside.code, len(server.store)) == (0, 2)
+
+
+def test_again_sends_what_was_created(live, tmp_path, server):
+    file = pins(tmp_path / "a.csv", pin())
+    live("import", file, "--yes")
+    assert live("import", file, "--yes", "--again").code == 0
+    assert len(server.store) == 2
+
+
+def test_a_refusal_lands_on_the_row_and_is_exit_1(live, tmp_path, server):
+    server.faults = scripted({1: "422"})
+    said = live("import", pins(tmp_path / "a.csv", pin()), "--yes", "--json")
+    assert (said.code, said.object["row_results"]) == (1, {"Refused": 1})
+
+
+def test_results_as_csv_by_the_ending(program, tmp_path):
+    said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--output", tmp_path / "out.csv")
+    assert said.code == 0
+    text = (tmp_path / "out.csv").read_text("utf-8-sig")
+    assert text.splitlines()[0].endswith("Import Result;Customization ID;Import Comment;Source Row")
+
+
+def test_an_output_that_is_neither_is_refused(program, tmp_path):
+    said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--output", tmp_path / "out.pdf")
+    assert said.code == 2
+    assert ".xlsx or .csv" in said.err
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--timezone", "Middle/Earth"],
+        ["--encoding", "klingon"],
+        ["--delimiter", "x"],
+        ["--date-order", "ymdx"],
+        ["--no-such-option"],
+    ],
+)
+def test_a_wrong_option_is_one_sentence_and_exit_2(program, tmp_path, option):
+    said = program("check", pins(tmp_path / "a.csv", pin()), *option)
+    assert said.code == 2
+    assert said.err.strip()
+    assert "Traceback" not in said.err
+
+
+def test_dates_without_a_zone_need_the_option_where_nobody_can_be_asked(live, tmp_path, server):
+    file = pins(tmp_path / "a.csv", [*pin(), "2026-12-01"], header=[*HEADER, "active_from"])
+    said = live("import", file, "--yes")
+    assert (said.code, len(server.store)) == (2, 0)
+    assert "--timezone" in said.err
+    assert live("import", file, "--yes", "--timezone", "Europe/Bratislava").code == 0
+    assert json.loads(server.calls()[0].body)["pin_definitions"][0]["active_from"] == "2026-12-01T00:00:00+01:00"
+
+
+def test_the_key_comes_from_a_file_and_blanks_around_it_are_pointed_out(live, tmp_path, server, monkeypatch):
+    monkeypatch.delenv("LUIGISBOX_PRIVATE_KEY")
+    key = tmp_path / "key.txt"
+    key.write_text(f" {server.private_key}\n")
+    key.chmod(0o644)
+    said = live("import", pins(tmp_path / "a.csv", pin()), "--yes", "--private-key-file", key)
+    assert (said.code, len(server.store)) == (0, 1)
+    assert "blanks" in said.err
+    if os.name == "posix":
+        assert "chmod 600" in said.err
+    assert live("import", tmp_path / "a.csv", "--yes", "--private-key-file", tmp_path / "none").code == 2
+
+
+def test_verbose_gives_a_line_for_each_attempt_without_secrets(live, tmp_path, server):
+    said = live("import", pins(tmp_path / "a.csv", pin(), pin("/p/2")), "--yes", "--verbose")
+    lines = [line for line in said.err.splitlines() if " create scope " in line]
+    assert len(lines) == 2
+    assert all(" 201 " in line and line.endswith(" ms") for line in lines)
+    assert server.private_key not in said.err + said.out
+
+
+def test_quiet_says_nothing_of_a_good_run(program, tmp_path):
+    said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--quiet")
+    assert (said.code, said.out, said.err) == (0, "", "")
+
+
+def test_the_screen_shows_a_few_of_many_problems_and_the_total(program, tmp_path):
+    file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}", "x") for number in range(300)))
+    said = program("check", file)
+    assert said.code == 1
+    assert "300 problems" in said.out
+    assert len(said.out.splitlines()) < 40
+
+
+def test_a_file_cannot_steer_the_terminal(program, tmp_path):
+    file = pins(tmp_path / "a.csv", pin("/p/1", "\x1b[2Jx\u202e"))
+    said = program("check", file)
+    assert "\x1b" not in said.out
+    assert "\u202e" not in said.out
+
+
+def test_the_template_is_written_once(program, tmp_path):
+    assert program("template").code == 0
+    assert program("check", "pins.xlsx").code == 0
+    again = program("template")
+    assert again.code == 2
+    assert "--force" in again.err
+    assert program("template", "pins.csv").code == 0
+    assert program("check", "pins.csv").code == 0
+
+
+def test_ledger_lists_runs_and_forgets_on_request(live, tmp_path, server):
+    assert live("ledger").code == 0
+    file = pins(tmp_path / "a.csv", pin())
+    live("import", file, "--yes")
+    listed = live("ledger", "--json").object
+    assert [run["created"] for run in listed["runs"]] == [1]
+    assert "a.csv" in live("ledger").out
+    scope_id = server.store.records()[0].id
+    assert live("ledger", "--forget-scope", scope_id, "--yes").code == 0
+    assert live("ledger", "--forget-scope", scope_id, "--yes").code == 2
+    assert live("import", file, "--yes").code == 0
+    assert len(server.store) == 2
+
+
+def test_an_answer_that_never_came_is_unknown_and_exit_4_where_there_is_no_list(live, tmp_path, server):
+    server.faults = lambda arrival: "drop-after" if arrival.call == "create" else "404"
+    said = live("import", pins(tmp_path / "a.csv", pin()), "--yes", "--json", "--settle-time", "0")
+    assert (said.code, said.object["scope_results"]) == (4, {"Unknown": 1})
+    assert "run the same command again" in said.object["message"]
+
+
+def test_help_and_a_wrong_option_load_nothing_heavy():
+    heavy = "{'pandas', 'pandera', 'aiohttp', 'openpyxl', 'numpy', 'asyncio'}"
+    code = f"import sys; from importer.cli import run; run(sys.argv[1:]); print(sorted({heavy} & set(sys.modules)))"
+    for arguments in (["--help"], ["import", "--help"], ["check", "--no-such-option"]):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "cp852", "ascii"])
+def test_no_console_encoding_ends_a_run(tmp_path, encoding):
+    file = pins(tmp_path / "žltý.csv", pin("/p/Ω", "první"))
+    done = subprocess.run(
+        [sys.executable, "-m", "importer", "check", str(file)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("answer", "code", "created"), [("y", 0, 1), ("n", 1, 0)])
+def test_on_a_terminal_it_shows_and_asks_before_it_sends(tmp_path, server, answer, code, created):
+    from tests.terminal import converse  # noqa: PLC0415 - posix only
+
+    file = pins(tmp_path / "a.csv", pin())
+    env = {"LUIGISBOX_BASE_URL": server.url, "LUIGISBOX_TRACKER_ID": server.tracker_id}
+    command = [sys.executable, "-m", "importer", "import", str(file), "--ledger", str(tmp_path / "l.sqlite")]
+    status, screen = converse(command, [("Private key", server.private_key), ("Send 1 scope", answer)], env)
+    assert (status, len(server.store)) == (code, created)
+    assert server.private_key not in screen
