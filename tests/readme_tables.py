@@ -1,4 +1,4 @@
-"""The README's generated tables: columns, options, exit codes. `python tests/readme_tables.py` writes them anew."""
+"""The README's generated tables: columns, options, exit codes. `python -m tests.readme_tables` writes them anew."""
 
 import re
 from pathlib import Path
@@ -48,8 +48,10 @@ def _meaning(option: click.Option) -> str:
     notes = []
     if option.envvar:
         notes.append(f"environment: `{option.envvar}`")
-    if not option.is_flag and option.default is not None and not str(option.default).startswith("Sentinel"):
+    if isinstance(option.default, int | float) and not option.is_flag:
         notes.append(f"default {option.default:g}")
+    elif isinstance(option.default, str):
+        notes.append(f"default `{option.default}`")
     return (option.help or "") + (f" ({'; '.join(notes)})" if notes else "")
 
 
@@ -64,10 +66,10 @@ TABLES = {
 def renewed(text: str) -> str:
     """The README with each table between its markers made anew."""
     for name, table in TABLES.items():
-        pattern = rf"(<!-- table: {name} -->\n).*?(\n<!-- end -->)"
+        pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
         if not re.search(pattern, text, re.DOTALL):
             raise SystemExit(f"README.md has no table named {name}")
-        text = re.sub(pattern, lambda found, table=table: found[1] + table() + found[2], text, flags=re.DOTALL)
+        text = re.sub(pattern, lambda found, table=table: found[1] + table() + "\n" + found[2], text, flags=re.DOTALL)
     return text
 
 

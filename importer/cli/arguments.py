@@ -82,7 +82,11 @@ SENDING = options_of(
     click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["yes"]),
     click.option("--strict", is_flag=True, help=screen.OPTIONS["strict"]),
     click.option(
-        "--concurrency", type=click.IntRange(1, 256), default=USUAL.concurrency, help=screen.OPTIONS["concurrency"]
+        "--concurrency",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        default=USUAL.concurrency,
+        help=screen.OPTIONS["concurrency"],
     ),
     click.option("--max-rate", type=float, metavar="PER_SECOND", help=screen.OPTIONS["max-rate"]),
     click.option("--timeout", type=float, metavar="SECONDS", default=USUAL.timeout, help=screen.OPTIONS["timeout"]),

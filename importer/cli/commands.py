@@ -80,7 +80,7 @@ def template(path: Path, *, force: bool) -> None:
 
 @cli.command("sandbox", help=screen.HELP["sandbox"])
 @click.option("--host", default="127.0.0.1", help=screen.OPTIONS["host"])
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help=screen.OPTIONS["port"])
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=0, help=screen.OPTIONS["port"])
 @click.option("--latency", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help=screen.OPTIONS["latency"])
 @click.option("--rate-limit", type=click.FloatRange(1), metavar="PER_SECOND", help=screen.OPTIONS["rate-limit"])
 @click.option("--fault", "faults", multiple=True, metavar="WORD", help=screen.OPTIONS["fault"])
