@@ -104,6 +104,7 @@ class Client:
         self._clock = clock
         self._proxy = URL(options.proxy) if options.proxy else None
         self._urls: dict[str, URL] = {}
+        self._stamps: dict[tuple[str, str], tuple[int, str, str]] = {}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -153,8 +154,14 @@ class Client:
     def sign(self, method: str, path: str, headers: CIMultiDict[str]) -> int:
         """Date and sign a request; the Unix second of its `Date`. Called when its connection stands."""
         second = int(self._clock())
-        date = headers[DATE] = signing.http_date(second)
-        headers[AUTHORIZATION] = signing.authorization(self._tracker_id, self._key, method, date, path)
+        stamp = self._stamps.get((method, path))
+        if stamp is None or stamp[0] != second:
+            # The signature is over method, path and second: within one second, creates share it.
+            date = signing.http_date(second)
+            stamp = (second, date, signing.authorization(self._tracker_id, self._key, method, date, path))
+            if path == self.path:
+                self._stamps[method, path] = stamp
+        _, headers[DATE], headers[AUTHORIZATION] = stamp
         return second
 
 

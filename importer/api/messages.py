@@ -145,7 +145,7 @@ def retry_seconds(value: str | None, date: float | None) -> float | None:
 
 def _loaded(body: bytes | None) -> Any:
     try:
-        return json.loads(body) if body else None
+        return json.loads(str(body, "utf-8")) if body else None
     except (ValueError, RecursionError):
         return None
 

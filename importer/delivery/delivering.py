@@ -11,8 +11,8 @@ from importer.catalogue.run import COMMENTS, ERRORS, NOTICES, STOPS
 from importer.delivery.dispatcher import Dispatcher
 from importer.delivery.feeder import Feeder
 from importer.delivery.journal import Journal
+from importer.delivery.life import Proof
 from importer.delivery.lookup import Lookup
-from importer.delivery.machine import Proof
 from importer.delivery.pacing import Breaker, Pace, retry_budget
 from importer.delivery.rescue import Rescue, folders
 from importer.delivery.stopping import Stopper, listening
@@ -95,8 +95,15 @@ class _Delivery:
     def attach(self, scopes: Sequence[Scope], earlier: Earlier, place: int, run: int) -> None:
         """Make the parts that need one another."""
         dispatcher = self._dispatcher
-        self._journal = Journal(self._ledger, place, run, self._lost_ledger)
         self._feeder = Feeder(scopes, earlier, self._errand, dispatcher)
+        self._journal = Journal(
+            self._ledger,
+            place,
+            run,
+            failed=self._lost_ledger,
+            done=self._feeder.top_up,
+            linger=lambda: len(dispatcher.agenda) > self._errand.options.concurrency,
+        )
         self._lookup = Lookup(dispatcher, self._errand, self._ledger, place, run)
         dispatcher.attach(self._feeder, self._journal, self._lookup)
 

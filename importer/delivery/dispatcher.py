@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, assert_never
 from importer.api import messages
 from importer.api.client import BadCertificate, Exchange, Lost, NeverSent, Ticket
 from importer.api.messages import Answer
-from importer.delivery import machine
+from importer.delivery import life, machine
 from importer.delivery.agenda import Agenda
 from importer.delivery.job import Job
-from importer.delivery.machine import Action, Check, Commit, Event, Finish, Phase, Send, Wait, World
+from importer.delivery.life import Action, Check, Commit, Event, Finish, Phase, Send, Wait, World
 from importer.delivery.records import Fate, Verdict
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Dispatcher:
         self.checking = 0
         self.proven = False
         self._finished = finished
+        self._world: World | None = None
         self._tickets: dict[Job, Ticket] = {}
 
     def attach(self, feeder: Feeder, journal: Journal, lookup: Lookup) -> None:
@@ -65,7 +66,7 @@ class Dispatcher:
     async def _send(self, job: Job) -> None:
         self.feeder.top_up()
         if job.state.phase is Phase.WAITING:
-            job.state, action = machine.step(job.state, machine.Due(), self.world())
+            job.state, action = machine.step(job.state, life.Due(), self.world())
             if isinstance(action, Finish):
                 self._do(job, action)
                 return
@@ -92,7 +93,7 @@ class Dispatcher:
         """The run ends with this job in a worker's hands."""
         ticket = self._tickets.pop(job, None)
         if job.state.phase is not Phase.DONE:
-            self.tell(job, machine.Cut(ticket.signed if ticket is not None else None))
+            self.tell(job, life.Cut(ticket.signed if ticket is not None else None))
 
     # ── The machine ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -108,13 +109,16 @@ class Dispatcher:
     def world(self) -> World:
         """What is true of the run at this moment."""
         options = self.options
-        return World(
-            fence=options.date_window + options.settle_time,
-            tolerance=options.date_window / 2,
-            budget=self.budget,
-            stopping=self.wire.stopper.reason,
-            luck=self.hooks.luck(),
-        )
+        world = self._world
+        if world is None or (world.budget, world.stopping) != (self.budget, self.wire.stopper.reason):
+            world = self._world = World(
+                fence=options.date_window + options.settle_time,
+                tolerance=options.date_window / 2,
+                budget=self.budget,
+                stopping=self.wire.stopper.reason,
+                luck=self.hooks.luck,
+            )
+        return world
 
     def _do(self, job: Job, action: Action) -> None:
         match action:
@@ -132,7 +136,7 @@ class Dispatcher:
             case Commit():
                 self.journal.intend(
                     job.intent_record(self.wire.clock, self.options.date_window),
-                    lambda durable: self.tell(job, machine.Committed() if durable else machine.Stopped()),
+                    lambda durable: self.tell(job, life.Committed() if durable else life.Stopped()),
                 )
             case _:
                 assert_never(action)
@@ -155,7 +159,6 @@ class Dispatcher:
     def _end(self, job: Job, outcome: Outcome) -> None:
         self.open -= 1
         self._finished(job.number, outcome)
-        self.feeder.top_up()
         if not self.open and self.feeder.exhausted:
             self.agenda.close()
 
@@ -167,7 +170,7 @@ class Dispatcher:
 
     def stop_job(self, job: Job) -> None:
         """The run ends before this job's turn."""
-        self.tell(job, machine.Cut(None) if job.state.phase is Phase.SENDING else machine.Stopped())
+        self.tell(job, life.Cut(None) if job.state.phase is Phase.SENDING else life.Stopped())
 
     def _sends_allowed(self) -> int:
         """One at a time until a create has shown that key and tracker are right, and while the circuit is open."""
@@ -190,18 +193,16 @@ def event_of(exchange: Exchange) -> Event:
     """What came of a create, as the machine wants it."""
     match exchange:
         case Answer(status=status) if 200 <= status < 300:
-            return machine.Answered(status, exchange.signed, exchange.date, given=messages.given(exchange))
+            return life.Answered(status, exchange.signed, exchange.date, given=messages.given(exchange))
         case Answer(status=status):
             reason, details = messages.refusal(exchange) if 400 <= status < 500 else ("", None)
-            return machine.Answered(
-                status, exchange.signed, exchange.date, None, reason, details, exchange.retry_after
-            )
+            return life.Answered(status, exchange.signed, exchange.date, None, reason, details, exchange.retry_after)
         case NeverSent():
-            return machine.Unsent()
+            return life.Unsent()
         case BadCertificate():
-            return machine.Distrusted()
+            return life.Distrusted()
         case Lost(signed=signed):
-            return machine.Vanished(signed)
+            return life.Vanished(signed)
         case _:
             assert_never(exchange)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.catalogue.run import COMMENTS
-from importer.delivery import machine
+from importer.delivery import life
 from importer.delivery.job import Job
-from importer.delivery.machine import Phase, State
+from importer.delivery.life import Phase, State
 from importer.delivery.records import OPEN, Fate, fingerprint
 
 if TYPE_CHECKING:
@@ -43,11 +43,14 @@ class Feeder:
     def top_up(self) -> None:
         """Take up more scopes, if the senders could run out of them."""
         dispatcher = self._dispatcher
-        if dispatcher.agenda.starved > self._starved and self._left:
-            self._starved = dispatcher.agenda.starved
+        agenda, journal = dispatcher.agenda, dispatcher.journal
+        if not self._left or len(agenda) + journal.pending > self._ahead // 2:
+            return
+        if agenda.starved > self._starved:
+            self._starved = agenda.starved
             self._ahead = min(FARTHEST, self._ahead * 2)
         while self._left and not dispatcher.wire.stopper.stopping:
-            if len(dispatcher.agenda) + dispatcher.journal.pending >= self._ahead:
+            if len(agenda) + journal.pending >= self._ahead:
                 return
             self._left -= 1
             self._take(next(self._due))
@@ -69,7 +72,7 @@ class Feeder:
         dispatcher.open += 1
         known = job.known
         if known is None or known.fate is Fate.ABSENT:
-            dispatcher.tell(job, machine.Begin())
+            dispatcher.tell(job, life.Begin())
         elif known.fate in OPEN:
             job.in_ledger = True
             job.body = None
@@ -78,7 +81,7 @@ class Feeder:
             dispatcher.agenda.ask(job)
         elif self._errand.options.again:
             job.replaces = True
-            dispatcher.tell(job, machine.Begin())
+            dispatcher.tell(job, life.Begin())
         else:
             dispatcher.agenda.ask(job)
 
@@ -88,4 +91,4 @@ class Feeder:
         job.state = job.state._replace(
             warning=COMMENTS["gone"].format(id=job.known.id if job.known is not None else "")
         )
-        self._dispatcher.tell(job, machine.Begin())
+        self._dispatcher.tell(job, life.Begin())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.delivery.machine import State
+from importer.delivery.life import State
 from importer.delivery.records import Entry, Fate, Intent, Verdict, target_key
 from importer.model import AlreadyCreated, Created, HeldBack, Outcome, Unknown
 

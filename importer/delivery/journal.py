@@ -15,20 +15,34 @@ if TYPE_CHECKING:
     from importer.delivery.records import Intent, Verdict
 
 
+LINGER = 0.01
+"""Seconds to let more gather before the next commit, while the senders have enough to do."""
+
+
 class Journal:
     """Takes intents and verdicts, and calls back for each, saying whether it is durable.
 
+    `done` is called after each group; `linger` says whether the senders can do without the next one for a moment.
     When the ledger cannot be written, `failed` is called first, with the jobs and verdicts that are not durable.
     `pending` counts the intents on their way.
     """
 
     def __init__(
-        self, ledger: Ledger, place: int, run: int, failed: Callable[[list[tuple[Job, Verdict]]], None]
+        self,
+        ledger: Ledger,
+        place: int,
+        run: int,
+        *,
+        failed: Callable[[list[tuple[Job, Verdict]]], None],
+        done: Callable[[], None],
+        linger: Callable[[], bool],
     ) -> None:
         self._ledger = ledger
         self._place = place
         self._run = run
         self._failed = failed
+        self._done = done
+        self._linger = linger
         self._intents: list[tuple[Intent, Callable[[bool], None]]] = []
         self._verdicts: list[tuple[Verdict, Job, Callable[[bool], None]]] = []
         self._wanted = asyncio.Event()
@@ -75,6 +89,9 @@ class Journal:
                 then(durable)
             for _, then in intents:
                 then(durable)
+            self._done()
+            if self._linger():
+                await asyncio.sleep(LINGER)
 
     def _write(self, intents: list[Intent], verdicts: list[Verdict]) -> bool:
         """In the ledger's thread. Once a write has failed, none is tried again: what is on disk stays as it is."""

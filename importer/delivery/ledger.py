@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from importer.settings import Target
 
 _COLUMNS = (
-    "fingerprint, target_key, fate, run, model, target_type, target, "
-    "intent_at, doubt, signed_at, id, created_at, since"
+    "fingerprint, target_key, fate, run, model, target_type, target, intent_at, doubt, signed_at, id, created_at, since"
 )
 _UPSERT = """
 INSERT INTO scopes (place, fingerprint, target_key, model, target_type, target, intent_at, doubt, run, fate)
@@ -196,9 +195,7 @@ class Ledger:
         where = (target.tracker_id, target.base_url)
         with self._transaction():
             self._db.execute("INSERT OR IGNORE INTO places (tracker_id, base_url) VALUES (?, ?)", where)
-            place = self._db.execute(
-                "SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where
-            ).fetchone()
+            place = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
             run = self._db.execute(
                 "INSERT INTO runs (place, file, sha256, again, started) VALUES (?, ?, ?, ?, ?)",
                 (place[0], file, sha256, again, now),

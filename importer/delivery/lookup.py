@@ -11,7 +11,7 @@ from importer.api import messages
 from importer.catalogue.run import COMMENTS
 from importer.delivery import machine
 from importer.delivery.job import Job, filters
-from importer.delivery.machine import Absent, Event, Listless, Phase, Proof
+from importer.delivery.life import Absent, Event, Listless, Phase, Proof
 from importer.delivery.reconcile import List, Wanted
 from importer.delivery.records import Fate
 from importer.model import AlreadyCreated, Created

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.api import messages
 from importer.api.messages import Answer, Given, Page
-from importer.delivery.machine import SKEW, Absent, Ambiguous, Found, Listless, Proof
+from importer.delivery.life import Absent, Ambiguous, Found, Listless, Proof
+from importer.delivery.machine import SKEW
 from importer.delivery.records import fingerprint
 from importer.projection import canonical_projection
 

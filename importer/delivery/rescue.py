@@ -30,9 +30,7 @@ class Rescue:
     def keep(self, unsaved: Sequence[tuple[Job, Verdict]]) -> None:
         """Keep the IDs among the verdicts that could not be written."""
         lines = [
-            NOTICES["rescued-id"].format(
-                model=job.model, target_type=job.target_type, target=job.target, id=verdict.id
-            )
+            NOTICES["rescued-id"].format(model=job.model, target_type=job.target_type, target=job.target, id=verdict.id)
             for job, verdict in unsaved
             if verdict.fate is Fate.CREATED
         ]

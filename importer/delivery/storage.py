@@ -88,9 +88,7 @@ def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connect
 
 def viewed(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises `sqlite3.DatabaseError`, also where there is no such file."""
-    db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-    )
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     try:
         _newer(db)
         db.execute("SELECT 1 FROM scopes LIMIT 1").fetchone()
