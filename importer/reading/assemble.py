@@ -30,9 +30,11 @@ Codes = NDArray[np.int32]
 
 @dataclass(slots=True)
 class Table:
-    """One sheet's table. `header` is the header's row, counted from 0, `None` where no row is one; then `named` are
-    the texts of the likeliest row, `likeliest`. `filled` are the rows that hold more than blanks, `not_empty` the number
-    of rows with any character at all."""
+    """One sheet's table.
+
+    `filled` are the rows that hold more than blanks, `not_empty` counts those with any character at all. `header` is
+    the header's row, counted from 0, or `None`; `likeliest` that row, or the one most like it; `named` its texts.
+    """
 
     raw: RawSheet
     filled: NDArray[np.bool_]
@@ -102,7 +104,8 @@ def cell_of(raw: Raw) -> Cell | None:
         return raw or None
     if not isinstance(raw, tuple):
         return Number(raw)
-    return _KINDS[raw[0]](*raw[1:])
+    cell: Cell = _KINDS[raw[0]](*raw[1:])
+    return cell
 
 
 def _moment(text: str, has_time: bool) -> Moment:  # noqa: FBT001 - as it is in the raw cell
@@ -117,7 +120,7 @@ def categorical(values: Sequence[Cell | None], codes: Codes) -> pd.Categorical:
     used = np.bincount(codes, minlength=len(values)) > 0
     used[[place for place, cell in enumerate(values) if cell is None]] = False
     numbers = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
-    cells = [cell for cell, is_used in zip(values, used.tolist(), strict=True) if is_used]
+    cells = [cell for cell, is_used in zip(values, used.tolist(), strict=True) if is_used and cell is not None]
     try:
         dtype = pd.CategoricalDtype(pd.Index(cells, dtype=object))
     except ValueError:

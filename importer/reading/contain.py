@@ -46,6 +46,9 @@ class ContainedReader:
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             command, stdin=file, stdout=subprocess.PIPE, stderr=self._complaints
         )
+        if self._child.stdout is None:
+            raise RefusalError("damaged")
+        self._pipe = self._child.stdout
         self._late = False
         self._timer = Timer(min(limits.seconds, _SECONDS_AT_LEAST + size / _BYTES_A_SECOND), self._end_late)
         self._timer.daemon = True
@@ -64,10 +67,8 @@ class ContainedReader:
 
     def book(self) -> RawBook:
         """Wait for what the child has read. Raises `RefusalError`."""
-        pipe = self._child.stdout
-        assert pipe is not None
         try:
-            return _book(_frames(pipe))
+            return _book(_frames(self._pipe))
         except (EOFError, ValueError, TypeError) as error:
             self._child.wait()
             raise RefusalError(self._cause_of_death()) from error

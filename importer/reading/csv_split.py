@@ -95,9 +95,8 @@ def _width(head: Sequence[Sequence[str]]) -> int:
 def _cut(rows: Iterator[list[str]], width: int, delimiter: str, surplus: dict[int, str]) -> Iterator[Sequence[str]]:
     for number, row in enumerate(rows):
         if len(row) > width:
-            rest = delimiter.join(row[width:])
-            if rest.strip(delimiter + " \t\xa0"):
-                surplus[number] = rest.strip(delimiter)
-            row = row[:width]
-        # A row of one empty field is how some programs write an empty line.
-        yield row or (EMPTY,)
+            rest = delimiter.join(row[width:]).strip(delimiter)
+            if rest.strip():
+                surplus[number] = rest
+        # An empty line is an empty row.
+        yield row[:width] or (EMPTY,)

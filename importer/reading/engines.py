@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
+from importer.reading.number_format import shown_as
 from importer.reading.raw import EMPTY, Raw
 
 
@@ -52,14 +53,14 @@ class Calamine:
     exact = False
 
     def __init__(self, file: BinaryIO) -> None:
-        from python_calamine import load_workbook
+        from python_calamine import load_workbook  # noqa: PLC0415 - an engine is loaded by who uses it
 
         file.seek(0)
         self._book = load_workbook(io.BytesIO(file.read()))
 
     def sheets(self) -> list[SheetName]:
         """The sheets, in the workbook's order."""
-        from python_calamine import SheetTypeEnum, SheetVisibleEnum
+        from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
 
         return [
             SheetName(sheet.name, sheet.visible == SheetVisibleEnum.Visible)
@@ -82,7 +83,7 @@ class OpenPyxl:
     exact = True
 
     def __init__(self, file: BinaryIO) -> None:
-        from openpyxl import load_workbook
+        from openpyxl import load_workbook  # noqa: PLC0415 - takes long to load, and few files need it
 
         warnings.simplefilter("ignore")
         file.seek(0)
@@ -108,8 +109,6 @@ class OpenPyxl:
 
 
 def _exact_cell(cell: Any, formula: Any) -> Raw:
-    from importer.reading.number_format import shown_as
-
     value = cell.value
     if value is None:
         is_formula = formula.data_type == "f" and getattr(cell, "data_type", "n") != "str"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from defusedxml.ElementTree import fromstring
+
 # Only a run of digit places with literal text around or between is rendered: what shows decimals, thousands, percent,
 # dates or conditions shows the same digits, or no digits that anybody takes for an identity.
 _SKIPPED = re.compile(r"\A(?:\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color\s?\d+)\])", re.IGNORECASE)
@@ -14,15 +16,14 @@ _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|([0#?])|([-+/():! $€£.])', re.DOTA
 def styles_shown_otherwise(styles_xml: bytes) -> dict[int, str]:
     """The cell styles of a workbook whose whole numbers do not look like the number itself, with their format."""
     try:
-        # Safe from entities: open_package has looked for them.
-        root = ET.fromstring(styles_xml)  # noqa: S314
-    except ET.ParseError:
+        root = fromstring(styles_xml)
+    except (ET.ParseError, ValueError):
         return {}
     formats: dict[int, str] = {}
     for element in root.iter():
         if _local(element) == "numFmt" and element.get("numFmtId", "").isdigit():
             formats[int(element.get("numFmtId", ""))] = element.get("formatCode", "")
-    chosen = {number: code for number, code in formats.items() if render(1, code) not in (None, "1")}
+    chosen = {number: code for number, code in formats.items() if looks_otherwise(code)}
     if not chosen:
         return {}
     cells = next((element for element in root.iter() if _local(element) == "cellXfs"), None)
@@ -31,6 +32,11 @@ def styles_shown_otherwise(styles_xml: bytes) -> dict[int, str]:
         for style, xf in enumerate(cells if cells is not None else ())
         if xf.get("numFmtId", "0").isdigit() and int(xf.get("numFmtId", "0")) in chosen
     }
+
+
+def looks_otherwise(code: str) -> bool:
+    """Whether a format makes whole numbers look unlike themselves."""
+    return render(1, code) not in (None, "1")
 
 
 def shown_as(number: float, code: str) -> str | None:
@@ -44,7 +50,7 @@ def shown_as(number: float, code: str) -> str | None:
 
 def render(number: float, code: str) -> str | None:
     """A whole number in a format of digit places and literal text; `None` for every other number and format."""
-    section = code.split(";")[0]
+    section = code.split(";", 1)[0]
     section = _SKIPPED.sub("", section)
     pieces = _pieces(section)
     if pieces is None or not 0 <= number < 1e15 or number != int(number):

@@ -7,8 +7,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import PurePath
-from typing import IO
 
 from importer.catalogue import files
 from importer.errors import FileError
@@ -44,7 +44,7 @@ def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
 
 
 @contextmanager
-def _opened(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def _opened(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
     """The file, if it is one. Anything but an ordinary file could keep the reader waiting for ever."""
     name = PurePath(os.fspath(path)).name
     mark = next((mark for mark in _LOCK_MARKS if name.startswith(mark)), None)
@@ -65,7 +65,7 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _book(file: IO[bytes], size: int, options: ReadOptions) -> RawBook:
+def _book(file: BufferedReader, size: int, options: ReadOptions) -> RawBook:
     if size > options.limits.memory_bytes // 4:
         raise RefusalError("too-big")
     file.seek(0)

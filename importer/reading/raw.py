@@ -64,6 +64,18 @@ class RawSheet:
 
 
 @dataclass(slots=True)
+class Found:
+    """What a closer look at a sheet has found: cells that the fast engine reads wrongly, and hidden rows.
+
+    Rows and columns of `cells` and `merged` are counted from 0.
+    """
+
+    cells: list[tuple[int, int, Raw]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: int = 0
+
+
+@dataclass(slots=True)
 class RawBook:
     """What was read of a file: `sheets` are the one chosen, or all `Results` sheets of a results workbook.
 

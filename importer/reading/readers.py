@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import BinaryIO
 
 from importer.reading.engines import Calamine, Engine, OpenPyxl, SheetName
 from importer.reading.number_format import shown_as, styles_shown_otherwise
 from importer.reading.package import Package
-from importer.reading.raw import SHEET_COLUMNS, Encoder, Raw, RawSheet, RefusalError, put
+from importer.reading.raw import SHEET_COLUMNS, Encoder, Found, RawSheet, RefusalError, put
 from importer.reading.xlsx_scan import (
     USUAL_COLUMNS,
     OddSheetError,
@@ -30,7 +30,7 @@ STRINGS = "xl/sharedstrings.xml"
 
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?t=["']s["'][^>]*><(?:\w+:)?v>(\d+)<""")
 
-Finder = Callable[[str], Iterable[tuple[int, int, Raw]]]
+Finder = Callable[[str], Found]
 
 
 def raw_sheet(engine: Engine, name: str, most_cells: int) -> RawSheet:
@@ -56,7 +56,10 @@ class PlainReader:
     def read(self, name: str) -> RawSheet:
         """One sheet, whole."""
         sheet = raw_sheet(self._engine, name, self._most_cells)
-        put(sheet, self._finder(name))
+        found = self._finder(name)
+        sheet.merged += found.merged
+        sheet.hidden_rows = found.hidden_rows
+        put(sheet, found.cells)
         return sheet
 
 

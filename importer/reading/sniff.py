@@ -81,7 +81,7 @@ def _roughly_decoded(head: bytes) -> str:
 def _refuse_markup(text: str) -> None:
     if _WEB_PAGE.match(text):
         raise RefusalError("web-page")
-    if text.startswith("<?xml") or text.startswith("<Workbook"):
+    if text.startswith(("<?xml", "<Workbook")):
         raise RefusalError("xml-2003" if "urn:schemas-microsoft-com:office:spreadsheet" in text else "xml")
     if _MAIL_PAGE.match(text):
         raise RefusalError("web-page")

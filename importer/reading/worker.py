@@ -15,10 +15,14 @@ import sys
 from typing import Any, BinaryIO
 
 from importer.reading.engines import Calamine
+from importer.reading.ods_scan import OdsScan
+from importer.reading.ole import open_container
 from importer.reading.package import open_package
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 from importer.reading.readers import PlainReader, XlsxReader
 from importer.reading.selecting import choose
+from importer.reading.xls_scan import XlsScan
+from importer.reading.xlsb_scan import XlsbScan
 
 MIB = 1024**2
 OLE = b"\xd0\xcf\x11\xe0"
@@ -49,18 +53,21 @@ def read_workbook(content: bytes, request: dict[str, Any]) -> RawBook:
     wanted, cells = request["sheet"], request["cells"]
     if content.startswith(OLE):
         limit_memory(512 * MIB + 60 * len(content), request["memory_bytes"])
-        return choose(PlainReader(Calamine(file), cells, lambda name: ()), "xls", wanted)
+        legacy = XlsScan(open_container(content))
+        return choose(PlainReader(Calamine(file), cells, legacy.find), "xls", wanted)
     package = open_package(file, len(content), request["unpacked_bytes"])
     limit_memory(512 * MIB + 5 * package.unpacked, request["memory_bytes"])
-    if package.format in ("xlsx", "xlsm"):
-        return choose(XlsxReader(file, package, cells), package.format, wanted)
-    return choose(PlainReader(Calamine(file), cells, lambda name: ()), package.format, wanted)
+    if package.format == "xlsb":
+        return choose(PlainReader(Calamine(file), cells, XlsbScan(package).find), "xlsb", wanted)
+    if package.format == "ods":
+        return choose(PlainReader(Calamine(file), cells, OdsScan(package).find), "ods", wanted)
+    return choose(XlsxReader(file, package, cells), package.format, wanted)
 
 
 def limit_memory(wanted: int, most: int) -> None:
     """Let this process have so many bytes, where the system can hold it to that."""
     try:
-        import resource
+        import resource  # noqa: PLC0415 - not on Windows
     except ImportError:  # Windows
         return
     limit = min(wanted, most)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 
-from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
+from importer.reading.raw import SHEET_ROWS, Found, Raw, RefusalError
 
 USUAL_COLUMNS = 100
 LONGEST_ROW_BYTES = 64 * 1024**2
@@ -35,18 +35,12 @@ class OddSheetError(Exception):
 
 
 @dataclass(slots=True)
-class SheetScan:
-    """What was found. Rows and columns are counted from 0; `cells` are those that the engine reads wrongly.
-
-    `last_row` counts from 1, `size` is in bytes; `wide` is whether the sheet has more than `USUAL_COLUMNS`.
-    """
+class SheetScan(Found):
+    """What was found. `last_row` counts from 1, `size` is in bytes; `wide`: it has more than `USUAL_COLUMNS`."""
 
     last_row: int = 0
-    wide: bool = False
     size: int = 0
-    hidden_rows: int = 0
-    cells: list[tuple[int, int, Raw]] = field(default_factory=list)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    wide: bool = False
 
 
 def column_number(letters: str) -> int:
