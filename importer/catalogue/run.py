@@ -222,6 +222,30 @@ ERRORS: dict[str, str] = {
 }
 
 NOTICES: dict[str, str] = {
+    "rehearsal-ids": "The Customization IDs in this file are from a rehearsal in the sandbox; they are ignored.",
+    "unsettled": (
+        "{count} customizations may have been created by an earlier run. They are looked up first, and sent only "
+        "if they are missing."
+    ),
+    "ledger-no-wal": (
+        "The ledger {path} is on a network drive. It is kept safe there, but more slowly; --ledger can name a place "
+        "on this computer."
+    ),
+    "clock": (
+        "This computer's clock is {seconds} seconds {direction}, compared with Luigi's Box. That was taken into "
+        "account; set the clock when you can."
+    ),
+    "clock-jump": "This computer slept or its clock was set during the run. That was taken into account.",
+    "throttled": "Luigi's Box asked {count} times to send more slowly. That was done.",
+    "gone": (
+        "{count} customizations had been created before, but Luigi's Box no longer has them; they were sent again."
+    ),
+    "list-untrusted": (
+        "The list of customizations did not show one that was certainly created. Nothing was sent again on its word."
+    ),
+    "rescued": "These IDs could not be written to the ledger. They are kept in {path}.",
+    "rescued-nowhere": "These IDs could not be written to any file. Copy them from the screen.",
+    "rescued-id": "Created: {model} / {target_type} / {target}: ID {id}",
     "tags-united": (
         "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets "
         "the tags of "

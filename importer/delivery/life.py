@@ -55,8 +55,8 @@ def _full() -> float:
 class World(NamedTuple):
     """What is true of the run at this moment. `budget` is how many more times anything may be sent again.
 
-    `fence` is how long a signed request may be accepted plus how long the list may lag, `tolerance` how far its `Date` may
-    be from the server's clock, both in seconds; `luck` gives a number from 0 to 1 for the jitter.
+    `fence` is how long a signed request may be accepted plus how long the list may lag, `tolerance` how far its `Date`
+    may be from the server's clock, both in seconds; `luck` gives a number from 0 to 1 for the jitter.
     """
 
     fence: float
