@@ -72,5 +72,6 @@ def test_the_exponent_of_growth(module):
 
 def test_the_share_of_the_best_rate(module):
     tables, measure = module("tables"), module("measure")
-    ours = measure.Stage("50/8", 10.0, 1520, 0)
-    assert "95%" in tables.latency_table([(50.0, 8, ours, None)])
+    ours, bare = measure.Stage("50/8", 10.0, 1520, 0), measure.Stage("50/8", 10.0, 1584, 0)
+    line = tables.latency_table([tables.Latency(50.0, 8, ours, bare, None)]).splitlines()[-1]
+    assert [cell.strip() for cell in line.split("|")[1:-1]] == ["50 ms", "8", "152", "160", "95%", "99%", ""]

@@ -23,7 +23,7 @@ import psutil
 from measure import Stage, run_script
 from sending import Send
 from sheets import write_sheet
-from tables import growth_table, latency_table, medians, stages_table
+from tables import Latency, growth_table, latency_table, medians, stages_table
 
 from importer.sandbox.process import Remote, bare_process
 
@@ -68,7 +68,7 @@ def _words() -> Words:
     add("--concurrency", type=int, nargs="+", default=[8], help="requests at once; the first is for no latency")
     add("--repeat", type=int, default=1, help="take the medians of so many runs")
     add("--invalid", type=float, default=0.0, metavar="SHARE", help="share of the scopes with wrong rows")
-    add("--seconds", type=float, default=5.0, help="how long to send with each latency")
+    add("--seconds", type=float, default=10.0, help="how long to send with each latency")
     add("--naive-rows", type=int, default=100_000, help="sheets larger than this are not given to the naive script")
     add("--no-naive", action="store_true")
     add("--folder", type=Path, help="keep sheets and results here instead of in a temporary folder")
@@ -122,7 +122,7 @@ def _start(what: str) -> Stage:
     return Stage("start", time.perf_counter() - began, 0, 0)
 
 
-def _with_latency(scene: Scene, words: Words) -> list[tuple[float, int, Stage, Stage | None]]:
+def _with_latency(scene: Scene, words: Words) -> list[Latency]:
     """Each latency with each concurrency, for the same few seconds."""
     pairs = [(ms, at_once) for ms in words.latency for at_once in words.concurrency]
     sends = [
@@ -131,8 +131,15 @@ def _with_latency(scene: Scene, words: Words) -> list[tuple[float, int, Stage, S
     ]
     sheet = scene.sheet(max(send.scopes for send in sends) * 5, 0.0)
     ours = {stage.name: stage for stage in _stages(scene, sheet, *sends)}
+    told = [word for send in sends for word in send.words()]
+    floor = {
+        stage.name: stage for stage in run_script("floors.py", str(sheet), "--output", str(_results(sheet)), *told)
+    }
     naive = {ms: _naive_rate(scene, ms, words) for ms in words.latency}
-    return [(ms, at_once, ours[send.name], naive[ms]) for (ms, at_once), send in zip(pairs, sends, strict=True)]
+    return [
+        Latency(ms, at_once, ours[send.name], floor[send.name], naive[ms])
+        for (ms, at_once), send in zip(pairs, sends, strict=True)
+    ]
 
 
 def _naive_rate(scene: Scene, latency: float, words: Words) -> Stage | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -60,15 +61,31 @@ def _sum(name: str, stages: Sequence[Stage], rows: int) -> Stage:
     return Stage(name, sum(stage.seconds for stage in stages), rows, max(stage.peak for stage in stages))
 
 
-def latency_table(sends: Sequence[tuple[float, int, Stage, Stage | None]]) -> str:
-    """For each latency (ms) and concurrency: requests a second, and their share of concurrency over latency."""
-    head = ("latency", "at once", "a second", "at best", "share", "naive, a second")
-    lines = []
-    for latency, concurrency, ours, naive in sends:
-        rate, best = ours.count / ours.seconds, concurrency / latency * 1000
-        alone = f"{naive.count / naive.seconds:,.0f}" if naive else ""
-        lines.append([f"{latency:g} ms", str(concurrency), f"{rate:,.0f}", f"{best:,.0f}", f"{rate / best:.0%}", alone])
-    return _markdown(head, lines)
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """What was sent with one latency (milliseconds) and concurrency, and by a bare loop and the naive script."""
+
+    milliseconds: float
+    concurrency: int
+    ours: Stage
+    floor: Stage
+    naive: Stage | None
+
+    def line(self) -> list[str]:
+        rate, best = _rate(self.ours), self.concurrency / self.milliseconds * 1000
+        numbers = (f"{rate:,.0f}", f"{best:,.0f}", f"{rate / best:.0%}", f"{_rate(self.floor) / best:.0%}")
+        alone = f"{_rate(self.naive):,.0f}" if self.naive else ""
+        return [f"{self.milliseconds:g} ms", str(self.concurrency), *numbers, alone]
+
+
+def _rate(stage: Stage) -> float:
+    return stage.count / stage.seconds
+
+
+def latency_table(sends: Sequence[Latency]) -> str:
+    """For each latency and concurrency: requests a second, and their share of concurrency over latency."""
+    head = ("latency", "at once", "a second", "at best", "share", "a bare loop's share", "naive, a second")
+    return _markdown(head, [send.line() for send in sends])
 
 
 def growth_table(by_rows: Mapping[int, Mapping[str, Stage]]) -> str:
