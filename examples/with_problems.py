@@ -54,6 +54,7 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("character-forbidden", {"pin_identity": "/p/lorient\x7fdiver"}),
     ("text-line-break", {"pin_identity": "/p/lorient-diver-42\n/p/lorient-diver-38"}),
     ("text-garbled", {"widget_id": "päta".encode().decode("cp1252")}),
+    ("letters-lost", {"widget_id": "p\ufffdta"}),
     # What Excel makes of IDs
     ("number-exponent", {"pin_identity": "1,23457E+15"}),
     ("number-too-long", {"pin_identity": 4006381333931001000}),
