@@ -1,0 +1,142 @@
+"""A shop to deliver to: a real server on loopback, a real ledger file, scopes of a few literal lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from importer.delivery import Attempt, Delivered, Earlier, Errand, Hooks, Ledger, judge, run_delivery
+from importer.delivery.clock import ServerClock
+from importer.model import Outcome, Provenance, Scope
+from importer.projection import canonical_projection
+from importer.sandbox import Sandbox
+from importer.settings import Secret, SendOptions, Target
+
+
+def scope(number: int, target: str, pins: int = 1, **more: Any) -> Scope:
+    """A scope of that many pins; `more` changes its body."""
+    body = {
+        "model": "basket",
+        "target_type": "item",
+        "target_identity": target,
+        "pin_definitions": [
+            {"position": place, "pin_type": "item", "pin_identity": f"/p/pinned-{place}"}
+            for place in range(1, pins + 1)
+        ],
+        **more,
+    }
+    raw = json.dumps(body).encode()
+    return Scope(number, "basket", "item", target, (number + 2,), raw, canonical_projection(body))
+
+
+class Few(Sequence[Scope]):
+    """Some scopes, as `importer.scopes.Scopes` gives them."""
+
+    def __init__(self, scopes: Sequence[Scope], ids: Mapping[int, tuple[str, ...]] | None = None) -> None:
+        self._scopes = list(scopes)
+        self._ids = ids or {}
+        self.ready = [True] * len(self._scopes)
+        self.has_earlier_ids = [number in self._ids for number in range(len(self._scopes))]
+
+    def __len__(self) -> int:
+        return len(self._scopes)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._scopes[number]
+
+    def earlier_ids(self, number: int) -> tuple[str, ...]:
+        return self._ids.get(number, ())
+
+
+def several(count: int, pins: int = 1) -> Few:
+    """So many scopes, each of a target of its own."""
+    return Few([scope(number, f"/p/{number}", pins) for number in range(count)])
+
+
+@dataclass
+class Ran:
+    """What one run came to."""
+
+    earlier: Earlier
+    delivered: Delivered
+    attempts: list[Attempt]
+    watched: dict[int, Outcome]
+    alarms: list[str]
+
+    @property
+    def words(self) -> list[str]:
+        """The outcomes' classes, by number."""
+        found = {**self.earlier.outcomes, **self.delivered.outcomes}
+        return [type(found[number]).__name__ for number in sorted(found)]
+
+    def __getitem__(self, number: int) -> Any:
+        return {**self.earlier.outcomes, **self.delivered.outcomes}[number]
+
+    @property
+    def stop(self) -> str:
+        return self.delivered.stop.code if self.delivered.stop else ""
+
+    @property
+    def codes(self) -> set[str]:
+        return {notice.code for notice in (*self.earlier.notices, *self.delivered.notices)}
+
+
+@dataclass
+class Shop:
+    """A server, and the ledger that this machine keeps of it."""
+
+    server: Sandbox
+    path: Path
+    options: dict[str, Any] = field(default_factory=dict)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def target(self) -> Target:
+        return Target(self.server.tracker_id, self.server.url)
+
+    def run(
+        self,
+        scopes: Few,
+        *,
+        key: str | None = None,
+        target: Target | None = None,
+        provenance: Provenance | None = None,
+        hooks: Mapping[str, Any] | None = None,
+        probe: Any = None,
+        sha256: str = "f00d",
+        later: timedelta = timedelta(),
+        **options: Any,
+    ) -> Ran:
+        """One run of the importer's sending half."""
+        usual = {"date_window": 0.2, "settle_time": 0.3, "timeout": 1.0, "connect_timeout": 2.0}
+        settings = SendOptions(**{**usual, **self.options, **options})
+        where = target or self.target
+        attempts: list[Attempt] = []
+        watched: dict[int, Outcome] = {}
+        alarms: list[str] = []
+        given = {"luck": lambda: 0.1, "clock": ServerClock, **(hooks or {})}
+        wired = Hooks(watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, **given)
+        with Ledger.open(self.path, **({"probe": probe} if probe else {})) as ledger, ledger.claim(where):
+            earlier = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later, sha256)
+            errand = Errand(where, Secret(key or self.server.private_key), settings, "pins.xlsx", sha256)
+            delivered = run_delivery(scopes, earlier, errand, ledger, wired)
+        return Ran(earlier, delivered, attempts, watched, alarms)
+
+    def truth(self) -> dict[str, list[str]]:
+        """The server's IDs by target."""
+        found: dict[str, list[str]] = {}
+        for record in self.server.store.records():
+            found.setdefault(record.body["target_identity"], []).append(record.id)
+        return found
+
+    def creates(self) -> int:
+        return len(self.server.calls("create"))
+
+    def check(self, ran: Ran, scopes: Few) -> None:
+        """Each scope is on the server once, under the ID that the run gives."""
+        truth = self.truth()
+        assert {one.target: [ran[one.number].id] for one in scopes} == truth

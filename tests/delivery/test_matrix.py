@@ -1,0 +1,412 @@
+"""The failure matrix, line by line, against a real server: what each fault ends in."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from importer.delivery import Ledger
+from importer.delivery.clock import ServerClock
+from importer.errors import StoppedError
+from importer.sandbox import always, scripted, together
+from importer.settings import Target
+from tests.delivery.shop import Few, Shop, scope, several
+
+
+def test_a_good_day_creates_each_scope_once_and_says_so_when_it_is_durable(shop: Shop) -> None:
+    scopes = several(30, pins=3)
+    ran = shop.run(scopes)
+    assert ran.words == ["Created"] * 30
+    assert ran.watched == dict(ran.delivered.outcomes)
+    assert ran.delivered.stop is None
+    assert not ran.delivered.notices
+    shop.check(ran, scopes)
+
+
+def test_line_6_what_is_in_the_ledger_is_not_created_again(shop: Shop) -> None:
+    first = shop.run(several(5))
+    again = shop.run(several(5))
+    assert again.words == ["AlreadyCreated"] * 5
+    assert [again[n].id for n in range(5)] == [first[n].id for n in range(5)]
+    assert shop.creates() == 5
+
+
+def test_line_8_a_server_that_is_down_is_tried_a_few_times_then_the_run_stops(shop: Shop) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    ran = shop.run(several(20), target=Target("1234-5678", f"http://127.0.0.1:{port}"))
+    assert ran.stop == "network"
+    assert ran.delivered.stop is not None
+    assert ran.delivered.stop.exit_code == 3
+    assert set(ran.words) == {"Failed", "NotSent"}
+    assert 10 <= len(ran.attempts) <= 12
+    assert {attempt.why for attempt in ran.attempts} == {"connect"}
+
+
+def test_line_8_a_name_that_is_not_known_is_never_sent(shop: Shop) -> None:
+    ran = shop.run(several(1), target=Target("1234-5678", "https://pin-importer.invalid"), connect_timeout=1.0)
+    assert ran.words == ["Failed"]
+    assert {attempt.why for attempt in ran.attempts} <= {"dns", "timeout"}
+
+
+def test_lines_11_to_13_no_answer_and_not_created_is_looked_up_then_sent_again(shop: Shop) -> None:
+    faults = ["drop-before", "reset-before", "hang-before", "500-before", "502-before", "503-before", "408-before"]
+    shop.server.faults = scripted(dict(zip(range(3, 30, 3), faults, strict=False)))
+    scopes = several(30)
+    ran = shop.run(scopes, timeout=0.3)
+    assert ran.words == ["Created"] * 30
+    assert shop.creates() == 30 + len(faults)
+    shop.check(ran, scopes)
+
+
+def test_lines_11_to_13_no_answer_but_created_is_looked_up_and_adopted(shop: Shop) -> None:
+    faults = ["drop-after", "reset-after", "hang-after", "503-after", "504-after", "408-after", "html-502-after"]
+    shop.server.faults = scripted(dict(zip(range(3, 30, 3), faults, strict=False)))
+    scopes = several(30)
+    ran = shop.run(scopes, timeout=0.3)
+    assert ran.words == ["Created"] * 30
+    assert sum(ran[number].adopted for number in range(30)) == len(faults)
+    assert shop.creates() == 30
+    shop.check(ran, scopes)
+
+
+def test_line_11_the_very_first_answer_is_lost_and_there_is_no_witness_yet(shop: Shop) -> None:
+    shop.server.faults = scripted({1: "drop-before"})
+    ran = shop.run(several(1))
+    assert ran.words == ["Created"]
+    assert shop.creates() == 2
+
+
+def test_line_14_a_429_pauses_all_senders_and_counts_as_no_attempt(shop: Shop) -> None:
+    shop.server.faults = scripted(dict.fromkeys(range(2, 9), "429"))
+    shop.server.behaviour.retry_after = 0
+    ran = shop.run(several(4))
+    assert ran.words == ["Created"] * 4
+    assert "throttled" in ran.codes
+
+
+@pytest.mark.parametrize("offset", [-60.0, -7.0, 7.0, 60.0])
+def test_line_15_a_wrong_clock_is_corrected_once_and_said(shop: Shop, offset: float) -> None:
+    shop.server.behaviour.clock_offset = offset
+    ran = shop.run(several(5))
+    assert ran.words == ["Created"] * 5
+    assert shop.creates() == 6
+    assert "clock" in ran.codes
+    assert ran.delivered.skew == pytest.approx(offset, abs=1.1)
+
+
+def test_line_15_a_clock_that_cannot_be_compared_is_a_wrong_key(shop: Shop) -> None:
+    shop.server.behaviour.clock_offset = 60.0
+    shop.server.behaviour.sends_date = False
+    ran = shop.run(several(3))
+    assert ran.stop == "key"
+    assert shop.creates() == 1
+
+
+def test_line_16_a_wrong_key_costs_one_request(shop: Shop) -> None:
+    ran = shop.run(several(20), key="wrong")
+    assert shop.creates() == 1
+    assert ran.stop == "key"
+    assert ran.words == ["Failed"] + ["NotSent"] * 19
+    right = shop.run(several(20))
+    assert right.words == ["Created"] * 20
+    assert not shop.server.calls("list"), "what was proven not created needs no looking up"
+
+
+@pytest.mark.parametrize(("status", "code"), [("403", "forbidden"), ("404", "tracker"), ("401", "key")])
+def test_line_16_a_no_to_everyone_stops_the_run(shop: Shop, status: str, code: str) -> None:
+    shop.server.faults = always(status)
+    ran = shop.run(several(9))
+    assert ran.stop == code
+    assert ran.words == ["Failed"] + ["NotSent"] * 8
+    assert shop.creates() == 1
+
+
+def test_line_17_a_refusal_is_of_its_scope_alone_with_reason_and_details(shop: Shop) -> None:
+    scopes = several(3)
+    bad = scope(1, "/p/1", pin_definitions=[{"pin_type": "item", "pin_identity": "x"}])
+    scopes = Few([scopes[0], bad, scopes[2]])
+    ran = shop.run(scopes)
+    assert ran.words == ["Created", "Refused", "Created"]
+    assert ran[1].status == 422
+    assert ran[1].reason == "Invalid pin definition provided"
+    assert "position" in json.dumps(ran[1].details)
+
+
+def test_line_17_any_other_4xx_is_a_refusal(shop: Shop) -> None:
+    shop.server.faults = scripted(dict(enumerate(["400", "422", "405", "409", "413", "418"], 2)))
+    ran = shop.run(several(9))
+    assert sorted(ran.words) == ["Created"] * 3 + ["Refused"] * 6
+    assert shop.creates() == 9
+
+
+@pytest.mark.parametrize("status", ["301", "302", "307", "308"])
+def test_line_18_a_redirect_is_never_followed(shop: Shop, status: str) -> None:
+    shop.server.faults = always(status)
+    ran = shop.run(several(4))
+    assert ran.stop == "redirect"
+    assert ran.words == ["Failed"] + ["NotSent"] * 3
+    assert len(shop.server.log) == 1
+
+
+def test_line_19_an_odd_2xx_with_an_id_is_created_with_a_warning(shop: Shop) -> None:
+    shop.server.faults = scripted({2: "200", 3: "202"})
+    scopes = several(4)
+    ran = shop.run(scopes)
+    assert ran.words == ["Created"] * 4
+    assert sum(bool(ran[number].warning) for number in range(4)) == 2
+    shop.check(ran, scopes)
+
+
+def test_lines_19_and_20_a_2xx_without_an_id_is_looked_up(shop: Shop) -> None:
+    faults = ["no-id", "truncated", "unreadable", "200-no-id", "202-no-id", "204", "html-200"]
+    shop.server.faults = scripted(dict(zip(range(3, 30, 3), faults, strict=False)))
+    scopes = several(30)
+    ran = shop.run(scopes)
+    assert ran.words == ["Created"] * 30
+    shop.check(ran, scopes)
+
+
+def test_line_20_what_the_server_said_was_created_is_never_sent_again(shop: Shop) -> None:
+    shop.server.faults = scripted({1: "no-id"})
+    shop.server.behaviour.list_lag = 60.0
+    ran = shop.run(several(1))
+    assert ran.words == ["Unknown"]
+    later = shop.run(several(1))
+    assert later.words == ["Unknown"], "the ledger remembers that the server said so"
+    assert shop.creates() == 1
+    shop.server.behaviour.list_lag = 0.0
+
+
+def test_line_28_an_edited_file_sends_what_is_new_and_holds_back_what_changed(shop: Shop) -> None:
+    first = shop.run(several(3))
+    edited = Few([scope(0, "/p/0"), scope(1, "/p/1", pins=2), scope(2, "/p/new")])
+    ran = shop.run(edited)
+    assert ran.words == ["AlreadyCreated", "HeldBack", "Created"]
+    assert ran[1].id == first[1].id
+    assert first[1].id in ran[1].comment
+    beside = shop.run(edited, create_beside=True)
+    assert beside.words == ["AlreadyCreated", "Created", "AlreadyCreated"]
+    assert len(shop.truth()["/p/1"]) == 2
+
+
+@pytest.mark.parametrize("status", ["404", "405"])
+def test_line_29_no_list_at_all_is_unknown_at_once(shop: Shop, status: str) -> None:
+    shop.server.faults = together(scripted({2: "drop-before"}), always(status, call="list"))
+    ran = shop.run(several(3))
+    assert sorted(ran.words) == ["Created", "Created", "Unknown"]
+    assert len(shop.server.calls("list")) == 1
+    assert shop.creates() == 3
+
+
+@pytest.mark.parametrize("fault", ["html-200", "unreadable"])
+def test_line_29_a_list_that_cannot_be_read_is_unknown(shop: Shop, fault: str) -> None:
+    shop.server.faults = together(scripted({2: "drop-before"}), always(fault, call="list"))
+    ran = shop.run(several(3))
+    assert sorted(ran.words) == ["Created", "Created", "Unknown"]
+    assert shop.creates() == 3
+
+
+@pytest.mark.parametrize("fault", ["429", "503-before", "drop-before"])
+def test_line_29_a_list_in_trouble_is_asked_again_in_the_end_unknown(shop: Shop, fault: str) -> None:
+    shop.server.behaviour.retry_after = 0
+    shop.server.faults = together(scripted({2: "drop-before"}), always(fault, call="list"))
+    ran = shop.run(several(3))
+    assert sorted(ran.words) == ["Created", "Created", "Unknown"]
+    assert len(shop.server.calls("list")) >= 4
+    assert shop.creates() == 3
+
+
+def test_line_29_a_list_that_recovers_settles_it(shop: Shop) -> None:
+    shop.server.faults = together(
+        scripted({2: "drop-after"}), scripted({1: "503-before", 2: "drop-before"}, call="list")
+    )
+    scopes = several(3)
+    ran = shop.run(scopes)
+    assert ran.words == ["Created"] * 3
+    shop.check(ran, scopes)
+
+
+def test_line_31_an_equal_scope_of_someone_elses_from_before_is_not_adopted(shop: Shop) -> None:
+    body = json.loads(scope(1, "/p/1").body)
+    other = shop.server.plant(body, age=3600)
+    shop.server.faults = scripted({2: "drop-before"})
+    ran = shop.run(several(2), concurrency=1)
+    assert ran.words == ["Created"] * 2
+    assert ran[1].id != other.id
+    assert len(shop.truth()["/p/1"]) == 2
+
+
+def test_line_31_two_that_could_both_be_it_are_unknown(shop: Shop) -> None:
+    shop.server.plant(json.loads(scope(1, "/p/1").body))
+    shop.server.faults = scripted({2: "drop-after"})
+    ran = shop.run(several(2), concurrency=1)
+    assert ran.words == ["Created", "Unknown"]
+    assert shop.creates() == 2
+
+
+def test_one_match_that_does_not_say_since_when_is_unknown(shop: Shop) -> None:
+    shop.server.behaviour.omits = ("created_at",)
+    shop.server.faults = scripted({2: "drop-after"})
+    ran = shop.run(several(2), concurrency=1)
+    assert ran.words == ["Created", "Unknown"]
+
+
+def test_line_32_five_failures_in_a_row_open_the_circuit_then_stop_the_run(shop: Shop) -> None:
+    shop.server.faults = lambda arrival: "500-before" if arrival.call == "create" and arrival.number > 3 else None
+    ran = shop.run(several(60), concurrency=4)
+    assert ran.stop == "network"
+    assert 3 + 10 <= shop.creates() <= 3 + 10 + 4
+    assert {"Created", "Unknown", "NotSent"} == set(ran.words)
+
+
+@pytest.mark.parametrize("shape", ["paged", "bare"])
+def test_both_shapes_of_the_list_other_spellings_and_small_pages_are_read(shop: Shop, shape: str) -> None:
+    behaviour = shop.server.behaviour
+    behaviour.shape, behaviour.respells, behaviour.page_cap = shape, True, 2  # type: ignore[assignment]
+    more = {"active_from": "2027-01-01T00:00:00+01:00", "position": 2, "pin_type": "item", "pin_identity": "7"}
+    one = scope(0, "/p/0", tags=["a", "b"], target_metadata={"n": 1}, pin_definitions=[more])
+    for age in (100, 200, 300, 400, 500):
+        shop.server.plant(json.loads(one.body), age=age)
+    shop.server.faults = scripted({1: "drop-after"})
+    ran = shop.run(Few([one]))
+    assert ran.words == ["Created"]
+    assert ran[0].adopted
+
+
+def test_a_total_that_lies_does_not_end_the_paging(shop: Shop) -> None:
+    shop.server.behaviour.page_cap, shop.server.behaviour.total = 1, 1
+    one = scope(0, "/p/0")
+    for age in (100, 200):
+        shop.server.plant(json.loads(one.body), age=age)
+    shop.server.plant(json.loads(one.body))
+    shop.server.faults = scripted({1: "drop-after"})
+    assert shop.run(Few([one])).words == ["Unknown"], "both that are new enough are seen"
+
+
+def test_a_list_without_a_date_never_proves_an_absence(shop: Shop) -> None:
+    shop.server.behaviour.sends_date = False
+    shop.server.faults = scripted({2: "drop-before"})
+    ran = shop.run(several(2), concurrency=1)
+    assert ran.words == ["Created", "Unknown"]
+    assert shop.creates() == 2
+
+
+def test_a_cached_list_answer_never_proves_an_absence(shop: Shop) -> None:
+    shop.server.behaviour.headers = {"Age": "30"}
+    shop.server.faults = scripted({2: "drop-before"})
+    ran = shop.run(several(2), concurrency=1)
+    assert ran.words == ["Created", "Unknown"]
+
+
+def test_a_failed_self_test_switches_sending_again_off(shop: Shop) -> None:
+    shop.run(Few([scope(0, "/p/old")]))
+    # The list never shows anything new: not the witness, not what was lost.
+    shop.server.store.delete(shop.server.store.records()[0].id)
+    shop.server.behaviour.list_lag = 60.0
+    shop.server.faults = scripted({2: "drop-before"})
+    ran = shop.run(Few([scope(0, "/p/lost")]))
+    assert ran.words == ["Unknown"]
+    assert "list-untrusted" in ran.codes
+    assert shop.creates() == 2
+    shop.server.behaviour.list_lag = 0.0
+
+
+def test_a_list_that_lags_is_waited_for(shop: Shop) -> None:
+    shop.server.behaviour.list_lag = 1.0
+    shop.server.faults = scripted({2: "drop-after"})
+    scopes = several(4)
+    ran = shop.run(scopes, settle_time=1.5)
+    assert ran.words == ["Created"] * 4
+    shop.check(ran, scopes)
+
+
+def test_more_than_24_hours_later_the_service_is_asked_first(shop: Shop) -> None:
+    shop.run(several(3))
+    gone = shop.truth()["/p/1"][0]
+    shop.server.store.delete(gone)
+    ran = shop.run(several(3), later=timedelta(hours=25))
+    assert ran.words == ["AlreadyCreated", "Created", "AlreadyCreated"]
+    assert gone in ran[1].warning
+    assert "gone" in ran.codes
+    assert len(shop.server.calls("get")) == 3
+    assert shop.creates() == 4
+
+
+def test_more_than_24_hours_later_no_answer_is_already_created_with_a_warning(shop: Shop) -> None:
+    shop.run(several(2))
+    shop.server.faults = always("503-before", call="get")
+    ran = shop.run(several(2), later=timedelta(hours=25))
+    assert ran.words == ["AlreadyCreated"] * 2
+    assert ran[0].warning
+    assert shop.creates() == 2
+
+
+def test_again_sends_what_the_ledger_knows_as_created(shop: Shop) -> None:
+    first = shop.run(several(2))
+    again = shop.run(several(2), again=True)
+    assert again.words == ["Created"] * 2
+    assert {first[0].id, again[0].id} == set(shop.truth()["/p/0"])
+
+
+def test_again_never_sends_what_is_of_unknown_fate(shop: Shop) -> None:
+    shop.server.faults = together(scripted({2: "drop-after"}), always("404", call="list"))
+    assert sorted(shop.run(several(2)).words) == ["Created", "Unknown"]
+    ran = shop.run(several(2), again=True)
+    assert sorted(ran.words) == ["Created", "Unknown"]
+    assert shop.creates() == 3
+
+
+def test_line_27_a_second_run_on_the_same_ledger_and_tracker_is_refused(shop: Shop) -> None:
+    with Ledger.open(shop.path) as ledger, ledger.claim(shop.target):
+        with pytest.raises(StoppedError, match="process") as caught:
+            shop.run(several(1))
+        assert caught.value.exit_code == 3
+        with ledger.claim(Target("9999-0000", shop.server.url)):
+            pass
+    assert shop.run(several(1)).words == ["Created"]
+
+
+def test_line_26_a_wall_clock_that_jumps_in_mid_run(shop: Shop) -> None:
+    ticks = count()
+    clock = ServerClock(wall=lambda: time.time() + (45.0 if next(ticks) > 40 else 0.0))
+    scopes = several(20)
+    ran = shop.run(scopes, hooks={"clock": lambda: clock}, concurrency=2)
+    assert ran.words == ["Created"] * 20
+    assert "clock-jump" in ran.codes
+    shop.check(ran, scopes)
+
+
+def test_line_9_a_bad_certificate_stops_at_once(shop: Shop, tmp_path: Path) -> None:
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
+         "-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip("openssl cannot make a certificate here")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            raw, _ = listener.accept()
+            with raw, pytest.raises((ssl.SSLError, OSError)):
+                context.wrap_socket(raw, server_side=True)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        ran = shop.run(several(3), target=Target("1234-5678", f"https://localhost:{listener.getsockname()[1]}"))
+        thread.join(5)
+    assert ran.stop == "certificate"
+    assert ran.words == ["Failed", "NotSent", "NotSent"]
+    assert len(ran.attempts) == 1
