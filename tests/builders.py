@@ -31,7 +31,7 @@ def cell(value: Any) -> Cell | None:
         case datetime():
             return Moment(value, has_time=True)
         case date():
-            return Moment(datetime(value.year, value.month, value.day), has_time=False)  # noqa: DTZ001
+            return Moment(datetime(value.year, value.month, value.day), has_time=False)
         case _:
             return value
 
@@ -82,8 +82,10 @@ def _letter(number: int) -> str:
 
 def pins(*rows: Mapping[str, Any], **shared: Any) -> Sheet:
     """A sheet with a row for each mapping; cells that are not given are those of one ordinary pin."""
-    usual = {"model": "basket", "target_type": "item", "target_identity": "/p/1", "position": 1, "pin_type": "item"}
-    full = [{**usual, "pin_identity": f"/p/{100 + at}", **shared, **row} for at, row in enumerate(rows)]
+    usual = {"model": "basket", "target_type": "item", "target_identity": "/p/1", "pin_type": "item"}
+    full = [
+        {**usual, "position": at + 1, "pin_identity": f"/p/{100 + at}", **shared, **row} for at, row in enumerate(rows)
+    ]
     header = list(dict.fromkeys(name for row in full for name in row))
     return sheet(header, [[row.get(name) for name in header] for row in full])
 

@@ -149,10 +149,10 @@ def _instant(found: _Found, *, end: bool, zone: tzinfo | None) -> Instant | Faul
 
 
 def _at_clock_change(early: datetime, late: datetime) -> Fault:
-    """Why a local time whose two readings differ cannot be used; the offsets to choose from, where both exist."""
-    offsets = [early.isoformat()[-6:], late.isoformat()[-6:]]
+    """Why a local time whose two readings differ cannot be used; both, where they exist."""
+    either = f"{early.isoformat()} / {late.isoformat()}"
     skipped = (early.utcoffset() or timedelta()) < (late.utcoffset() or timedelta())
-    return Fault("date-skipped", str(early.tzinfo)) if skipped else Fault("date-twice", " / ".join(offsets))
+    return Fault("date-skipped", str(early.tzinfo)) if skipped else Fault("date-twice", either)
 
 
 def _sent(moment: datetime, *, zoneless: bool, whole_day: bool) -> Instant:

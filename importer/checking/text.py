@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _EDGE = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
@@ -10,6 +11,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0
 _LINE_BREAK = re.compile("[\t\n\r\u2028\u2029]")
 _PLAIN = re.compile(r"(?!#|[\d.,]+[eE]\+)[!-~](?:[ -~]*[!-~])?")
 _ACCENTS = re.compile("[\x80-\U0010ffff]{2}|\ufffd")
+_RUN = re.compile("[\x80-\U0010ffff]{2,}")
+_LATIN = re.compile("[\u00a1-\u024f\u2010-\u203a\u20ac\u2122]+")
 _SUSPECT_STARTS = ("", " ", "#")
 _HASHES = re.compile("#{3,}")
 
@@ -54,17 +57,25 @@ def has_line_break(text: str) -> bool:
 
 
 def doubt(text: str) -> tuple[str, str] | None:
-    """The code and the detail of a warning about letters that an encoding has spoilt, or `None`.
-
-    A text whose accented letters happen to spell valid UTF-8 is next to never written by hand.
-    """
+    """The code and the detail of a warning about letters that an encoding has spoilt, or `None`."""
     if text.isascii() or not _ACCENTS.search(text):
         return None
     if "\ufffd" in text:
         return "letters-lost", ""
     for encoding in ("cp1250", "cp1252"):
-        try:
-            return "text-garbled", text.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
+        meant = _RUN.sub(partial(_ungarbled, encoding), text)
+        if meant != text:
+            return "text-garbled", meant
     return None
+
+
+def _ungarbled(encoding: str, run: re.Match[str]) -> str:
+    """What accented letters were before UTF-8 was read as another encoding; as they stand, if that makes no sense.
+
+    Only Latin letters and common signs make sense: "NÔŽ" in capitals happens to spell an Armenian letter.
+    """
+    try:
+        meant = run[0].encode(encoding).decode("utf-8")
+    except UnicodeError:
+        return run[0]
+    return meant if _LATIN.fullmatch(meant) else run[0]

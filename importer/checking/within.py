@@ -84,7 +84,8 @@ def _check_repeats(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
 
 def _check_positions(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> None:
     """Two fixed pins that want one place at one time."""
-    fixed = pins[coerced["position"].per_value(int, missing=0)[pins] > 0]
+    shows = _same(coerced, "is_block_pin", len(of_row))[0] < 0
+    fixed = pins[(coerced["position"].per_value(int, missing=0) > 0)[pins] & shows[pins]]
     place = _alike(coerced, of_row, ("widget_id", "position"), fixed)
     shared = np.bincount(place)[place] > 1 if len(place) else np.zeros(0, dtype=np.bool_)
     fixed, place = fixed[shared], place[shared]

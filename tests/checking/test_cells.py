@@ -1,0 +1,268 @@
+"""One cell to one value: texts, choices, tags, positions, yes and no, metadata."""
+
+import math
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.checking.cells import (
+    read_choice,
+    read_metadata_value,
+    read_position,
+    read_tags,
+    read_text,
+    read_yes_no,
+    trimming,
+    unreadable,
+)
+from importer.checking.text import is_clean, is_plain, trimmed
+from importer.checking.values import Doubt, Fault, Json
+from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated, plain_number
+
+text = trimming(read_text)
+
+
+def code(read):
+    return read.code if isinstance(read, Fault | Doubt) else read
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("00123", "00123"),  # H23: zeros in front are kept
+        (Number(123.0), "123"),  # H23: the number 123.0 is the ID 123
+        (Number(-5), "-5"),
+        (Number(123, shown="123"), "123"),
+        (Number(999_999_999_999_999), "999999999999999"),
+        ("NA", "NA"),  # H24: words that programs take for nothing are IDs
+        ("null", "null"),
+        ("None", "None"),
+        ("nan", "nan"),
+        ("TRUE", "TRUE"),
+        ("/p/123/", "/p/123/"),
+        ("12E45", "12E45"),  # an ID, not a number cut short
+        ("\u00a0\u200b /p/1\ufeff\n", "/p/1"),  # H31: no-break, zero-width and line breaks around a value
+        ("Hodinky pánske", "Hodinky pánske"),
+        ("NÔŽ", "NÔŽ"),  # no false alarm: in Windows-1250 these letters happen to spell UTF-8
+        ("Úľ", "Úľ"),
+        ("příští", "příští"),
+        ("a\u00a0b", "a\u00a0b"),  # H31: Unicode inside is kept
+        ("=SUM", "=SUM"),
+        ("#1", "#1"),
+        ("#42 blue", "#42 blue"),
+    ],
+)
+def test_a_text_is_kept_as_it_stands(cell, value):
+    assert text(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("1,23457E+15", "number-exponent"),  # H23: never sent
+        ("1.23457E+15", "number-exponent"),
+        (" 8E+12", "number-exponent"),
+        (Number(10**15), "number-too-long"),  # H23: more than 15 digits
+        (Number(1.23457e15), "number-too-long"),
+        (Number(math.inf), "number-too-long"),
+        (Number(math.nan), "number-too-long"),
+        (Number(123, shown="00123"), "number-reformatted"),  # H23: shown by its format with zeros
+        (Number(12.5), "number-fraction"),
+        (Moment(datetime(2026, 3, 4), has_time=False), "became-date"),  # H23: an ID that became a date
+        (Clock("12:30"), "became-time"),
+        (Flag(True), "became-flag"),
+        (Broken("#N/A"), "cell-error"),  # H21
+        ("#N/A", "cell-error"),
+        ("#ref!", "cell-error"),
+        (" #ODKAZ! ", "cell-error"),
+        ("########", "cell-error"),
+        (Uncalculated("A1&B1"), "cell-uncalculated"),  # H22
+        ("a\x07b", "character-forbidden"),  # H36: control characters, lone surrogates, U+FFFF
+        ("a\ud800", "character-forbidden"),
+        ("a\uffffb", "character-forbidden"),
+        ("/p/1\n/p/2", "text-line-break"),  # H34
+        ("a\tb", "text-line-break"),
+        ("PÅ™Ã\xadrodnÃ\xad", "text-garbled"),  # H44: UTF-8 read as Windows-1252
+        ("Ĺ˝idle", "text-garbled"),  # and as Windows-1250
+        ("p\ufffdta", "letters-lost"),
+        ("", None),
+        (" \u00a0\u200b", None),
+    ],
+)
+def test_what_is_wrong_with_a_text(cell, expected):
+    if expected is None:
+        assert not isinstance(text(cell), Fault)
+    else:
+        assert code(text(cell)) == expected
+
+
+def test_a_reformatted_number_gives_both_readings():
+    assert text(Number(123, shown="00123")) == Fault("number-reformatted", "123")
+
+
+def test_a_doubt_keeps_the_value_as_it_stands():
+    assert text(Flag(False)) == Doubt("FALSE", "became-flag")
+    assert text("Ĺ˝idle") == Doubt("Ĺ˝idle", "text-garbled", "Židle")
+
+
+@given(st.text())
+def test_the_quick_looks_never_differ_from_the_long_way(found):
+    if is_clean(found):
+        assert found
+        assert trimmed(found) == found
+        assert unreadable(found) is None
+    if is_plain(found):
+        assert text(found) == found
+
+
+@given(st.text())
+def test_reading_a_text_that_was_read_changes_nothing(found):
+    read = text(found)
+    value = read.value if isinstance(read, Doubt) else read
+    if isinstance(value, str):
+        assert text(value) == read
+
+
+@given(st.integers(-(10**15) + 1, 10**15 - 1))
+def test_a_whole_number_reads_as_its_digits(number):
+    assert read_text(Number(float(number))) == str(number)
+    assert plain_number(number) == str(number)
+
+
+@pytest.mark.parametrize("cell", ["item", " Item", "ITEM\u00a0"])
+def test_choices_are_read_without_regard_to_case(cell):
+    assert trimming(read_choice)(cell) == "item"
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("spring, sale", ("spring", "sale")),
+        ("spring;sale\nnew", ("spring", "sale", "new")),
+        ("a,,b;", ("a", "b")),
+        ("a, a ,A", ("a", "A")),
+        (Number(2026), ("2026",)),
+        (",;", None),
+    ],
+)
+def test_tags(cell, tags):
+    assert trimming(read_tags)(cell) == tags
+
+
+def test_tags_made_of_other_cells():
+    assert read_tags(Flag(True)) == Doubt(("TRUE",), "became-flag")
+    assert read_tags(Moment(datetime(2026, 3, 4), has_time=False)) == Fault("became-date")
+    assert read_tags("Ĺ˝idle,a") == Doubt(("Ĺ˝idle", "a"), "text-garbled", "Židle,a")
+
+
+@pytest.mark.parametrize(
+    ("cell", "position"),
+    [
+        (Number(1), 1),
+        (Number(2.0), 2),
+        ("1,0", 1),  # H29
+        ("1.0", 1),
+        ("3.", 3),
+        ("+4", 4),
+        ("01", 1),
+        ("\u22121", -1),  # H29: a typographic minus is a minus
+        ("–1", -1),  # noqa: RUF001
+        ("0", 0),
+    ],
+)
+def test_positions(cell, position):
+    assert trimming(read_position)(cell) == position
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("1,5", "position-fraction"),  # H29
+        ("1.5", "position-fraction"),
+        (Number(1.5), "position-fraction"),
+        ("first", "position-unreadable"),
+        ("1st", "position-unreadable"),
+        ("1 2", "position-unreadable"),
+        (Number(1e300), "position-unreadable"),
+        (Number(math.nan), "position-unreadable"),
+        ("99999999999", "position-unreadable"),
+        ("9" * 5000, "position-unreadable"),
+        (Flag(True), "position-unreadable"),
+        (Moment(datetime(2026, 1, 1), has_time=False), "position-unreadable"),
+    ],
+)
+def test_what_is_no_position(cell, expected):
+    assert code(trimming(read_position)(cell)) == expected
+
+
+@given(st.integers(-1, 2**31 - 1))
+def test_a_position_is_read_as_it_was_written(position):
+    for cell in (str(position), f"{position},0", f" {position}.00 ", Number(position), Number(float(position))):
+        assert trimming(read_position)(cell) == position
+
+
+# H25: yes and no in English, Slovak, Czech and German, 1 and 0, TRUE and FALSE; nothing else
+YES = [
+    "yes",
+    "Yes",
+    "y",
+    "true",
+    "1",
+    "áno",
+    "ÁNO",
+    "a\u0301no",
+    "ano",
+    "ja",
+    "j",
+    "wahr",
+    "pravda",
+    Flag(True),
+    Number(1),
+]
+NO = ["no", "n", "FALSE", "0", "nie", "ne", "nein", "nepravda", "falsch", Flag(False), Number(0.0)]
+
+
+@pytest.mark.parametrize("cell", YES)
+def test_yes(cell):
+    assert trimming(read_yes_no)(cell) is True
+
+
+@pytest.mark.parametrize("cell", NO)
+def test_no(cell):
+    assert trimming(read_yes_no)(cell) is False
+
+
+@pytest.mark.parametrize("cell", ["x", "maybe", "2", Number(2), "ok", Clock("1:00")])
+def test_neither_yes_nor_no(cell):
+    assert read_yes_no(cell) == Fault("yes-no-unknown")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("Diver 42 mm", '"Diver 42 mm"'),
+        ('a "b"\nc', '"a \\"b\\"\\nc"'),
+        (Number(42.0), "42"),
+        (Number(12.5, shown="12.50"), "12.5"),
+        (Flag(True), "true"),
+        (Flag(False), "false"),
+    ],
+)
+def test_metadata_values_are_text_numbers_or_flags(cell, value):
+    assert trimming(read_metadata_value)(cell) == Json(value, value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (Number(7, shown="007"), "number-reformatted"),
+        (Number(10**16), "number-too-long"),
+        (Moment(datetime(2026, 1, 1), has_time=False), "became-date"),
+        (Clock("1:00"), "became-time"),
+        (Broken("#REF!"), "cell-error"),
+    ],
+)
+def test_what_is_no_metadata_value(cell, expected):
+    assert code(trimming(read_metadata_value)(cell)) == expected
