@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.model import Broken, Cell, ColumnKind, Sheet, SheetColumn, Uncalculated
+from importer.model import Broken, Cell, ColumnKind, Number, Sheet, SheetColumn, Uncalculated
 from importer.reporting.coded import Coded
 from importer.reporting.places import positions
 
@@ -34,7 +34,7 @@ def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColum
         cells = finished.sheet.frame[column.key].array
         values = list(cells.categories)
         if column.kind is not ColumnKind.OTHER:
-            values = [_without_formula(cell) for cell in values]
+            values = [_meaning(cell, as_text=as_text) for cell in values]
         for code in lost.get(column.key, ()):
             values[code] = _NO_VALUE
         yield column, Coded(values, cells.codes)
@@ -49,10 +49,16 @@ def surplus(sheet: Sheet) -> Coded | None:
     return Coded(list(sheet.surplus.values()), codes)
 
 
-def _without_formula(cell: Cell) -> Cell:
-    # A formula would run against other rows than it was written for, and as text it would pass for a value: an error
-    # cell is as wrong as the formula was. Its text stands in the comment and among the problems.
-    return Broken("#N/A") if isinstance(cell, Uncalculated) else cell
+def _meaning(cell: Cell, *, as_text: bool) -> Cell:
+    match cell:
+        case Uncalculated():
+            # A formula would run against other rows than it was written for, and as text it would pass for a value: an
+            # error cell is as wrong as the formula was. Its text stands in the comment and among the problems.
+            return Broken("#N/A")
+        case Number(value, shown) if as_text and shown is not None:
+            return Number(value)
+        case _:
+            return cell
 
 
 def _lost(finished: Finished) -> dict[str, Sequence[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -26,7 +27,16 @@ CHUNK = 8_192
 _DEFAULT_DELIMITER = ";"
 _FORMULA = re.compile(r"'*[=+\-@]")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _no_character(error: UnicodeError) -> tuple[bytes, int]:
+    """Instead of half a character, such as a server's JSON can hold."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return NO_CHARACTER.encode() * (error.end - error.start), error.end
+
+
+codecs.register_error("no-character", _no_character)
 
 
 def write_csv(stream: IO[bytes], finished: Finished) -> None:
@@ -36,7 +46,7 @@ def write_csv(stream: IO[bytes], finished: Finished) -> None:
     """
     delimiter = finished.sheet.facts.delimiter or _DEFAULT_DELIMITER
     columns = [*_own(finished), *_told(finished)]
-    page = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=False)
+    page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
     try:
         writer = csv.writer(page, delimiter=delimiter)
         writer.writerow([plain_text(header) for header, _ in columns])
@@ -66,17 +76,14 @@ def _rows(columns: Sequence[Coded], start: int, stop: int) -> Iterator[tuple[str
 
 
 def _texts(column: Coded, start: int, stop: int) -> Iterator[str]:
-    made: dict[int, str] = {-1: ""}
-    for code in column.codes[start:stop].tolist():
-        text = made.get(code)
-        if text is None:
-            text = made[code] = plain_text(column.values[code])
-        yield text
+    codes = column.codes[start:stop].tolist()
+    made = {code: plain_text(column.values[code]) if code >= 0 else "" for code in set(codes)}
+    return map(made.__getitem__, codes)
 
 
 def plain_text(value: Value) -> str:
     """A cell as the CSV holds it."""
     if isinstance(value, int | float) or (isinstance(value, Number) and value.shown is None):
         return shown(value if isinstance(value, Number) else Number(value))
-    text = _SURROGATES.sub(NO_CHARACTER, shown(value))
+    text = value if isinstance(value, str) else shown(value)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

@@ -66,5 +66,11 @@ def table(path: Path, sheet: str) -> list[dict[str, Any]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
+def cell(sheet: Any, header: str, row: int) -> Any:
+    """The cell below a header."""
+    place = [found.value for found in sheet[1]].index(header)
+    return sheet[row][place]
+
+
 def column(path: Path, sheet: str, header: str) -> list[Any]:
     return [row[header] for row in table(path, sheet)]

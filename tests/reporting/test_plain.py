@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from importer.catalogue.rows import ROWS
-from importer.model import Broken, Number, ReadFacts, Uncalculated
+from importer.model import Broken, HeldBack, Number, ReadFacts, Uncalculated
 from importer.reporting import Finished, write_results
 from importer.reporting.carried import NOT_AS_TEXT
 from importer.reporting.plain import plain_text
@@ -73,13 +73,18 @@ def test_the_delimiter_is_the_inputs(tmp_path: Path, delimiter: str) -> None:
         (Number(-2.5), "-2.5"),
         (Uncalculated("A1"), "'=A1"),
         (Number(5, "=5"), "'=5"),
-        ("a\udc80", "a\ufdd0"),
         (7, "7"),
     ],
 )
 def test_texts_that_a_spreadsheet_would_run_are_disarmed_and_numbers_are_not(value: str, text: str) -> None:
     """H59."""
     assert plain_text(value) == text
+
+
+def test_half_a_character_is_written_as_none(tmp_path: Path) -> None:
+    """H36: a lone surrogate, as a server's JSON can hold, does not keep the results from being saved."""
+    run = finished(pins({}), [HeldBack("a\udc80b")])
+    assert rows(write_results(run, tmp_path / "r.csv"))[0]["Import Comment"] == "a\ufdd0b"
 
 
 def test_a_cell_that_is_wrong_by_its_kind_does_not_turn_into_a_good_text(tmp_path: Path) -> None:

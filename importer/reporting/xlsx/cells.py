@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
 _LEAP_BUG = datetime(1900, 3, 1)  # noqa: DTZ001
 _FORMULA = ("=", "+", "-", "@")
+_FORMULA_START = re.compile(r"[=+\-@]").match
 _CLOCK = re.compile(r"(-?)(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
 _OF_DAY = re.compile(r"[01]\d:|2[0-3]:")
 _DAY_SECONDS = 86_400
@@ -51,6 +53,12 @@ class Texts:
         """The number of a value's text; `None` if it is not written as text."""
         place = code if self._places is None else int(self._places[code])
         return None if place < 0 else self._first + place
+
+    def numbers(self) -> NDArray[np.int64] | None:
+        """The number of each value's text; `None` unless all are texts that nobody would take for a formula."""
+        if self._places is not None or any(map(_FORMULA_START, self)):
+            return None
+        return np.arange(self._first, self._first + self.count)
 
     def __iter__(self) -> Iterator[str]:
         if self._places is None:
@@ -93,13 +101,25 @@ class Fragments(dict[int, str]):
         self._texts = texts
         self._base = TEXT if column.as_text else GENERAL
         self._text_heads = [self._head(look, self._base) + ' t="s"><v>' for look in looks]
+        self._heads = self._text_heads
+        self._numbers = texts.numbers() if len(column.values) > KEPT else None
+        if isinstance(column.values, array):
+            self._heads = [self._head(look, GENERAL) + "><v>" for look in looks]
+            self._numbers = np.asarray(column.values)
 
-    def of(self, start: int, stop: int) -> Iterator[str]:
+    def of(self, start: int, stop: int) -> Iterable[str]:
         """The cells of some rows."""
-        keys = self._column.codes[start:stop].astype(np.int64) + 1
-        keys *= len(self._looks)
-        if self._column.looks is not None:
-            keys += self._column.looks[start:stop]
+        codes = self._column.codes[start:stop]
+        looks = self._column.looks
+        if self._numbers is not None and (codes >= 0).all():
+            chosen = self._numbers[codes].tolist()
+            if looks is None:
+                return [f"{self._heads[0]}{number}</v></c>" for number in chosen]
+            heads = map(self._heads.__getitem__, looks[start:stop].tolist())
+            return [f"{head}{number}</v></c>" for head, number in zip(heads, chosen, strict=True)]
+        keys = (codes.astype(np.int64) + 1) * len(self._looks)
+        if looks is not None:
+            keys += looks[start:stop]
         return map(self.__getitem__, keys.tolist())
 
     def __missing__(self, key: int) -> str:

@@ -14,13 +14,14 @@ from importer.reporting.xlsx.notes import boxes_xml, in_order, texts_xml
 from importer.reporting.xlsx.pump import Pump
 from importer.reporting.xlsx.sheet import extent, sheet_xml
 from importer.reporting.xlsx.style import Styles
-from importer.reporting.xlsx.text import cut, escape, escape_attribute
+from importer.reporting.xlsx.text import cut, escape, escape_all, escape_attribute
 
 if TYPE_CHECKING:
     from importer.reporting.xlsx.table import Note, Table
 
 _LEVEL = 1  # of deflate: 3 makes the file a twentieth smaller and takes more than twice the time
 _BATCH = 4096
+_STRING, _STRING_END = '<si><t xml:space="preserve">', "</t></si>"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -87,7 +88,8 @@ def _shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[st
     once = dict.fromkeys(column for own in tables for column in own)
     texts = (text for column in once for text in column)
     while batch := list(islice(texts, _BATCH)):
-        yield "".join([f'<si><t xml:space="preserve">{escape(cut(text, mark))}</t></si>' for text in batch])
+        short = [cut(text, mark) for text in batch]
+        yield f"{_STRING}{escape_all(short, f'{_STRING_END}{_STRING}')}{_STRING_END}"
     yield "</sst>"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 LONGEST = 32_767
 """UTF-16 units that one cell can hold."""
@@ -16,6 +17,7 @@ NO_CHARACTER = "\ufdd0"
 
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
+_UNUSUAL_BUT_NUL = re.compile(_UNUSUAL.pattern.replace("\x00", "\x01", 1))
 
 
 def escape(text: str) -> str:
@@ -23,6 +25,18 @@ def escape(text: str) -> str:
     if _UNUSUAL.search(text):
         text = _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
         text = _IMPOSSIBLE.sub(NO_CHARACTER, text)
+    return _markup(text)
+
+
+def escape_all(texts: Sequence[str], between: str) -> str:
+    """Each text as `escape` makes it, joined by `between`; the bulk of them at once where nothing is unusual."""
+    joined = "\0".join(texts)
+    if joined.count("\0") >= len(texts) or _UNUSUAL_BUT_NUL.search(joined):
+        return between.join(map(escape, texts))
+    return _markup(joined).replace("\0", between)
+
+
+def _markup(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
