@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -18,35 +18,52 @@ def _no_probe(step: str) -> None:
 
 
 def write_whole(
-    path: Path, write: Callable[[IO[bytes]], object], *, replace: bool, probe: Probe | None = None
-) -> None:
-    """Writes a file through `write`; afterwards it is there whole, or the folder is as it was.
+    path: Path,
+    write: Callable[[IO[bytes]], object],
+    *,
+    replace: bool,
+    others: Iterable[str] = (),
+    probe: Probe | None = None,
+) -> Path:
+    """Writes a file through `write` and returns its path; it is there whole, or the folder is as it was.
 
-    With `replace` an older file is replaced; without, `FileExistsError` is raised if there is one, even if another
-    process made it a moment ago. Raises `OSError` where the folder or the file cannot be written.
+    With `replace` an older file is replaced; without, none is, even if another process made it a moment ago. Where the
+    path is taken, or locked by another program, the file gets the first of the `others` (names in the same folder) that
+    is free. Raises `OSError` where the folder cannot be written or no name can be had.
     """
     probe = probe or _no_probe
-    if not replace and path.exists():
-        raise FileExistsError(path)
-    if path.exists() and not path.is_file():
-        raise IsADirectoryError(path)
-    path = Path(os.path.realpath(path))
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.tmp")
+    real = Path(os.path.realpath(path))  # a symbolic link stays one: what it leads to is replaced
+    temporary = real.with_name(f".{real.name[:100]}.{secrets.token_hex(6)}.tmp")
     try:
-        with open(temporary, "xb") as stream:  # noqa: PTH123 - Path.open has no exclusive default either
+        with temporary.open("xb") as stream:
             probe("before-write")
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         probe("before-rename")
-        _publish(temporary, path, replace=replace)
+        published = _publish_first(temporary, real, replace=replace, others=others)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    _sync_folder(real.parent)
+    return path if published == real else published
+
+
+def _publish_first(temporary: Path, path: Path, *, replace: bool, others: Iterable[str]) -> Path:
+    try:
+        _publish(temporary, path, replace=replace)
+    except OSError as trouble:
+        for other in map(path.with_name, others):
+            with contextlib.suppress(OSError):
+                _publish(temporary, other, replace=False)
+                return other
+        raise trouble from None
+    return path
 
 
 def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
+    if path.exists() and not path.is_file():
+        raise IsADirectoryError(path)
     if replace:
         temporary.replace(path)
         return

@@ -6,7 +6,6 @@ import re
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import count, islice
 from pathlib import Path
 
 _STAMP = re.compile(r"\.results-\d{8}-\d{6}(-\d+)?$")
@@ -23,9 +22,9 @@ def default_path(file: str | Path, when: datetime) -> Path:
     return file.with_name(f"{stem}.results-{when:%Y%m%d-%H%M%S}.xlsx")
 
 
-def beside(path: Path) -> Iterator[Path]:
-    """Names like the path's in its folder: `name-2.xlsx`, `name-3.xlsx` …"""
-    return (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in islice(count(2), _TRIES))
+def beside(path: Path) -> Iterator[str]:
+    """Names like the path's: `name-2.xlsx`, `name-3.xlsx` …"""
+    return (f"{path.stem}-{number}{path.suffix}" for number in range(2, 2 + _TRIES))
 
 
 def elsewhere(path: Path) -> Iterator[Path]:

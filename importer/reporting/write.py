@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -32,14 +33,12 @@ def write_results(
     """
     wanted = path or default_path(finished.sheet.file, finished.facts.ended)
     write = _writer(finished, wanted, sheet_rows)
-    for candidate, replace in _candidates(wanted, replace=path is not None):
-        if _is_input(candidate, finished):
-            continue
-        try:
-            write_whole(candidate, write, replace=replace, probe=probe)
-        except OSError:
-            continue
-        return candidate
+    replace = path is not None and not _is_input(wanted, finished)
+    for candidate in (wanted, *elsewhere(wanted)):
+        with contextlib.suppress(OSError):
+            return write_whole(
+                candidate, write, replace=replace and candidate is wanted, others=beside(candidate), probe=probe
+            )
     raise ImporterError(texts.NOWHERE.format(wanted=wanted), code="results-nowhere")
 
 
@@ -60,14 +59,6 @@ def write_workbook_of(finished: Finished, stream: IO[bytes], sheet_rows: int = S
     name = Path(finished.sheet.file).name
     title = texts.TITLE.format(file=name)
     write_workbook(stream, tables, Properties(texts.CREATOR, title, finished.facts.ended, texts.CUT))
-
-
-def _candidates(wanted: Path, *, replace: bool) -> Iterator[tuple[Path, bool]]:
-    yield wanted, replace
-    yield from ((path, False) for path in beside(wanted))
-    for path in elsewhere(wanted):
-        yield path, False
-        yield from ((other, False) for other in beside(path))
 
 
 def _is_input(path: Path, finished: Finished) -> bool:

@@ -45,6 +45,22 @@ def test_an_older_file_is_not_replaced_unasked(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"old"
 
 
+def test_a_name_that_is_taken_gives_way_to_the_next_free_one(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(b"old")
+    assert write_whole(tmp_path / "a", writing(b"new"), replace=False, others=["b", "c", "d"]) == tmp_path / "c"
+    assert names(tmp_path) == ["a", "b", "c"]
+    assert (tmp_path / "b").read_bytes() == b"old"
+
+
+def test_the_file_is_written_once_however_many_names_are_tried(tmp_path: Path) -> None:
+    written: list[bytes] = []
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "a", lambda stream: written.append(b""), replace=False, others=["a", "a"])
+    assert len(written) == 1
+
+
 @pytest.mark.parametrize("links", [True, False])
 def test_a_file_that_appears_in_the_meantime_is_not_replaced_unasked(
     tmp_path: Path, links: bool, monkeypatch: pytest.MonkeyPatch
