@@ -123,7 +123,7 @@ class Scopes(Sequence[Scope]):
     def _blockers(self) -> NDArray[np.int64]:
         """Per scope the row that holds it back: its own first invalid row, or a neighbour that may belong to it."""
         blocker = np.zeros(self._count, dtype=np.int64)
-        for scopes, rows in (*_neighbours(self._checked, self.of_row), self._own_invalid()):
+        for scopes, rows in (*_neighbours(self.of_row), self._own_invalid()):
             blocker[scopes[::-1]] = self._row[rows[::-1]]
         return blocker
 
@@ -132,17 +132,13 @@ class Scopes(Sequence[Scope]):
         return self.of_row[rows], rows
 
 
-def _neighbours(
-    checked: Checked, of_row: NDArray[np.int32]
-) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
+def _neighbours(of_row: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
     """The scopes of the nearest readable rows above and below each row whose scope cannot be told, and that row.
 
-    Such a row may belong to either. A row with more cells than the header is no better: its target may have shifted.
+    Such a row may belong to either.
     """
-    unclear = of_row < 0
-    unclear |= checked.sheet.frame.index.isin(list(checked.sheet.surplus))
-    rows = np.flatnonzero(unclear)
-    readable = np.flatnonzero(~unclear)
+    rows = np.flatnonzero(of_row < 0)
+    readable = np.flatnonzero(of_row >= 0)
     below = np.searchsorted(readable, rows)
     for nearest in (below - 1, below):
         there = (nearest >= 0) & (nearest < len(readable))
