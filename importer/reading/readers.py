@@ -123,12 +123,15 @@ class XlsxReader:
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
         """Two cells at opposite corners make a rectangle that no memory holds."""
-        most = min(max(SMALL_RECTANGLE, scan.size // BYTES_OF_A_CELL), self._most_cells)
+        honest = max(SMALL_RECTANGLE, scan.size // BYTES_OF_A_CELL)
+        most = min(honest, self._most_cells)
         if scan.last_row * (SHEET_COLUMNS if scan.wide else USUAL_COLUMNS) <= most:
             return
         part = self._parts[name]
         if reaches_beyond(self._package.chunks(part), most // scan.last_row):
             columns = widest_column(self._package.chunks(part))
+            if scan.last_row * columns <= honest:
+                raise RefusalError("too-big")
             raise RefusalError("far-cells", sheet=name, rows=scan.last_row, columns=columns)
 
     def _longest_text(self) -> int:

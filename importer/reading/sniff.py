@@ -50,6 +50,7 @@ _WEB_PAGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SYLK = re.compile(r"\AID;P[^\r\n]*[\r\n]+[BCFPO];")
+_JSON = re.compile(r'\A(?:\{\s*"|\[\s*[\[{"])')
 _MAIL_PAGE = re.compile(r"\AMIME-Version:", re.IGNORECASE)
 
 
@@ -87,5 +88,5 @@ def _refuse_markup(text: str) -> None:
         raise RefusalError("web-page")
     if _SYLK.match(text):
         raise RefusalError("sylk")
-    if text.startswith(("{", "[{", '["')) and re.match(r"\A(?:\{\s*\"|\[\s*[\[{\"])", text):
+    if _JSON.match(text):
         raise RefusalError("json")
