@@ -13,9 +13,9 @@ from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SO
 from importer.model import Number, shown
 from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded
+from importer.reporting.fates import comments, ids
 from importer.reporting.finished import RESULTS, Finished, row_results
 from importer.reporting.results import source_rows
-from importer.reporting.verdicts import comments, ids
 from importer.reporting.xlsx.text import NO_CHARACTER
 
 if TYPE_CHECKING:

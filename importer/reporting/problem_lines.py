@@ -73,7 +73,7 @@ def _checked(finished: Finished, most: int) -> Iterator[Line]:
 def _refused(finished: Finished, most: int) -> Iterator[Line]:
     count = 0
     for number, outcome, told in complaints(finished):
-        for complaint in told or [Complaint(int(finished.scopes.rows(number)[0]), None, "", whole=True)]:
+        for complaint in told or [Complaint(tuple(finished.scopes.rows(number).tolist()), None, "", whole=True)]:
             count += 1
             if count <= most:
                 yield _refusal(finished, outcome, complaint)
@@ -82,15 +82,15 @@ def _refused(finished: Finished, most: int) -> Iterator[Line]:
 
 
 def _refusal(finished: Finished, outcome: Refused, complaint: Complaint) -> Line:
-    sheet, key = finished.sheet, complaint.column
+    sheet, row, key = finished.sheet, complaint.rows[0], complaint.column
     parts = [reason(outcome), sentence(complaint), texts.REFUSAL_CURE]
     return Line(
-        row_label(sheet, complaint.row),
-        cell_label(sheet, complaint.row, key),
+        row_label(sheet, row),
+        cell_label(sheet, row, key),
         key,
         texts.REFUSED,
         " ".join(filter(None, parts)),
-        _value(sheet, complaint.row, key),
+        _value(sheet, row, key),
         texts.KINDS[texts.REFUSED],
     )
 

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+from importer.api.refusals import located
 from importer.catalogue import results as texts
-from importer.columns import BY_NAME
 from importer.model import Refused
 
 if TYPE_CHECKING:
     from importer.reporting.finished import Finished
 
 
-class Remark(NamedTuple):
-    """One detail of an answer: the pin it is about (by its place in the scope), or the whole scope."""
-
-    pin: int | None
-    column: str | None
-    text: str
-
-
-def locate(details: Any, pins: int) -> Iterator[Remark]:
-    """The details of a refusal, each field's for the whole scope."""
-    del pins
-    if isinstance(details, Mapping):
-        for field, said in details.items():
-            texts_of = said if isinstance(said, list) else [said]
-            yield from (Remark(None, field if field in BY_NAME else None, str(text)) for text in texts_of)
-
-
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing the service said about one sheet row, or with `whole` about the whole scope that begins there."""
+    """One thing the service said about a refused scope: about `rows` of the sheet, and about their cells in `column` if
+    it named one. With `whole` it named no pin, and `rows` are all of the scope's."""
 
-    row: int
+    rows: tuple[int, ...]
     column: str | None
     text: str
     whole: bool
@@ -56,19 +40,22 @@ def complaints(finished: Finished) -> Iterator[tuple[int, Refused, list[Complain
 
 
 def _complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:
-    found = []
-    for remark in locate(outcome.details, len(rows)):
-        whole = remark.pin is None
-        row = rows[0] if remark.pin is None else rows[remark.pin]
-        found.append(Complaint(row, remark.column, remark.text, whole))
-    return found
+    return [
+        Complaint(tuple(rows) if mark.pin is None else (rows[mark.pin],), mark.column, mark.text, mark.pin is None)
+        for mark in located(outcome.details, len(rows))
+    ]
 
 
-def comment(outcome: Refused, told: list[Complaint], row: int) -> str:
-    """What to say on one row of a refused scope: the reason, what was said of this row, and the cure."""
-    parts = [reason(outcome)]
-    parts += [sentence(complaint) for complaint in told if complaint.whole or complaint.row == row]
-    return " ".join((*parts, texts.REFUSAL_CURE))
+def row_comments(outcome: Refused, told: list[Complaint], rows: list[int]) -> Iterator[str]:
+    """What to say on each row of a refused scope: the reason, what was said of all rows and of this one, the cure."""
+    of_all = [reason(outcome), *(sentence(complaint) for complaint in told if complaint.whole)]
+    of_row: dict[int, list[str]] = {}
+    for complaint in told:
+        if not complaint.whole:
+            of_row.setdefault(complaint.rows[0], []).append(sentence(complaint))
+    usual = " ".join((*of_all, texts.REFUSAL_CURE))
+    for row in rows:
+        yield " ".join((*of_all, *of_row[row], texts.REFUSAL_CURE)) if row in of_row else usual
 
 
 def sentence(complaint: Complaint) -> str:

@@ -23,10 +23,10 @@ from importer.model import SHEET_ROWS, shown
 from importer.reporting import looks
 from importer.reporting.carried import own, own_cells, surplus
 from importer.reporting.coded import Coded, coded
+from importer.reporting.fates import comments, ids
 from importer.reporting.finished import RESULTS, Finished, row_results
 from importer.reporting.places import positions, row_label
 from importer.reporting.refused import complaints, sentence
-from importer.reporting.verdicts import comments, ids
 from importer.reporting.xlsx import Column, Note, Table, Value
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _mark_refused(finished: Finished, marked: dict[str, dict[int, NDArray[np.int
     for _, _, told in complaints(finished):
         for complaint in told:
             if complaint.column is not None:
-                refused.setdefault(complaint.column, []).append(complaint.row)
+                refused.setdefault(complaint.column, []).extend(complaint.rows)
     for key, rows in refused.items():
         by_look = marked.setdefault(key, {})
         more = positions(finished.sheet, rows)
@@ -182,4 +182,4 @@ def _remarks(finished: Finished) -> Iterator[tuple[int, str | None, str]]:
         yield problem.row, problem.column, row_texts.message(problem)
     for _, _, told in complaints(finished):
         for complaint in told:
-            yield complaint.row, complaint.column, sentence(complaint)
+            yield complaint.rows[0], complaint.column, sentence(complaint)

@@ -11,8 +11,8 @@ from importer.catalogue import results as texts
 from importer.model import Result
 from importer.reporting import looks
 from importer.reporting.coded import coded
+from importer.reporting.fates import provenance
 from importer.reporting.finished import Finished, tally
-from importer.reporting.verdicts import provenance
 from importer.reporting.xlsx import Column, Look, Table, Value
 
 _WIDTHS = (46.0, 90.0)

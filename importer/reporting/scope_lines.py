@@ -11,10 +11,10 @@ from importer.catalogue import results as texts
 from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown
 from importer.reporting import looks
 from importer.reporting.coded import Coded, coded
+from importer.reporting.fates import id_of, outcome_comment
 from importer.reporting.finished import RESULTS, Finished, scope_results
 from importer.reporting.places import row_label
 from importer.reporting.refused import reason
-from importer.reporting.verdicts import id_of, outcome_comment
 from importer.reporting.xlsx import Column, Table
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from importer.model import (
 from importer.reporting.coded import Coded, coded, paired
 from importer.reporting.finished import NUMBER, row_results
 from importer.reporting.places import positions
-from importer.reporting.refused import comment, complaints
+from importer.reporting.refused import complaints, row_comments
 
 if TYPE_CHECKING:
     from importer.reporting.finished import Finished
@@ -60,7 +60,7 @@ def _with_refusals(finished: Finished, fate: Coded) -> Coded:
     known: dict[str, int] = {}
     for number, outcome, told in complaints(finished):
         rows = finished.scopes.rows(number)
-        said = [comment(outcome, told, int(row)) for row in rows]
+        said = row_comments(outcome, told, rows.tolist())
         places = [known.setdefault(text, len(values) + len(known)) for text in said]
         codes[positions(finished.sheet, rows)] = places
     return Coded([*values, *known], codes)
