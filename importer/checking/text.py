@@ -10,10 +10,10 @@ _EDGE = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_BREAK = re.compile("[\t\n\r\u2028\u2029]")
 _PLAIN = re.compile(r"(?!#|[\d.,]+[eE]\+)[!-~](?:[ -~]*[!-~])?")
-_ACCENTS = re.compile("[\x80-\U0010ffff]{2}|\ufffd")
+_SUSPECT = re.compile("[ÂĂÃÄĹÅâ][\x80-\U0010ffff]|\ufffd")  # how Latin letters in UTF-8 begin when misread
 _RUN = re.compile("[\x80-\U0010ffff]{2,}")
-_LATIN = re.compile("[\u00a1-\u024f\u2010-\u203a\u20ac\u2122]+")
-_SUSPECT_STARTS = ("", " ", "#")
+_LATIN = re.compile("[\u00a1-\u017f\u2010-\u203a\u20ac\u2122]+")
+_ODD_STARTS = ("", " ", "#")
 _HASHES = re.compile("#{3,}")
 
 # What Excel shows for an error in English, Czech, Slovak and German; CSV exports hold them as text.
@@ -32,7 +32,7 @@ is_plain = _PLAIN.fullmatch
 
 def is_clean(text: str) -> bool:
     """Whether a text has no blanks around it, no character that cannot be sent, and is no error (a quick look)."""
-    return text.isprintable() and text[:1] not in _SUSPECT_STARTS and text[-1] != " "
+    return text.isprintable() and text[:1] not in _ODD_STARTS and text[-1] != " "
 
 
 def trimmed(text: str) -> str:
@@ -58,7 +58,7 @@ def has_line_break(text: str) -> bool:
 
 def doubt(text: str) -> tuple[str, str] | None:
     """The code and the detail of a warning about letters that an encoding has spoilt, or `None`."""
-    if text.isascii() or not _ACCENTS.search(text):
+    if text.isascii() or not _SUSPECT.search(text):
         return None
     if "\ufffd" in text:
         return "letters-lost", ""
