@@ -6,13 +6,14 @@ import math
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated, shown
-from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, DURATION, GENERAL, TEXT, TIME, Look, Styles
+from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, DURATION, GENERAL, TEXT, TIME, WHOLE, Look, Styles
 from importer.reporting.xlsx.table import letters
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
 _LEAP_BUG = datetime(1900, 3, 1)  # noqa: DTZ001
 _FORMULA = ("=", "+", "-", "@")
-_FORMULA_START = re.compile(r"[=+\-@]").match
 _CLOCK = re.compile(r"(-?)(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
 _OF_DAY = re.compile(r"[01]\d:|2[0-3]:")
+_LONG, _EXACT = 10**11, 10**15
 _DAY_SECONDS = 86_400
 
 
@@ -55,8 +56,8 @@ class Texts:
         return None if place < 0 else self._first + place
 
     def numbers(self) -> NDArray[np.int64] | None:
-        """The number of each value's text; `None` unless all are texts that nobody would take for a formula."""
-        if self._places is not None or any(map(_FORMULA_START, self)):
+        """The number of each value's text; `None` unless all are texts, and none needs a style of its own."""
+        if self._places is not None or any(map(_is_special, self)):
             return None
         return np.arange(self._first, self._first + self.count)
 
@@ -78,6 +79,11 @@ def _is_text(value: Value) -> bool:
             return not math.isfinite(number)
         case _:
             return isinstance(value, Uncalculated)
+
+
+def _is_special(text: str) -> bool:
+    """Whether a text needs a style of its own: one that a person's edit would turn into a formula, or several lines."""
+    return text.startswith(_FORMULA) or "\n" in text
 
 
 def _text_of(value: Value) -> str:
@@ -139,8 +145,10 @@ class Fragments(dict[int, str]):
         if number is None:
             kind, content, form = _plain(value)
             return f"{self._head(self._looks[look], form)}{kind}><v>{content}</v></c>"
-        if _text_of(value).startswith(_FORMULA):
-            head = self._head(self._looks[look], self._base, quoted=True)
+        text = _text_of(value)
+        if _is_special(text):
+            shape = replace(self._looks[look], wrap=True) if "\n" in text else self._looks[look]
+            head = self._head(shape, self._base, quoted=text.startswith(_FORMULA))
             return f'{head} t="s"><v>{number}</v></c>'
         return f"{self._text_heads[look]}{number}</v></c>"
 
@@ -161,9 +169,14 @@ def _plain(value: Value) -> tuple[str, str, str]:
         case Clock(text):
             return "", repr(_day_part(text)), TIME if _OF_DAY.match(text) else DURATION
         case Number(number, text):
-            return "", repr(number), digits_format(text) if text else GENERAL
+            return "", repr(number), digits_format(text) if text else _usual_format(number)
         case _:
             return "", repr(value), GENERAL
+
+
+def _usual_format(number: float) -> str:
+    # In the general format Excel shows 1234567890123 as 1.23457E+12.
+    return WHOLE if _LONG <= abs(number) < _EXACT and number == int(number) else GENERAL
 
 
 def serial(moment: datetime) -> float | int | None:

@@ -13,6 +13,9 @@ from importer.reporting.xlsx.text import escape_attribute
 if TYPE_CHECKING:
     from importer.reporting.xlsx.table import Choices, Table
 
+LONGEST_TITLE, LONGEST_PROMPT = 32, 255
+"""Characters beside a drop-down that Excel takes; a file with more needs repair, it says."""
+
 CHUNK = 4096
 """Rows turned into XML at a time."""
 
@@ -95,7 +98,8 @@ def _tail(table: Table, *, drawing: bool) -> str:
 
 def _choice(choice: Choices) -> str:
     column = letters(choice.column)
-    text = f' promptTitle="{escape_attribute(choice.title)}" prompt="{escape_attribute(choice.text)}"'
+    title, prompt = choice.title[:LONGEST_TITLE], choice.text[:LONGEST_PROMPT]
+    text = f' promptTitle="{escape_attribute(title)}" prompt="{escape_attribute(prompt)}"'
     return (
         '<dataValidation type="list" allowBlank="1" showInputMessage="1" '
         f'showErrorMessage="{int(choice.strict)}"'

@@ -8,12 +8,13 @@ from importer.reporting.xlsx.text import escape_attribute
 
 GENERAL = "General"
 TEXT = "@"
+WHOLE = "0"
 DAY = "yyyy-mm-dd"
 DAY_AND_TIME = "yyyy-mm-dd hh:mm:ss"
 TIME = "hh:mm:ss"
 DURATION = "[h]:mm:ss"
 
-_BUILT_IN = {GENERAL: 0, TEXT: 49}
+_BUILT_IN = {GENERAL: 0, WHOLE: 1, TEXT: 49}
 _FIRST_OWN_FORMAT = 164  # ECMA-376, 18.8.30: lower ones are Excel's
 _FONT = '<name val="Calibri"/><family val="2"/>'
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

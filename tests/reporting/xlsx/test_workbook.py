@@ -112,6 +112,22 @@ def test_text_that_looks_like_a_formula_is_text_even_after_a_person_edits_it(tex
     assert cell.quotePrefix
 
 
+def test_a_long_number_is_shown_with_all_its_digits() -> None:
+    sheet = by_openpyxl(written(table(column([Number(123456789012), Number(1234), Number(0.5)])))).active
+    assert [sheet[cell].number_format for cell in ("A2", "A3", "A4")] == ["0", "General", "General"]
+
+
+def test_a_text_of_several_lines_shows_them_all() -> None:
+    sheet = by_openpyxl(written(table(column(["one\ntwo", "one"])))).active
+    assert [bool(sheet[cell].alignment.wrapText) for cell in ("A2", "A3")] == [True, False]
+
+
+def test_a_hint_beside_a_drop_down_is_no_longer_than_excel_takes() -> None:
+    choices = [Choices(0, ("a",), 0, 1, title="t" * 99, text="x" * 999)]
+    hint = by_openpyxl(written(table(column(["a"]), choices=choices))).active.data_validations.dataValidation[0]
+    assert (len(hint.promptTitle), len(hint.prompt)) == (32, 255)
+
+
 @given(
     st.lists(
         st.one_of(
