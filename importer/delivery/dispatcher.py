@@ -53,7 +53,7 @@ class Dispatcher:
 
     async def work(self) -> None:
         """One worker: takes jobs until there are none."""
-        while (turn := await self.agenda.next()) is not None:
+        while (turn := await self._next()) is not None:
             job, asks = turn
             try:
                 await (self._ask(job) if asks else self._send(job))
@@ -63,8 +63,11 @@ class Dispatcher:
             finally:
                 self.agenda.done(asked=asks)
 
-    async def _send(self, job: Job) -> None:
+    async def _next(self) -> tuple[Job, bool] | None:
         self.feeder.top_up()
+        return await self.agenda.next()
+
+    async def _send(self, job: Job) -> None:
         if job.state.phase is Phase.WAITING:
             job.state, action = machine.step(job.state, life.Due(), self.world())
             if isinstance(action, Finish):

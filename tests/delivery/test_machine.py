@@ -175,7 +175,9 @@ IN_LIST = (
 
 @settings(max_examples=400, deadline=None)
 @given(st.data())
-def test_under_any_events_no_scope_is_lost_or_sent_when_it_must_not_be(data: st.DataObject) -> None:
+def test_under_any_events_no_scope_is_lost_or_sent_when_it_must_not_be(  # noqa: C901
+    data: st.DataObject,
+) -> None:
     """Never two creates in flight, none after a 201, none again without a completed check; every scope ends."""
     state, action = State(), None
     event: life.Event = life.Begin()
