@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -135,3 +137,41 @@ def test_the_file_can_be_read_by_whom_other_files_can(tmp_path: Path) -> None:
     (tmp_path / "usual").write_bytes(b"")
     write_whole(tmp_path / "a", writing(b"new"), replace=False)
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from importer.reporting.atomic import write_whole
+probe = lambda step: os._exit(9) if step == sys.argv[2] else None
+write_whole(Path(sys.argv[1]), lambda stream: stream.write(b"new"), replace=True, probe=probe)
+"""
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from importer.reporting.atomic import write_whole
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+write_whole(Path(sys.argv[1]), lambda stream: stream.write(b"x" * 100_000), replace=True)
+"""
+
+
+@pytest.mark.parametrize("step", ["before-write", "before-rename"])
+def test_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path: Path, step: str) -> None:
+    """Failure matrix: kill while saving the workbook."""
+    (tmp_path / "a").write_bytes(b"old")
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a"), step], check=False, timeout=60)
+    assert ended.returncode == 9
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing_beside_it(tmp_path: Path) -> None:
+    """Failure matrix: disk full while saving the workbook."""
+    (tmp_path / "a").write_bytes(b"old")
+    command = [sys.executable, "-c", FULL, str(tmp_path / "a")]
+    ended = subprocess.run(command, check=False, timeout=60, capture_output=True, text=True)
+    assert "File too large" in ended.stderr
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert names(tmp_path) == ["a"]

@@ -85,6 +85,8 @@ def test_half_a_character_is_written_as_none(tmp_path: Path) -> None:
     """H36: a lone surrogate, as a server's JSON can hold, does not keep the results from being saved."""
     run = finished(pins({}), [HeldBack("a\udc80b")])
     assert rows(write_results(run, tmp_path / "r.csv"))[0]["Import Comment"] == "a\ufdd0b"
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", "no-character")
 
 
 def test_a_cell_that_is_wrong_by_its_kind_does_not_turn_into_a_good_text(tmp_path: Path) -> None:
@@ -98,6 +100,14 @@ def test_a_cell_that_is_wrong_by_its_kind_does_not_turn_into_a_good_text(tmp_pat
     assert cells == ["#VALUE!"] * 4 + ["#N/A"] * 2
     again = checked(pins(*({"pin_identity": cell, "position": at} for at, cell in enumerate(cells, 1))))
     assert again.invalid.all()
+
+
+def test_a_problem_with_a_column_that_the_sheet_lacks(tmp_path: Path) -> None:
+    run = finished(pins({"pin_type": "criteria", "pin_identity": None}, {"pin_identity": Number(1.5)}))
+    assert "pin_criteria" not in run.sheet.frame
+    first, second = rows(write_results(run, tmp_path / "r.csv"))
+    assert "pin_criteria" in first["Import Comment"]
+    assert second["pin_identity"] == "#VALUE!"
 
 
 def test_the_codes_of_such_problems_exist() -> None:

@@ -118,6 +118,20 @@ def test_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert write_results(run_of(tmp_path / "pins.xlsx"), tmp_path / "gone" / "r.csv") == tmp_path / "r.csv"
 
 
+def test_an_account_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, here = tmp_path / "closed", tmp_path / "temporary"
+    closed.mkdir()
+    here.mkdir()
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.chdir(closed)
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr(tempfile, "tempdir", str(here))
+    assert write_results(run_of(closed / "pins.xlsx"), probe=failing_in(closed)) == here / STAMPED
+
+
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)

@@ -191,11 +191,8 @@ def serial(moment: datetime) -> float | int | None:
 
 
 def _day_part(text: str) -> float:
-    found = _CLOCK.fullmatch(text)
-    if found is None:
-        return 0.0
-    sign, hours, minutes, seconds, fraction = found.groups(default="0")
-    days = (int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(fraction)) / _DAY_SECONDS
+    sign, hours, minutes, seconds, fraction = _CLOCK.findall(text)[0]
+    days = (int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0) + float(fraction or 0)) / _DAY_SECONDS
     return -days if sign else days
 
 

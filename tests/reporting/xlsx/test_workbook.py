@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from array import array
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.reporting.coded import coded
 from importer.reporting.xlsx import Choices, Column, Look, Note, Properties, Table, Value, write_workbook
+from importer.reporting.xlsx.cells import KEPT
 from importer.reporting.xlsx.sheet import CHUNK
 from importer.reporting.xlsx.table import letters
 
@@ -76,6 +78,7 @@ def read_back(value: Value) -> Any:
         (Moment(at("1899-12-31"), has_time=False), "1899-12-31"),
         (Clock("09:05:00"), time(9, 5)),
         (Clock("26:00:01"), timedelta(hours=26, seconds=1)),
+        (Clock("7:30"), timedelta(hours=7, minutes=30)),
         (Clock("noon"), "noon"),
         (Uncalculated("A1"), "=A1"),
         (Number(float("inf")), "Infinity"),
@@ -167,12 +170,18 @@ def test_a_cut_text_says_so() -> None:
     assert read_back("x" * 40_000) == "x" * 32_762 + "[cut]"
 
 
-def test_more_rows_than_are_made_at_a_time_and_more_distinct_cells_than_are_kept() -> None:
-    count = CHUNK * 2 + 7
-    names = column([f"n{number}" for number in range(count)])
-    rows = by_calamine(written(table(names, column(list(range(count)), "number"))))
-    assert [name for name, _ in rows[1:]] == [f"n{number}" for number in range(count)]
-    assert [int(number) for _, number in rows[1:]] == list(range(count))
+@pytest.mark.parametrize("special", [None, "=1+1", 5, ""])
+def test_more_rows_than_are_made_at_a_time_and_more_distinct_cells_than_are_kept(special: Value | None) -> None:
+    count = KEPT + CHUNK + 7
+    texts: list[Value | None] = [f"n{number}" for number in range(count)]
+    texts[CHUNK + 3] = special
+    looks = (np.arange(count) % 2).astype(np.int8)
+    numbers = Column("number", array("q", range(count)), np.arange(count))
+    pages = table(column(texts, looks=looks), numbers, column(texts, "again"), looks=(Look(), RED))
+    rows = by_calamine(written(pages))[1:]
+    read = [text or "" for text in texts]
+    assert [row[0] for row in rows] == [row[2] for row in rows] == read
+    assert [int(row[1]) for row in rows] == list(range(count))
 
 
 # ── What a person sees ──────────────────────────────────────────────────────────────────────────────────
