@@ -146,8 +146,7 @@ def _note(column: Column) -> str:
 
 def _columns_table() -> Table:
     lines = [
-        (column.name, column.needed, column.meaning, column.example, ", ".join(_choices(column)))
-        for column in COLUMNS
+        (column.name, column.needed, column.meaning, column.example, ", ".join(_choices(column))) for column in COLUMNS
     ]
     columns: list[Coded] = [coded(cells) for cells in zip(*lines, strict=True)]
     return Table(
