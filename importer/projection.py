@@ -81,9 +81,7 @@ def _pins(pins: object) -> str:
     if not isinstance(pins, list):
         return canonical_json(pins)
     return (
-        "["
-        + ",".join(_fields(pin, PIN_FIELDS) if isinstance(pin, dict) else canonical_json(pin) for pin in pins)
-        + "]"
+        "[" + ",".join(_fields(pin, PIN_FIELDS) if isinstance(pin, dict) else canonical_json(pin) for pin in pins) + "]"
     )
 
 

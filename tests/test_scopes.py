@@ -149,6 +149,11 @@ def test_metadata_and_tags_may_stand_on_any_row():
     assert "rows 2 and 3" in notice.text
 
 
+def test_metadata_is_spelled_as_in_its_first_row():
+    (scope,) = scopes_of(pins({"target_metadata": '{"n": 1.50}'}, {"target_metadata": '{"n": 1.5}'}))
+    assert b'"target_metadata":{"n":1.50}' in scope.body
+
+
 def test_the_same_tags_in_another_order_are_no_difference():
     assert scopes_of(pins({"tags": "a,b"}, {"tags": "b;a"}, {"tags": None})).notices == ()
 
@@ -198,6 +203,11 @@ def test_a_row_whose_scope_cannot_be_told_holds_back_its_nearest_neighbours(uncl
     assert scopes.of_row.tolist() == [0, 1, -1, -1, 2, 3]
     assert scopes.ready.tolist() == [True, False, False, True]
     assert scopes.blocker.tolist() == [0, 4, 4, 0]
+
+
+def test_a_scopes_own_invalid_row_is_named_before_a_neighbour():
+    scopes = scopes_of(pins({"model": None}, {}, {"position": "x"}))
+    assert scopes.blocker.tolist() == [4]
 
 
 def test_such_a_row_at_either_end_has_one_neighbour():

@@ -106,7 +106,7 @@ def _overlaps(place: Codes, start: Codes, end: Codes) -> tuple[Codes, Codes]:
     opens = np.r_[True, place[1:] != place[:-1]]
     longest = np.maximum.accumulate(np.where(opens | (reached == end), np.arange(len(end)), 0))
     at = np.flatnonzero(~opens)
-    at = at[start[at] <= reached[at - 1]]
+    at = at[start[at] < reached[at - 1]]
     return order[at], order[longest[at - 1]]
 
 

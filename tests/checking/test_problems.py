@@ -82,6 +82,15 @@ def test_a_row_has_one_comment_with_all_its_problems(problems):
     assert len(set(texts)) == len(texts)
 
 
+def test_comments_that_differ_only_in_the_other_row_are_kept_apart():
+    same = {"pin_identity": "/p/9", "position": 1}
+    rows = (same, same, same | {"target_identity": "/p/2"}, same | {"target_identity": "/p/2"})
+    problems = checked(pins(*rows)).problems
+    _, which, texts = problems.comments()
+    assert ["row 2" in texts[at] for at in which] == [True, False]
+    assert ["row 4" in texts[at] for at in which] == [False, True]
+
+
 def test_no_problems_at_all():
     none = checked(pins({})).problems
     assert (len(none), none.problem_count, none.groups(), list(none), none.first(3)) == (0, 0, [], [], [])

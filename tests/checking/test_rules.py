@@ -67,6 +67,10 @@ def test_a_rule_of_one_row(cells, column, code):
     assert result.invalid.tolist() == [False, True, False]
 
 
+def test_a_period_of_a_moment_is_not_reversed():
+    assert found(pins({"active_from": "2026-08-01 10:00", "active_to": "2026-08-01T08:00Z"})) == []
+
+
 def test_rules_hold_where_the_column_is_not_there_at_all():
     bare = sheet(["model", "target_type", "position", "pin_type"], [["basket", "item", 1, "item"]])
     assert found(bare) == [
@@ -184,6 +188,12 @@ def test_two_unreadable_pins_are_not_called_the_same():
     assert {code for _, _, code in found(pins({"position": "x"}, {"position": "x"}))} == {"position-unreadable"}
 
 
+@pytest.mark.parametrize("cells", [{"is_bundle_pin": "?"}, {"active_to": "soon"}, {"widget_id": 12.5}])
+def test_a_pin_with_an_unreadable_cell_is_not_compared(cells):
+    nine = {"pin_identity": "/p/9", "position": 1} | cells
+    assert len({code for _, _, code in found(pins(nine, nine))}) == 1
+
+
 def test_different_metadata_of_one_target_is_named_on_both_rows():
     result = checked(
         pins({"target_metadata.title": "A"}, {}, {"target_metadata.title": "B"}, {"target_metadata.title": "A"})
@@ -201,6 +211,16 @@ def test_metadata_is_compared_across_both_ways_to_write_it():
     assert found(objects) == [
         (2, "target_metadata", "metadata-conflict"),
         (3, "target_metadata.title", "metadata-conflict"),
+    ]
+
+
+def test_the_first_row_is_the_one_that_others_contradict_whichever_column_it_uses():
+    result = checked(
+        pins({"target_metadata.title": "A"}, {"target_metadata": '{"title": "B"}'}, {"target_metadata.title": "A"})
+    )
+    assert [(p.row, p.column, p.other) for p in result.problems] == [
+        (2, "target_metadata.title", 3),
+        (3, "target_metadata", 2),
     ]
 
 
@@ -224,6 +244,7 @@ def test_metadata_of_different_targets_may_differ():
         ({"target_identity": "/p/1"}, {"target_identity": "/p/2"}, False),
         ({"active_to": "2026-08-01"}, {"active_from": "2026-08-02"}, False),
         ({"active_to": "2026-08-02"}, {"active_from": "2026-08-02"}, True),
+        ({"active_to": "2026-08-02 10:00"}, {"active_from": "2026-08-02 10:00"}, False),  # one hands over to the other
         (
             {"active_from": "2026-08-01", "active_to": "2026-08-31"},
             {"active_from": "2026-08-10", "active_to": "2026-08-12"},
@@ -248,6 +269,13 @@ def test_a_long_period_meets_every_shorter_one_within_it():
     ]
     rows = [{"position": 1, "active_from": start, "active_to": end} for start, end in periods]
     assert [(p.row, p.other) for p in checked(pins(*rows)).problems] == [(3, 2), (4, 2)]
+
+
+def test_places_do_not_mix_with_one_another():
+    first = {"position": 1, "active_from": "2026-08-01"}
+    second = {"position": 2, "active_from": "2026-08-01"}
+    rows = (first, first, second, second | {"active_to": "2026-08-09"}, second)
+    assert [(p.row, p.other) for p in checked(pins(*rows)).problems] == [(3, 2), (5, 4), (6, 4)]
 
 
 def test_an_item_both_pinned_and_blocked():
