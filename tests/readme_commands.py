@@ -9,9 +9,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 def command(name: str) -> str:
     """The text of the code block that follows the marker."""
-    found = re.search(
-        rf"<!-- command: {re.escape(name)} -->\s*```sh\n(.*?)```", README.read_text("utf-8"), re.DOTALL
-    )
+    found = re.search(rf"<!-- command: {re.escape(name)} -->\s*```sh\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     if found is None:
         raise SystemExit(f"README.md has no command named {name}")
     return found[1]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.catalogue.run import COMMENTS, NOTICES
 from importer.delivery.lookup import is_aged
@@ -21,11 +21,22 @@ if TYPE_CHECKING:
     from importer.settings import SendOptions, Target
 
 
+class Flags(Protocol):
+    """One yes or no for each scope."""
+
+    def __getitem__(self, number: int, /) -> Any: ...
+
+
 class Judged(Protocol):
     """What is read of `importer.scopes.Scopes`."""
 
-    ready: Sequence[bool]
-    has_earlier_ids: Sequence[bool]
+    @property
+    def ready(self) -> Flags:
+        """Whether nothing holds it back."""
+
+    @property
+    def has_earlier_ids(self) -> Flags:
+        """Whether a row of it carries a Customization ID."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, number: int) -> Scope: ...

@@ -24,6 +24,7 @@ _START = (
 )
 _SECONDS_AT_LEAST = 12.0
 _BYTES_A_SECOND = 1_000_000
+_LONGEST_FRAME = 2**32
 
 
 class ContainedReader:
@@ -90,7 +91,10 @@ def _frames(pipe: IO[bytes]) -> Iterator[tuple[Any, ...]]:
         head = pipe.read(8)
         if len(head) < 8:
             raise EOFError
-        frame = marshal.loads(pipe.read(int.from_bytes(head, "little")))  # noqa: S302 - our own child's answer
+        length = int.from_bytes(head, "little")
+        if length > _LONGEST_FRAME:
+            raise EOFError
+        frame = marshal.loads(pipe.read(length))  # noqa: S302 - our own child's answer
         if frame[0] == "end":
             return
         yield frame

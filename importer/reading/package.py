@@ -59,7 +59,7 @@ class Package:
         return found
 
     def xml(self, part: str) -> ET.Element:
-        """A small part as an element. Raises `ParseError`, `ValueError` for entities, `KeyError` where there is none."""
+        """A small part as an element. Raises `ParseError`, `ValueError` for entities, `KeyError` if there is none."""
         element: ET.Element = fromstring(b"".join(self.chunks(part)))
         return element
 

@@ -138,7 +138,8 @@ def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: Rea
         for key, count in fill_merged(table, places).items():
             merged[key] = merged.get(key, 0) + count
     if merged:
-        notices.append(files.notice("merged", count=sum(merged.values()), columns=list(merged)))
+        columns = [key for key in parts[0][1] if key in merged]
+        notices.append(files.notice("merged", count=sum(merged.values()), columns=columns))
     filled = sum(fill_down(table, places) for table, places in parts) if options.fill_down else 0
     if filled:
         notices.append(files.notice("filled-down", count=filled))

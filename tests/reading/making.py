@@ -61,7 +61,9 @@ def pin_row(row: int, *, extra: str = "", **cells: str) -> str:
     return f'<row r="{row}"{extra}>{"".join(made)}</row>'
 
 
-def xlsx(path: Path, rows: str, *, after: str = "", styles: str = "", main: str = MAIN, **parts: Any) -> Path:
+def xlsx(
+    path: Path, rows: str, *, after: str = "", styles: str = "", main: str = MAIN, parts: Mapping[str, str] = {}
+) -> Path:
     """An xlsx package whose one sheet, `S`, has these rows as XML. `parts` are more parts, or others, by their name."""
     made = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -81,7 +83,7 @@ def xlsx(path: Path, rows: str, *, after: str = "", styles: str = "", main: str 
     if styles:
         made["xl/styles.xml"] = styles
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in {**made, **parts.get("parts", {})}.items():
+        for name, content in {**made, **parts}.items():
             package.writestr(name, content)
     return path
 
@@ -93,7 +95,8 @@ def styles(*codes: str) -> str:
         for number, code in enumerate(codes)
     )
     used = "".join(f'<xf numFmtId="{164 + number}" applyNumberFormat="1"/>' for number in range(len(codes)))
-    return f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs><xf numFmtId="0"/>{used}</cellXfs></styleSheet>'
+    cells = f'<cellXfs><xf numFmtId="0"/>{used}</cellXfs>'
+    return f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts>{cells}</styleSheet>'
 
 
 _ODS = (

@@ -192,13 +192,8 @@ class TestHiddenCells:
         cell = "<x:c r='F2' s='0' t='e'><x:v>#N/A</x:v></x:c>"
         rows = (header_row() + pin_row(2, F="")).replace("<", "<x:").replace("<x:/", "</x:")
         rows = rows.replace("</x:row>", cell + "</x:row>").replace(cell, "", 1)
-        path = xlsx(
-            tmp_path / "p.xlsx",
-            "",
-            parts={
-                "xl/worksheets/sheet1.xml": f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{rows}</x:sheetData></x:worksheet>'
-            },
-        )
+        sheet = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{rows}</x:sheetData></x:worksheet>'
+        path = xlsx(tmp_path / "p.xlsx", "", parts={"xl/worksheets/sheet1.xml": sheet})
         assert column(read(path), "pin_identity") == [Broken("#N/A")]
 
     def test_h21_a_row_of_nothing_but_an_error_is_a_row(self, tmp_path):

@@ -1,0 +1,152 @@
+"""Requests as they are built, and answers as they are read: no answer, however odd, raises."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.api import messages
+from importer.api.messages import Answer, Given
+
+PATH = "/v1/recommender/pin/1234-5678/scope"
+
+
+def answer(status: int, body: object) -> Answer:
+    raw = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+    return Answer(status, raw, None, None, 0)
+
+
+def test_a_create_is_the_body_itself() -> None:
+    assert messages.create(PATH, b"{}") == ("POST", PATH, "", b"{}")
+
+
+def test_a_fetch_lets_only_plain_ids_into_the_path() -> None:
+    assert messages.fetch(PATH, "a-1_B") == ("GET", f"{PATH}/a-1_B", "", b"")
+    for odd in ("", "..", "a/b", "a%2fb", "a?b", "a b", "~x", "é", "a\n"):
+        assert messages.fetch(PATH, odd) is None
+
+
+def test_a_page_of_the_list_has_its_filters_in_the_query_and_signs_none_of_them() -> None:
+    request = messages.listing(PATH, {"model": "basket", "target_identity": "/p/1&x=ä"}, limit=100, offset=200)
+    assert request.path == PATH + "s"
+    assert request.query == (
+        "?model=basket&target_identity=%2Fp%2F1%26x%3D%C3%A4&sort=created_at%3Adesc&limit=100&offset=200"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"id": "a-1", "created_at": "2025-01-20T12:00:00Z"}, Given("a-1", "2025-01-20T12:00:00Z")),
+        ({"id": "a-1"}, Given("a-1", None)),
+        ({"id": "a-1", "created_at": 5}, Given("a-1", None)),
+        ({"id": 17}, Given("17", None)),
+        ({"id": True}, None),
+        ({"id": ""}, None),
+        ({"id": None}, None),
+        ({"id": "a b"}, None),
+        ({"id": "\x1b[31m"}, None),
+        ({"id": ["a"]}, None),
+        ({}, None),
+        ([], None),
+        (b"<html>", None),
+        (b'{"id": "a-1"', None),
+        (b"\xff\xfe", None),
+        (b"", None),
+        (None, None),
+        (b"[" * 100_000, None),
+    ],
+)
+def test_the_id_of_a_create(body: object, expected: Given | None) -> None:
+    assert messages.given(answer(201, body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"reason": "No", "exception_details": {"a": ["b"]}}, ("No", {"a": ["b"]})),
+        ({"reason": ["No"]}, ("", None)),
+        ({"reason": "\x1b[2J No\u202e"}, ("[2J No", None)),
+        (b"<html>", ("", None)),
+        (None, ("", None)),
+    ],
+)
+def test_a_refusal(body: object, expected: object) -> None:
+    assert messages.refusal(answer(422, body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "count", "total"),
+    [
+        ({"results": [{"id": 1}], "pagination": {"total": 9}}, 1, 9),
+        ({"results": []}, 0, None),
+        ({"results": [], "pagination": [1]}, 0, None),
+        ([{"id": "a"}, {"id": "b"}], 2, None),
+    ],
+)
+def test_both_shapes_of_the_list(body: object, count: int, total: int | None) -> None:
+    page = messages.page(answer(200, body))
+    assert page is not None
+    assert (len(page.items), page.total) == (count, total)
+
+
+@pytest.mark.parametrize("body", [{}, {"results": {}}, {"results": [1]}, [{"model": "x"}], "x", b"", b"[", None])
+def test_what_is_no_list(body: object) -> None:
+    assert messages.page(answer(200, body)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "date", "seconds"),
+    [
+        ("7", None, 7.0),
+        (" 0 ", None, 0.0),
+        ("1.5", None, 1.5),
+        ("Mon, 20 Jan 2025 12:00:30 GMT", 1737374400.0, 30.0),
+        ("Mon, 20 Jan 2025 11:00:00 GMT", 1737374400.0, 0.0),
+        ("Mon, 20 Jan 2025 12:00:30 GMT", None, None),
+        ("soon", 0.0, None),
+        ("-3", 0.0, None),
+        (None, 0.0, None),
+    ],
+)
+def test_retry_after_in_both_its_forms(value: str | None, date: float | None, seconds: float | None) -> None:
+    assert messages.retry_seconds(value, date) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("2025-01-20T12:00:00Z", 1737374400.0),
+        ("2025-01-20T13:00:00.000+01:00", 1737374400.0),
+        ("2025-01-20T12:00:00", 1737374400.0),
+        ("2025-01-20 12:00:00", 1737374400.0),
+        ("Mon, 20 Jan 2025 12:00:00 GMT", 1737374400.0),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_when_something_was_created(text: str | None, seconds: float | None) -> None:
+    assert messages.instant_of(text) == seconds
+
+
+@given(st.none() | st.binary(max_size=60) | st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["id", "results", "pagination", "total", "reason"]), inner, max_size=3),
+).map(lambda value: json.dumps(value).encode()))  # fmt: skip
+def test_no_answer_raises(body: bytes | None) -> None:
+    found = answer(200, body)
+    messages.given(found)
+    messages.refusal(found)
+    messages.page(found)
+
+
+@given(st.text(max_size=40))
+def test_no_date_raises(text: str) -> None:
+    messages.seconds_of(text)
+    messages.instant_of(text)
+    messages.retry_seconds(text, 0.0)

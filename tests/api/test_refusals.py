@@ -1,0 +1,74 @@
+"""`exception_details` in the shapes that services of this kind use: each complaint on its pin and column."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.api.refusals import LONGEST, MOST, Mark, located
+
+MISSING = "Missing required field: position"
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        (
+            {"pin_definitions": [MISSING], "target_type": ["Must be one of: item, criteria, all"]},
+            [Mark(None, "position", MISSING), Mark(None, "target_type", "Must be one of: item, criteria, all")],
+        ),
+        ({"pin_definitions": [f"pin 3: {MISSING}"]}, [Mark(2, "position", MISSING)]),
+        ({"pin_definitions": ["Pin #1 is odd"]}, [Mark(0, None, "is odd")]),
+        ({"pin_definitions": ["[1] bad"]}, [Mark(1, None, "bad")]),
+        ({"pin_definitions": ["pin 9: bad"]}, [Mark(None, None, "pin 9: bad")]),
+        ({"pin_definitions": ["pin_identity: Only allowed when pin_type is item"]},
+         [Mark(None, "pin_identity", "pin_identity: Only allowed when pin_type is item")]),
+        ({"pin_definitions": ["pin_type, pin_identity differ"]}, [Mark(None, None, "pin_type, pin_identity differ")]),
+        ({"pin_definitions[2].position": ["bad"]}, [Mark(2, "position", "bad")]),
+        ({"pin_definitions.1.pin_type": "bad"}, [Mark(1, "pin_type", "bad")]),
+        ({"/pin_definitions/0/active_to": "bad"}, [Mark(0, "active_to", "bad")]),
+        ({"pin_definitions": {"0": {"position": ["a"], "active_to": ["b"]}}},
+         [Mark(0, "position", "a"), Mark(0, "active_to", "b")]),
+        ({"pin_definitions": {"7": {"position": ["a"]}}}, [Mark(None, "position", "a")]),
+        ({"pin_definitions": [{}, {"position": ["a"]}]}, [Mark(1, "position", "a")]),
+        ({"pin_definitions": [[], ["widget_id is long"]]}, [Mark(1, "widget_id", "widget_id is long")]),
+        ({"target_metadata": {"title": ["too long"]}}, [Mark(None, "target_metadata", "too long")]),
+        ("Just no", [Mark(None, None, "Just no")]),
+        (["a", "a", {"b": 0}], [Mark(None, None, "a"), Mark(None, None, "0")]),
+        (False, [Mark(None, None, "false")]),
+        ({"x": "\x1b[31mred"}, [Mark(None, None, "[31mred")]),
+        (None, []),
+        ({}, []),
+        ([[], "", {"a": None}], []),
+    ],
+)  # fmt: skip
+def test_where_a_complaint_belongs(details: Any, expected: list[Mark]) -> None:
+    assert list(located(details, 3)) == expected
+
+
+def test_long_and_many_complaints_are_cut() -> None:
+    assert len(located("x" * 9999, 1)[0].text) == LONGEST
+    assert len(located([str(number) for number in range(9999)], 1)) == MOST
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["pin_definitions", "0", "position", "pin_definitions[1]", "x.y"]), inner, max_size=3
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.integers(1, 4))
+def test_nothing_raises_and_no_pin_is_named_that_is_not_there(details: Any, pins: int) -> None:
+    for mark in located(json.loads(json.dumps(details)), pins):
+        assert mark.pin is None or 0 <= mark.pin < pins
+        assert mark.text.isprintable()

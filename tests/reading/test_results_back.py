@@ -1,0 +1,91 @@
+"""A results workbook is itself a valid input: all its sheets, its result columns, and who wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.errors import FileError
+from importer.model import SHEET_ROWS, ColumnKind, Provenance
+from importer.reading import read
+from importer.settings import ReadOptions
+from tests.reading.making import HEADER, ROW, workbook
+
+RESULT = ("Import Result", "Customization ID", "Import Comment", "Source Row")
+DONE = ("Created", "id-1", "", 2)
+SUMMARY = [["Result", ""], ["Tracker", "1234-5678"], ["Base URL", "https://live.luigisbox.com"], ["Rehearsal", "no"]]
+
+
+def results(tmp_path, **sheets):
+    return workbook(tmp_path / "r.xlsx", {name.replace("_", " "): rows for name, rows in sheets.items()})
+
+
+def test_result_columns_are_no_data_and_provenance_is_read(tmp_path):
+    path = results(tmp_path, Results=[(*HEADER, *RESULT), (*ROW, *DONE)], Scopes=[["x"]], Summary=SUMMARY)
+    sheet = read(path)
+    assert [column.key for column in sheet.columns if column.kind is ColumnKind.RESULT] == list(RESULT)
+    assert sheet.provenance == Provenance("1234-5678", "https://live.luigisbox.com", rehearsal=False)
+
+
+@pytest.mark.parametrize(("said", "rehearsal"), [("yes", True), ("Yes", True), ("no", False)])
+def test_a_rehearsal_says_so(tmp_path, said, rehearsal):
+    summary = [*SUMMARY[:3], ["Rehearsal", said]]
+    path = results(tmp_path, Results=[(*HEADER, *RESULT), (*ROW, *DONE)], Summary=summary)
+    assert read(path).provenance.rehearsal is rehearsal
+
+
+def test_h20_every_results_sheet_is_read_in_the_order_of_its_number(tmp_path):
+    def sheet(target, *more):
+        return [(*HEADER, *more, *RESULT), *[(*ROW[:2], target, *ROW[3:], *(["n"] * len(more)), *DONE)] * 2]
+
+    path = results(
+        tmp_path, Results=sheet("/p/a"), Results_10=sheet("/p/c"), Results_2=sheet("/p/b", "notes"), Summary=SUMMARY
+    )
+    read_back = read(path)
+    assert read_back.sheets == ("Results", "Results 2", "Results 10")
+    assert list(read_back.frame.index) == [2, 3, SHEET_ROWS + 2, SHEET_ROWS + 3, 2 * SHEET_ROWS + 2, 2 * SHEET_ROWS + 3]
+    assert list(read_back.frame["target_identity"]) == ["/p/a", "/p/a", "/p/b", "/p/b", "/p/c", "/p/c"]
+    assert read_back.place(SHEET_ROWS + 3) == ("Results 2", 3)
+    assert read_back.facts.non_empty_rows == 9
+
+
+def test_h20_a_results_sheet_that_lost_its_header_is_refused_not_left_out(tmp_path):
+    path = results(tmp_path, Results=[(*HEADER, *RESULT), (*ROW, *DONE)], Results_2=[(*ROW, *DONE)])
+    with pytest.raises(FileError) as caught:
+        read(path)
+    assert caught.value.code == "no-header"
+
+
+def test_a_sheet_that_is_only_called_results_is_one_sheet(tmp_path):
+    sheet = read(results(tmp_path, Results=[HEADER, ROW], Results_2=[HEADER, ROW], Summary=SUMMARY))
+    assert sheet.sheets == ("Results",)
+    assert len(sheet.frame) == 1
+    assert sheet.provenance is None
+
+
+def test_results_by_name_are_read_whole(tmp_path):
+    path = results(tmp_path, Results=[(*HEADER, *RESULT), (*ROW, *DONE)], Results_2=[(*HEADER, *RESULT), (*ROW, *DONE)])
+    assert len(read(path, ReadOptions(sheet="Results")).frame) == 2
+    assert len(read(path, ReadOptions(sheet="Results 2")).frame) == 1
+
+
+@pytest.mark.parametrize("summary", [[], [["Tracker"]], [["Tracker", "1"]], [["a", "b"]]])
+def test_a_summary_that_does_not_say_it_is_no_provenance(tmp_path, summary):
+    assert read(results(tmp_path, Results=[(*HEADER, *RESULT), (*ROW, *DONE)], Summary=summary)).provenance is None
+
+
+def test_h59_the_prefix_of_a_results_csv_is_taken_off_once(tmp_path):
+    path = tmp_path / "r.csv"
+    cells = ["'=1+1", "''=x", "'@a", "'-1", "'+2", "'plain", '\'=""00123""', '"=""00123"""']
+    rows = [
+        ";".join((*HEADER, *RESULT)),
+        *(";".join(("basket", "item", cell, "1", "item", "x", "", "", "", "")) for cell in cells),
+    ]
+    path.write_text("\r\n".join(rows))
+    found = list(read(path).frame["target_identity"])
+    assert found == ["=1+1", "''=x", "@a", "-1", "+2", "'plain", '=""00123""', "00123"]
+
+
+def test_h59_in_other_csv_files_it_stays(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text(";".join(HEADER) + "\n" + ";".join(("'=a", *map(str, ROW[1:]))))
+    assert read(path).frame["model"].iloc[0] == "'=a"
