@@ -13,7 +13,7 @@ def codes(rows, at):
     return np.array([row[at] for row in rows])
 
 
-@given(ROWS, st.sampled_from([5, 2**20, 2**40]))
+@given(ROWS, st.sampled_from([5, 2**20, 2**32 - 1]))
 def test_keys_are_equal_exactly_where_all_columns_are(rows, count):
     """Also where the product of the counts is larger than any integer that numpy has."""
     key = combined([(codes(rows, at), count) for at in range(4)]).tolist()

@@ -215,9 +215,8 @@ def test_metadata_is_compared_across_both_ways_to_write_it():
 
 
 def test_the_first_row_is_the_one_that_others_contradict_whichever_column_it_uses():
-    result = checked(
-        pins({"target_metadata.title": "A"}, {"target_metadata": '{"title": "B"}'}, {"target_metadata.title": "A"})
-    )
+    as_object, as_column = {"target_metadata": '{"title": "B"}'}, {"target_metadata.title": "A"}
+    result = checked(pins({"target_metadata": None} | as_column, as_object, as_column))
     assert [(p.row, p.column, p.other) for p in result.problems] == [
         (2, "target_metadata.title", 3),
         (3, "target_metadata", 2),
