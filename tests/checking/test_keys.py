@@ -1,7 +1,7 @@
 """Columns of codes made into one."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from importer.checking.keys import combined, first_of_each, numbered
@@ -14,6 +14,7 @@ def codes(rows, at):
 
 
 @given(ROWS, st.sampled_from([5, 2**20, 2**32 - 1]))
+@example([(0, 0, 0, 0), (1, 0, 0, 0)], 2**32 - 1)
 def test_keys_are_equal_exactly_where_all_columns_are(rows, count):
     """Also where the product of the counts is larger than any integer that numpy has."""
     key = combined([(codes(rows, at), count) for at in range(4)]).tolist()
