@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from importer.api.endpoint import is_plain
 from importer.catalogue.run import COMMENTS, NOTICES
 from importer.delivery.lookup import is_aged
 from importer.delivery.records import OPEN, Entry, Fate, fingerprint, target_key
@@ -103,8 +104,12 @@ def _by_workbook(case: Case, rules: Rules) -> Verdict:  # noqa: PLR0911 - one li
     ids = sorted({scope_id for scope_id in case.ids if scope_id})
     if not ids:
         return None
-    if not case.trusted and not all(scope_id in case.known_ids for scope_id in ids):
-        return HeldBack(COMMENTS["held-foreign-id"].format(id=ids[0]))
+    # Results mark an ID of another tracker, such as "1996… (tracker 1234-5678)": it is not the mark's tracker's here.
+    foreign = [scope_id for scope_id in ids if not is_plain(scope_id)]
+    if not case.trusted:
+        foreign += [scope_id for scope_id in ids if scope_id not in case.known_ids]
+    if foreign:
+        return HeldBack(COMMENTS["held-foreign-id"].format(id=foreign[0]))
     if rules.create_beside and (len(ids) > 1 or "" in case.ids or ids[0] in case.known_ids):
         return None
     if len(ids) > 1:

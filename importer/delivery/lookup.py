@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api import messages
 from importer.catalogue.run import COMMENTS
+from importer.columns import METADATA
 from importer.delivery import machine
 from importer.delivery.job import Job, filters
 from importer.delivery.life import Absent, Event, Listless, Phase, Proof
 from importer.delivery.reconcile import List, Wanted
-from importer.delivery.records import Fate
+from importer.delivery.records import Fate, fingerprint
 from importer.model import AlreadyCreated, Created
+from importer.projection import canonical_projection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ class Witness(NamedTuple):
     fingerprint: bytes
     id: str
     at: float = float("-inf")
+    bare: bytes = b""
 
 
 class Lookup:
@@ -58,7 +61,7 @@ class Lookup:
         """Keep the first scopes that were created: the list must show them."""
         if len(self._witnesses) < WITNESSES and isinstance(outcome, Created) and not outcome.adopted:
             at = self._dispatcher.wire.clock.steady()
-            self._witnesses.append(Witness(job.filters, job.fingerprint, outcome.id, at))
+            self._witnesses.append(Witness(job.filters, job.fingerprint, outcome.id, at, self._bare(job)))
 
     async def look(self, job: Job) -> Event | None:
         """What the server says of a job; `None` where the job has been dealt with."""
@@ -67,12 +70,19 @@ class Lookup:
             return None
         earliest, latest = job.created_from(self._dispatcher.wire.clock)
         claimed = await asyncio.to_thread(self._ledger.claimed, job.key)
-        wanted = Wanted(job.filters, job.fingerprint, claimed, earliest, latest)
+        wanted = Wanted(job.filters, job.fingerprint, claimed, earliest, latest, self._bare(job))
         event = await self._list(job.number).look(wanted)
         if isinstance(event, Absent) and machine.wants_proof(job.state, event.date, self._dispatcher.world()):
             proof = await self._proof()
             return proof if isinstance(proof, Listless) else event._replace(proof=proof)
         return event
+
+    def _bare(self, job: Job) -> bytes:
+        """The fingerprint of a job without its metadata, which the documented list answer does not name."""
+        body = self._dispatcher.feeder.body(job)
+        if METADATA.encode() not in body:
+            return job.fingerprint
+        return fingerprint(self._target, canonical_projection({**json.loads(body), METADATA: None}))
 
     def _list(self, scope: int) -> List:
         async def ask(request: Request) -> Answer | None:
@@ -135,7 +145,7 @@ class Lookup:
         return Proof.PENDING if more else Proof.WELL_FORMED
 
     async def _shows(self, witness: Witness) -> bool | Listless:
-        wanted = Wanted(witness.filters, witness.fingerprint, frozenset(), 0.0, 0.0)
+        wanted = Wanted(witness.filters, witness.fingerprint, frozenset(), 0.0, 0.0, witness.bare)
         found = await self._list(-1).read(wanted)
         if isinstance(found, Listless):
             return found

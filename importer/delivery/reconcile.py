@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.api import messages
 from importer.api.messages import Answer, Given, Page
+from importer.columns import METADATA
 from importer.delivery.life import Absent, Ambiguous, Found, Listless, Proof
 from importer.delivery.machine import SKEW
 from importer.delivery.records import fingerprint
@@ -43,13 +44,15 @@ class Pass(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is looked for: its filters and fingerprint, the IDs that are known to be others', and since when it can
-    (`earliest`) and must (`latest`) be this scope's own, in the server's Unix seconds."""
+    (`earliest`) and must (`latest`) be this scope's own, in the server's Unix seconds. `bare` is the fingerprint
+    without `target_metadata`, for a server whose list leaves that field out."""
 
     filters: Mapping[str, str]
     fingerprint: bytes
     claimed: frozenset[str]
     earliest: float
     latest: float
+    bare: bytes = b""
 
 
 def sorted_out(matches: Sequence[Match], wanted: Wanted) -> Found | Ambiguous | None:
@@ -101,7 +104,7 @@ class List:
             if number == 0 and answer is not None:
                 date = answer.date
             fresh = {str(item["id"]) for item in page.items} - ids
-            matches += self._matches(page, fresh, wanted.fingerprint)
+            matches += self._matches(page, fresh, wanted)
             ids |= fresh
             received += len(page.items)
             if not page.items or (not fresh and page.total == len(ids)):
@@ -119,11 +122,12 @@ class List:
         page = messages.page(answer) if answer.status == 200 else None
         return page if page is not None else Listless(forever=answer.body is not None)
 
-    def _matches(self, page: Page, fresh: set[str], wanted: bytes) -> list[Match]:
+    def _matches(self, page: Page, fresh: set[str], wanted: Wanted) -> list[Match]:
         found = []
         for item in page.items:
             scope_id = str(item["id"])
-            if scope_id in fresh and self._print(item) == wanted:
+            looked_for = wanted.fingerprint if METADATA in item else wanted.bare or wanted.fingerprint
+            if scope_id in fresh and self._print(item) == looked_for:
                 created_at = item.get("created_at")
                 created_at = created_at if isinstance(created_at, str) else None
                 found.append(Match(Given(scope_id, created_at), messages.instant_of(created_at)))

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from importer.catalogue import files
 from importer.columns import COLUMNS
-from importer.model import Cell, Notice, Provenance, ReadFacts, Sheet, SheetColumn, shown
+from importer.model import Cell, ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn, shown
 from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import is_results, name_columns, nearest
-from importer.reading.raw import SHEET_ROWS, RawBook, RawSheet, RefusalError
+from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
 from importer.reading.xlsx_scan import column_letter
 from importer.settings import ReadOptions
 
 _WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
-_PREFIXED = re.compile(r"\A'(?=[=+\-@])")
+_PREFIXED = re.compile(r"\A'(?='*[=+\-@])")
 
 
 def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
@@ -73,7 +73,22 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
     except RefusalError as refusal:
         refusal.details.setdefault("row", table.header + 1)
         raise
-    return columns, {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
+    places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
+    return _without_surplus(table, columns, places), places
+
+
+def _without_surplus(table: Table, columns: tuple[SheetColumn, ...], places: dict[str, int]) -> tuple[SheetColumn, ...]:
+    """The columns but those without a name to the right of a results sheet's own: what rows of an earlier input held
+    past its header stands there, and is past the header again."""
+    last = max((places[column.key] for column in columns if column.kind is ColumnKind.RESULT), default=SHEET_COLUMNS)
+    beyond = [column for column in columns if not column.header.strip() and places[column.key] > last]
+    for column in beyond:
+        cells = table.raw.columns[places[column.key]]
+        for row in table.rows.tolist():
+            cell = cell_of(cells.values[cells.codes[row]])
+            if cell is not None:
+                table.raw.surplus[row] = shown(cell)
+    return tuple(column for column in columns if column not in beyond)
 
 
 def _holds_data(table: Table, place: int) -> bool:

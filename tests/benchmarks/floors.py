@@ -12,6 +12,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import aiohttp
@@ -31,7 +32,7 @@ Row = Sequence[Any]
 def main() -> None:
     arguments = told()
     rows = timed("read", lambda: parse(arguments.sheet), len)
-    frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype="string[pyarrow]")
+    frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype="string[pyarrow]" if find_spec("pyarrow") else str)
     timed("check", lambda: schema().validate(frame, lazy=True), len)
     objects = [body(rows[at : at + PINS_A_SCOPE]) for at in range(0, len(rows), PINS_A_SCOPE)]
     bodies = timed("group", lambda: [json.dumps(each).encode() for each in objects], lambda _: len(rows))

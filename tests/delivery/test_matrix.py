@@ -254,6 +254,16 @@ def test_line_31_two_that_could_both_be_it_are_unknown(shop: Shop) -> None:
     assert shop.creates() == 2
 
 
+@pytest.mark.parametrize("fault", ["drop-after", "drop-before"])
+def test_a_list_that_leaves_metadata_out_is_still_understood(shop: Shop, fault: str) -> None:
+    shop.server.behaviour.omits = ("target_metadata",)
+    shop.server.faults = scripted({2: fault})
+    scopes = Few([scope(number, f"/p/{number}", target_metadata={"title": f"Watch {number}"}) for number in range(3)])
+    ran = shop.run(scopes, concurrency=1)
+    assert ran.words == ["Created"] * 3
+    shop.check(ran, scopes)
+
+
 def test_one_match_that_does_not_say_since_when_is_unknown(shop: Shop) -> None:
     shop.server.behaviour.omits = ("created_at",)
     shop.server.faults = scripted({2: "drop-after"})

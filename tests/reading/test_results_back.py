@@ -82,7 +82,7 @@ def test_h59_the_prefix_of_a_results_csv_is_taken_off_once(tmp_path):
     ]
     path.write_text("\r\n".join(rows))
     found = list(read(path).frame["target_identity"])
-    assert found == ["=1+1", "''=x", "@a", "-1", "+2", "'plain", '=""00123""', "00123"]
+    assert found == ["=1+1", "'=x", "@a", "-1", "+2", "'plain", '=""00123""', "00123"]
 
 
 def test_h59_in_other_csv_files_it_stays(tmp_path):

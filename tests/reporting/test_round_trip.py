@@ -177,3 +177,18 @@ def test_how_a_number_was_shown_is_how_it_is_shown_again(number: int, form: str)
     shown = render(number, form)
     assert shown is not None
     assert render(number, digits_format(shown)) == shown
+
+
+def test_text_past_the_header_stays_surplus_in_a_workbook_that_is_read_back(tmp_path):
+    header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity"]
+    rows = [["basket", "item", f"/p/{number}", 1, "item", "/p/9"] for number in (1, 2)]
+    back = again(literal(header, rows, surplus={3: "too much"}), tmp_path / "r.xlsx")
+    assert dict(back.surplus) == {3: "too much"}
+    assert invalid(back) == [False, True]
+    assert all(column.header for column in back.columns)
+    assert invalid(again(back, tmp_path / "r2.xlsx")) == [False, True]
+
+
+def test_apostrophes_before_a_formula_sign_survive_csv(tmp_path):
+    sheet = pins({"target_identity": "'=x", "pin_identity": "''+1", "note": "'''@"})
+    assert bodies(again(sheet, tmp_path / "r.csv")) == bodies(sheet)
