@@ -115,7 +115,7 @@ class _Delivery:
             dispatcher.agenda.close()
         loop = asyncio.get_running_loop()
         workers = [loop.create_task(dispatcher.work()) for _ in range(self._errand.options.concurrency)]
-        working = asyncio.gather(*workers)
+        working = loop.create_task(asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION))
         stopping = loop.create_task(stopper.wait())
         either: set[asyncio.Future[Any]] = {working, stopping}
         try:
@@ -124,11 +124,11 @@ class _Delivery:
                 self._hand_back()
                 await stopper.drained(working)
         finally:
-            stopping.cancel()
+            await cancelled([stopping, working])
             await cancelled(workers)
             self._hand_back()
             await self._journal.close()
-        _raise_fault(working)
+        _raise_fault(workers)
         for number in self._feeder.rest():
             self._finished(number, NotSent(COMMENTS["not-sent"]))
 
@@ -166,10 +166,10 @@ class _Delivery:
         self._dispatcher.stop("ledger")
 
 
-def _raise_fault(working: asyncio.Future[list[None]]) -> None:
-    """A mistake in a worker must not pass for a good run."""
-    if working.done() and not working.cancelled():
-        error = working.exception()
+def _raise_fault(workers: list[asyncio.Task[None]]) -> None:
+    """A mistake in a worker must not pass for a good run; a worker that was cancelled made none."""
+    for worker in workers:
+        error = None if worker.cancelled() else worker.exception()
         if error is not None:
             raise error
 

@@ -212,9 +212,11 @@ def _resent(state: State, world: World) -> tuple[State, Action]:
         return _given_up(state, "stopped-before-retry")
     if state.resends >= RESENDS or state.attempts >= ATTEMPTS:
         return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-absent"], state.sent, state.status))
-    if world.budget <= 0:
+    # What a killed run left unsent is sent for the first time here: however much that is, it costs no budget.
+    spends = state.sent > 0
+    if spends and world.budget <= 0:
         return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-budget"], state.sent, state.status))
-    return state._replace(phase=Phase.SENDING, resends=state.resends + 1), Send(spends=True)
+    return state._replace(phase=Phase.SENDING, resends=state.resends + spends), Send(spends=spends)
 
 
 def _until(missing: float, checks: int) -> float:

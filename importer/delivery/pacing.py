@@ -5,6 +5,7 @@ All times are steady seconds, rates requests a second.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 BACKOFF_BASE = 0.5
@@ -14,9 +15,13 @@ RETRY_AFTER_USUAL = 1.0
 SLOWEST = 1.0
 BREAKER = 5
 PROBES = 5
-BELOW = 0.95
+BELOW = 0.97
+RECENT = 32
+SPACING = 1.000001
+"""A hair more than one, so that no second holds one request too many by the rounding of sums."""
+
 CLIMB = 3.0
-PLATEAU = 60.0
+PLATEAU = 120.0
 
 
 def backoff(attempt: int, luck: float) -> float:
@@ -32,26 +37,24 @@ def retry_budget(scopes: int) -> int:
 class Pace:
     """When the next request may leave, for all senders together.
 
-    A 429 pauses everyone and halves the rate. What the server let through between two refusals is what it allows:
-    the rate climbs back in seconds to just below that, stays there, and tries more only slowly. The curve is cubic in
-    the time since the refusal, as in TCP CUBIC.
+    A 429 pauses everyone and halves the rate. The rate at which it came is more than the server allows: the pace
+    climbs back in seconds to just below that rate, stays there, and tries more only slowly, on a curve that is cubic in
+    the time since the refusal, as in TCP CUBIC. `throttled` counts the refusals, one for each pause.
     """
 
     def __init__(self, max_rate: float | None, now: float) -> None:
         self._max = max_rate
-        self._rate = max_rate
         self._ceiling: float | None = None
-        self._since = now
         self._resumed = now
-        self._passed = 0
         self._next = now
+        self._recent: deque[float] = deque(maxlen=RECENT)
         self.paused_until = now
         self.throttled = 0
 
     def rate(self, now: float) -> float | None:
         """The present rate; `None` is as fast as it goes."""
         if self._ceiling is None:
-            return self._rate
+            return self._max
         calm = max(0.0, now - self._resumed)
         steady = BELOW * self._ceiling
         climbed = steady * (0.5 + calm / (2 * CLIMB))
@@ -62,19 +65,16 @@ class Pace:
     def reserve(self, now: float) -> float:
         """Take the next place; how many seconds until it."""
         rate = self.rate(now)
-        if rate is None:
-            return max(0.0, self.paused_until - now)
-        place = max(self._next, now, self.paused_until)
-        self._next = place + 1.0 / rate
+        place = max(now, self.paused_until)
+        if rate is not None:
+            place = max(self._next, place)
+            self._next = place + SPACING / rate
+        self._recent.append(place)
         return place - now
 
     def paused(self, now: float) -> float:
         """How many seconds the pause that the server asked for still lasts."""
         return max(0.0, self.paused_until - now)
-
-    def passed(self) -> None:
-        """An answer that was no 429."""
-        self._passed += 1
 
     def throttle(self, now: float, retry_after: float | None, sent: float) -> None:
         """A 429, to a request that left at `sent`."""
@@ -85,12 +85,17 @@ class Pace:
             self._resumed = max(self._resumed, self.paused_until)
             return
         self.throttled += 1
-        allowed = self._passed / max(now - self._since, 0.05)
-        present = self.rate(now)
-        self._ceiling = max(SLOWEST, allowed if present is None else min(allowed, present))
-        self._since, self._passed = now, 0
-        self._resumed = self.paused_until
-        self._next = self.paused_until
+        self._ceiling = max(SLOWEST, self._used(sent))
+        self._resumed = self._next = self.paused_until
+        self._recent.clear()
+
+    def _used(self, now: float) -> float:
+        """The rate at which requests really left of late: the pace allows it, but the senders may be slower."""
+        allowed, recent = self.rate(now), self._recent
+        if allowed is not None and len(recent) < RECENT // 4:
+            return allowed
+        measured = (len(recent) - 1) / max(recent[-1] - recent[0], 0.001) if len(recent) > 1 else 1000.0
+        return measured if allowed is None else min(allowed, measured)
 
 
 @dataclass(slots=True)

@@ -66,7 +66,7 @@ class Stopper:
         """Until the run is to end."""
         await self._stopping.wait()
 
-    async def drained(self, work: asyncio.Future[list[None]], limit: float = DRAIN_SECONDS) -> bool:
+    async def drained(self, work: asyncio.Future[Any], limit: float = DRAIN_SECONDS) -> bool:
         """Wait for work in flight, no longer than the limit or than people will; whether it finished."""
         hurry = asyncio.ensure_future(self._hurrying.wait())
         both: set[asyncio.Future[Any]] = {work, hurry}

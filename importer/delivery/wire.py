@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from importer.api.client import Client, Exchange, Ticket
 from importer.api.messages import Answer
 from importer.delivery.wiring import Attempt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from importer.api.messages import Request
     from importer.delivery.clock import ServerClock
     from importer.delivery.pacing import Breaker, Pace
@@ -58,8 +60,6 @@ class Wire:
             clock.learn(found.date, sent, received)
             if found.status == 429:
                 self.pace.throttle(received, found.retry_after, sent)
-            else:
-                self.pace.passed()
         if hooks.attempt is not None:
             status, why = (
                 (found.status, "") if isinstance(found, Answer) else (None, getattr(found, "why", "certificate"))
@@ -83,8 +83,9 @@ class Wire:
         return None
 
 
-async def cancelled(tasks: list[asyncio.Task[None]]) -> None:
+async def cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel tasks, and wait until they have ended."""
-    for task in tasks:
+    ending = list(tasks)
+    for task in ending:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*ending, return_exceptions=True)

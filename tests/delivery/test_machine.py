@@ -89,6 +89,13 @@ def test_without_budget_nothing_is_sent_again(event: life.Event) -> None:
     assert isinstance(action.outcome, Failed)
 
 
+def test_what_a_killed_run_left_unsent_costs_no_budget() -> None:
+    left = State(Phase.CHECKING, signed=1000.0)
+    state, action = step(left, life.Absent(2000.0, Proof.TESTED), WORLD._replace(budget=0))
+    assert action == Send(spends=False)
+    assert state.resends == 0
+
+
 def test_a_429_costs_neither_attempt_nor_budget() -> None:
     state, action = step(SENDING, answered(429, retry_after=7.0), WORLD._replace(budget=0))
     assert state.attempts == 0

@@ -1,0 +1,146 @@
+"""What the ledger and a results workbook's IDs say before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from importer.delivery import judge
+from importer.delivery.judging import Case, Rules, judged
+from importer.delivery.records import Entry, Fate
+from importer.model import AlreadyCreated, HeldBack, Provenance
+from importer.sandbox import always, scripted, together
+from importer.settings import SendOptions, Target
+from tests.delivery.shop import Few, Shop, scope, several
+
+RULES = Rules(again=False, create_beside=False, again_since=None)
+
+
+def entry(fate: Fate, scope_id: str | None = None, run: int = 1) -> Entry:
+    return Entry(b"f", 1, fate, run, "basket", "item", "/p/1", 0.0, 0.0, None, scope_id, None, 100.0)
+
+
+def case(same: Entry | None = None, others: Any = (), ids: Any = (), trusted: bool = False, known: Any = None) -> Case:
+    return Case(same, others, ids, trusted, known or {})
+
+
+CREATED = entry(Fate.CREATED, "id-1")
+
+
+@pytest.mark.parametrize(
+    ("given", "rules", "expected"),
+    [
+        (case(), RULES, None),
+        (case(CREATED), RULES, AlreadyCreated),
+        (case(CREATED), Rules(True, False, None), None),
+        (case(CREATED), Rules(True, False, 1), AlreadyCreated),
+        (case(CREATED), Rules(True, False, 2), None),
+        (case(entry(Fate.ABSENT)), RULES, None),
+        (case(entry(Fate.INTENT)), RULES, None),
+        (case(others=[CREATED]), RULES, HeldBack),
+        (case(others=[CREATED]), Rules(False, True, None), None),
+        (case(others=[CREATED]), Rules(True, False, None), HeldBack),
+        (case(others=[entry(Fate.UNKNOWN)]), RULES, HeldBack),
+        (case(others=[entry(Fate.ABSENT)]), RULES, None),
+        (case(ids=("id-9",), trusted=True), RULES, AlreadyCreated),
+        (case(ids=("id-9",), trusted=True), Rules(True, True, None), AlreadyCreated),
+        (case(ids=("id-9",)), RULES, HeldBack),
+        (case(ids=("id-9",)), Rules(False, True, None), HeldBack),
+        (case(ids=("id-9", ""), trusted=True), RULES, HeldBack),
+        (case(ids=("id-9", ""), trusted=True), Rules(False, True, None), None),
+        (case(ids=("id-9", "id-8"), trusted=True), RULES, HeldBack),
+        (case(ids=("id-1",), known={"id-1": CREATED}), RULES, HeldBack),
+        (case(ids=("id-1",), known={"id-1": CREATED}), Rules(False, True, None), None),
+        (case(CREATED, ids=("id-9",)), RULES, AlreadyCreated),
+    ],
+)
+def test_one_scope(given: Case, rules: Rules, expected: type | None) -> None:
+    verdict, _ = judged(given, rules)
+    assert (verdict is None) if expected is None else isinstance(verdict, expected)
+
+
+def test_what_is_of_unknown_fate_is_delivered_with_what_is_known_of_it() -> None:
+    open_one = entry(Fate.INTENT)
+    assert judged(case(open_one), RULES) == (None, open_one)
+    assert judged(case(open_one), Rules(True, True, None)) == (None, open_one)
+
+
+def ids(shop: Shop, count: int) -> dict[int, tuple[str, ...]]:
+    truth = shop.truth()
+    return {number: (truth[f"/p/{number}"][0],) for number in range(count)}
+
+
+def real(shop: Shop) -> Provenance:
+    return Provenance(shop.target.tracker_id, shop.target.base_url, rehearsal=False)
+
+
+def test_a_results_workbook_fed_back_on_another_computer_sends_nothing_twice(shop: Shop) -> None:
+    shop.run(several(3))
+    found = ids(shop, 3)
+    del found[2]
+    shop.path = shop.path.with_name("another.db")
+    workbook = Few([*several(2), scope(2, "/p/new")], found)
+    ran = shop.run(workbook, provenance=real(shop))
+    assert ran.words == ["AlreadyCreated", "AlreadyCreated", "Created"]
+
+
+def test_the_ids_of_a_rehearsal_never_count_and_that_is_said(shop: Shop) -> None:
+    rehearsal = Provenance(shop.target.tracker_id, shop.target.base_url, rehearsal=True)
+    ran = shop.run(Few(list(several(2)), {0: ("from-a-rehearsal",)}), provenance=rehearsal)
+    assert ran.words == ["Created", "Created"]
+    assert "rehearsal-ids" in ran.codes
+
+
+def test_ids_of_nowhere_hold_their_scope_back(shop: Shop) -> None:
+    ran = shop.run(Few(list(several(2)), {0: ("someones-id",)}))
+    assert ran.words == ["HeldBack", "Created"]
+    assert "someones-id" in ran[0].comment
+
+
+def test_an_id_that_the_ledger_knows_counts_without_provenance(shop: Shop) -> None:
+    shop.run(several(2))
+    changed = Few([scope(0, "/p/0", pins=2), scope(1, "/p/1")], ids(shop, 2))
+    ran = shop.run(changed)
+    assert ran.words == ["HeldBack", "AlreadyCreated"]
+    assert ran[0].id == ids(shop, 2)[0][0]
+
+
+def test_a_row_added_to_a_created_scope_holds_it_back(shop: Shop) -> None:
+    shop.run(several(1))
+    scope_id = ids(shop, 1)[0][0]
+    ran = shop.run(Few([scope(0, "/p/0", pins=2)], {0: (scope_id, "")}), provenance=real(shop))
+    assert ran.words == ["HeldBack"]
+    assert "Only some" in ran[0].comment
+
+
+def test_without_a_target_everything_ready_is_due() -> None:
+    scopes = several(3)
+    scopes.ready[1] = False
+    earlier = judge(scopes, None, None, None, SendOptions(), datetime.now(UTC))
+    assert list(earlier.due) == [0, 2]
+    earlier = judge(scopes, None, None, Target("1-1"), SendOptions(), datetime.now(UTC))
+    assert list(earlier.due) == [0, 2]
+
+
+def test_a_changed_scope_whose_earlier_version_is_of_unknown_fate_is_held_back(shop: Shop) -> None:
+    shop.server.faults = together(scripted({1: "drop-after"}), always("404", call="list"))
+    assert shop.run(several(1)).words == ["Unknown"]
+    ran = shop.run(Few([scope(0, "/p/0", pins=2)]))
+    assert ran.words == ["HeldBack"]
+    assert "not known whether" in ran[0].comment
+
+
+def test_again_that_was_interrupted_is_finished_by_the_same_command_and_creates_nothing_a_third_time(
+    shop: Shop,
+) -> None:
+    shop.run(several(4))
+    shop.server.faults = lambda arrival: "403" if arrival.call == "create" and arrival.number == 7 else None
+    stopped = shop.run(several(4), again=True, concurrency=1)
+    assert stopped.words == ["Created", "Created", "Failed", "NotSent"]
+    finished = shop.run(several(4), again=True)
+    assert finished.words == ["AlreadyCreated", "AlreadyCreated", "Created", "Created"]
+    assert {len(found) for found in shop.truth().values()} == {2}
+    once_more = shop.run(several(4), again=True)
+    assert once_more.words == ["Created"] * 4

@@ -1,0 +1,285 @@
+"""The ledger as a file: private, versioned, locked, and what happens when it cannot be written."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from importer.delivery import Ledger
+from importer.delivery.job import Job
+from importer.delivery.records import Fate, Intent, Verdict, fingerprint, target_key
+from importer.delivery.rescue import Rescue
+from importer.delivery.storage import VERSION, connected, is_local
+from importer.errors import StoppedError
+from importer.sandbox import scripted
+from importer.settings import Target
+from tests.delivery.shop import Shop, scope, several
+
+TARGET = Target("1234-5678", "https://live.luigisbox.com")
+
+
+def intent(number: int, *, replaces: bool = False) -> Intent:
+    one = scope(number, f"/p/{number}")
+    print_ = fingerprint(TARGET, one.canonical)
+    return Intent(print_, target_key(TARGET, one), one.model, one.target_type, one.target, 1000.0, 0.0, replaces)
+
+
+def filled(ledger: Ledger, count: int, fate: Fate = Fate.CREATED) -> tuple[int, int]:
+    place, run = ledger.begin(TARGET, file="a.xlsx", sha256="aa", again=False, now=1.0)
+    intents = [intent(number) for number in range(count)]
+    ledger.write(place, run, intents, [])
+    ledger.write(place, run, [], [Verdict(i.fingerprint, fate, f"id-{n}", None, 5.0) for n, i in enumerate(intents)])
+    return place, run
+
+
+def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "ledger.db"
+    with Ledger.open(path) as ledger:
+        place, run = filled(ledger, 3)
+        ledger.end(run, finished=True, now=9.0)
+    with Ledger.open(path) as ledger:
+        assert ledger.place(TARGET) == place
+        assert ledger.place(Target("1234-5678", "https://live.luigisbox.tech")) is None
+        entries = ledger.find([intent(1).fingerprint, b"no such"])
+        assert [(e.fate, e.id, e.target, e.since) for e in entries.values()] == [(Fate.CREATED, "id-1", "/p/1", 5.0)]
+        assert [entry.id for entry in ledger.witnesses(place, 2)] == ["id-2", "id-1"]
+        assert set(ledger.of_ids(place, ["id-0", "nope"])) == {"id-0"}
+        assert ledger.of_ids(place, []) == {}
+        run_entry = ledger.runs()[0]
+        assert (run_entry.created, run_entry.unknown, run_entry.ended) == (3, 0, 9.0)
+
+
+def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 1)
+        ledger.write(place, run, [intent(0, replaces=True)], [])
+        assert ledger.find([intent(0).fingerprint])[intent(0).fingerprint].fate is Fate.INTENT
+        ledger.write(place, run, [], [Verdict(intent(0).fingerprint, Fate.CREATED, "second", None, 6.0)])
+        assert ledger.claimed(intent(0).target_key) == {"id-0", "second"}
+
+
+def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 1)
+        ledger.write(place, run, [], [Verdict(intent(0).fingerprint, Fate.UNKNOWN)])
+        assert ledger.unknown()[0].id == "id-0"
+
+
+def test_scopes_and_runs_are_forgotten_on_request(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 4)
+        assert ledger.forget_scope("id-0") == 1
+        assert ledger.forget_scope(intent(1).fingerprint.hex()[:12]) == 1
+        assert ledger.forget_scope("abc") == 0
+        assert ledger.forget_scope("%%%%%%%%") == 0
+        assert len(ledger.witnesses(place, 9)) == 2
+        assert ledger.forget_run(run) == 2
+        assert ledger.runs() == []
+        assert ledger.is_blank(place)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a user's folder private by other means")
+def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "l.db"
+    with Ledger.open(path) as ledger, ledger.claim(TARGET):
+        filled(ledger, 1)
+        for each in path.parent.iterdir():
+            assert stat.S_IMODE(each.stat().st_mode) == 0o600, each
+        assert {each.suffix for each in path.parent.iterdir()} >= {".db", ".db-wal", ".lock"}
+
+
+def test_it_uses_a_write_ahead_log_that_is_synced_at_every_commit(tmp_path: Path) -> None:
+    db, logged = connected(tmp_path / "l.db")
+    assert logged
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
+    db.close()
+
+
+def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db, logged = connected(tmp_path / "l.db", local=False)
+    assert not logged
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 3
+    db.close()
+    monkeypatch.setattr("importer.delivery.storage.is_local", lambda _: False)
+    with Ledger.open(tmp_path / "other.db") as ledger:
+        assert [notice.code for notice in ledger.notices] == ["ledger-no-wal"]
+        filled(ledger, 2)
+
+
+@pytest.mark.parametrize(
+    ("mounts", "expected"),
+    [
+        ("/dev/sda1 / ext4 rw 0 0", True),
+        ("/dev/sda1 / ext4 rw 0 0\nbox:/x {here} nfs4 rw 0 0", False),
+        ("box:/x / nfs4 rw 0 0\n/dev/sdb {here} ext4 rw 0 0", True),
+        ("/dev/sda1 / ext4 rw 0 0\n//box/share {here} cifs rw 0 0", False),
+        ("garbage", True),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="there drives are told by their path")
+def test_network_drives_are_told_by_their_mount(tmp_path: Path, mounts: str, expected: bool) -> None:
+    table = tmp_path / "mounts"
+    here = str(tmp_path.resolve()).replace(" ", "\\040")
+    table.write_text(mounts.format(here=here), "utf-8")
+    assert is_local(tmp_path / "l.db", table) is expected
+    assert is_local(tmp_path / "l.db", tmp_path / "no such table")
+
+
+def test_a_view_reads_and_never_writes(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    assert Ledger.view(path) is None
+    with Ledger.open(path) as ledger:
+        place, run = filled(ledger, 1)
+        view = Ledger.view(path)
+        assert view is not None
+        with view:
+            assert view.place(TARGET) == place
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                view.write(place, run, [intent(5)], [])
+
+
+def test_a_file_that_is_no_ledger_is_refused_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    path.write_bytes(b"this is no database, and long enough to be told from an empty one" * 20)
+    for opening in (Ledger.open, Ledger.view):
+        with pytest.raises(StoppedError, match="damaged or is no ledger") as caught:
+            opening(path)
+        assert caught.value.exit_code == 3
+
+
+def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    Ledger.open(path).close()
+    db = sqlite3.connect(path)
+    db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.close()
+    for opening in (Ledger.open, Ledger.view):
+        with pytest.raises(StoppedError, match="newer version"):
+            opening(path)
+
+
+def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoppedError, match="cannot be opened"):
+        Ledger.open(tmp_path)
+
+
+def test_line_27_the_refusal_names_the_other_process(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as one, Ledger.open(tmp_path / "l.db") as two:
+        with one.claim(TARGET), pytest.raises(StoppedError, match=f"process {os.getpid()}"), two.claim(TARGET):
+            pass
+        with two.claim(TARGET):
+            pass
+
+
+def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(TARGET):
+        lock = next(tmp_path.glob("*.lock"))
+        lock.write_bytes(b"{")
+        with pytest.raises(StoppedError, match="a moment ago"), ledger.claim(TARGET):
+            pass
+
+
+def test_a_place_that_cannot_be_locked_is_refused(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        with ledger.claim(TARGET):
+            pass
+        lock = next(tmp_path.glob("*.lock"))
+        lock.unlink()
+        lock.mkdir()
+        with pytest.raises(StoppedError, match="cannot be locked"), ledger.claim(TARGET):
+            pass
+
+
+# ── It cannot be written ────────────────────────────────────────────────────────────────────────────────
+
+
+def full_at(commit: int) -> Callable[[str], None]:
+    """A disk that is full from that commit on, as SQLite reports it."""
+    seen: Counter[str] = Counter()
+
+    def probe(name: str) -> None:
+        seen[name] += 1
+        if name == "before-commit" and seen[name] >= commit:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    return probe
+
+
+def test_line_23_a_full_disk_before_anything_was_sent_stops_before_sending(shop: Shop) -> None:
+    with pytest.raises(StoppedError, match="Nothing was sent") as caught:
+        shop.run(several(3), probe=full_at(1))
+    assert caught.value.exit_code == 3
+    ran = shop.run(several(3), probe=full_at(2))
+    assert ran.stop == "ledger"
+    assert ran.words == ["NotSent"] * 3
+    assert shop.creates() == 0
+
+
+def test_line_24_an_id_that_the_ledger_cannot_take_is_shown_and_kept_in_a_file(shop: Shop) -> None:
+    ran = shop.run(several(6), probe=full_at(3), concurrency=1)
+    assert ran.stop == "ledger"
+    created = [ran[number].id for number in range(6) if ran.words[number] == "Created"]
+    assert created
+    assert len(created) == shop.creates()
+    rescued = (shop.path.parent / "pin-importer-rescued-ids.txt").read_text("utf-8")
+    for scope_id in created:
+        assert any(scope_id in line for line in ran.alarms)
+        assert scope_id in rescued
+    assert "rescued" in ran.codes
+    assert "NotSent" in ran.words
+    # With room again, the same command finds what was created, and finishes.
+    scopes = several(6)
+    again = shop.run(scopes)
+    assert shop.creates() == 6
+    shop.check(again, scopes)
+
+
+def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own limit of pages, so that it is SQLite that fails, in mid-run."""
+
+    def small(path: Path) -> tuple[sqlite3.Connection, bool]:
+        db, logged = connected(path)
+        db.execute("PRAGMA max_page_count = 30")
+        return db, logged
+
+    with monkeypatch.context() as patched:
+        patched.setattr("importer.delivery.ledger.connected", small)
+        ran = shop.run(several(400))
+    assert ran.stop == "ledger"
+    assert set(ran.words) == {"Created", "NotSent"}
+    scopes = several(400)
+    again = shop.run(scopes)
+    assert shop.creates() == 400
+    shop.check(again, scopes)
+
+
+def test_a_rescue_that_can_write_nowhere_says_so(tmp_path: Path) -> None:
+    told: list[str] = []
+    job = Job(scope(0, "/p/0"), b"f" * 32, TARGET, None)
+    rescue = Rescue([tmp_path / "no" / "such"], told.append)
+    rescue.keep([(job, Verdict(b"f" * 32, Fate.ABSENT))])
+    assert not told
+    rescue.keep([(job, Verdict(b"f" * 32, Fate.CREATED, "id-7"))])
+    assert "id-7" in told[0]
+    assert "Copy them from the screen" in told[1]
+    assert rescue.path is None
+
+
+def test_the_ledger_never_holds_the_key_or_a_signature(shop: Shop) -> None:
+    shop.server.faults = scripted({1: "drop-after", 2: "422"})
+    shop.run(several(3))
+    for each in shop.path.parent.iterdir():
+        raw = each.read_bytes()
+        assert shop.server.private_key.encode() not in raw
+        assert b"ApiAuth" not in raw
