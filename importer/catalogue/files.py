@@ -149,6 +149,7 @@ def _hints(nearest: Mapping[str, str]) -> str:
 
 
 def _named(text: str) -> str:
-    """A foreign text fit for one line: no line breaks, no lone surrogates, not too long."""
+    """A foreign text fit for one line: no line breaks, no controls, no lone surrogates, not too long."""
     line = " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
+    line = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

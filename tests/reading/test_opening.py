@@ -256,10 +256,10 @@ class TestTheSentences:
             assert word not in text.replace("null bytes", "").replace("null character", "")
 
     def test_foreign_texts_stay_on_one_line_and_short(self):
-        text = files.refusal("missing", "a\nb\ud800" + "x" * 500, {})
+        text = files.refusal("missing", "a\nb\ud800\x00\u202e" + "x" * 500, {})
         assert "\n" not in text
         assert len(text) < 150
-        text.encode()
+        assert text.isprintable()
 
     def test_braces_in_foreign_texts_are_harmless(self):
         assert "{sheet}" in files.refusal("no-such-sheet", "f", {"sheet": "{sheet}", "sheets": ["{0}"]})
