@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import subprocess
 import time
 
 PATIENCE = 60.0
@@ -10,9 +11,11 @@ PATIENCE = 60.0
 
 def converse(command: list[str], answers: list[tuple[str, str]], env: dict[str, str]) -> tuple[int, str]:
     """Run a command, type each answer once its question is on the screen; the exit code and the whole screen."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execvpe(command[0], command, {**os.environ, **env})
+    terminal, end = pty.openpty()
+    process = subprocess.Popen(
+        command, stdin=end, stdout=end, stderr=end, env={**os.environ, **env}, start_new_session=True
+    )
+    os.close(end)
     screen, left, until = "", list(answers), time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if select.select([terminal], [], [], 0.2)[0]:
@@ -22,6 +25,5 @@ def converse(command: list[str], answers: list[tuple[str, str]], env: dict[str, 
                 break
         if left and left[0][0] in screen:
             os.write(terminal, left.pop(0)[1].encode() + b"\n")
-    _, status = os.waitpid(process, 0)
     os.close(terminal)
-    return os.waitstatus_to_exitcode(status), screen
+    return process.wait(PATIENCE), screen
