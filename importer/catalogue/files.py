@@ -53,7 +53,7 @@ REFUSALS: dict[str, str] = {
     "columns. Delete the empty rows and columns around the table (press Ctrl+End in Excel to see the last cell), "
     "save, and try again.",
     "too-big": "{file} needs more memory than one import may use. "
-    "Save the rows as CSV, or split the sheet into several files.",
+    "Delete the empty rows and columns around the table, save the rows as CSV, or split the sheet into several files.",
     "too-slow": "{file} took too long to read. Save the rows as CSV or as a new Excel workbook (.xlsx); "
     "if it is very large, split it into several files.",
     "too-wide": "Row {row} of {file} has {fields} fields, more than any sheet has columns. "

@@ -70,9 +70,7 @@ def codes_of(column: RawColumn) -> Codes:
 
 def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
     """For each distinct cell, whether there is nothing in it but blanks."""
-    return np.fromiter(
-        (isinstance(cell, str) and not cell.strip() for cell in values), dtype=np.bool_, count=len(values)
-    )
+    return np.array([type(cell) is str and (not cell or cell.isspace()) for cell in values], dtype=np.bool_)
 
 
 def _filled_rows(sheet: RawSheet) -> tuple[NDArray[np.bool_], int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import BinaryIO
+from functools import partial
+from threading import Thread
+from typing import BinaryIO, TypeVar
 
-from importer.reading.engines import Calamine, Engine, OpenPyxl, SheetName
+from importer.reading.engines import Calamine, Cells, Engine, OpenPyxl, SheetName
 from importer.reading.number_format import shown_as, styles_shown_otherwise
 from importer.reading.package import Package
 from importer.reading.raw import SHEET_COLUMNS, Encoder, Found, RawSheet, RefusalError, put
@@ -23,6 +25,7 @@ from importer.reading.xlsx_scan import (
 # The fast engine lays out every cell of the rectangle up to the farthest one, 24 to 32 bytes each.
 SMALL_RECTANGLE = 10_000_000
 BYTES_OF_A_CELL = 8
+LARGE_SHEET = 8 * 1024**2
 LONG_TEXT = 2_048
 MOST_TEXT = 1024**3
 STYLES = "xl/styles.xml"
@@ -31,14 +34,37 @@ STRINGS = "xl/sharedstrings.xml"
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?t=["']s["'][^>]*><(?:\w+:)?v>(\d+)<""")
 
 Finder = Callable[[str], Found]
+Done = TypeVar("Done")
 
 
-def raw_sheet(engine: Engine, name: str, most_cells: int) -> RawSheet:
+def raw_sheet(name: str, cells: Cells, most_cells: int) -> RawSheet:
     """A sheet as the engine reads it."""
-    cells = engine.cells(name)
     encoder = Encoder(most_cells)
     encoder.feed(cells.rows)
     return RawSheet(name, encoder.rows, encoder.columns(cells.first_column), cells.merged)
+
+
+def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
+    """Start work in another thread; what is returned waits for it, and returns or raises what it did."""
+    done: list[Done] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
+            failed.append(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+
+    def wait() -> Done:
+        thread.join()
+        if failed:
+            raise failed[0]
+        return done[0]
+
+    return wait
 
 
 class PlainReader:
@@ -55,7 +81,7 @@ class PlainReader:
 
     def read(self, name: str) -> RawSheet:
         """One sheet, whole."""
-        sheet = raw_sheet(self._engine, name, self._most_cells)
+        sheet = raw_sheet(name, self._engine.cells(name), self._most_cells)
         found = self._finder(name)
         sheet.merged += found.merged
         sheet.hidden_rows = found.hidden_rows
@@ -88,19 +114,29 @@ class XlsxReader:
                 raise
             except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
                 self._engine = OpenPyxl(self._file)
+        return self._read_exactly(name)
+
+    def _read_exactly(self, name: str) -> RawSheet:
         part = self._parts.get(name)
-        scan = scan_sheet(self._package.chunks(part), {}, self._shown) if part else SheetScan()
+        try:
+            scan = scan_sheet(self._package.chunks(part)) if part else SheetScan()
+        except OddSheetError:
+            scan = SheetScan()
         self._refuse_far_cells(name, scan)
-        return self._with_scan(raw_sheet(self._engine, name, self._most_cells), scan)
+        return self._with_scan(raw_sheet(name, self._engine.cells(name), self._most_cells), scan)
 
     def _read_fast(self, name: str) -> RawSheet:
         part = self._parts.get(name)
         if part is None:
             raise OddSheetError
+        parsed: Callable[[], Cells] = partial(self._engine.cells, name)
+        if self._package.names[part].file_size > LARGE_SHEET:
+            # Other threads run while the engine parses. A small sheet is searched before it may do any harm.
+            parsed = meanwhile(parsed)
         scan = scan_sheet(self._package.chunks(part), self._styles, self._shown)
         self._refuse_far_cells(name, scan)
         self._refuse_copied_text(part, scan)
-        sheet = self._with_scan(raw_sheet(self._engine, name, self._most_cells), scan)
+        sheet = self._with_scan(raw_sheet(name, parsed(), self._most_cells), scan)
         put(sheet, scan.cells)
         return sheet
 

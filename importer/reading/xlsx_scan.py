@@ -8,13 +8,13 @@ costs little; only where a mark is found is the cell around it looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
 from importer.reading.raw import SHEET_ROWS, Found, Raw, RefusalError
 
-USUAL_COLUMNS = 100
+USUAL_COLUMNS = 64
 LONGEST_ROW_BYTES = 64 * 1024**2
 LONGEST_CELL_BYTES = 256 * 1024
 
@@ -61,8 +61,10 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def scan_sheet(chunks: Iterable[bytes], styles: dict[int, str], shown: Shown) -> SheetScan:
+def scan_sheet(chunks: Iterable[bytes], styles: Collection[int] = (), shown: Shown | None = None) -> SheetScan:
     """Search a sheet's bytes. `styles` are those whose numbers show other digits; `shown(number, style)` tells which.
+
+    Without `shown` no cells are looked for, only how far the sheet reaches, hidden rows and merged cells.
 
     Raises `OddSheetError`, and `RefusalError` for rows past the last one that a sheet can have.
     """
@@ -76,9 +78,9 @@ def scan_sheet(chunks: Iterable[bytes], styles: dict[int, str], shown: Shown) ->
         if found.last_row > SHEET_ROWS:
             raise RefusalError("damaged")
         found.hidden_rows += _hidden_rows(rows, marks.tag)
-        found.cells += _errors(rows, marks)
-        found.cells += _uncalculated(rows, marks)
-        if styles:
+        if shown is not None:
+            found.cells += _errors(rows, marks)
+            found.cells += _uncalculated(rows, marks)
             found.cells += _shown_otherwise(rows, marks, shown)
         if b"mergeCell" in rows:
             found.merged += _merged(rows)

@@ -327,6 +327,15 @@ def test_where_the_fast_engine_gives_up_the_slow_one_reads(tmp_path):
     assert list(sheet.frame.index) == [2, 3, 4]
 
 
+def test_cells_without_their_names_are_read_by_the_slow_engine_where_the_fast_one_hides_some(tmp_path):
+    """An error cell that does not say where it stands: only a reader of the whole sheet can tell."""
+    cells = "".join(inline("", cell).replace(' r=""', "") for cell in map(str, ROW[:5]))
+    rows = header_row() + f'<row r="2">{cells}<c t="e"><v>#N/A</v></c></row>' + pin_row(3, extra=' hidden="1"')
+    sheet = read(xlsx(tmp_path / "p.xlsx", rows))
+    assert column(sheet, "pin_identity") == [Broken("#N/A"), "/p/2"]
+    assert codes(sheet) == ["hidden-row"]
+
+
 def test_an_excel_table_and_its_filter_are_rows_like_others(tmp_path):
     book = openpyxl.load_workbook(pins(tmp_path / "p.xlsx"))
     book.active.add_table(Table(displayName="T", ref="A1:F2"))
