@@ -59,8 +59,12 @@ class Options(TypedDict, total=False):
 def settings(options: Options) -> Settings:
     """The settings that the options stand for.
 
-    Raises `UsageError` with one plain sentence for an option that cannot be used.
+    Raises `UsageError` with one plain sentence for an option that cannot be used, `TypeError` for one that there is
+    not.
     """
+    strangers = sorted(set(options) - set(Options.__annotations__))
+    if strangers:
+        raise TypeError(f"no such option: {', '.join(strangers)}")
     sandbox = options.get("sandbox", False)
     key = options.get("private_key")
     return Settings(

@@ -52,10 +52,16 @@ class Plan:
         found: list[Outcome] = []
         for number, blocker in enumerate(self.scopes.blocker.tolist()):
             if blocker:
-                found.append(HeldBack(COMMENTS["held-by-row"].format(row=self.sheet.place(blocker)[1])))
+                found.append(HeldBack(self._because(number, blocker)))
             else:
                 found.append(self.earlier.outcomes.get(number) or of_due(number))
         return found
+
+    def _because(self, number: int, blocker: int) -> str:
+        """Why a wrong row holds a scope back: it is its only row, one of its rows, or may be one of them."""
+        rows = self.scopes.rows(number)
+        own = "held-by-row" if len(rows) > 1 else "held-by-itself"
+        return COMMENTS[own if blocker in rows else "held-by-neighbour"].format(row=self.sheet.place(blocker)[1])
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Ending:
     stop: Stop | None = None
     notices: tuple[Notice, ...] = ()
     probe: Callable[[str], None] | None = None
+    written: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,9 @@ def check(
         earlier = _judged(sheet, scopes, ledger, settings, settings.target, clock)
     plan = Plan(sheet, checked, scopes, earlier, settings.target, _zone(settings), rehearsal=False)
     show(plan)
-    ending = Ending(plan.outcomes(lambda number: earlier.shown.get(number) or Ready()))
+    ending = Ending(
+        plan.outcomes(lambda number: earlier.shown.get(number) or Ready()), written=settings.output is not None
+    )
     return _reported("check", plan, ending, settings, clock)
 
 
@@ -122,16 +131,20 @@ def run_import(
             earlier = _judged(sheet, scopes, ledger, settings, service.target, clock)
             plan = Plan(sheet, checked, scopes, earlier, service.target, _zone(settings), settings.sandbox)
             refusal = _refusal(plan, settings, confirm)
-            if refusal is not None:
-                return _reported("import", plan, Ending(plan.outcomes(lambda _: NotSent(refusal))), settings, clock)
+            if refusal:
+                # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
+                ending = Ending(
+                    plan.outcomes(lambda _: NotSent(COMMENTS[refusal])), written=refusal != "not-sent-declined"
+                )
+                return _reported("import", plan, ending, settings, clock)
             return _sent(plan, service, ledger, settings, hooks(len(earlier.due)), clock)
 
 
-def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) -> str | None:
-    """Why nothing is sent at all, if so."""
+def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) -> str:
+    """Why nothing is sent at all; "" if something may be."""
     if settings.strict and plan.checked.problems.problem_count:
-        return COMMENTS["not-sent-strict"]
-    return None if confirm(plan) else COMMENTS["not-sent-declined"]
+        return "not-sent-strict"
+    return "" if confirm(plan) else "not-sent-declined"
 
 
 def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
@@ -222,7 +235,7 @@ def _reported(
     )
     finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)
     report = verdict.report(finished, strict=settings.strict)
-    if command == "import" or settings.output is not None:
+    if ending.written:
         report = _with_results(report, finished, settings, ending.probe)
     return replace(report, seconds=clock.seconds())
 

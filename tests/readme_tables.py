@@ -14,9 +14,7 @@ README = Path(__file__).parent.parent / "README.md"
 def columns_table() -> str:
     """The table of columns."""
     lines = ["| column | fill in | meaning | example |", "|---|---|---|---|"]
-    for column in COLUMNS:
-        needed = {"never": "if you like"}.get(column.needed, column.needed)
-        lines.append(f"| `{column.name}` | {needed} | {column.meaning} | `{column.example}` |")
+    lines += [f"| `{one.name}` | {one.needed} | {one.meaning} | `{one.example}` |" for one in COLUMNS]
     return "\n".join(lines)
 
 

@@ -342,6 +342,41 @@ def test_help_and_a_wrong_option_load_nothing_heavy():
         assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell's pipe")
+def test_a_reader_that_stops_reading_changes_nothing(tmp_path):
+    file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}", "x") for number in range(50)))
+    command = f'{sys.executable} -m importer check "{file}" | head -1; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_rehearsal_says_that_it_was_one(program, tmp_path):
+    assert "rehearsal" in program("import", pins(tmp_path / "a.csv", pin()), "--sandbox").out
+
+
+def test_fill_down_takes_the_target_of_the_row_above_where_the_type_is_repeated(live, tmp_path, server):
+    file = pins(tmp_path / "a.csv", pin("/p/1"), pin("", 2, "/p/8"))
+    assert live("check", file).code == 1
+    assert live("import", file, "--yes", "--fill-down").code == 0
+    assert len(server.store) == 1
+
+
+def test_a_target_that_cannot_be_told_is_named_to_its_neighbours(program, tmp_path):
+    rows = [pin("/p/1"), pin(""), pin("/p/2")]
+    said = program("check", pins(tmp_path / "a.csv", *rows), "--output", tmp_path / "out.xlsx")
+    comments = [row[8] for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["Results"].values]
+    assert said.code == 1
+    assert "may belong to this customization" in comments[1]
+    assert "may belong to this customization" in comments[3]
+
+
+def test_the_library_knows_no_option_that_it_was_not_told_of(tmp_path):
+    import importer  # noqa: PLC0415
+
+    with pytest.raises(TypeError, match="sandbx"):
+        importer.run_import(pins(tmp_path / "a.csv", pin()), sandbx=True)
+
+
 @pytest.mark.parametrize("encoding", ["cp1250", "cp852", "ascii"])
 def test_no_console_encoding_ends_a_run(tmp_path, encoding):
     file = pins(tmp_path / "žltý.csv", pin("/p/Ω", "první"))

@@ -5,6 +5,11 @@ from __future__ import annotations
 AGAIN = "Run the same command again"
 
 COMMENTS: dict[str, str] = {
+    "held-by-itself": "It is not sent before row {row} is put right.",
+    "held-by-neighbour": (
+        "The target of row {row} cannot be told, so that row may belong to this customization. Put row {row} right "
+        "first: half a customization is never sent."
+    ),
     "held-by-row": (
         "It belongs to the same customization as row {row}, which must be put right first: half a customization is "
         "never sent."
@@ -89,9 +94,9 @@ COMMENTS: dict[str, str] = {
     ),
     "held-changed": (
         "This target's customization was created before (ID {id}, run {run}), and its rows have changed "
-        "since. It is not "
-        "sent, because that would put a second customization beside the first. Change or delete the first in Luigi's "
-        "Box, or run again with --create-beside to have both."
+        "since, or their dates are now read in another time zone. It is not "
+        "sent, because that would put a second customization beside the first. Change the first in Luigi's "
+        "Box; or delete it there and run again with --create-beside, which otherwise gives you both."
     ),
     "held-unknown-before": (
         "Another version of this customization was sent before (run {run}), and it is not known whether it was "
@@ -153,6 +158,7 @@ ERRORS: dict[str, str] = {
     "yes-missing": (
         "Nobody can be asked here before sending, so add --yes to go ahead; to rehearse, add --sandbox instead."
     ),
+    "forget-yes-missing": "Nobody can be asked here before forgetting, so add --yes to go ahead.",
     "key-file": "The key file {path} cannot be read. It must hold the private key as text, and nothing else.",
     "fault": (
         "This is not a fault. Write 3=NAME for the third create, or NAME=0.1 for one create in ten. Names: {names}."
@@ -236,7 +242,7 @@ NOTICES: dict[str, str] = {
         "account; set the clock when you can."
     ),
     "clock-jump": "This computer slept or its clock was set during the run. That was taken into account.",
-    "throttled": "Luigi's Box asked {count} times to send more slowly. That was done.",
+    "throttled": "Luigi's Box asked to send more slowly (times: {count}); that was done.",
     "gone": (
         "{count} customizations had been created before, but Luigi's Box no longer has them; they were sent again."
     ),

@@ -92,8 +92,11 @@ SCOPE = " scopes"
 WOULD_SEND = "To send: {scopes} with {pins}."
 HELD_BACK = "Held back because of a wrong row: {scopes} with {pins}."
 ALREADY = "Already created: {scopes}."
+HELD_BACK_ROWS = "rows {rows}: {comment}"
 HELD_BACK_EARLIER = "Held back because of what earlier runs created: {scopes}."
 RESULTS = "Results: {path}"
+REHEARSAL = "This was a rehearsal: nothing was really created, and nothing left this computer."
+SEE_MARKED = "For a workbook with the cells marked, run again with: --output problems.xlsx"
 
 SANDBOX_READY = """\
 The sandbox is ready at {url}. It stands in for Luigi's Box and keeps what you send until you stop it with Ctrl-C.
@@ -138,7 +141,7 @@ MESSAGES = {
     "all-created": "All {rows} are created.",
     "all-already": "All {rows} were created before; nothing was sent.",
     "created-or-already": "All {rows} are created: {created} now, {before} before.",
-    "some": "{done} of {rows} are created; {rest}. Fix what the results say and import the results workbook again.",
+    "some": "{done} of {rows} are created; {rest}. Fix what the results say, then import the results workbook.",
     "unknown": (
         "What became of {scopes} is not known yet. Nothing is lost and nothing was sent twice: "
         "run the same command again, and it finds out."
@@ -152,6 +155,6 @@ MESSAGES = {
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 row`, `12 000 rows`."""
+    """A number with its noun: `1 row`, `12,000 rows`."""
     one, many = COUNTED[noun]
-    return f"{number:,} {one if number == 1 else many}".replace(",", "\u00a0")
+    return f"{number:,} {one if number == 1 else many}"

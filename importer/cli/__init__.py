@@ -7,7 +7,6 @@ done with it, `shell` how a call meets its person.
 from __future__ import annotations
 
 import io
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -35,9 +34,6 @@ def run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except BaseException as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         trouble = as_trouble(error)
         click.echo(str(trouble), err=True)

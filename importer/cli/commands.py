@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,8 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
     from importer.delivery import Ledger  # noqa: PLC0415 - heavy
 
     what = screen.THE_SCOPE.format(name=scope) if scope else screen.THE_RUN.format(name=run)
+    if not agreed and not sys.stdin.isatty():
+        raise UsageError(ERRORS["forget-yes-missing"], code="yes-missing")
     if not agreed and not click.confirm(screen.FORGET_QUESTION.format(what=what), err=True):
         return 1
     if not path.exists():

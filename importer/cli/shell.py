@@ -60,13 +60,13 @@ class Shell:
             if not self.quiet or report.exit_code:
                 self.say(console.ending(report, told=self.told, width=_width()))
         if self.as_json:
-            click.echo(json.dumps(as_json(report)))
+            tell(json.dumps(as_json(report)))
         return report.exit_code
 
     def say(self, text: str) -> None:
         """Words for the person; with `--json` none, since stdout is for the object alone."""
         if not self.as_json:
-            click.echo(text)
+            tell(text)
 
     def show_plan(self, plan: Plan) -> bool:
         """Show what was found, and go ahead."""
@@ -130,6 +130,14 @@ class Shell:
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
         warn(console.attempt_line(attempt))
+
+
+def tell(text: str) -> None:
+    """Words on stdout. Whoever reads them may stop to, as `head` does: that changes nothing about the run."""
+    try:
+        print(text, flush=True)  # noqa: T201 - click ends the program where a pipe is closed
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def as_trouble(error: BaseException) -> ImporterError:

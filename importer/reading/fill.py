@@ -42,9 +42,10 @@ def _of_scope(key: str) -> bool:
 def fill_down(table: Table, places: Mapping[str, int]) -> int:
     """Fill blank cells of the model and of the target from the data row above; how many were filled.
 
-    The target's three columns go together: only a row where all of them are blank goes on with the target above,
-    so that the identity of one target never meets the type of another. Tags and metadata need no filling: they
-    count for the whole scope from any of its rows.
+    The target's three columns go together: a row goes on with the target above where all of them are
+    blank, or all but the same type: the identity of one
+    target never meets the type of another. Tags and metadata need no filling: they count for the whole scope from any
+    of its rows.
     """
     rows = table.rows
     columns = {
@@ -63,8 +64,27 @@ def fill_down(table: Table, places: Mapping[str, int]) -> int:
             blank[key] = is_blank(columns[key].values)[codes[key]]
         if "target_type" in columns:
             changed += _take_from_above(codes["target_type"], blank["target_type"], blank["target_type"])
+            changed += _take_targets(codes, {key: is_blank(columns[key].values)[codes[key]] for key in target})
     for key, column in columns.items():
         codes_of(column)[rows] = codes[key]
+    return changed
+
+
+def _take_targets(codes: Mapping[str, Codes], blank: Mapping[str, NDArray[np.bool_]]) -> int:
+    """Rows that repeat the target type and leave the target itself blank go on with the target above, if that is of
+    the same type; how many cells were filled."""
+    named = [key for key in codes if key in blank and key != "target_type"]
+    if not named:
+        return 0
+    lacking = np.logical_and.reduce([blank[key] for key in named])
+    source = np.maximum.accumulate(np.where(lacking, -1, np.arange(len(lacking))))
+    ready = lacking & (source >= 0)
+    ready[ready] = codes["target_type"][ready] == codes["target_type"][source[ready]]
+    changed = 0
+    for key in named:
+        before = codes[key].copy()
+        codes[key][ready] = before[source[ready]]
+        changed += int((codes[key] != before).sum())
     return changed
 
 

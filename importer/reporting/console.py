@@ -14,7 +14,7 @@ import numpy as np
 from importer.catalogue import rows as row_texts
 from importer.catalogue import screen
 from importer.catalogue.screen import counted
-from importer.model import Result
+from importer.model import HeldBack, Result
 from importer.reporting.finished import result_of
 from importer.reporting.places import cell_label, row_label
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SHOWN_PROBLEMS = 20
 SHOWN_OF_A_KIND = 3
+SHOWN_ROWS = 5
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -58,7 +59,11 @@ def ending(report: Report, *, told: Collection[Notice], width: int | None) -> st
     lines += [notice.text for notice in report.notices if notice not in told]
     if report.results is not None:
         lines.append(screen.RESULTS.format(path=report.results))
+    elif report.command == "check" and report.problems:
+        lines.append(screen.SEE_MARKED)
     lines.append(report.message)
+    if report.finished is not None and report.finished.facts.rehearsal:
+        lines.append(screen.REHEARSAL)
     return "\n".join(_wrapped(printable(line), width) for line in lines)
 
 
@@ -90,9 +95,10 @@ def _contents(checked: Checked, scopes: Scopes) -> list[str]:
     targets = _counted_values(checked, "target_type", scopes.first_positions())
     lines = [screen.FOUND.format(what=counted(len(scopes), "scope"), kinds=_listed(targets))]
     kinds = Counter({"fixed": 0, "global": 0, "block": 0})
-    for position, count in _counted_values(checked, "position").items():
+    in_scopes = np.flatnonzero(scopes.of_row >= 0)
+    for position, count in _counted_values(checked, "position", in_scopes).items():
         kinds[{-1: "global", 0: "block"}.get(int(position), "fixed")] += count
-    if bundles := _counted_values(checked, "is_bundle_pin").get(True):
+    if bundles := _counted_values(checked, "is_bundle_pin", in_scopes).get(True):
         kinds["bundle"] = bundles
     named = {screen.PINS_OF_KIND[kind]: count for kind, count in kinds.items()}
     lines.append(screen.FOUND.format(what=counted(int(scopes.pins().sum()), "pin"), kinds=_listed(named)))
@@ -172,6 +178,10 @@ def _sending(plan: Plan) -> list[str]:
     for result, text in ((Result.ALREADY_CREATED, screen.ALREADY), (Result.HELD_BACK, screen.HELD_BACK_EARLIER)):
         if count := known.count(result):
             lines.append(text.format(scopes=counted(count, "scope")))
+    reasons = [(number, found) for number, found in plan.earlier.outcomes.items() if isinstance(found, HeldBack)]
+    for number, found in reasons[:SHOWN_OF_A_KIND]:
+        rows = ", ".join(str(row_label(plan.sheet, row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
+        lines.append("  " + screen.HELD_BACK_ROWS.format(rows=rows, comment=found.comment))
     return lines
 
 

@@ -9,7 +9,7 @@ from importer.model import Report, Result
 from importer.reporting.finished import Finished, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from importer.reporting.finished import Tally
 
@@ -83,10 +83,10 @@ def _checked(counts: Tally) -> str:
         return MESSAGES["checked-all-already"].format(rows=rows)
     if ready == counts.rows:
         return MESSAGES["checked-all"].format(rows=rows)
-    return MESSAGES["checked"].format(ready=f"{ready:,}", rows=rows, rest=_rest(found, but=Result.READY))
+    return MESSAGES["checked"].format(ready=f"{ready:,}", rows=rows, rest=_rest(found, but={Result.READY}))
 
 
-def _rest(found: Mapping[Result, int], but: Result = Result.CREATED) -> str:
-    """The results that are not `but`, with their counts: `2 invalid, 5 held back`."""
-    left = {result: count for result, count in found.items() if result is not but}
+def _rest(found: Mapping[Result, int], but: Collection[Result] = DONE) -> str:
+    """The results that are none of `but`, with their counts: `2 invalid, 5 held back`."""
+    left = {result: count for result, count in found.items() if result not in but}
     return ", ".join(f"{count:,} {str(result).lower()}" for result, count in left.items())
