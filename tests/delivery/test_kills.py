@@ -46,14 +46,11 @@ class Forker:
 
     def run(self, server: Sandbox, ledger: Path, **order: Any) -> int:
         """One delivery; its exit code, -9 where it was killed."""
-        order = {"url": server.url, "tracker_id": server.tracker_id, "key": server.private_key, **order}
-        with self._guard:
-            child = self._ask({"ledger": str(ledger), "count": COUNT, **order})["child"]
-        with self._guard:
-            return self._ask({"wait": child})["exit"]
+        return self.wait(self.start(server, ledger, **order))
 
-    def start(self, server: Sandbox, ledger: Path) -> int:
-        order = {"url": server.url, "tracker_id": server.tracker_id, "key": server.private_key}
+    def start(self, server: Sandbox, ledger: Path, **order: Any) -> int:
+        """Begin one delivery; the child's process ID."""
+        order = {"url": server.url, "tracker_id": server.tracker_id, "key": server.private_key, **order}
         with self._guard:
             return self._ask({"ledger": str(ledger), "count": COUNT, **order})["child"]
 

@@ -1,0 +1,48 @@
+"""Real SIGKILLs of real processes while they send: a CI step of its own (`pytest -m soak`)."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from importer.sandbox import Behaviour, running_sandbox
+from tests.driving import pin, pins
+from tests.soak import soak
+
+pytestmark = [pytest.mark.soak, pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL"), pytest.mark.timeout(300)]
+
+
+def test_nothing_is_lost_and_nothing_is_there_twice_after_kills_and_faults():
+    seen = soak(20, seed=random.randrange(2**32))
+    assert seen["killed"] >= 10
+
+
+def test_the_program_itself_is_killed_and_the_same_command_finishes(tmp_path):
+    """With the real `Date` window: the last run waits for it."""
+    file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}") for number in range(150)))
+    with running_sandbox(Behaviour(latency=0.05)) as server:
+        environment = {
+            **os.environ,
+            "LUIGISBOX_BASE_URL": server.url,
+            "LUIGISBOX_TRACKER_ID": server.tracker_id,
+            "LUIGISBOX_PRIVATE_KEY": server.private_key,
+            "PIN_IMPORTER_LEDGER": str(tmp_path / "ledger.sqlite"),
+        }
+        command = [sys.executable, "-m", "importer", "import", str(file), "--yes", "--json", "--settle-time", "1"]
+        for _ in range(3):
+            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+            before = len(server.store)
+            while len(server.store) < min(before + 20, 150) and process.poll() is None:
+                time.sleep(0.005)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+        assert json.loads(done.stdout)["scope_results"].keys() <= {"Created", "Already created"}
+        targets = [record.target_identity for record in server.store.records()]
+    assert len(targets) == len(set(targets)) == 150
