@@ -6,6 +6,7 @@ that queues, retries. A request is signed after its connection stands, as the la
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import time
 from contextvars import ContextVar
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 ANSWER_LIMIT = 32 * 1024**2
 """The largest answer that is taken, in bytes once unpacked: a page of a hundred scopes of a thousand pins."""
+
+SWEEPS = 10
+"""How often late answers are looked for while one timeout passes. One timer for all requests costs less than one for
+each, and bounds what a reading timeout does not: a request that gets stuck half sent, an answer that trickles."""
 
 IDLE_SECONDS = 4.0
 """How long an idle connection is kept: less than the five seconds after which common servers close theirs."""
@@ -65,12 +70,14 @@ class Ticket:
     `signed` is the Unix second of its `Date`, `None` as long as no byte of it can have left.
     """
 
-    __slots__ = ("client", "path", "signed")
+    __slots__ = ("client", "path", "signed", "since", "transport")
 
     def __init__(self) -> None:
         self.client: Client | None = None
         self.path = ""
         self.signed: int | None = None
+        self.since = 0.0
+        self.transport: asyncio.Transport | None = None
 
 
 _TICKET: ContextVar[Ticket] = ContextVar("ticket")
@@ -82,6 +89,7 @@ class _SignedLast(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         ticket = _TICKET.get()
         if ticket.client is not None:
+            ticket.transport, ticket.since = conn.transport, self.loop.time()
             ticket.signed = ticket.client.sign(self.method, ticket.path, self.headers)
         return await super().send(conn)
 
@@ -114,20 +122,26 @@ class Client:
                 USER_AGENT: f"pin-importer/{__version__}",
             },
             request_class=_SignedLast,
-            timeout=_timeouts(options),
+            timeout=aiohttp.ClientTimeout(total=None, connect=options.connect_timeout),
             trust_env=False,
         )
+        self._flying: set[Ticket] = set()
+        self._timeout = options.timeout
+        self._loop = asyncio.get_running_loop()
+        self._sweeper = self._loop.call_later(self._timeout / SWEEPS, self._sweep)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._sweeper.cancel()
         await self._session.close()
 
     async def exchange(self, request: Request, ticket: Ticket) -> Exchange:
         """Send one request and take its answer. Failures are values; only cancellation is raised."""
         ticket.client, ticket.path = self, request.path
         _TICKET.set(ticket)
+        self._flying.add(ticket)
         try:
             async with self._session.request(
                 request.method,
@@ -141,7 +155,21 @@ class Client:
             return BadCertificate() if ticket.signed is None else Lost("tls", ticket.signed)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             why = _word_for(error)
-            return NeverSent(why) if ticket.signed is None else Lost(why, ticket.signed)
+            if ticket.signed is None:
+                return NeverSent(why)
+            return Lost("timeout" if self._is_late(ticket) else why, ticket.signed)
+        finally:
+            self._flying.discard(ticket)
+
+    def _sweep(self) -> None:
+        """Cut the connections of requests that have waited too long for the end of their answer."""
+        for ticket in self._flying:
+            if ticket.transport is not None and self._is_late(ticket):
+                ticket.transport.abort()
+        self._sweeper = self._loop.call_later(self._timeout / SWEEPS, self._sweep)
+
+    def _is_late(self, ticket: Ticket) -> bool:
+        return self._loop.time() - ticket.since >= self._timeout
 
     def _url(self, request: Request) -> URL:
         text = self._origin + request.path + request.query
@@ -163,15 +191,6 @@ class Client:
                 self._stamps[method, path] = stamp
         _, headers[DATE], headers[AUTHORIZATION] = stamp
         return second
-
-
-def _timeouts(options: SendOptions) -> aiohttp.ClientTimeout:
-    # The pool never queues, so `total` bounds only a server that answers a byte at a time.
-    return aiohttp.ClientTimeout(
-        total=options.connect_timeout + 2 * options.timeout,
-        connect=options.connect_timeout,
-        sock_read=options.timeout,
-    )
 
 
 async def _answer(response: aiohttp.ClientResponse, signed: int) -> Answer:

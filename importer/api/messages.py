@@ -43,8 +43,7 @@ class Answer(NamedTuple):
     signed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a create's answer gives: the ID, and when it was created, as the server spells it."""
 
     id: str

@@ -45,14 +45,21 @@ class Agenda:
         """Have the server asked about a job."""
         self._put(job, delay, asks=True)
 
+    def take(self) -> tuple[Job, bool] | None:
+        """The next job, and whether it is to be asked about rather than sent; `None` where there is none now."""
+        if self._to_ask:
+            return self._to_ask.popleft(), True
+        if self._to_send and self.sending < self._sends_allowed():
+            self.sending += 1
+            return self._to_send.popleft(), False
+        return None
+
     async def next(self) -> tuple[Job, bool] | None:
-        """The next job, and whether it is to be asked about rather than sent; `None` at the end."""
+        """The same, waiting for one; `None` at the end."""
         while True:
-            if self._to_ask:
-                return self._to_ask.popleft(), True
-            if self._to_send and self.sending < self._sends_allowed():
-                self.sending += 1
-                return self._to_send.popleft(), False
+            turn = self.take()
+            if turn is not None:
+                return turn
             if self._closed:
                 return None
             if not self._to_send:
@@ -73,6 +80,8 @@ class Agenda:
 
     def wake(self) -> None:
         """Have waiting workers look again: as many as there may be work for."""
+        if not self._waiters:
+            return
         room = len(self._to_ask) + min(len(self._to_send), max(0, self._sends_allowed() - self.sending))
         while self._waiters and (room > 0 or self._closed):
             room -= 1

@@ -53,7 +53,12 @@ class Dispatcher:
 
     async def work(self) -> None:
         """One worker: takes jobs until there are none."""
-        while (turn := await self._next()) is not None:
+        top_up, agenda = self.feeder.top_up, self.agenda
+        while True:
+            top_up()
+            turn = agenda.take() or await agenda.next()
+            if turn is None:
+                return
             job, asks = turn
             try:
                 await (self._ask(job) if asks else self._send(job))
@@ -61,11 +66,7 @@ class Dispatcher:
                 self._cut(job)
                 raise
             finally:
-                self.agenda.done(asked=asks)
-
-    async def _next(self) -> tuple[Job, bool] | None:
-        self.feeder.top_up()
-        return await self.agenda.next()
+                agenda.done(asked=asks)
 
     async def _send(self, job: Job) -> None:
         if job.state.phase is Phase.WAITING:
@@ -73,7 +74,7 @@ class Dispatcher:
             if isinstance(action, Finish):
                 self._do(job, action)
                 return
-        if not await self.wire.turn():
+        if not (self.wire.free() or await self.wire.turn()):
             self.stop_job(job)
             return
         request = messages.create(self.wire.client.path, job.body or self.feeder.body(job))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importer.delivery.records import Intent, Verdict
 
 
-LINGER = 0.01
+LINGER = 0.03
 """Seconds to let more gather before the next commit, while the senders have enough to do."""
 
 

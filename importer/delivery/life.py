@@ -5,7 +5,7 @@ All times are Unix seconds by the server's clock.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importer.model import Outcome
 
 
-class Phase(Enum):
+class Phase(StrEnum):
     """Where a scope is."""
 
     READY = "ready"

@@ -11,7 +11,7 @@ seconds by the server's clock.
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING
 
 from importer.catalogue.run import COMMENTS
 from importer.delivery.life import (
@@ -43,6 +43,9 @@ from importer.delivery.life import (
 from importer.delivery.pacing import backoff
 from importer.model import Created, Failed, NotSent, Refused, Unknown
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ATTEMPTS = 3
 """Creates of one scope in a run, at most; a 429 and the one clock correction do not count."""
 
@@ -65,29 +68,26 @@ class MisuseError(Exception):
 
 def step(state: State, event: Event, world: World) -> tuple[State, Action]:
     """The next state, and what to do now. Raises `MisuseError` for an event that cannot come in this phase."""
-    match state.phase:
-        case Phase.SENDING:
-            return _sending(state, event, world)
-        case Phase.CHECKING:
-            return _checking(state, event, world)
-        case Phase.READY | Phase.INTENT | Phase.WAITING:
-            return _before(state, event, world)
-        case Phase.DONE:
-            raise MisuseError(f"{event!r} after the end")
-        case _:
-            assert_never(state.phase)
+    return _STEPS[state.phase](state, event, world)
+
+
+_NEXT: dict[Phase, type[Begin | Committed | Due]] = {
+    Phase.READY: Begin,
+    Phase.INTENT: Committed,
+    Phase.WAITING: Due,
+}
 
 
 def _before(state: State, event: Event, world: World) -> tuple[State, Action]:
     """Nothing of it is in flight, and it is proven that it was not created."""
     if isinstance(event, Stopped) or world.stopping:
         return _given_up(state, "stopped-before-retry")
-    match state.phase, event:
-        case Phase.READY, Begin():
-            return state._replace(phase=Phase.INTENT), Commit()
-        case (Phase.INTENT, Committed()) | (Phase.WAITING, Due()):
-            return state._replace(phase=Phase.SENDING), Send()
-    raise MisuseError(f"{event!r} in {state.phase}")
+    comes = _NEXT[state.phase]
+    if not isinstance(event, comes):
+        raise MisuseError(f"{event!r} in {state.phase}")
+    if comes is Begin:
+        return state._replace(phase=Phase.INTENT), Commit()
+    return state._replace(phase=Phase.SENDING), Send()
 
 
 def _sending(state: State, event: Event, world: World) -> tuple[State, Action]:
@@ -233,3 +233,17 @@ def _given_up(state: State, why: str) -> tuple[State, Action]:
 
 def _unknown(state: State, why: str) -> tuple[State, Action]:
     return state._replace(phase=Phase.DONE), Finish(Unknown(COMMENTS[why], state.sent, state.status))
+
+
+def _ended(_: State, event: Event, __: World) -> tuple[State, Action]:
+    raise MisuseError(f"{event!r} after the end")
+
+
+_STEPS: dict[Phase, Callable[[State, Event, World], tuple[State, Action]]] = {
+    Phase.READY: _before,
+    Phase.INTENT: _before,
+    Phase.WAITING: _before,
+    Phase.SENDING: _sending,
+    Phase.CHECKING: _checking,
+    Phase.DONE: _ended,
+}

@@ -62,6 +62,13 @@ class Pace:
         rate = max(SLOWEST, climbed if calm < CLIMB else tried)
         return rate if self._max is None else min(rate, self._max)
 
+    def is_free(self, now: float) -> bool:
+        """Take a place now, if nothing paces at all."""
+        if self._ceiling is not None or self._max is not None or self.paused_until > now:
+            return False
+        self._recent.append(now)
+        return True
+
     def reserve(self, now: float) -> float:
         """Take the next place; how many seconds until it."""
         rate = self.rate(now)

@@ -103,4 +103,4 @@ def target_key(target: Target, scope: Scope) -> int:
     """A short key of what a scope is for on this tracker, whatever its content."""
     parts = (target.tracker_id, target.base_url, scope.model, scope.target_type, scope.target)
     text = "\n".join(parts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big", signed=True)
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -34,6 +34,10 @@ class Wire:
         self.stopper = stopper
         self.requests = 0
 
+    def free(self) -> bool:
+        """Take the next place if it is now; no place is taken otherwise."""
+        return not self.stopper.stopping and self.pace.is_free(self.clock.steady())
+
     async def turn(self) -> bool:
         """Wait for the next place in the pace; `False` where the run is to end instead."""
         while not self.stopper.stopping:

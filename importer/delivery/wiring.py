@@ -75,7 +75,7 @@ class Delivered:
     `skew` is how many seconds the server's clock is ahead, 0 where that did not matter; `requests` counts all.
     """
 
-    outcomes: Mapping[int, Outcome]
+    outcomes: Mapping[int, Outcome] = field(repr=False)
     stop: Stop | None = None
     notices: tuple[Notice, ...] = ()
     skew: float = 0.0
