@@ -54,6 +54,8 @@ REFUSALS: dict[str, str] = {
     "save, and try again.",
     "too-big": "{file} needs more memory than one import may use. "
     "Delete the empty rows and columns around the table, save the rows as CSV, or split the sheet into several files.",
+    "no-helper": "{file} could not be read, since no helper process could be started ({why}). "
+    "Close other programs and try again, or save the rows as CSV.",
     "too-slow": "{file} took too long to read. Save the rows as CSV or as a new Excel workbook (.xlsx); "
     "if it is very large, split it into several files.",
     "too-wide": "Row {row} of {file} has {fields} fields, more than any sheet has columns. "
@@ -88,7 +90,7 @@ REFUSALS: dict[str, str] = {
     "encoding-not-found": "The text encoding of {file} could not be told: it is neither UTF-8 nor Windows-1250 "
     "(line {line}). Save it again as CSV UTF-8, or name its encoding with --encoding.",
     "null-character": "Line {line} of {file} has a null character, which no text has: the file is damaged or is not "
-    "a CSV file. Export it again.",
+    "a CSV file. Export it again, or, if it is text, name its encoding with --encoding.",
     "delimiter-unknown": "{delimiter} cannot separate columns. Give one character with --delimiter, or the word tab.",
     "open-quote": 'Line {line} of {file} opens a quotation mark (") that is not closed as it should be, so it is not '
     "clear where the cell ends. Close it, or write quotation marks inside a cell twice.",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from importer.reading.raw import RawBook, RawColumn, RawSheet, RefusalError
 from importer.settings import ReadOptions
@@ -44,12 +44,13 @@ class ContainedReader:
         }
         command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(request)]
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
-        self._child = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=file, stdout=subprocess.PIPE, stderr=self._complaints
-        )
-        if self._child.stdout is None:
-            raise RefusalError("damaged")
-        self._pipe = self._child.stdout
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdin=file, stdout=subprocess.PIPE, stderr=self._complaints
+            )
+        except OSError as error:
+            self._complaints.close()
+            raise RefusalError("no-helper", why=error.strerror or str(error)) from error
         self._late = False
         self._timer = Timer(min(limits.seconds, _SECONDS_AT_LEAST + size / _BYTES_A_SECOND), self._end_late)
         self._timer.daemon = True
@@ -69,7 +70,7 @@ class ContainedReader:
     def book(self) -> RawBook:
         """Wait for what the child has read. Raises `RefusalError`."""
         try:
-            return _book(_frames(self._pipe))
+            return _book(_frames(cast("IO[bytes]", self._child.stdout)))
         except (EOFError, ValueError, TypeError) as error:
             self._child.wait()
             raise RefusalError(self._cause_of_death()) from error

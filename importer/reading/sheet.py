@@ -45,7 +45,7 @@ def sheet_of(
         parts.append((table, own))
     if not any(len(table.rows) for table, _ in parts):
         raise RefusalError("no-rows", row=facts.header_row)
-    notices = [*_reading_notices(book, parts, facts), *_filling_notices(parts, options)]
+    notices = [*_reading_notices(book, parts, facts, results=results), *_filling_notices(parts, options)]
     keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
     return Sheet(
         file=file,
@@ -121,7 +121,9 @@ def _surplus(parts: Sequence[tuple[Table, dict[str, int]]]) -> dict[int, str]:
     }
 
 
-def _reading_notices(book: RawBook, parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts) -> list[Notice]:
+def _reading_notices(
+    book: RawBook, parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts, *, results: bool
+) -> list[Notice]:
     notices = []
     if book.delimiter:
         words = {
@@ -133,7 +135,7 @@ def _reading_notices(book: RawBook, parts: Sequence[tuple[Table, dict[str, int]]
             if book.guessed is None
             else files.notice("text-guessed", **words, sample=book.guessed)
         )
-    if book.others:
+    if book.others and not results:
         notices.append(files.notice("sheet", sheet=facts.sheet or "", others=book.others))
     if len(parts) > 1:
         notices.append(files.notice("results-sheets", sheets=[table.raw.name for table, _ in parts]))

@@ -44,6 +44,13 @@ def test_however_the_child_ends(monkeypatch, tmp_path, program, code):
     assert refusal_of(monkeypatch, tmp_path, program, options) == code
 
 
+def test_a_helper_that_cannot_be_started(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    with pytest.raises(FileError, match="no helper process could be started") as caught:
+        read(pins(tmp_path / "p.xlsx"))
+    assert caught.value.code == "no-helper"
+
+
 def test_a_child_that_is_no_longer_needed_does_not_stay(monkeypatch, tmp_path):
     monkeypatch.setattr(contain, "_START", "import time; time.sleep(60)")
     started = time.monotonic()

@@ -24,6 +24,7 @@ def test_result_columns_are_no_data_and_provenance_is_read(tmp_path):
     sheet = read(path)
     assert [column.key for column in sheet.columns if column.kind is ColumnKind.RESULT] == list(RESULT)
     assert sheet.provenance == Provenance("1234-5678", "https://live.luigisbox.com", rehearsal=False)
+    assert sheet.notices == ()
 
 
 @pytest.mark.parametrize(("said", "rehearsal"), [("yes", True), ("Yes", True), ("no", False)])
