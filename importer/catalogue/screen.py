@@ -32,7 +32,7 @@ OPTIONS = {
     "date-order": "How to read dates such as 03/04/2026.",
     "encoding": "The encoding of a CSV file, where the guess is wrong.",
     "delimiter": "What separates a CSV file's columns (comma, semicolon, tab, pipe), where the guess is wrong.",
-    "fill-down": "Blank model, target and tags cells take the value of the row above.",
+    "fill-down": "Blank model and target cells take the value of the row above.",
     "ignore-column": "Do not read this column; may be given several times.",
     "concurrency": "How many requests may be under way at once.",
     "max-rate": "Send at most so many requests a second.",
