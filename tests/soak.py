@@ -3,7 +3,8 @@
     python -m tests.soak [ROUNDS] [--seed N]
 
 Each round has a server of its own, with lost answers, errors and a lagging list by chance. Importers are ended by
-SIGKILL at random moments; the last one may finish. Then the server must hold every scope once, and the report the server's IDs.
+SIGKILL at random moments; the last one may finish. Then the server must hold every scope once, and the report the
+server's IDs.
 The `Date` window and the settle time are shortened. Prints how many were killed; exits 1 at the first violation.
 """
 

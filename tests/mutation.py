@@ -1,0 +1,123 @@
+"""Changes the signer and the outcome classifier in small ways, one at a time: a test must fail for each.
+
+    python -m tests.mutation [--only NAME]
+
+Works on a copy of the project. Prints every mutant that no test noticed; those in `EQUIVALENT` change nothing that
+can be seen, each with the reason. Exits 1 if another one survives.
+"""
+
+import argparse
+import ast
+import copy
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+MATRIX = "tests/delivery/test_matrix.py"
+TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
+    "importer/api/signing.py": (None, ["tests/api"]),
+    "importer/api/messages.py": ({"given", "refusal", "page"}, ["tests/api", MATRIX]),
+    "importer/delivery/machine.py": (
+        {"_answered", "_accepted", "_sending", "_doubtful"},
+        ["tests/delivery/test_machine.py", MATRIX],
+    ),
+    "importer/delivery/dispatcher.py": ({"event_of"}, [MATRIX]),
+}
+SWAPS = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Add: ast.Sub, ast.Sub: ast.Add,
+}  # fmt: skip
+EQUIVALENT: dict[str, str] = {}
+
+
+def mutants(path: str, functions: set[str] | None) -> Iterator[tuple[str, str]]:
+    """Name and source of every mutant of a file, within these functions or all of it."""
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    count = sum(1 for _ in places(tree, functions))
+    for number in range(count):
+        changed = copy.deepcopy(tree)
+        node = list(places(changed, functions))[number]
+        before = ast.unparse(node)
+        mutate(node)
+        yield f"{path}: {before} -> {ast.unparse(node)}", ast.unparse(changed)
+
+
+def places(tree: ast.Module, functions: set[str] | None) -> Iterator[ast.AST]:
+    """The nodes that can be changed, in all of a module or in these functions."""
+    for holder in ast.walk(tree):
+        named = isinstance(holder, ast.FunctionDef) and functions is not None and holder.name in functions
+        if named or (functions is None and isinstance(holder, ast.Module)):
+            yield from changeable(holder)
+
+
+def changeable(holder: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below a holder that `mutate` knows; texts that only document are left alone."""
+    documents = {id(node.value) for node in ast.walk(holder) if isinstance(node, ast.Expr)}
+    for node in ast.walk(holder):
+        match node:
+            case ast.Compare(ops=[first, *_]) if type(first) in SWAPS:
+                yield node
+            case ast.BoolOp(op=operator) | ast.BinOp(op=operator) if type(operator) in SWAPS:
+                yield node
+            case ast.Constant(value=int() | float() | str()) if id(node) not in documents:
+                yield node
+
+
+def mutate(node: ast.AST) -> None:
+    """Change one node."""
+    match node:
+        case ast.Compare():
+            node.ops[0] = SWAPS[type(node.ops[0])]()
+        case ast.BoolOp() | ast.BinOp():
+            node.op = SWAPS[type(node.op)]()
+        case ast.Constant(value=bool() as value):
+            node.value = not value
+        case ast.Constant(value=str() as value):
+            node.value = value + "x"
+        case ast.Constant(value=int() | float() as value):
+            node.value = value + 1
+
+
+def survives(folder: Path, path: str, source: str) -> bool:
+    """Whether the tests pass with the mutant in place."""
+    original = (folder / path).read_text("utf-8")
+    (folder / path).write_text(source, "utf-8")
+    try:
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TARGETS[path][1]]
+        return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=300).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        (folder / path).write_text(original, "utf-8")
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="mutants whose name holds this")
+    only = parser.parse_args().only
+    every = [(name, path, source) for path, (which, _) in TARGETS.items() for name, source in mutants(path, which)]
+    every = [each for each in every if only in each[0]]
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
+        folders = [Path(scratch, str(number)) for number in range(2)]
+        for folder in folders:
+            shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", ".hypothesis"))
+
+        def tried(folder: Path, share: list[tuple[str, str, str]]) -> list[str]:
+            return [name for name, path, source in share if survives(folder, path, source)]
+
+        left = [name for names in pool.map(tried, folders, [every[0::2], every[1::2]]) for name in names]
+    for name in left:
+        print(f"survived: {name} {EQUIVALENT.get(name, '')}")
+    print(f"{len(every)} mutants, {len(left)} survived, {sum(name in EQUIVALENT for name in left)} of them equivalent")
+    sys.exit(1 if set(left) - set(EQUIVALENT) else 0)
+
+
+if __name__ == "__main__":
+    main()
