@@ -73,7 +73,7 @@ def fetch(path: str, scope_id: str) -> Request | None:
 def listing(path: str, filters: Mapping[str, str], *, limit: int, offset: int) -> Request:
     """`POST /scopes`: one page, newest first. `filters` are model, target_type and target_identity, as known."""
     query = {**filters, "sort": "created_at:desc", "limit": str(limit), "offset": str(offset)}
-    return Request("POST", f"{path}s", "?" + urlencode(query, quote_via=quote, safe=""), b"{}")
+    return Request("POST", f"{path}s", "?" + urlencode(query, quote_via=quote, safe="", errors="surrogatepass"), b"{}")
 
 
 def given(answer: Answer) -> Given | None:
@@ -144,7 +144,7 @@ def retry_seconds(value: str | None, date: float | None) -> float | None:
 
 def _loaded(body: bytes | None) -> Any:
     try:
-        return json.loads(str(body, "utf-8")) if body else None
+        return json.loads(body) if body else None
     except (ValueError, RecursionError):
         return None
 

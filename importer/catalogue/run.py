@@ -74,7 +74,7 @@ COMMENTS: dict[str, str] = {
         f"{AGAIN} later: it looks the customization up first and sends it only if it is missing."
     ),
     "unknown-no-list": (
-        "It may have been created: no answer came, and this server has no list to look it up in. "
+        "It may have been created: no answer came, and the server has no list that can be read to look it up in. "
         "Look for this target in Luigi's Box. If it is missing, have the importer forget it "
         "(pin-importer ledger --help) and run the same command again."
     ),

@@ -136,7 +136,7 @@ class _Delivery:
         workers = [loop.create_task(dispatcher.work()) for _ in range(self._errand.options.concurrency)]
         working = loop.create_task(asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION))
         stopping = loop.create_task(stopper.wait())
-        either: set[asyncio.Future[Any]] = {working, stopping}
+        either: set[asyncio.Future[Any]] = {working, stopping, self._journal.task}
         try:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if stopper.stopping:

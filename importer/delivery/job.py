@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.delivery.life import State
-from importer.delivery.records import Entry, Fate, Intent, Verdict, target_key
+from importer.delivery.records import Entry, Fate, Intent, Verdict, storable, target_key
 from importer.model import AlreadyCreated, Created, HeldBack, Outcome, Unknown
 
 if TYPE_CHECKING:
@@ -61,9 +61,8 @@ class Job:
         self.in_ledger = True
         doubt = 0.0 if clock.measured else tolerance
         at = clock.now()
-        return Intent(
-            self.fingerprint, self.key, self.model, self.target_type, self.target, at, doubt, replaces=self.replaces
-        )
+        texts = (storable(self.model), self.target_type, storable(self.target))
+        return Intent(self.fingerprint, self.key, *texts, at, doubt, replaces=self.replaces)
 
     def created_from(self, clock: ServerClock) -> tuple[float, float]:
         """From when on a customization of its content can be, and must be, its own (server's Unix seconds).
@@ -83,7 +82,7 @@ class Job:
         """What the ledger is to remember of its end; `None` where nothing has changed."""
         match outcome:
             case Created(id=scope_id, created_at=created_at):
-                return Verdict(self.fingerprint, Fate.CREATED, scope_id, created_at, now)
+                return Verdict(self.fingerprint, Fate.CREATED, scope_id, storable(created_at or "") or None, now)
             case Unknown():
                 fate = Fate.SEEN if self.state.seen else Fate.UNKNOWN
                 return Verdict(self.fingerprint, fate, signed_at=self.state.signed)
@@ -96,4 +95,5 @@ class Job:
 def filters(model: str, target_type: str, target: str) -> dict[str, str]:
     """The narrowest filter of the list for one target: criteria cannot be asked for, only their kind."""
     found = {"model": model, "target_type": target_type}
-    return {**found, "target_identity": target} if target_type == "item" else found
+    askable = target_type == "item" and storable(target) == target
+    return {**found, "target_identity": target} if askable else found

@@ -50,7 +50,7 @@ class Journal:
         self._broken = False
         self.pending = 0
         self._thread = ThreadPoolExecutor(1, "ledger")
-        self._task = asyncio.get_running_loop().create_task(self._keep())
+        self.task = asyncio.get_running_loop().create_task(self._keep())
 
     def intend(self, intent: Intent, then: Callable[[bool], None]) -> None:
         """Make an intent durable, then call back."""
@@ -67,7 +67,7 @@ class Journal:
         """Write what is left, and end."""
         self._closing = True
         self._wanted.set()
-        await self._task
+        await self.task
         self._thread.shutdown()
 
     async def _keep(self) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from importer.catalogue.run import ERRORS, NOTICES
 from importer.delivery.lock import Lock
-from importer.delivery.records import Entry, Fate, Intent, RunEntry, Verdict
+from importer.delivery.records import Entry, Fate, Intent, RunEntry, Verdict, storable
 from importer.delivery.storage import NewerError, connected, viewed
 from importer.errors import StoppedError
 from importer.model import Notice
@@ -198,7 +198,7 @@ class Ledger:
             place = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
             run = self._db.execute(
                 "INSERT INTO runs (place, file, sha256, again, started) VALUES (?, ?, ?, ?, ?)",
-                (place[0], file, sha256, again, now),
+                (place[0], storable(file), sha256, again, now),
             )
         return place[0], run.lastrowid or 0
 

@@ -105,6 +105,9 @@ class Lookup:
             self.gone += 1
             dispatcher.feeder.gone(job)
             return
+        if answer is not None and answer.status == 401:
+            # A wrong key is as wrong for every other scope.
+            dispatcher.stop("key")
         there = answer is not None and answer.status == 200 and _is_scope(answer.body, scope_id)
         since = None if known is None or known.since is None else datetime.fromtimestamp(known.since, UTC)
         warning = "" if there else COMMENTS["not-confirmed"]

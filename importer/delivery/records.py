@@ -93,6 +93,11 @@ class RunEntry:
     unknown: int
 
 
+def storable(text: str) -> str:
+    """A text as the ledger can hold it: sheets, file names and answers can carry halves of characters."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def fingerprint(target: Target, canonical: bytes) -> bytes:
     """SHA-256 over tracker, base URL and canonical projection: what makes a scope the same scope."""
     head = f"{target.tracker_id}\n{target.base_url}\n".encode()

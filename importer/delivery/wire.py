@@ -77,12 +77,14 @@ class Wire:
         for trial in range(PATIENCE):
             if not await self.turn():
                 return None
+            corrections = self.clock.corrections
             found = await self.exchange(call, request, Ticket(), hooks, scope=scope, attempt=trial + 1)
             if not isinstance(found, Answer):
                 self.breaker.failed()
                 return None
             self.breaker.passed()
-            if found.status != 429:
+            clock_explains = found.status == 401 and self.clock.corrections > corrections
+            if found.status != 429 and not clock_explains:
                 return found
         return None
 

@@ -17,7 +17,7 @@ import pytest
 from importer.delivery import Ledger
 from importer.delivery.clock import ServerClock
 from importer.errors import StoppedError
-from importer.sandbox import always, scripted, together
+from importer.sandbox import always, no_faults, scripted, together
 from importer.settings import Target
 from tests.delivery.shop import Few, Shop, scope, several
 
@@ -420,3 +420,31 @@ def test_line_9_a_bad_certificate_stops_at_once(shop: Shop, tmp_path: Path) -> N
     assert ran.stop == "certificate"
     assert ran.words == ["Failed", "NotSent", "NotSent"]
     assert len(ran.attempts) == 1
+
+
+def test_a_wrong_key_costs_one_request_even_where_old_scopes_are_asked_for_first(shop: Shop) -> None:
+    shop.run(several(9))
+    ran = shop.run(several(12), key="wrong", later=timedelta(hours=25), concurrency=1)
+    assert ran.stop == "key"
+    assert len(ran.attempts) == 1
+    assert set(ran.words) == {"AlreadyCreated", "NotSent"}
+
+
+def test_a_wrong_clock_hides_no_list(shop: Shop) -> None:
+    shop.server.faults = together(scripted({1: "drop-after"}), always("404", call="list"))
+    assert shop.run(several(1)).words == ["Unknown"]
+    shop.server.faults = no_faults
+    shop.server.behaviour.clock_offset = 30.0
+    ran = shop.run(several(1))
+    assert ran.words == ["Created"]
+    assert ran[0].adopted
+    assert [attempt.status for attempt in ran.attempts] == [401, 200, 200]
+    assert shop.creates() == 1
+
+
+def test_odd_texts_cannot_stop_the_ledger(shop: Shop) -> None:
+    odd = Few([scope(0, "/p/\ud800"), scope(1, "/p/\x00\u202e"), scope(2, "/p/" + "x" * 5000)])
+    shop.server.faults = scripted({1: "drop-after"})
+    ran = shop.run(odd, timeout=2.0)
+    assert ran.words == ["Created"] * 3
+    assert shop.run(odd).words == ["AlreadyCreated"] * 3
