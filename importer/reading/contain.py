@@ -22,7 +22,7 @@ _START = (
     "import json, sys; sys.path += [p for p in json.loads(sys.argv[-1])['path'] if p not in sys.path]; "
     "from importer.reading.worker import main; main()"
 )
-_SECONDS_AT_LEAST = 12.0
+_SECONDS_AT_LEAST = 9.0
 _BYTES_A_SECOND = 1_000_000
 _LONGEST_FRAME = 2**32
 

@@ -12,6 +12,7 @@ import io
 import json
 import marshal
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from importer.reading.engines import Calamine
@@ -36,7 +37,7 @@ def main() -> None:
     gc.disable()
     out = sys.stdout.buffer
     try:
-        book = read_workbook(sys.stdin.buffer.read(), json.loads(sys.argv[-1]))
+        book = read_workbook(sys.stdin.buffer.read(), json.loads(sys.argv[-1]), limit_memory)
         send_book(out, book)
     except RefusalError as refusal:
         send(out, ("refuse", refusal.code, refusal.details))
@@ -47,16 +48,19 @@ def main() -> None:
     out.flush()
 
 
-def read_workbook(content: bytes, request: dict[str, Any]) -> RawBook:
-    """Read a workbook's chosen sheets. Raises `RefusalError`, and whatever an engine raises."""
+def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int], None]) -> RawBook:
+    """Read a workbook's chosen sheets. Raises `RefusalError`, and whatever an engine raises.
+
+    `limit` is told how many bytes of memory an honest file of this size needs at most, before an engine sees it.
+    """
     file = io.BytesIO(content)
     wanted, cells = request["sheet"], request["cells"]
     if content.startswith(OLE):
-        limit_memory(512 * MIB + 60 * len(content), request["memory_bytes"])
+        limit(min(512 * MIB + 60 * len(content), request["memory_bytes"]))
         legacy = XlsScan(open_container(content))
         return choose(PlainReader(Calamine(file), cells, legacy.find), "xls", wanted)
     package = open_package(file, len(content), request["unpacked_bytes"])
-    limit_memory(512 * MIB + 5 * package.unpacked, request["memory_bytes"])
+    limit(min(512 * MIB + 5 * package.unpacked, request["memory_bytes"]))
     if package.format == "xlsb":
         return choose(PlainReader(Calamine(file), cells, XlsbScan(package).find), "xlsb", wanted)
     if package.format == "ods":
@@ -64,13 +68,12 @@ def read_workbook(content: bytes, request: dict[str, Any]) -> RawBook:
     return choose(XlsxReader(file, package, cells), package.format, wanted)
 
 
-def limit_memory(wanted: int, most: int) -> None:
+def limit_memory(limit: int) -> None:
     """Let this process have so many bytes, where the system can hold it to that."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:  # Windows
         return
-    limit = min(wanted, most)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

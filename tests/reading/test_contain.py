@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -70,9 +71,7 @@ def test_what_lies_in_the_working_folder_is_not_run(monkeypatch, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot limit a process by itself")
 def test_the_child_holds_itself_to_its_memory():
-    program = (
-        "from importer.reading.worker import limit_memory; limit_memory(400 * 2**20, 2**40);x = bytearray(500 * 2**20)"
-    )
+    program = "from importer.reading.worker import limit_memory; limit_memory(400 * 2**20);x = bytearray(500 * 2**20)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert b"MemoryError" in ended.stderr
 
@@ -84,7 +83,9 @@ class TestTheWorker:
 
     @pytest.fixture(autouse=True)
     def _no_limits_here(self, monkeypatch):
-        monkeypatch.setattr(worker, "limit_memory", lambda wanted, most: None)
+        monkeypatch.setattr(worker, "limit_memory", lambda limit: None)
+        yield
+        gc.enable()
 
     def answer(self, monkeypatch, content):
         class Stream:
@@ -112,7 +113,7 @@ class TestTheWorker:
         [(MemoryError(), "too-big"), (RefusalError("password"), "password"), (SystemExit(1), "damaged")],
     )
     def test_whatever_is_raised_is_answered(self, monkeypatch, trouble, code):
-        def fail(content, request):
+        def fail(content, request, limit):
             raise trouble
 
         monkeypatch.setattr(worker, "read_workbook", fail)

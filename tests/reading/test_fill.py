@@ -5,8 +5,8 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from importer.reading import read
 from importer.settings import ReadOptions
+from tests.reading.both_ways import read
 from tests.reading.making import pins
 
 HEADER = ("model", "target_type", "target_identity", "tags", "position", "pin_type", "pin_identity")

@@ -8,10 +8,10 @@ import pytest
 
 from importer.errors import FileError
 from importer.model import Broken, Number
-from importer.reading import read
 from importer.reading.ole import open_container
 from importer.reading.raw import RefusalError
 from importer.reading.xls_scan import rk_number
+from tests.reading.both_ways import read
 from tests.reading.making import (
     HEADER,
     ROW,

@@ -10,9 +10,9 @@ import pytest
 
 from importer.catalogue import files
 from importer.errors import FileError
-from importer.reading import read
 from importer.reading.sniff import Kind, kind_of
 from importer.settings import Limits, ReadOptions
+from tests.reading.both_ways import read
 from tests.reading.making import HEADER, ROW, ods, ods_text, ole, packed, pins, xlsx
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from importer.errors import FileError
 from importer.model import Broken
-from importer.reading import read, readers
+from importer.reading import readers
 from importer.reading.readers import meanwhile
+from tests.reading.both_ways import read
 from tests.reading.making import header_row, pin_row, xlsx
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from importer.errors import FileError
 from importer.model import SHEET_ROWS, ColumnKind, Provenance
-from importer.reading import read
 from importer.settings import ReadOptions
+from tests.reading.both_ways import read
 from tests.reading.making import HEADER, ROW, workbook
 
 RESULT = ("Import Result", "Customization ID", "Import Comment", "Source Row")
