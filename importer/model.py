@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,84 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from importer.reporting import Finished
-
-# ── Cells as found ──────────────────────────────────────────────────────────────────────────────────────
-# A text cell is a plain `str`, untouched. The other kinds have a type each, so that the text "1", the number
-# 1 and the yes/no TRUE are never equal, whatever Python thinks of 1 == True. An empty cell is missing.
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number cell. `shown` is what the cell's format makes of it where that differs in digits (`00123`)."""
-
-    value: int | float
-    shown: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A TRUE or FALSE cell."""
-
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A date cell, without a zone. `has_time` is whether a time of day is part of it."""
-
-    value: datetime
-    has_time: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A cell that holds a time of day or a duration, and no date; `text` is how it reads."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """An error cell; `token` is what Excel shows, such as `#N/A`."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Uncalculated:
-    """A formula whose result is not stored in the file."""
-
-    formula: str
-
-
-Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated
-
-
-def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
-    """A cell as a person sees it, for messages."""
-    match cell:
-        case str():
-            return cell
-        case Number(value, text):
-            return text or plain_number(value)
-        case Flag(value):
-            return "TRUE" if value else "FALSE"
-        case Moment(value, has_time):
-            return value.isoformat(" ", "seconds") if has_time else value.date().isoformat()
-        case Clock(text):
-            return text
-        case Broken(token):
-            return token
-        case Uncalculated(formula):
-            return f"={formula}"
-
-
-def plain_number(value: float) -> str:
-    """A number without an exponent and without a needless `.0`."""
-    return f"{Decimal(repr(value)).normalize():f}"
-
-
-# ── What was read ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +111,6 @@ class Sheet:
         return f"{column.letter}{self.place(row)[1]}" if column else ""
 
 
-# ── What is wrong ───────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with, or worth a warning about, one row.
@@ -208,8 +126,6 @@ class Problem:
     other: int | None = None
     detail: str = ""
 
-
-# ── Scopes ──────────────────────────────────────────────────────────────────────────────────────────────
 
 TargetType = Literal["item", "criteria", "all"]
 
@@ -230,9 +146,6 @@ class Scope:
     rows: tuple[int, ...]
     body: bytes
     canonical: bytes
-
-
-# ── What became of a scope ──────────────────────────────────────────────────────────────────────────────
 
 
 class Result(StrEnum):
@@ -331,9 +244,6 @@ class Stop:
     exit_code: int = 3
 
 
-# ── The run ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """The circumstances of a run, for the summary. `tracker_id` and `base_url` are "" where unknown (`check`)."""
@@ -348,9 +258,6 @@ class RunFacts:
     timezone: str
     stop: Stop | None = None
     notices: tuple[Notice, ...] = ()
-
-
-# ── The report ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from importer.bodies import Bodies
 from importer.catalogue.run import NOTICES
+from importer.cells import shown
 from importer.checking import Checked
 from importer.checking.values import Json
 from importer.columns import CUSTOMIZATION_ID
-from importer.model import Notice, Scope, TargetType, shown
+from importer.model import Notice, Scope, TargetType
 
 _NO_ID = ""
 _NAMES = ("model", "target_type", "target_identity", "target_criteria")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from importer.catalogue import results as texts
+from importer.cells import Moment, Number
 from importer.columns import COLUMNS, CellType, Column
 from importer.errors import UsageError
-from importer.model import SHEET_ROWS, Moment, Number
+from importer.model import SHEET_ROWS
 from importer.reporting import xlsx
 from importer.reporting.atomic import write_whole
 from importer.reporting.coded import Coded, coded

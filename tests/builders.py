@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from importer.cells import Cell, Flag, Moment, Number
 from importer.checking import Checked, check
 from importer.columns import METADATA_PREFIX, RESULT_COLUMNS, known_name
-from importer.model import Cell, ColumnKind, Flag, Moment, Number, Provenance, ReadFacts, Sheet, SheetColumn
+from importer.model import ColumnKind, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.settings import CheckOptions, DateOrder
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.cells import Flag, Number
 from importer.columns import COLUMNS
-from importer.model import Flag, Number
 from importer.projection import canonical_projection
 from importer.scopes import group
 from tests.builders import checked, date, pins, sheet

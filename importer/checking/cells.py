@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from json.encoder import encode_basestring
 
+from importer.cells import Broken, Cell, Clock, Flag, Moment, Number, Uncalculated, plain_number, shown
 from importer.checking import text as texts
 from importer.checking.values import Doubt, Fault, Json, Read, Typed
-from importer.model import Broken, Cell, Clock, Flag, Moment, Number, Uncalculated, plain_number, shown
 
 LARGEST_POSITION = 2**31 - 1
 

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from importer.cells import Cell
 from importer.checking import cells, text
 from importer.checking.dates import read_date
 from importer.checking.json_cells import read_json_object
 from importer.checking.problems import Collector
 from importer.checking.values import Doubt, Fault, Instant, Json, Read, Typed
 from importer.columns import BY_NAME, CellType
-from importer.model import Cell, ColumnKind, Sheet
+from importer.model import ColumnKind, Sheet
 from importer.settings import CheckOptions
 
 _MISSING, _FAULTY = -1, -2

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
+from importer.cells import Cell, Clock, Moment, Number
 from importer.checking.values import Fault, Instant
-from importer.model import Cell, Clock, Moment, Number
 from importer.settings import DateOrder
 
 FIRST_YEAR = 2000

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from importer.cells import Cell
 from importer.checking.cells import doubted
 from importer.checking.values import Fault, Json, Read
-from importer.model import Cell
 
 DEEPEST = 50
 """How many objects and lists may stand in one another."""

@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.catalogue import rows as catalogue
+from importer.cells import Cell, shown
 from importer.checking.keys import combined, first_of_each, numbered
-from importer.model import Cell, Problem, Sheet, shown
+from importer.model import Problem, Sheet
 
 _SHOWN_ROWS = 5
 

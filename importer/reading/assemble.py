@@ -11,17 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.model import (
-    Broken,
-    Cell,
-    Clock,
-    Flag,
-    Moment,
-    Number,
-    SheetColumn,
-    Uncalculated,
-    shown,
-)
+from importer.cells import Broken, Cell, Clock, Flag, Moment, Number, Uncalculated, shown
+from importer.model import SheetColumn
 from importer.reading.header import LOOKED_AT_ROWS, Named, find_header, known_count
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
 

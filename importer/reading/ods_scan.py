@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from importer.model import plain_number
+from importer.cells import plain_number
 from importer.reading.package import Package
 from importer.reading.raw import Found, Raw, RefusalError
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from importer.catalogue import files
+from importer.cells import Cell, shown
 from importer.columns import COLUMNS
-from importer.model import Cell, ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn, shown
+from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import is_results, name_columns, nearest

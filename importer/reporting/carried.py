@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.model import Broken, Cell, ColumnKind, Number, Sheet, SheetColumn, Uncalculated
+from importer.cells import Broken, Cell, Number, Uncalculated
+from importer.model import ColumnKind, Sheet, SheetColumn
 from importer.reporting.coded import Coded
 from importer.reporting.places import positions
 

@@ -8,19 +8,9 @@ import numpy as np
 
 from importer.api.endpoint import is_plain
 from importer.catalogue import results as texts
+from importer.cells import shown
 from importer.columns import CUSTOMIZATION_ID
-from importer.model import (
-    AlreadyCreated,
-    Created,
-    Failed,
-    HeldBack,
-    NotSent,
-    Outcome,
-    Provenance,
-    Result,
-    Unknown,
-    shown,
-)
+from importer.model import AlreadyCreated, Created, Failed, HeldBack, NotSent, Outcome, Provenance, Result, Unknown
 from importer.reporting.coded import Coded, coded, paired
 from importer.reporting.finished import NUMBER, row_results
 from importer.reporting.places import positions

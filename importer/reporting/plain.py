@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
+from importer.cells import Number, shown
 from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
-from importer.model import Number, shown
 from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded
 from importer.reporting.fates import comments, ids

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
-from importer.model import Cell, Problem, Refused, Sheet, shown
+from importer.cells import Cell, shown
+from importer.model import Problem, Refused, Sheet
 from importer.reporting import looks
 from importer.reporting.coded import coded
 from importer.reporting.finished import Finished

@@ -11,6 +11,7 @@ import numpy as np
 
 from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
+from importer.cells import shown
 from importer.columns import (
     BY_NAME,
     CUSTOMIZATION_ID,
@@ -19,7 +20,7 @@ from importer.columns import (
     SOURCE_ROW,
     CellType,
 )
-from importer.model import SHEET_ROWS, shown
+from importer.model import SHEET_ROWS
 from importer.reporting import looks
 from importer.reporting.carried import own, own_cells, surplus
 from importer.reporting.coded import Coded, coded

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, plain_number
 from importer.checking.cells import (
     read_choice,
     read_metadata_value,
@@ -19,7 +20,6 @@ from importer.checking.cells import (
 )
 from importer.checking.text import is_clean, is_plain, trimmed
 from importer.checking.values import Doubt, Fault, Json
-from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated, plain_number
 
 text = trimming(read_text)
 

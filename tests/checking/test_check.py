@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.checking.values import Instant, Json
 from importer.columns import COLUMNS
 from importer.errors import UsageError
-from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.scopes import group
 from tests.builders import checked, pins, sheet
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.cells import Clock, Flag, Moment, Number
 from importer.checking.dates import read_date
 from importer.checking.values import Fault, Instant
-from importer.model import Clock, Flag, Moment, Number
 
 ZONE = ZoneInfo("Europe/Bratislava")
 

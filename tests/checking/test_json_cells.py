@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.cells import Flag, Number
 from importer.checking.json_cells import DEEPEST, members, read_json_object
 from importer.checking.values import Doubt, Fault, Json
-from importer.model import Flag, Number
 from importer.projection import canonical_json
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from importer.model import Broken
+from importer.cells import Broken
 from tests.builders import checked, pins, sheet
 
 HEADER = (

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
+from importer.cells import Broken, Number
 from importer.errors import FileError
-from importer.model import Broken, Number
 from importer.reading.ole import open_container
 from importer.reading.raw import RefusalError
 from importer.reading.xls_scan import rk_number

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from importer.cells import Broken
 from importer.errors import FileError
-from importer.model import Broken
 from importer.reading import readers
 from importer.reading.readers import meanwhile
 from tests.reading.both_ways import read

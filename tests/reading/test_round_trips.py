@@ -14,7 +14,7 @@ import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importer.model import Broken, Flag, Moment, Number, Uncalculated
+from importer.cells import Broken, Flag, Moment, Number, Uncalculated
 from importer.reading import read
 from importer.reading.csv_split import SplitText
 from importer.reading.csv_text import encoding_of

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
 
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.errors import FileError
-from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.settings import ReadOptions
 from tests.reading.both_ways import read
 from tests.reading.making import HEADER, MAIN, ROW, STRICT, header_row, inline, pin_row, pins, styles, workbook, xlsx

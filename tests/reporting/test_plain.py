@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from importer.catalogue.rows import ROWS
-from importer.model import Broken, HeldBack, Number, ReadFacts, Uncalculated
+from importer.cells import Broken, Number, Uncalculated
+from importer.model import HeldBack, ReadFacts
 from importer.reporting import Finished, write_results
 from importer.reporting.carried import NOT_AS_TEXT
 from importer.reporting.plain import plain_text

@@ -9,19 +9,17 @@ from typing import Any
 
 import pytest
 
+from importer.cells import Broken, Number, Uncalculated
 from importer.model import (
     AlreadyCreated,
-    Broken,
     Created,
     Failed,
     HeldBack,
     NotSent,
-    Number,
     Provenance,
     Ready,
     Refused,
     Result,
-    Uncalculated,
     Unknown,
 )
 from importer.reporting import Finished, write_results

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
-from importer.model import Broken, Clock, ColumnKind, Flag, Moment, Number, Provenance, ReadFacts, Sheet, Uncalculated
+from importer.model import ColumnKind, Provenance, ReadFacts, Sheet
 from importer.reading import read
 from importer.reading.number_format import render
 from importer.reporting import write_results

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated, shown
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, shown
 from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, DURATION, GENERAL, TEXT, TIME, WHOLE, Look, Styles
 from importer.reporting.xlsx.table import letters
 

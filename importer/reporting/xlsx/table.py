@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.model import Cell
+from importer.cells import Cell
 from importer.reporting.xlsx.style import PLAIN, Look
 
 if TYPE_CHECKING:

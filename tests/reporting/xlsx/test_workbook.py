@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from importer.model import Broken, Clock, Flag, Moment, Number, Uncalculated
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.reporting.coded import coded
 from importer.reporting.xlsx import Choices, Column, Look, Note, Properties, Table, Value, write_workbook
 from importer.reporting.xlsx.cells import KEPT
