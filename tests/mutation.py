@@ -19,14 +19,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MATRIX = "tests/delivery/test_matrix.py"
+CLASSIFIER = "tests/delivery/test_classifier.py"
 TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
     "importer/api/signing.py": (None, ["tests/api"]),
     "importer/api/messages.py": ({"given", "refusal", "page"}, ["tests/api", MATRIX]),
     "importer/delivery/machine.py": (
         {"_answered", "_accepted", "_sending", "_doubtful"},
-        ["tests/delivery/test_machine.py", MATRIX],
+        [CLASSIFIER, "tests/delivery/test_machine.py", MATRIX],
     ),
-    "importer/delivery/dispatcher.py": ({"event_of"}, [MATRIX]),
+    "importer/delivery/dispatcher.py": ({"event_of"}, [CLASSIFIER, MATRIX]),
 }
 SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
