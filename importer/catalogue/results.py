@@ -70,7 +70,6 @@ SENTENCE = "{text}."
 REFUSAL_UNREASONED = "The service refused it (answer {status}) and gave no reason."
 REFUSAL_CURE = "Correct the row and import this file again."
 DETAIL_OF = "{column}: {text}"
-SURPLUS = "Text beyond the last column: {text}"
 
 FOREIGN_ID = "{id} (tracker {tracker})"
 UNKNOWN_TRACKER = "unknown"

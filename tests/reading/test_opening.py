@@ -159,7 +159,8 @@ class TestPathsH4:
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
     def test_a_name_that_is_no_text_still_makes_a_sentence(self, tmp_path):
         path = os.fsencode(tmp_path) + b"/pi\xffns\n.xlsx"
-        str(refused(os.fsdecode(path))).encode("utf-8")
+        sentence = str(refused(os.fsdecode(path)))
+        assert sentence.encode("utf-8").decode("utf-8") == sentence
 
     def test_names_in_any_script(self, tmp_path):
         assert len(read(pins(tmp_path / "pins žluťoučký 漢字.xlsx")).frame) == 1
