@@ -107,7 +107,8 @@ class Dispatcher:
         job.state, action = machine.step(before, event, self.world())
         self.checking += (job.state.phase is Phase.CHECKING) - (before.phase is Phase.CHECKING)
         if job.state.seen and not before.seen and job.state.phase is Phase.CHECKING:
-            self.journal.settle(Verdict(job.fingerprint, Fate.SEEN, signed_at=job.state.signed), job, _nothing)
+            verdict = Verdict(job.fingerprint, job.key, Fate.SEEN, signed_at=job.state.signed)
+            self.journal.settle(verdict, job, _nothing)
         self._do(job, action)
 
     def world(self) -> World:

@@ -82,14 +82,15 @@ class Job:
         """What the ledger is to remember of its end; `None` where nothing has changed."""
         match outcome:
             case Created(id=scope_id, created_at=created_at):
-                return Verdict(self.fingerprint, Fate.CREATED, scope_id, storable(created_at or "") or None, now)
+                created_at = storable(created_at or "") or None
+                return Verdict(self.fingerprint, self.key, Fate.CREATED, scope_id, created_at, now)
             case Unknown():
                 fate = Fate.SEEN if self.state.seen else Fate.UNKNOWN
-                return Verdict(self.fingerprint, fate, signed_at=self.state.signed)
+                return Verdict(self.fingerprint, self.key, fate, signed_at=self.state.signed)
             case AlreadyCreated() | HeldBack():
                 return None
             case _:
-                return Verdict(self.fingerprint, Fate.ABSENT) if self.in_ledger else None
+                return Verdict(self.fingerprint, self.key, Fate.ABSENT) if self.in_ledger else None
 
 
 def filters(model: str, target_type: str, target: str) -> dict[str, str]:

@@ -30,18 +30,18 @@ _COLUMNS = (
 )
 _UPSERT = """
 INSERT INTO scopes (place, fingerprint, target_key, model, target_type, target, intent_at, doubt, run, fate)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
-ON CONFLICT (fingerprint) DO UPDATE SET fate = 1, run = excluded.run, intent_at = excluded.intent_at,
+VALUES {rows}
+ON CONFLICT (target_key, fingerprint) DO UPDATE SET fate = 1, run = excluded.run, intent_at = excluded.intent_at,
     doubt = excluded.doubt, signed_at = NULL, id = NULL, created_at = NULL, since = NULL
 """
 _KEEP = """
 INSERT INTO former (id, fingerprint, target_key, run, since)
-SELECT id, fingerprint, target_key, run, since FROM scopes WHERE fingerprint = ? AND id IS NOT NULL
+SELECT id, fingerprint, target_key, run, since FROM scopes WHERE target_key = ? AND fingerprint = ? AND id IS NOT NULL
 """
 _SETTLE = """
 UPDATE scopes SET fate = ?, id = coalesce(?, id), created_at = coalesce(?, created_at), since = coalesce(?, since),
     signed_at = coalesce(?, signed_at), run = ?
-WHERE fingerprint = ?
+WHERE target_key = ? AND fingerprint = ?
 """
 _RUNS = """
 SELECT run, tracker_id, base_url, file, started, ended,
@@ -49,6 +49,9 @@ SELECT run, tracker_id, base_url, file, started, ended,
     (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate IN (1, 3, 4))
 FROM runs JOIN places USING (place) ORDER BY run DESC
 """
+
+BATCH = 64
+"""Rows to one statement: after each one the ledger's thread must wait for the sending one to let it go on."""
 
 
 class Ledger:
@@ -130,16 +133,6 @@ class Ledger:
         """Whether it knows no scope of that place."""
         return not self._rows("SELECT 1 FROM scopes WHERE place = ? LIMIT 1", place)
 
-    def find(self, fingerprints: Sequence[bytes]) -> dict[bytes, Entry]:
-        """The entries of those fingerprints that it knows."""
-        found = {}
-        with self._guard:
-            for each in fingerprints:
-                row = self._db.execute(f"SELECT {_COLUMNS} FROM scopes WHERE fingerprint = ?", (each,)).fetchone()  # noqa: S608
-                if row is not None:
-                    found[each] = _entry(row)
-        return found
-
     def of_target(self, key: int) -> list[Entry]:
         """Every entry of one target, whatever its content; the newest comes first."""
         return self._entries("WHERE target_key = ? ORDER BY scope DESC", key)
@@ -210,10 +203,20 @@ class Ledger:
     def write(self, place: int, run: int, intents: Sequence[Intent], verdicts: Sequence[Verdict]) -> None:
         """Make intents and verdicts durable, all of them in one commit. Raises `sqlite3.Error` if it cannot."""
         with self._transaction():
-            self._db.executemany(_KEEP, [(intent.fingerprint,) for intent in intents if intent.replaces])
-            self._db.executemany(_UPSERT, [(place, *intent[:7], run) for intent in intents])
             self._db.executemany(
-                _SETTLE, [(v.fate, v.id, v.created_at, v.since, v.signed_at, run, v.fingerprint) for v in verdicts]
+                _KEEP, [(intent.target_key, intent.fingerprint) for intent in intents if intent.replaces]
+            )
+            for at in range(0, len(intents), BATCH):
+                part = intents[at : at + BATCH]
+                rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"] * len(part))
+                values = [value for intent in part for value in (place, *intent[:7], run)]
+                self._db.execute(_UPSERT.format(rows=rows), values)
+            self._db.executemany(
+                _SETTLE,
+                [
+                    (v.fate, v.id, v.created_at, v.since, v.signed_at, run, v.target_key, v.fingerprint)
+                    for v in verdicts
+                ],
             )
 
     def forget_run(self, run: int) -> int:

@@ -72,6 +72,7 @@ class Verdict(NamedTuple):
     """What became of a scope that had an intent."""
 
     fingerprint: bytes
+    target_key: int
     fate: Fate
     id: str | None = None
     created_at: str | None = None

@@ -7,10 +7,32 @@ import sqlite3
 import sys
 from pathlib import Path, PurePosixPath
 
-VERSION = 1
+VERSION = 2
 """The version of the tables, kept in the file as `user_version`."""
 
 PRIVATE = 0o600
+
+_SCOPES = """
+CREATE TABLE scopes (
+    scope INTEGER PRIMARY KEY,
+    place INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    target_key INTEGER NOT NULL,
+    fate INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    target_type TEXT NOT NULL,
+    target TEXT NOT NULL,
+    intent_at REAL NOT NULL,
+    doubt REAL NOT NULL,
+    signed_at REAL,
+    id TEXT,
+    created_at TEXT,
+    since REAL,
+    UNIQUE (target_key, fingerprint)
+);
+"""
+# Target and content share one index: its keys are random, and each such index costs a page for nearly every scope.
 
 _TABLES = """
 CREATE TABLE places (
@@ -29,24 +51,6 @@ CREATE TABLE runs (
     ended REAL,
     finished INTEGER NOT NULL DEFAULT 0
 );
-CREATE TABLE scopes (
-    scope INTEGER PRIMARY KEY,
-    place INTEGER NOT NULL,
-    fingerprint BLOB NOT NULL UNIQUE,
-    target_key INTEGER NOT NULL,
-    fate INTEGER NOT NULL,
-    run INTEGER NOT NULL,
-    model TEXT NOT NULL,
-    target_type TEXT NOT NULL,
-    target TEXT NOT NULL,
-    intent_at REAL NOT NULL,
-    doubt REAL NOT NULL,
-    signed_at REAL,
-    id TEXT,
-    created_at TEXT,
-    since REAL
-);
-CREATE INDEX scopes_by_target ON scopes (target_key);
 CREATE TABLE former (
     id TEXT NOT NULL,
     fingerprint BLOB NOT NULL,
@@ -56,6 +60,16 @@ CREATE TABLE former (
 );
 CREATE INDEX former_by_target ON former (target_key);
 """
+
+_ASIDE = """
+ALTER TABLE scopes RENAME TO scopes_1;
+"""
+_BACK = """
+INSERT INTO scopes SELECT * FROM scopes_1;
+DROP TABLE scopes_1;
+"""
+_STEPS = {0: _TABLES + _SCOPES, 1: _ASIDE + _SCOPES + _BACK}
+"""What makes the tables out of those of each earlier version; 0 is an empty file."""
 
 _NETWORKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "davfs", "fuse.davfs2"})
 
@@ -132,10 +146,9 @@ def _make_tables(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have made them while this one waited.
-        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _TABLES.split(";\n"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {VERSION}")
+        for statement in _STEPS.get(db.execute("PRAGMA user_version").fetchone()[0], "").split(";\n"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -31,11 +31,15 @@ def intent(number: int, *, replaces: bool = False) -> Intent:
     return Intent(print_, target_key(TARGET, one), one.model, one.target_type, one.target, 1000.0, 0.0, replaces)
 
 
+def verdict(of: Intent, fate: Fate, scope_id: str | None = None, since: float | None = None) -> Verdict:
+    return Verdict(of.fingerprint, of.target_key, fate, scope_id, None, since)
+
+
 def filled(ledger: Ledger, count: int, fate: Fate = Fate.CREATED) -> tuple[int, int]:
     place, run = ledger.begin(TARGET, file="a.xlsx", sha256="aa", again=False, now=1.0)
     intents = [intent(number) for number in range(count)]
     ledger.write(place, run, intents, [])
-    ledger.write(place, run, [], [Verdict(i.fingerprint, fate, f"id-{n}", None, 5.0) for n, i in enumerate(intents)])
+    ledger.write(place, run, [], [verdict(i, fate, f"id-{n}", 5.0) for n, i in enumerate(intents)])
     return place, run
 
 
@@ -47,8 +51,9 @@ def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
     with Ledger.open(path) as ledger:
         assert ledger.place(TARGET) == place
         assert ledger.place(Target("1234-5678", "https://live.luigisbox.tech")) is None
-        entries = ledger.find([intent(1).fingerprint, b"no such"])
-        assert [(e.fate, e.id, e.target, e.since) for e in entries.values()] == [(Fate.CREATED, "id-1", "/p/1", 5.0)]
+        entries = ledger.of_target(intent(1).target_key)
+        assert [(e.fate, e.id, e.target, e.since) for e in entries] == [(Fate.CREATED, "id-1", "/p/1", 5.0)]
+        assert ledger.of_target(1) == []
         assert [entry.id for entry in ledger.witnesses(place, 2)] == ["id-2", "id-1"]
         assert set(ledger.of_ids(place, ["id-0", "nope"])) == {"id-0"}
         assert ledger.of_ids(place, []) == {}
@@ -60,15 +65,15 @@ def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         place, run = filled(ledger, 1)
         ledger.write(place, run, [intent(0, replaces=True)], [])
-        assert ledger.find([intent(0).fingerprint])[intent(0).fingerprint].fate is Fate.INTENT
-        ledger.write(place, run, [], [Verdict(intent(0).fingerprint, Fate.CREATED, "second", None, 6.0)])
+        assert [entry.fate for entry in ledger.of_target(intent(0).target_key)] == [Fate.INTENT]
+        ledger.write(place, run, [], [verdict(intent(0), Fate.CREATED, "second", 6.0)])
         assert ledger.claimed(intent(0).target_key) == {"id-0", "second"}
 
 
 def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         place, run = filled(ledger, 1)
-        ledger.write(place, run, [], [Verdict(intent(0).fingerprint, Fate.UNKNOWN)])
+        ledger.write(place, run, [], [verdict(intent(0), Fate.UNKNOWN)])
         assert ledger.unknown()[0].id == "id-0"
 
 
@@ -156,6 +161,46 @@ def test_a_file_that_is_no_ledger_is_refused_in_plain_words(tmp_path: Path) -> N
         with pytest.raises(StoppedError, match="damaged or is no ledger") as caught:
             opening(path)
         assert caught.value.exit_code == 3
+
+
+VERSION_1 = """
+CREATE TABLE places (place INTEGER PRIMARY KEY, tracker_id TEXT NOT NULL, base_url TEXT NOT NULL,
+    UNIQUE (tracker_id, base_url));
+CREATE TABLE runs (run INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL REFERENCES places, file TEXT NOT NULL,
+    sha256 TEXT NOT NULL, again INTEGER NOT NULL, started REAL NOT NULL, ended REAL,
+    finished INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE scopes (scope INTEGER PRIMARY KEY, place INTEGER NOT NULL, fingerprint BLOB NOT NULL UNIQUE,
+    target_key INTEGER NOT NULL, fate INTEGER NOT NULL, run INTEGER NOT NULL, model TEXT NOT NULL,
+    target_type TEXT NOT NULL, target TEXT NOT NULL, intent_at REAL NOT NULL, doubt REAL NOT NULL, signed_at REAL,
+    id TEXT, created_at TEXT, since REAL);
+CREATE INDEX scopes_by_target ON scopes (target_key);
+CREATE TABLE former (id TEXT NOT NULL, fingerprint BLOB NOT NULL, target_key INTEGER NOT NULL, run INTEGER NOT NULL,
+    since REAL);
+CREATE INDEX former_by_target ON former (target_key);
+INSERT INTO places VALUES (1, '1234-5678', 'https://live.luigisbox.com');
+INSERT INTO runs VALUES (1, 1, 'a.xlsx', 'aa', 0, 1.0, 2.0, 1);
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> None:
+    path, known = tmp_path / "l.db", intent(0)
+    db = sqlite3.connect(path)
+    db.executescript(VERSION_1)
+    values = (7, 1, known.fingerprint, known.target_key, 2, 1, *known[2:7], None, "id-0", None, 5.0)
+    db.execute(f"INSERT INTO scopes VALUES ({','.join('?' * 15)})", values)
+    db.commit()
+    db.close()
+    with Ledger.view(path) as view:
+        before = view.of_target(known.target_key)
+    for _ in range(2):
+        with Ledger.open(path) as ledger:
+            assert ledger.of_target(known.target_key) == before
+    with Ledger.open(path) as ledger:
+        place, run = filled(ledger, 2)
+        assert place == 1
+        assert [(e.id, e.run) for e in ledger.of_target(known.target_key)] == [("id-0", run)]
+        assert len(ledger.witnesses(place, 9)) == 2
 
 
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
@@ -250,7 +295,7 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
 
     def small(path: Path) -> tuple[sqlite3.Connection, bool]:
         db, logged = connected(path)
-        db.execute("PRAGMA max_page_count = 30")
+        db.execute("PRAGMA max_page_count = 20")
         return db, logged
 
     with monkeypatch.context() as patched:
@@ -268,9 +313,9 @@ def test_a_rescue_that_can_write_nowhere_says_so(tmp_path: Path) -> None:
     told: list[str] = []
     job = Job(scope(0, "/p/0"), b"f" * 32, TARGET, None)
     rescue = Rescue([tmp_path / "no" / "such"], told.append)
-    rescue.keep([(job, Verdict(b"f" * 32, Fate.ABSENT))])
+    rescue.keep([(job, Verdict(b"f" * 32, 7, Fate.ABSENT))])
     assert not told
-    rescue.keep([(job, Verdict(b"f" * 32, Fate.CREATED, "id-7"))])
+    rescue.keep([(job, Verdict(b"f" * 32, 7, Fate.CREATED, "id-7"))])
     assert "id-7" in told[0]
     assert "Copy them from the screen" in told[1]
     assert rescue.path is None
