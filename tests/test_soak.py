@@ -22,18 +22,26 @@ def test_nothing_is_lost_and_nothing_is_there_twice_after_kills_and_faults():
     assert seen["killed"] >= 10
 
 
+def surroundings(server, folder):
+    return {
+        **os.environ,
+        "LUIGISBOX_BASE_URL": server.url,
+        "LUIGISBOX_TRACKER_ID": server.tracker_id,
+        "LUIGISBOX_PRIVATE_KEY": server.private_key,
+        "PIN_IMPORTER_LEDGER": str(folder / "ledger.sqlite"),
+    }
+
+
+def importing(file):
+    return [sys.executable, "-m", "importer", "import", str(file), "--yes", "--json", "--settle-time", "1"]
+
+
 def test_the_program_itself_is_killed_and_the_same_command_finishes(tmp_path):
     """With the real `Date` window: the last run waits for it."""
     file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}") for number in range(150)))
     with running_sandbox(Behaviour(latency=0.05)) as server:
-        environment = {
-            **os.environ,
-            "LUIGISBOX_BASE_URL": server.url,
-            "LUIGISBOX_TRACKER_ID": server.tracker_id,
-            "LUIGISBOX_PRIVATE_KEY": server.private_key,
-            "PIN_IMPORTER_LEDGER": str(tmp_path / "ledger.sqlite"),
-        }
-        command = [sys.executable, "-m", "importer", "import", str(file), "--yes", "--json", "--settle-time", "1"]
+        environment = surroundings(server, tmp_path)
+        command = importing(file)
         for _ in range(3):
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
             before = len(server.store)
@@ -46,3 +54,29 @@ def test_the_program_itself_is_killed_and_the_same_command_finishes(tmp_path):
         assert json.loads(done.stdout)["scope_results"].keys() <= {"Created", "Already created"}
         targets = [record.target_identity for record in server.store.records()]
     assert len(targets) == len(set(targets)) == 150
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+from importer.cli import main
+main()
+"""
+
+
+def test_a_drive_that_takes_no_more_ends_the_run_in_words_and_the_same_command_finishes(tmp_path):
+    """The system refuses every file larger than 200 kB: the ledger's, in mid-run."""
+    file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}") for number in range(600)))
+    with running_sandbox() as server:
+        environment = surroundings(server, tmp_path)
+        whole = importing(file)
+        limited = [sys.executable, "-c", LIMITED, *whole[3:]]
+        first = subprocess.run(limited, env=environment, capture_output=True, text=True, check=False)
+        assert first.returncode == 3, first.stderr
+        assert "Traceback" not in first.stderr
+        assert "ledger" in first.stderr
+        assert 0 < len(server.store) < 600
+        again = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)
+        assert again.returncode == 0, again.stdout
+        targets = [record.target_identity for record in server.store.records()]
+    assert len(targets) == len(set(targets)) == 600
