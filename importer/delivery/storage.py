@@ -145,7 +145,8 @@ def _make_tables(db: sqlite3.Connection) -> None:
         return
     db.execute("BEGIN IMMEDIATE")
     try:
-        # Another process may have made them while this one waited.
+        # Another process, of a newer version even, may have made them while this one waited.
+        _newer(db)
         for statement in _STEPS.get(db.execute("PRAGMA user_version").fetchone()[0], "").split(";\n"):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")

@@ -16,7 +16,7 @@ from importer.delivery import Ledger
 from importer.delivery.job import Job
 from importer.delivery.records import Fate, Intent, Verdict, fingerprint, target_key
 from importer.delivery.rescue import Rescue
-from importer.delivery.storage import VERSION, connected, is_local
+from importer.delivery.storage import _STEPS, VERSION, connected, is_local
 from importer.errors import StoppedError
 from importer.sandbox import scripted
 from importer.settings import Target
@@ -193,6 +193,7 @@ def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> N
     db.close()
     with Ledger.view(path) as view:
         before = view.of_target(known.target_key)
+    assert [entry.id for entry in before] == ["id-0"]
     for _ in range(2):
         with Ledger.open(path) as ledger:
             assert ledger.of_target(known.target_key) == before
@@ -201,6 +202,33 @@ def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> N
         assert place == 1
         assert [(e.id, e.run) for e in ledger.of_target(known.target_key)] == [("id-0", run)]
         assert len(ledger.witnesses(place, 9)) == 2
+    Ledger.open(tmp_path / "new.db").close()
+    assert tables(path) == tables(tmp_path / "new.db")
+
+
+def tables(path: Path) -> list[tuple[str, ...]]:
+    db = sqlite3.connect(path)
+    found = db.execute("SELECT type, name, tbl_name FROM sqlite_master ORDER BY name").fetchall()
+    found += db.execute("SELECT name, type, pk FROM pragma_table_info('scopes')").fetchall()
+    db.close()
+    return found
+
+
+def test_a_ledger_whose_change_to_this_version_fails_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "l.db"
+    db = sqlite3.connect(path)
+    db.executescript(VERSION_1)
+    db.close()
+    before = tables(path)
+    monkeypatch.setitem(_STEPS, 1, f"{_STEPS[1]}SELECT broken")
+    with pytest.raises(StoppedError):
+        Ledger.open(path)
+    assert tables(path) == before
+    monkeypatch.undo()
+    with Ledger.open(path) as ledger:
+        assert ledger.place(TARGET) == 1
 
 
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
