@@ -16,7 +16,7 @@ from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.checking import Checked
 from importer.checking import check as check_sheet
-from importer.delivery import Earlier, Errand, Hooks, Ledger, judge, run_delivery
+from importer.delivery import Earlier, Errand, Hooks, Ledger, judge
 from importer.errors import ImporterError, UsageError
 from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Sheet, Stop
 from importer.reading import read
@@ -148,6 +148,8 @@ def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) ->
 
 
 def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
+    from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
+
     errand = Errand(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
     delivered = run_delivery(plan.scopes, plan.earlier, errand, ledger, hooks)
     ending = Ending(plan.outcomes(delivered.outcomes.__getitem__), delivered.stop, delivered.notices, hooks.probe)

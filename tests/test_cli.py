@@ -342,6 +342,14 @@ def test_help_and_a_wrong_option_load_nothing_heavy():
         assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_check_loads_nothing_that_only_sending_needs(tmp_path):
+    file = pins(tmp_path / "a.csv", pin())
+    code = "import sys; from importer.cli import run; run(sys.argv[1:]); print('aiohttp' in sys.modules)"
+    command = [sys.executable, "-c", code, "check", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell's pipe")
 def test_a_reader_that_stops_reading_changes_nothing(tmp_path):
     file = pins(tmp_path / "a.csv", *(pin(f"/p/{number}", "x") for number in range(50)))

@@ -1,7 +1,7 @@
 """What was sent, remembered: a SQLite file that survives kills and power loss (`delivery`, "A scope's life").
 
-It knows scopes by target and by the fingerprint of their content, never holds the key or a signature, and is written before a byte
-leaves and before progress moves on.
+It knows scopes by target and by the fingerprint of their content, never holds the key or a signature, and is written
+before a byte leaves and before progress moves on.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ DRAWN_EVERY = 0.5
 
 SMOOTHING = 0.03
 """The share of the newest drawing in the rate shown, which so looks back over some fifteen seconds. A server that
-throttles lets requests through in bursts with pauses of about a second: a shorter look would show those instead of the pace."""
+throttles lets requests through in bursts with pauses of about a second: a shorter look would show those instead."""
 
 
 @contextlib.contextmanager
