@@ -74,7 +74,7 @@ def test_a_drive_that_takes_no_more_ends_the_run_in_words_and_the_same_command_f
         first = subprocess.run(limited, env=environment, capture_output=True, text=True, check=False)
         assert first.returncode == 3, first.stderr
         assert "Traceback" not in first.stderr
-        assert "cannot be written, perhaps because the disk is full" in first.stderr
+        assert "cannot be written, perhaps because the disk is full" in json.loads(first.stdout)["message"]
         assert 0 < len(server.store) < 2000
         again = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)
         assert again.returncode == 0, again.stdout
