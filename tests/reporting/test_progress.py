@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
 from importer.delivery.pacing import Pace
 from importer.reporting.progress import bar
+from tests.delivery.test_pacing import Bucket
 
 UNLIMITED = 3000.0
 """How many requests a second leave while nothing paces them."""
@@ -31,29 +32,9 @@ class Clock:
         return self.now
 
 
-@dataclass
-class Bucket:
-    """A server that allows so many requests a second, and as many at once."""
-
-    limit: float
-    left: float = field(init=False)
-    last: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.left = self.limit
-
-    def takes(self, now: float) -> bool:
-        self.left = min(self.limit, self.left + (now - self.last) * self.limit)
-        self.last = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
-
-
 def outcomes(scopes: int, limit: float, clock: Clock) -> Iterator[int]:
     """Send so many scopes as the importer paces them; how many get their outcome, at each moment that some do."""
-    pace, bucket, waiting, commit = Pace(None, 0.0), Bucket(limit), 0, 0.0
+    pace, bucket, waiting, commit = Pace(None, 0.0), Bucket(limit, limit), 0, 0.0
     while scopes:
         clock.now += pace.reserve(clock.now) or 1 / UNLIMITED
         if not bucket.takes(clock.now):
