@@ -107,6 +107,10 @@ def fingerprint(target: Target, canonical: bytes) -> bytes:
 
 def target_key(target: Target, scope: Scope) -> int:
     """A short key of what a scope is for on this tracker, whatever its content."""
-    parts = (target.tracker_id, target.base_url, scope.model, scope.target_type, scope.target)
+    return key_of(target.tracker_id, target.base_url, scope.model, scope.target_type, scope.target)
+
+
+def key_of(*parts: str) -> int:
+    """The same, of tracker ID, base URL, model, target type and target."""
     text = "\n".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import sys
 from pathlib import Path, PurePosixPath
+
+from importer.delivery.records import key_of
 
 VERSION = 2
 """The version of the tables, kept in the file as `user_version`."""
@@ -65,6 +68,10 @@ _ASIDE = """
 ALTER TABLE scopes RENAME TO scopes_1;
 """
 _BACK = """
+UPDATE scopes_1 SET target_key = (SELECT renewed(target_key, tracker_id, base_url, model, target_type, target)
+    FROM places WHERE places.place = scopes_1.place);
+UPDATE former SET target_key =
+    coalesce((SELECT target_key FROM scopes_1 WHERE scopes_1.fingerprint = former.fingerprint), target_key);
 INSERT INTO scopes SELECT * FROM scopes_1;
 DROP TABLE scopes_1;
 """
@@ -140,6 +147,13 @@ def _newer(db: sqlite3.Connection) -> None:
         raise NewerError
 
 
+def _renewed_key(key: int, *parts: str) -> int:
+    """A target's key as it is made now: the first ledgers of version 1 made it by another hash."""
+    text = "\n".join(parts).encode()
+    first = int.from_bytes(hashlib.sha256(text).digest()[:8], "big", signed=True)
+    return key_of(*parts) if key == first else key
+
+
 def _make_tables(db: sqlite3.Connection) -> None:
     if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return
@@ -147,6 +161,7 @@ def _make_tables(db: sqlite3.Connection) -> None:
     try:
         # Another process, of a newer version even, may have made them while this one waited.
         _newer(db)
+        db.create_function("renewed", 6, _renewed_key)
         for statement in _STEPS.get(db.execute("PRAGMA user_version").fetchone()[0], "").split(";\n"):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")

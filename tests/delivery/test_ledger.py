@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import stat
@@ -181,6 +182,23 @@ INSERT INTO places VALUES (1, '1234-5678', 'https://live.luigisbox.com');
 INSERT INTO runs VALUES (1, 1, 'a.xlsx', 'aa', 0, 1.0, 2.0, 1);
 PRAGMA user_version = 1;
 """
+
+
+def test_the_first_ledgers_had_other_keys_of_targets_and_are_still_understood(tmp_path: Path) -> None:
+    path, known = tmp_path / "l.db", intent(0)
+    parts = (TARGET.tracker_id, TARGET.base_url, *known[2:5])
+    key = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:8], "big", signed=True)
+    assert key != known.target_key
+    db = sqlite3.connect(path)
+    db.executescript(VERSION_1)
+    values = (7, 1, known.fingerprint, key, 2, 1, *known[2:7], None, "id-0", None, 5.0)
+    db.execute(f"INSERT INTO scopes VALUES ({','.join('?' * 15)})", values)
+    db.execute("INSERT INTO former VALUES ('id-before', ?, ?, 1, 1.0)", (known.fingerprint, key))
+    db.commit()
+    db.close()
+    with Ledger.open(path) as ledger:
+        assert [entry.id for entry in ledger.of_target(known.target_key)] == ["id-0"]
+        assert ledger.claimed(known.target_key) == {"id-0", "id-before"}
 
 
 def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> None:
