@@ -13,10 +13,12 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number cell. `shown` is what the cell's format makes of it where that differs in digits (`00123`)."""
+    """A number cell."""
 
     value: int | float
+    """The number that is stored."""
     shown: str | None = None
+    """What the cell's format makes of it, where that is not the plain number: `00123`, `1.20E+03`, `50%`, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date cell, without a zone. `has_time` is whether a time of day is part of it."""
+    """A date cell, without a zone. What its format shows decides, not what hides below."""
 
     value: datetime
+    """The moment that is stored, whatever of it is shown."""
     has_time: bool
+    """Whether the cell's format shows a time of day, midnight included."""
+    lacks: str = ""
+    """What of the day the cell's format does not show: "day" (`mmm-yy`), "year" (`d.m.`), or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,15 @@ class Uncalculated:
     formula: str
 
 
-Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A further cell of a merged range whose one value cannot hold for several rows or columns."""
+
+    text: str
+    """What the range shows."""
+
+
+Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated | Covered
 
 
 def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
@@ -64,17 +78,24 @@ def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
         case str():
             return cell
         case Number(value, text):
-            return text or plain_number(value)
+            return plain_number(value) if text is None else text
         case Flag(value):
             return "TRUE" if value else "FALSE"
-        case Moment(value, has_time):
-            return value.isoformat(" ", "seconds") if has_time else value.date().isoformat()
-        case Clock(text):
+        case Moment(value, has_time, lacks):
+            return _moment(value, has_time=has_time, lacks=lacks)
+        case Clock(text) | Covered(text):
             return text
         case Broken(token):
             return token
         case Uncalculated(formula):
             return f"={formula}"
+
+
+def _moment(value: datetime, *, has_time: bool, lacks: str) -> str:
+    if lacks == "day":
+        return f"{value:%m/%Y}"
+    day = f"{value:%m-%d}" if lacks == "year" else value.date().isoformat()
+    return f"{day} {value:%H:%M:%S}" if has_time else day
 
 
 def plain_number(value: float) -> str:

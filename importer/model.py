@@ -62,10 +62,14 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A fact about the run that people should know; never a reason to stop. `text` is ready to show."""
+    """A fact about the run that people should know; never a reason to stop."""
 
     code: str
+    """The catalogue's stable name for it."""
     text: str
+    """Ready to show."""
+    severity: Literal["notice", "warning"] = "notice"
+    """A "warning" counts among the warnings, and stands among `problem_groups` in the JSON."""
 
 
 SHEET_ROWS = 1_048_576

@@ -20,6 +20,12 @@ CELLS: dict[str, Entry] = {
         "The cell holds the formula {value}, and the file does not say what it comes to.",
         "Open the file in Excel, save it there and run again; or type the value in place of the formula.",
     ),
+    "cell-covered": Entry(
+        "problem",
+        "Merged cells where every row needs a value of its own",
+        "The cell is part of a merged range that shows “{value}”; {column} cannot be the same for all of it.",
+        "Write a value into the cell of every row; to split the cells, use Home, Merge & Center.",
+    ),
     "character-forbidden": Entry(
         "problem",
         "Characters that cannot be sent",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from json.encoder import encode_basestring
 
-from importer.cells import Broken, Cell, Clock, Flag, Moment, Number, Uncalculated, plain_number, shown
+from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, plain_number, shown
 from importer.checking import text as texts
 from importer.checking.values import Doubt, Fault, Json, Read, Typed
 
@@ -36,6 +36,8 @@ def unreadable(cell: Cell) -> Fault | None:
             return Fault("cell-error")
         case Uncalculated():
             return Fault("cell-uncalculated")
+        case Covered():
+            return Fault("cell-covered")
         case str():
             if texts.is_error_token(cell):
                 return Fault("cell-error")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.cells import Broken, Cell, Clock, Flag, Moment, Number, Uncalculated, shown
+from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
 from importer.model import SheetColumn
 from importer.reading.header import LOOKED_AT_ROWS, Named, find_header, known_count
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
@@ -97,11 +97,19 @@ def cell_of(raw: Raw) -> Cell | None:
     return cell
 
 
-def _moment(text: str, has_time: bool) -> Moment:  # noqa: FBT001 - as it is in the raw cell
-    return Moment(datetime.fromisoformat(text), has_time)
+def _moment(text: str, has_time: bool, lacks: str = "") -> Moment:  # noqa: FBT001 - as it is in the raw cell
+    return Moment(datetime.fromisoformat(text), has_time, lacks)
 
 
-_KINDS: dict[str, Any] = {"b": Flag, "m": _moment, "c": Clock, "e": Broken, "u": Uncalculated, "n": Number}
+_KINDS: dict[str, Any] = {
+    "b": Flag,
+    "m": _moment,
+    "c": Clock,
+    "e": Broken,
+    "u": Uncalculated,
+    "n": Number,
+    "g": Covered,
+}
 
 
 def categorical(values: Sequence[Cell | None], codes: Codes) -> pd.Categorical:

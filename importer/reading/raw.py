@@ -2,8 +2,9 @@
 
 Only the standard library is used here, because the child process that parses workbooks imports this module and has
 to start in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
-`("b", bool)` yes/no, `("m", iso text, has a time)` a moment, `("c", text)` a time of day or duration, `("e", token)`
-an error, `("u", formula)` a formula without a stored result, `("n", number, shown)` a number shown otherwise.
+`("b", bool)` yes/no, `("m", iso text, shows a time[, lacks])` a moment (`lacks` as in `importer.cells.Moment`),
+`("c", text)` a time of day or duration, `("e", token)` an error, `("u", formula)` a formula without a stored result,
+`("n", number, shown)` a number shown otherwise, `("g", text)` a cell that a merged range covers.
 """
 
 from __future__ import annotations

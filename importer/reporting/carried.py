@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.cells import Broken, Cell, Number, Uncalculated
+from importer.cells import Broken, Cell, Covered, Number, Uncalculated
 from importer.model import ColumnKind, Sheet, SheetColumn
 from importer.reporting.coded import Coded
 from importer.reporting.places import positions
@@ -52,9 +52,10 @@ def surplus(sheet: Sheet) -> Coded | None:
 
 def _meaning(cell: Cell, *, as_text: bool) -> Cell:
     match cell:
-        case Uncalculated():
+        case Uncalculated() | Covered():
             # A formula would run against other rows than it was written for, and as text it would pass for a value: an
-            # error cell is as wrong as the formula was. Its text stands in the comment and among the problems.
+            # error cell is as wrong as the formula was. Its text stands in the comment and among the problems. A cell
+            # that a merged range covers would pass for an empty one.
             return Broken("#N/A")
         case Number(value, shown) if as_text and shown is not None:
             return Number(value)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, shown
+from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
 from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, DURATION, GENERAL, TEXT, TIME, WHOLE, Look, Styles
 from importer.reporting.xlsx.table import letters
 
@@ -78,7 +78,7 @@ def _is_text(value: Value) -> bool:
         case Number(number, _) | (int() | float() as number):
             return not math.isfinite(number)
         case _:
-            return isinstance(value, Uncalculated)
+            return isinstance(value, Uncalculated | Covered)
 
 
 def _is_special(text: str) -> bool:
