@@ -1,7 +1,8 @@
 """Bodies of scopes, joined from pieces that are made once for each distinct value.
 
 A body and its canonical projection have the same fields in the same order (contract, "Request body attributes" and
-"Pin object attributes"), so each piece is a pair: the text as it is sent, and the text as it is compared.
+"Pin object attributes"), so each piece is a pair: the text as it is sent, and the text as it is compared. Pins are sent
+in the order of the sheet and compared in that of their positions.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from importer.checking.json_cells import members
 from importer.checking.keys import combined, first_of_each, numbered
 from importer.checking.values import Instant, Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX
-from importer.projection import canonical_date, canonical_tags, canonical_text
+from importer.projection import FARTHEST, canonical_date, canonical_tags, canonical_text
 
 Pair = tuple[str, str]
 """A text as it is sent, and as it is compared ("" where it does not count)."""
@@ -103,7 +104,9 @@ class Bodies:
     def __init__(self, typed: pd.DataFrame, order: NDArray[np.int64], first: NDArray[np.int64]) -> None:
         self._target = pieces(typed.iloc[first], _TARGET)
         self._pin = [pieces(typed, names) for names in _PIN]
-        self._pin_codes = np.column_stack([piece.codes for piece in self._pin])[order]
+        self._pin_codes = np.column_stack([*(piece.codes for piece in self._pin), _ranks(typed["position"].array)])[
+            order
+        ]
         self._tags = _Tags(typed, order)
         self._metadata = _Metadata(typed, order)
 
@@ -112,17 +115,31 @@ class Bodies:
         codes = self._pin_codes[span].tolist()
         target = self._target.codes[number]
         tags, metadata = self._tags.united(span), self._metadata.merged(span)
-        sent = _body(self._target.sent[target] + tags[0] + metadata[0], [piece.sent for piece in self._pin], codes)
-        compared = _body(
-            self._target.compared[target] + tags[1] + metadata[1], [piece.compared for piece in self._pin], codes
+        sent = _pins([piece.sent for piece in self._pin], codes)
+        compared = _pins([piece.compared for piece in self._pin], codes)
+        ranks = [row[-1] for row in codes]
+        compared = [text for _, text in sorted(zip(ranks, compared, strict=True))]
+        return (
+            _body(self._target.sent[target] + tags[0] + metadata[0], sent),
+            _body(self._target.compared[target] + tags[1] + metadata[1], compared),
         )
-        return sent, compared
 
 
-def _body(fields: str, pin: Sequence[Sequence[str]], codes: list[list[int]]) -> bytes:
-    place, pinned, rest = pin
-    pins = "},{".join([place[a][1:] + pinned[b] + rest[c] for a, b, c in codes])
-    return f'{{{fields[1:]},"pin_definitions":[{{{pins}}}]}}'.encode()
+def _ranks(positions: pd.Categorical[Any]) -> NDArray[np.int32]:
+    """Each row's place in the order of positions; those that are compared by their text alone come last."""
+    values = [value if abs(value) <= FARTHEST else FARTHEST + 1 for value in positions.categories]
+    order = {value: rank for rank, value in enumerate(sorted(set(values)))}
+    ranks = np.array([*(order[value] for value in values), len(order)], dtype=np.int32)
+    return ranks[np.asarray(positions.codes)]
+
+
+def _pins(pieces: Sequence[Sequence[str]], codes: list[list[int]]) -> list[str]:
+    place, pinned, rest = pieces
+    return [f"{{{place[a][1:]}{pinned[b]}{rest[c]}}}" for a, b, c, _ in codes]
+
+
+def _body(fields: str, pins: list[str]) -> bytes:
+    return f'{{{fields[1:]},"pin_definitions":[{",".join(pins)}]}}'.encode()
 
 
 class _Tags:

@@ -1,8 +1,8 @@
 """What two customizations are compared by: their content without what does not count (pure).
 
-A missing field, null, false, "", [] and {} are equal at the contract's own fields; the order of keys and of tags does
-not count, nor does the spelling of numbers and dates; fields that the contract's "Request body attributes" and "Pin
-object attributes" do not name (`id`, `creator`, `created_at`, `available`, IDs of pins …) are ignored.
+A missing field, null, false, "", [] and {} are equal at the contract's own fields; the order of keys, tags and pins
+does not count (a pin's position says where it goes), nor does the spelling of numbers and dates; fields that the
+contract's "Request body attributes" and "Pin object attributes" do not name (`id`, `creator`, `created_at`, `available`, IDs of pins …) are ignored.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from json.encoder import encode_basestring
+from math import inf
 from typing import Any
+
+FARTHEST = 2**53
+"""Positions past it, on either side, are sorted by their text alone: beyond it two numbers can be one float."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
 _NO_OFFSET = timedelta(0)
@@ -80,9 +84,18 @@ def _fields(found: Mapping[str, Any], fields: Mapping[str, Callable[[Any], str]]
 def _pins(pins: object) -> str:
     if not isinstance(pins, list):
         return canonical_json(pins)
-    return (
-        "[" + ",".join(_fields(pin, PIN_FIELDS) if isinstance(pin, dict) else canonical_json(pin) for pin in pins) + "]"
-    )
+    texts = sorted(map(_pin, pins))
+    return "[" + ",".join(text for _, text in texts) + "]"
+
+
+def _pin(pin: object) -> tuple[float, str]:
+    """A pin's position and text, by which pins are sorted; one without a usable position comes last."""
+    if not isinstance(pin, dict):
+        return inf, canonical_json(pin)
+    position = pin.get("position")
+    if isinstance(position, bool) or not isinstance(position, int | float) or not abs(position) <= FARTHEST:
+        position = inf
+    return position, _fields(pin, PIN_FIELDS)
 
 
 PIN_FIELDS: Mapping[str, Callable[[Any], str]] = {

@@ -53,12 +53,26 @@ def test_what_servers_add_is_ignored(added):
     assert same(with_pin(), with_pin(**added))
 
 
-def test_the_order_of_tags_and_keys_does_not_count_but_that_of_pins_does():
+def test_the_order_of_tags_keys_and_pins_does_not_count():
     assert same(WHOLE, dict(reversed(WHOLE.items())))
     assert same(WHOLE, WHOLE | {"tags": ["sale", "spring"]})
     assert same(WHOLE, WHOLE | {"target_criteria": {"price": {"gte": 1.5}, "category": "Watches"}})
     assert not same(WHOLE, WHOLE | {"tags": ["sale"]})
-    assert not same(WHOLE, WHOLE | {"pin_definitions": WHOLE["pin_definitions"][::-1]})
+    assert same(WHOLE, WHOLE | {"pin_definitions": WHOLE["pin_definitions"][::-1]})
+
+
+def test_pins_are_compared_in_the_order_of_their_positions_as_numbers():
+    pins = [{"position": place, "pin_identity": text} for place, text in [(-1, "z"), (2, "b"), (2, "a"), (10, "a")]]
+    text = canonical_projection({"pin_definitions": pins[::-1]}).decode()
+    assert [pin["position"] for pin in json.loads(text)["pin_definitions"]] == [-1, 2, 2, 10]
+    assert text.index('"a"') < text.index('"b"')
+
+
+def test_a_pin_more_or_the_positions_of_two_pins_exchanged_is_another_content():
+    pins = [{"position": 1, "pin_identity": "a"}, {"position": 2, "pin_identity": "b"}]
+    exchanged = [{"position": 2, "pin_identity": "a"}, {"position": 1, "pin_identity": "b"}]
+    assert not same(WHOLE | {"pin_definitions": pins}, WHOLE | {"pin_definitions": exchanged})
+    assert not same(WHOLE | {"pin_definitions": pins}, WHOLE | {"pin_definitions": [*pins, pins[0]]})
 
 
 @pytest.mark.parametrize(("one", "other"), [(1, 1.0), (100, 1e2), (1.5, 1.50), (0, -0.0), (10**20, 1e20)])
@@ -133,6 +147,12 @@ def test_whatever_a_server_answers_can_be_compared(answer, pins):
     before = copy.deepcopy(answer)
     assert same(answer, json.loads(json.dumps(answer)))
     assert repr(answer) == repr(before)
+
+
+@given(st.lists(st.dictionaries(FIELDS, JSON) | JSON, max_size=5), st.randoms())
+def test_pins_in_another_order_are_the_same_content_whatever_they_hold(pins, random):
+    shuffled = random.sample(pins, len(pins))
+    assert same(WHOLE | {"pin_definitions": pins}, WHOLE | {"pin_definitions": shuffled})
 
 
 @given(JSON, JSON)

@@ -318,8 +318,17 @@ def test_bodies_and_projections_agree(rows_):
         scope = scopes[int(number)]
         body = json.loads(scope.body)
         assert scope.canonical == canonical_projection(body)
+        assert scope.canonical == canonical_projection(body | {"pin_definitions": body["pin_definitions"][::-1]})
         assert None not in body.values()
         assert "" not in body.values()
+
+
+def test_rows_of_a_scope_in_another_order_are_the_same_content_though_pins_are_sent_as_they_stand():
+    rows_ = [{"position": 10}, {"position": 2}, {"position": -1}]
+    one, other = scopes_of(pins(*rows_, pin_identity="/p/9"))[0], scopes_of(pins(*rows_[::-1], pin_identity="/p/9"))[0]
+    assert one.canonical == other.canonical
+    assert [pin["position"] for pin in json.loads(one.body)["pin_definitions"]] == [10, 2, -1]
+    assert [pin["position"] for pin in json.loads(other.body)["pin_definitions"]] == [-1, 2, 10]
 
 
 @few
