@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast, get_args
 
-from importer.catalogue.run import ERRORS
+from importer.catalogue.run import ABOVE, ERRORS
 from importer.errors import UsageError
 from importer.settings import (
     DEFAULT_BASE_URL,
@@ -169,7 +169,7 @@ def _date_order(text: str | None) -> DateOrder | None:
 def _positive(name: str, value: float, *, zero: bool = False) -> float:
     fits = value >= 0 if zero else value > 0
     if not fits or value == float("inf"):
-        raise UsageError(ERRORS["number"].format(option=name, value=value), code="number")
+        raise UsageError(ERRORS["number"].format(option=name, value=value, above=ABOVE[zero]), code="number")
     return value
 
 

@@ -1,5 +1,8 @@
 """What every test stands on: no environment of the person who runs it, no state folder of theirs."""
 
+import signal
+import threading
+
 import pytest
 
 VARIABLES = (
@@ -9,6 +12,20 @@ VARIABLES = (
     "PIN_IMPORTER_LEDGER",
     "PIN_IMPORTER_TIMEZONE",
 )
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_on_a_terminal():
+    """Signals that the shell has set to be ignored (`nohup … &`) are heard: tests and their children send some."""
+    usual = {signal.SIGINT: signal.default_int_handler, getattr(signal, "SIGHUP", signal.SIGTERM): signal.SIG_DFL}
+    usual[signal.SIGTERM] = signal.SIG_DFL
+    main = threading.current_thread() is threading.main_thread()
+    ignored = [number for number in usual if main and signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, usual[number])
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(autouse=True)

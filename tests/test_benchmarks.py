@@ -38,6 +38,18 @@ def test_a_small_run_prints_every_table():
     assert "2 ms" in done.stdout
 
 
+def test_a_latency_of_nothing_is_refused_for_it_is_always_measured():
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "run.py", "--latency", "0"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "above 0" in done.stderr
+
+
 @pytest.mark.parametrize("invalid", [0.0, 0.5])
 def test_the_sheets_have_their_rows_and_their_share_of_wrong_ones(module, tmp_path, invalid):
     sheets = module("sheets")

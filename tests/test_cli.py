@@ -54,7 +54,7 @@ def live(program, server, monkeypatch):
 def test_a_rehearsal_needs_no_credentials_and_no_yes(program, tmp_path):
     said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox")
     assert said.code == 0
-    assert "All 1 row" in said.out
+    assert "1 row is created." in said.out
     assert len(list(tmp_path.glob("a.results-*.xlsx"))) == 1
 
 
@@ -192,6 +192,25 @@ def test_missing_columns_are_named_with_what_was_found(program, tmp_path):
     assert said.object["read"]["non_empty_rows"] == 2
     for word in ("position", "pozition", "target_type"):
         assert word in said.object["message"]
+
+
+@pytest.mark.parametrize(
+    ("option", "word"), [("--settle-time", "zero or more"), ("--timeout", "above zero"), ("--max-rate", "above zero")]
+)
+def test_a_number_that_is_too_small_is_told_what_would_do(program, tmp_path, option, word):
+    said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox", option, "-1")
+    assert said.code == 2
+    assert f"must be {word}" in said.err
+
+
+def test_what_separates_columns_has_one_name_on_screen_and_in_the_summary(program, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("|".join(HEADER) + "\n" + "|".join(pin()) + "\n")
+    said = program("check", file, "--output", tmp_path / "out.xlsx")
+    summary = dict(openpyxl.load_workbook(tmp_path / "out.xlsx")["Summary"].iter_rows(max_col=2, values_only=True))
+    assert said.out.count("vertical bars") >= 1
+    assert "pipes" not in said.out
+    assert summary["Delimiter"] == "vertical bars"
 
 
 def test_strict_sends_nothing_while_a_row_is_invalid(live, tmp_path, server):
@@ -374,8 +393,8 @@ def test_a_target_that_cannot_be_told_is_named_to_its_neighbours(program, tmp_pa
     said = program("check", pins(tmp_path / "a.csv", *rows), "--output", tmp_path / "out.xlsx")
     comments = [row[8] for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["Results"].values]
     assert said.code == 1
-    assert "may belong to this customization" in comments[1]
-    assert "may belong to this customization" in comments[3]
+    assert "it may belong here" in comments[1]
+    assert "it may belong here" in comments[3]
 
 
 def test_the_library_knows_no_option_that_it_was_not_told_of(tmp_path):

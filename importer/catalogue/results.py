@@ -60,9 +60,7 @@ LABELS = {
     "notice": "Notice",
 }
 YES, NO = "yes", "no"
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
-ADOPTED = "Its answer was lost on the way; its ID was found in the service's own list."
 CREATED_BEFORE = "Created before, on {since}."
 CREATED_BEFORE_UNDATED = "Created before."
 REFUSAL = "The service refused it: {reason}"

@@ -5,15 +5,12 @@ from __future__ import annotations
 AGAIN = "Run the same command again"
 
 COMMENTS: dict[str, str] = {
-    "held-by-itself": "It is not sent before row {row} is put right.",
+    "held-by-itself": "Not sent: fix row {row} first.",
     "held-by-neighbour": (
-        "The target of row {row} cannot be told, so that row may belong to this customization. Put row {row} right "
-        "first: half a customization is never sent."
+        "Fix row {row} first. It does not say which product it is for, so it may belong here. Pins for one product "
+        "are sent together or not at all."
     ),
-    "held-by-row": (
-        "It belongs to the same customization as row {row}, which must be put right first: half a customization is "
-        "never sent."
-    ),
+    "held-by-row": "Fix row {row} first. Pins for one product are sent together or not at all.",
     "not-sent-strict": "It was not sent: with --strict nothing is sent while any row is invalid.",
     "not-sent-declined": "It was not sent, as you chose.",
     "adopted": "The answer was lost on the way, but Luigi's Box lists the customization; its ID is from there.",
@@ -155,10 +152,8 @@ STOPS: dict[str, str] = {
 }
 
 ERRORS: dict[str, str] = {
-    "yes-missing": (
-        "Nobody can be asked here before sending, so add --yes to go ahead; to rehearse, add --sandbox instead."
-    ),
-    "forget-yes-missing": "Nobody can be asked here before forgetting, so add --yes to go ahead.",
+    "yes-missing": ("There is no terminal to confirm on. Add --yes to send without asking, or --sandbox to rehearse."),
+    "forget-yes-missing": "There is no terminal to confirm on. Add --yes to forget without asking.",
     "key-file": "The key file {path} cannot be read. It must hold the private key as text, and nothing else.",
     "fault": (
         "This is not a fault. Write 3=NAME for the third create, or NAME=0.1 for one create in ten. Names: {names}."
@@ -186,8 +181,7 @@ ERRORS: dict[str, str] = {
         "test servers only."
     ),
     "timezone-missing": (
-        "{count} date cells name no time zone, and it was not said which one they are in. Add --timezone, "
-        "for example "
+        "{dates} {name} no time zone, and it was not said which one {they} {are} in. Add --timezone, for example "
         "--timezone Europe/Bratislava, or set PIN_IMPORTER_TIMEZONE."
     ),
     "ledger-open": (
@@ -223,15 +217,17 @@ ERRORS: dict[str, str] = {
     "encoding": "The encoding {value!r} is not known. Usual ones are utf-8, cp1250 and utf-16.",
     "delimiter": "The delimiter {value!r} cannot be used. Write one of: comma, semicolon, tab, pipe.",
     "date-order": "The date order {value!r} is not known. Write one of: dmy, mdy, ymd.",
-    "number": "The value {value} of --{option} cannot be used: it must be a number above zero.",
+    "number": "The value {value} of --{option} cannot be used: it must be {above}.",
     "output": ("The results cannot be written to {value}: the name must end in .xlsx or .csv."),
 }
+
+ABOVE = {True: "zero or more", False: "above zero"}
 
 NOTICES: dict[str, str] = {
     "rehearsal-ids": "The Customization IDs in this file are from a rehearsal in the sandbox; they are ignored.",
     "unsettled": (
-        "{count} customizations may have been created by an earlier run. They are looked up first, and sent only "
-        "if they are missing."
+        "{scopes} may have been created by an earlier run. Luigi's Box is asked first, and only what is missing there "
+        "is sent."
     ),
     "ledger-no-wal": (
         "The ledger {path} is on a network drive. It is kept safe there, but more slowly; --ledger can name a place "

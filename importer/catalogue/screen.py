@@ -78,7 +78,6 @@ KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself 
 
 SHEET = "sheet {sheet!r}"
 HEADER_ROW = "header in row {row}"
-DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 FOUND = "{what}: {kinds}"
 PINS_OF_KIND = {"fixed": "fixed", "global": "global (-1)", "block": "block (0)", "bundle": "bundle"}
 ZONE = "{dates} without a zone {are} read as {timezone} time."
@@ -137,18 +136,28 @@ COUNTED = {
     "customization": ("customization", "customizations"),
 }
 
+ALL = "All "
+VERBS = {
+    "are": ("is", "are"),
+    "were": ("was", "were"),
+    "have": ("has", "have"),
+    "count": ("counts", "count"),
+    "name": ("names", "name"),
+    "they": ("it", "they"),
+}
+
 MESSAGES = {
-    "all-created": "All {rows} are created.",
-    "all-already": "All {rows} were created before; nothing was sent.",
-    "created-or-already": "All {rows} are created: {created} now, {before} before.",
-    "some": "{done} of {rows} are created; {rest}. Fix what the results say, then import the results workbook.",
+    "all-created": "{all_rows} {are} created.",
+    "all-already": "{all_rows} {were} created before; nothing was sent.",
+    "created-or-already": "{all_rows} {are} created: {created} now, {before} before.",
+    "some": "{done} of {rows} {are} created; {rest}. Fix what the results say, then import the results workbook.",
     "unknown": (
         "What became of {scopes} is not known yet. Nothing is lost and nothing was sent twice: "
         "run the same command again, and it finds out."
     ),
-    "checked": "{ready} of {rows} are ready to send; {rest}.",
-    "checked-all": "All {rows} are ready to send.",
-    "checked-all-already": "All {rows} were created before: there is nothing to send.",
+    "checked": "{done} of {rows} {are} ready to send; {rest}.",
+    "checked-all": "{all_rows} {are} ready to send.",
+    "checked-all-already": "{all_rows} {were} created before: there is nothing to send.",
     "strict": "Nothing was sent, as --strict asks: {rest}. Fix what the results say and run the command again.",
     "declined": "Nothing was sent.",
 }
@@ -158,3 +167,13 @@ def counted(number: int, noun: str) -> str:
     """A number with its noun: `1 row`, `12,000 rows`."""
     one, many = COUNTED[noun]
     return f"{number:,} {one if number == 1 else many}"
+
+
+def all_of(number: int, noun: str) -> str:
+    """All of so many things: `All 12 rows`, or `1 row`."""
+    return f"{ALL if number > 1 else ''}{counted(number, noun)}"
+
+
+def verbs(*numbers: int) -> dict[str, str]:
+    """The verbs after a number of things, in the singular if one of these numbers is 1: `0 of 1 row is`."""
+    return {verb: one if 1 in numbers else many for verb, (one, many) in VERBS.items()}

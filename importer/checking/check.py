@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.catalogue.run import ERRORS
+from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
@@ -55,7 +56,8 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     coerced = coerce(sheet, options, found)
     zoneless = _count(coerced, lambda date: date.zoneless)
     if zoneless and options.timezone is None:
-        raise UsageError(ERRORS["timezone-missing"].format(count=zoneless), code="timezone-missing")
+        said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
+        raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
     _check_surplus(sheet, found)
     check_rows(coerced, rows, found)
     scopes = scope_of_rows(coerced, rows)

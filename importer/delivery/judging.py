@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.api.endpoint import is_plain
 from importer.catalogue.run import COMMENTS, NOTICES
+from importer.catalogue.screen import counted
 from importer.delivery.lookup import is_aged
 from importer.delivery.records import OPEN, Entry, Fate, fingerprint, target_key
 from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
@@ -230,4 +231,4 @@ def _rehearsal(scopes: Judged, ready: Sequence[int], provenance: Provenance | No
 
 def _unsettled(known: Mapping[int, Entry]) -> tuple[Notice, ...]:
     count = sum(entry.fate in OPEN for entry in known.values())
-    return (Notice("unsettled", NOTICES["unsettled"].format(count=count)),) if count else ()
+    return (Notice("unsettled", NOTICES["unsettled"].format(scopes=counted(count, "customization"))),) if count else ()

@@ -13,7 +13,8 @@ import numpy as np
 
 from importer.catalogue import rows as row_texts
 from importer.catalogue import screen
-from importer.catalogue.screen import counted
+from importer.catalogue.files import delimiter_name
+from importer.catalogue.screen import counted, verbs
 from importer.model import HeldBack, Result
 from importer.reporting.finished import result_of
 from importer.reporting.places import cell_label, row_label
@@ -88,7 +89,7 @@ def _reading(sheet: Sheet) -> list[str]:
 def _format(facts: ReadFacts) -> str:
     if facts.delimiter is None:
         return facts.format
-    return f"{facts.format} ({facts.encoding}, {screen.DELIMITER_NAMES.get(facts.delimiter, facts.delimiter)})"
+    return f"{facts.format} ({facts.encoding}, {delimiter_name(facts.delimiter)})"
 
 
 def _contents(checked: Checked, scopes: Scopes) -> list[str]:
@@ -123,12 +124,11 @@ def _dates(plan: Plan) -> list[str]:
     lines = []
     checked = plan.checked
     if checked.zoneless_dates:
-        are = "is" if checked.zoneless_dates == 1 else "are"
-        dates = counted(checked.zoneless_dates, "date")
-        lines.append(screen.ZONE.format(dates=dates, are=are, timezone=plan.timezone))
+        said = verbs(checked.zoneless_dates) | {"dates": counted(checked.zoneless_dates, "date")}
+        lines.append(screen.ZONE.format(timezone=plan.timezone, **said))
     if checked.whole_days:
-        count = "counts" if checked.whole_days == 1 else "count"
-        lines.append(screen.WHOLE_DAYS.format(dates=counted(checked.whole_days, "date"), count=count))
+        said = verbs(checked.whole_days) | {"dates": counted(checked.whole_days, "date")}
+        lines.append(screen.WHOLE_DAYS.format(**said))
     return lines
 
 

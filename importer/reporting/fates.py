@@ -32,8 +32,8 @@ def comments(finished: Finished) -> Coded:
 def outcome_comment(outcome: Outcome) -> str:
     """What became of a scope and what to do, for all its rows; "" where the result alone says it."""
     match outcome:
-        case Created(adopted=adopted, warning=warning):
-            return " ".join(filter(None, (texts.ADOPTED if adopted else "", warning)))
+        case Created(warning=warning):
+            return warning
         case AlreadyCreated(since=None, warning=warning):
             return " ".join(filter(None, (texts.CREATED_BEFORE_UNDATED, warning)))
         case AlreadyCreated(since=since, warning=warning):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from importer.catalogue import results as texts
+from importer.catalogue.files import delimiter_name
 from importer.model import Result
 from importer.reporting import looks
 from importer.reporting.coded import coded
@@ -65,7 +66,7 @@ def _file(finished: Finished) -> Iterator[Fact]:
     yield texts.LABELS["sha256"], sheet.sha256
     yield texts.LABELS["format"], read.format
     yield texts.LABELS["encoding"], read.encoding or ""
-    yield texts.LABELS["delimiter"], texts.DELIMITERS.get(read.delimiter or "", read.delimiter or "")
+    yield texts.LABELS["delimiter"], delimiter_name(read.delimiter or "")
     yield texts.LABELS["sheet"], ", ".join(sheet.sheets) or read.sheet or ""
     yield texts.LABELS["header_row"], read.header_row or ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.catalogue.screen import MESSAGES, counted
+from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
 from importer.model import Report, Result
 from importer.reporting.finished import Finished, tally
 
@@ -61,7 +61,6 @@ def message(finished: Finished, counts: Tally, *, strict: bool) -> str:
 
 def _imported(counts: Tally, *, strict: bool) -> str:
     found = counts.row_results
-    rows = counted(counts.rows, "row")
     created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
     if Result.UNKNOWN in counts.scope_results:
         return MESSAGES["unknown"].format(scopes=counted(counts.scope_results[Result.UNKNOWN], "scope"))
@@ -70,20 +69,25 @@ def _imported(counts: Tally, *, strict: bool) -> str:
     if found.keys() & {Result.NOT_SENT} and not created:
         return MESSAGES["declined"]
     if created + before < counts.rows:
-        return MESSAGES["some"].format(done=f"{created + before:,}", rows=rows, rest=_rest(found))
+        return _said("some", counts.rows, created + before, rest=_rest(found))
     key = "created-or-already" if created and before else "all-created" if created else "all-already"
-    return MESSAGES[key].format(rows=rows, created=f"{created:,}", before=f"{before:,}")
+    return _said(key, counts.rows, counts.rows, created=f"{created:,}", before=f"{before:,}")
 
 
 def _checked(counts: Tally) -> str:
     found = counts.row_results
-    rows = counted(counts.rows, "row")
     ready, before = found.get(Result.READY, 0), found.get(Result.ALREADY_CREATED, 0)
     if before == counts.rows:
-        return MESSAGES["checked-all-already"].format(rows=rows)
+        return _said("checked-all-already", counts.rows, before)
     if ready == counts.rows:
-        return MESSAGES["checked-all"].format(rows=rows)
-    return MESSAGES["checked"].format(ready=f"{ready:,}", rows=rows, rest=_rest(found, but={Result.READY}))
+        return _said("checked-all", counts.rows, ready)
+    return _said("checked", counts.rows, ready, rest=_rest(found, but={Result.READY}))
+
+
+def _said(key: str, rows: int, done: int, **facts: str) -> str:
+    """A closing sentence about so many of the rows."""
+    numbers = {"rows": counted(rows, "row"), "all_rows": all_of(rows, "row"), "done": f"{done:,}"}
+    return MESSAGES[key].format(**numbers, **verbs(rows, done), **facts)
 
 
 def _rest(found: Mapping[Result, int], but: Collection[Result] = DONE) -> str:

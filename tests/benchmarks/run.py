@@ -72,7 +72,10 @@ def _words() -> Words:
     add("--naive-rows", type=int, default=100_000, help="sheets larger than this are not given to the naive script")
     add("--no-naive", action="store_true")
     add("--folder", type=Path, help="keep sheets and results here instead of in a temporary folder")
-    return parser.parse_args()
+    words = parser.parse_args()
+    if any(not latency > 0 for latency in words.latency):
+        parser.error("--latency is in milliseconds above 0; no latency is always measured")
+    return words
 
 
 @contextlib.contextmanager

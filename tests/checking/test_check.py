@@ -48,7 +48,7 @@ def test_dates_are_counted_by_cell():
 
 def test_dates_without_a_zone_need_one():
     zoneless = pins({"active_from": date(2026, 7, 1)}, {"active_to": datetime(2026, 8, 1, 10)})
-    with pytest.raises(UsageError, match=r"2 date cells.*--timezone"):
+    with pytest.raises(UsageError, match=r"2 dates name.*they are in.*--timezone"):
         checked(zoneless, timezone=None)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from importer.catalogue.run import COMMENTS
 from importer.cells import Broken, Number, Uncalculated
 from importer.model import (
     AlreadyCreated,
@@ -116,7 +117,7 @@ def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_o
 
 def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
     outcomes = [
-        Created("a", 201, 1, adopted=True),
+        Created("a", 201, 1, adopted=True, warning=COMMENTS["adopted"]),
         Created("b", 200, 1, warning="The answer was odd."),
         AlreadyCreated("c", datetime(2026, 3, 4, 5, 6, tzinfo=UTC), warning="Nobody was asked."),
         AlreadyCreated("d"),
@@ -133,7 +134,7 @@ def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
     )  # type: ignore[list-item]
     comments = column(path, "Results", "Import Comment")
     assert comments[:7] == [
-        "Its answer was lost on the way; its ID was found in the service's own list.",
+        COMMENTS["adopted"],
         "The answer was odd.",
         "Created before, on 2026-03-04 05:06. Nobody was asked.",
         "Created before.",
