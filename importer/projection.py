@@ -2,7 +2,9 @@
 
 A missing field, null, false, "", [] and {} are equal at the contract's own fields; the order of keys, tags and pins
 does not count (a pin's position says where it goes), nor does the spelling of numbers and dates; fields that the
-contract's "Request body attributes" and "Pin object attributes" do not name (`id`, `creator`, `created_at`, `available`, IDs of pins …) are ignored.
+contract's "Request body attributes" and "Pin object attributes" do not name
+(`id`, `creator`, `created_at`, `available`,
+IDs of pins …) are ignored.
 """
 
 from __future__ import annotations
