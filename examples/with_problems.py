@@ -138,7 +138,8 @@ def _good(number: int, **changes: Any) -> Row:
 def _wrong_cells() -> Iterator[Row]:
     for number, (code, changes) in enumerate(CELLS, 1):
         yield {**_good(number), **changes, SHOWS: code}
-    yield {SHOWS: "row-empty"}
+    yield {"model": "Straps for divers", SHOWS: "row-alone"}
+    yield {"model": "Straps in all", "position": 12, SHOWS: "row-total"}
 
 
 def _wrong_conditions() -> Iterator[Row]:
@@ -148,6 +149,8 @@ def _wrong_conditions() -> Iterator[Row]:
 
 def _between_rows() -> Iterator[Row]:
     """Rows of one target that repeat, crowd or contradict each other."""
+    yield _good(200)
+    yield _good(200, position=2, pin_identity=None) | {SHOWS: "cell-covered"}
     yield _good(201)
     yield _good(201) | {SHOWS: "pin-repeated"}
     yield _good(202)
@@ -180,6 +183,9 @@ def fill(sheet: Worksheet, write_header: WriteHeader, write_cell: WriteCell) -> 
                 sheet.cell(number, column, value.number).number_format = value.number_format
             elif value is not None:
                 write_cell(sheet, number, column, value)
+        if row.get(SHOWS) == "cell-covered":
+            column = COLUMNS.index("pin_identity") + 1
+            sheet.merge_cells(start_row=number - 1, end_row=number, start_column=column, end_column=column)
     last = len(all_rows) + 1
     for column, _ in enumerate(SCOPE_COLUMNS, 1):
         sheet.merge_cells(start_row=last - 1, end_row=last, start_column=column, end_column=column)

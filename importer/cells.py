@@ -6,9 +6,14 @@ yes/no TRUE are never equal, whatever Python thinks of 1 == True. An empty cell 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from importer.columns import INVISIBLE
+
+_VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,11 @@ def _moment(value: datetime, *, has_time: bool, lacks: str) -> str:
         return f"{value:%m/%Y}"
     day = f"{value:%m-%d}" if lacks == "year" else value.date().isoformat()
     return f"{day} {value:%H:%M:%S}" if has_time else day
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether there is nothing in a text but blanks and invisible characters."""
+    return not text or text.isspace() or (not text.isascii() and _VISIBLE.search(text) is None)
 
 
 def plain_number(value: float) -> str:

@@ -207,7 +207,9 @@ IMPORT_COMMENT = "Import Comment"
 SOURCE_ROW = "Source Row"
 RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW)
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad"
+"""Characters that show nothing, as a regular expression has them in brackets."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SEPARATORS = re.compile(r"[\s_\-]+")
 
 

@@ -124,7 +124,7 @@ class Scopes(Sequence[Scope]):
     def _blockers(self) -> NDArray[np.int64]:
         """Per scope the row that holds it back: its own first invalid row, or a neighbour that may belong to it."""
         blocker = np.zeros(self._count, dtype=np.int64)
-        for scopes, rows in (*_neighbours(self.of_row), self._own_invalid()):
+        for scopes, rows in (*_neighbours(self.of_row, self._checked.no_pins), self._own_invalid()):
             blocker[scopes[::-1]] = self._row[rows[::-1]]
         return blocker
 
@@ -133,12 +133,14 @@ class Scopes(Sequence[Scope]):
         return self.of_row[rows], rows
 
 
-def _neighbours(of_row: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
+def _neighbours(
+    of_row: NDArray[np.int32], no_pins: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
     """The scopes of the nearest readable rows above and below each row whose scope cannot be told, and that row.
 
-    Such a row may belong to either.
+    Such a row may belong to either, unless it is a heading or a total, which are `no_pins`.
     """
-    rows = np.flatnonzero(of_row < 0)
+    rows = np.setdiff1d(np.flatnonzero(of_row < 0), no_pins, assume_unique=True)
     readable = np.flatnonzero(of_row >= 0)
     below = np.searchsorted(readable, rows)
     for nearest in (below - 1, below):

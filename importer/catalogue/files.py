@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from importer.model import Notice
 
 MOST_LISTED = 30
+MOST_ROWS = 5
 LONGEST_NAME = 60
 
 REFUSALS: dict[str, str] = {
@@ -72,6 +73,8 @@ REFUSALS: dict[str, str] = {
     "Fill in the sheet; pin-importer template writes one to start from.",
     # ── Columns ─────────────────────────────────────────────────────────────────────────────────────────────
     "no-rows": "{file} has a row of headers (row {row}) but no rows under it. Add a row for each pin.",
+    "only-blank-rows": "{file} has no pins under its row of headers (row {row}): the rows there hold only yes or no, "
+    "words of drop-downs, or columns that are not read. Add a row for each pin.",
     "columns-missing": "{file} lacks the needed columns {missing}. The headers found in row {row} are: {headers}. "
     "{nearest}Name the columns as in the template (pin-importer template writes one).",
     "no-header": "No row of headers was found in the first rows of {file}: the needed columns are {missing}. "
@@ -109,6 +112,11 @@ NOTICES: dict[str, str] = {
     "hidden-rows": "{count} rows of the sheet are hidden or filtered out; they were read as well.",
     "hidden-row": "One row of the sheet is hidden or filtered out; it was read as well.",
     "merged": "Filled {count} cells down from merged cells, in the columns {columns}.",
+    "merged-cell": "Filled one cell down from merged cells, in the column {columns}.",
+    "blank-rows": "{count} rows hold only yes or no, words of drop-downs, or columns that are not read, so they count "
+    "as blank: rows {rows}.",
+    "blank-row": "Row {rows} holds only yes or no, words of drop-downs, or columns that are not read, so it counts as "
+    "blank.",
     "filled-down": "Filled {count} empty cells from the row above, as --fill-down asks.",
 }
 
@@ -124,6 +132,19 @@ def refusal(code: str, file: str, details: Mapping[str, object]) -> str:
 def notice(code: str, **details: object) -> Notice:
     """A notice, ready to show."""
     return Notice(code, NOTICES[code].format_map({name: _worded(value) for name, value in details.items()}))
+
+
+def notice_of_rows(code: str, rows: Sequence[str]) -> Notice:
+    """A notice that names the first of its rows; `code` is that of several, without its `s` that of one."""
+    one = code.removesuffix("s")
+    listed = rows if len(rows) <= MOST_ROWS else [*rows[:MOST_ROWS], f"{len(rows) - MOST_ROWS:,} more"]
+    text = NOTICES[code if len(rows) > 1 else one].format(count=f"{len(rows):,}", rows=and_listed(listed))
+    return Notice(code, text)
+
+
+def and_listed(parts: Sequence[str]) -> str:
+    """Parts as a sentence lists them: `7`, `7 and 8`, `7, 8 and 12 more`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def encoding_name(encoding: str) -> str:

@@ -8,11 +8,17 @@ _FILL_DOWN = " If an empty cell means “the same as above” in this sheet, lea
 
 RULES: dict[str, Entry] = {
     # ── Rows ──
-    "row-empty": Entry(
+    "row-alone": Entry(
         "problem",
-        "Rows without a pin",
-        "The row holds something, but none of the importer's columns is filled.",
-        "Delete the row, or fill in its pin.",
+        "Headings between rows, or rows with a single cell",
+        "The row holds only “{value}”.",
+        "Delete the row if it is a heading or a total; if it is a pin, fill in its cells.",
+    ),
+    "row-total": Entry(
+        "problem",
+        "Totals between rows",
+        "The row holds only “{value}” and numbers.",
+        "Delete the row if it is a total; if it is a pin, fill in its cells.",
     ),
     "row-too-long": Entry(
         "problem",

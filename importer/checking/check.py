@@ -19,7 +19,8 @@ from importer.checking.values import Instant
 from importer.checking.within import check_scopes, scope_of_rows
 from importer.columns import BY_NAME, CellType
 from importer.errors import UsageError
-from importer.model import Sheet
+from importer.headings import Headings, find_headings, weights
+from importer.model import ColumnKind, Sheet
 from importer.settings import CheckOptions
 
 _DATE_COLUMNS = tuple(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
@@ -40,6 +41,8 @@ class Checked:
     typed: pd.DataFrame
     invalid: NDArray[np.bool_]
     scope_of_row: NDArray[np.int32]
+    no_pins: NDArray[np.int64]
+    """Positions of rows that are headings or totals: no scope beside them lacks a pin."""
     problems: Problems
     zoneless_dates: int
     whole_days: int
@@ -53,19 +56,29 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     """
     rows = len(sheet.frame)
     found = Collector(sheet)
-    coerced = coerce(sheet, options, found)
+    headings = headings_of(sheet)
+    surplus = sheet.frame.index.get_indexer(pd.Index(list(sheet.surplus)))
+    coerced = coerce(sheet, options, found, silent=headings.positions)
     zoneless = _count(coerced, lambda date: date.zoneless)
     if zoneless and options.timezone is None:
         said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
         raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
-    _check_surplus(sheet, found)
-    check_rows(coerced, rows, found)
+    found.add("row-too-long", None, surplus, details=[*sheet.surplus.values()] or [""], which=np.arange(len(surplus)))
+    _tell_headings(sheet, headings, found)
+    check_rows(coerced, rows, found, but=np.union1d(headings.positions, surplus[_is_empty(sheet, surplus)]))
     scopes = scope_of_rows(coerced, rows)
     check_scopes(coerced, scopes, now, found)
     problems = found.problems()
     typed = pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index)
     return Checked(
-        sheet, typed, problems.invalid(), scopes, problems, zoneless, _count(coerced, lambda date: date.whole_day)
+        sheet,
+        typed,
+        problems.invalid(),
+        scopes,
+        headings.positions[~headings.may_be_pins],
+        problems,
+        zoneless,
+        _count(coerced, lambda date: date.whole_day),
     )
 
 
@@ -78,9 +91,28 @@ def _count(coerced: Mapping[str, Coerced], fact: Callable[[Instant], bool]) -> i
     )
 
 
-def _check_surplus(sheet: Sheet, found: Collector) -> None:
-    """Rows with more fields than the header: what stands in their columns may belong elsewhere."""
-    positions = sheet.frame.index.get_indexer(pd.Index(list(sheet.surplus)))
-    found.add(
-        "row-too-long", None, positions, details=list(sheet.surplus.values()) or [""], which=np.arange(len(positions))
-    )
+def headings_of(sheet: Sheet) -> Headings:
+    """The rows of a sheet that are headings or totals, or what is left of a pin."""
+    cells = {key: sheet.frame[key].array for key in _known(sheet)}
+    columns = {key: (found.codes, weights(key, found.categories)) for key, found in cells.items()}
+    return find_headings(columns, len(sheet.frame))
+
+
+def _known(sheet: Sheet) -> list[str]:
+    return [column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]
+
+
+def _tell_headings(sheet: Sheet, headings: Headings, found: Collector) -> None:
+    """One problem for each such row, instead of one for each cell that a pin would need."""
+    for number, key in enumerate(_known(sheet)):
+        for code, totals in (("row-alone", False), ("row-total", True)):
+            mine = (headings.columns == number) & (headings.totals == totals)
+            found.add(code, key, headings.positions[mine])
+
+
+def _is_empty(sheet: Sheet, positions: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """For each of these rows whether no known cell is filled: what it has stands past the header."""
+    empty = np.ones(len(positions), dtype=np.bool_)
+    for key in _known(sheet):
+        empty &= sheet.frame[key].array.codes[positions] < 0
+    return empty

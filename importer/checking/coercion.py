@@ -72,22 +72,23 @@ def _comparable(value: Typed) -> object:
             return value
 
 
-def coerce(sheet: Sheet, options: CheckOptions, found: Collector) -> dict[str, Coerced]:
-    """Every known column and metadata key of the sheet, typed; cells that cannot be read are told to `found`."""
+def coerce(sheet: Sheet, options: CheckOptions, found: Collector, *, silent: NDArray[np.int64]) -> dict[str, Coerced]:
+    """Every known column and metadata key of the sheet, typed; cells that cannot be read are told to `found`, but not
+    those of the rows at `silent`."""
     return {
-        column.key: _column(column.key, sheet, options, found)
+        column.key: _column(column.key, sheet, options, found, silent)
         for column in sheet.columns
         if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)
     }
 
 
-def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector) -> Coerced:
+def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, silent: NDArray[np.int64]) -> Coerced:
     known = BY_NAME.get(key)
     cells_of_column = sheet.frame[key].array
     reads = _read_all(cells_of_column.categories, known.cell if known else CellType.JSON_VALUE, options)
     lookup, values, wrong = _sorted_out(reads)
     for code, details in wrong.items():
-        _tell(code, key, details, cells_of_column.codes, found)
+        _tell(code, key, details, cells_of_column.codes, found, silent)
     codes = lookup[cells_of_column.codes]
     faulty = codes == _FAULTY
     codes[faulty] = _MISSING
@@ -143,10 +144,18 @@ def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], 
     return np.array([*lookup, _MISSING], dtype=np.int32), list(numbers), wrong
 
 
-def _tell(code: str, key: str, details: Mapping[int, str], codes: NDArray[np.integer], found: Collector) -> None:
+def _tell(
+    code: str,
+    key: str,
+    details: Mapping[int, str],
+    codes: NDArray[np.integer],
+    found: Collector,
+    silent: NDArray[np.int64],
+) -> None:
     """One problem for each row whose cell is among those with a detail."""
     place = np.full(int(max(details)) + 2, -1, dtype=np.int64)
     place[list(details)] = np.arange(len(details))
     per_row = place[np.where(codes < len(place) - 1, codes, -1)]
+    per_row[silent] = -1
     positions = np.flatnonzero(per_row >= 0)
     found.add(code, key, positions, details=list(details.values()), which=per_row[positions])

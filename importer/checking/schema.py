@@ -25,7 +25,7 @@ from importer.columns import COLUMNS, CellType, Column
 EMPTY, FILLED, OTHER = "", "filled", "other"
 """Words of a shape: a cell with nothing in it, one with a value, one whose word is none of the choices."""
 
-_ROW, _PERIOD, _REVERSED = "row", "period", "reversed"
+_SETTLED, _PERIOD, _REVERSED = "settled", "period", "reversed"
 _PLACES = {-1: "global", 0: "block"}
 _FIXED, _BELOW = "fixed", "below"
 _CHOICES = {column.name: column.choices for column in COLUMNS if column.choices}
@@ -34,9 +34,9 @@ _LATE, _EARLY = np.iinfo(np.int64).max, np.iinfo(np.int64).min
 Words = tuple[NDArray[np.int64], list[str | None]]
 
 
-def check_rows(coerced: Mapping[str, Coerced], rows: int, found: Collector) -> None:
-    """Tells `found` which rows break which rule of a single row."""
-    shapes, shape_of_row = distinct_shapes(coerced, rows)
+def check_rows(coerced: Mapping[str, Coerced], rows: int, found: Collector, *, but: NDArray[np.int64]) -> None:
+    """Tells `found` which rows break which rule of a single row; those at `but` are told of already."""
+    shapes, shape_of_row = distinct_shapes(coerced, rows, but)
     for code, column, broken, details in broken_rules(shapes):
         place = np.full(len(shapes), -1, dtype=np.int64)
         place[broken] = np.arange(len(broken))
@@ -45,19 +45,22 @@ def check_rows(coerced: Mapping[str, Coerced], rows: int, found: Collector) -> N
         found.add(code, column, positions, details=details, which=per_row[positions])
 
 
-def distinct_shapes(coerced: Mapping[str, Coerced], rows: int) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Each distinct shape of row once, and per row the number of its shape."""
+def distinct_shapes(
+    coerced: Mapping[str, Coerced], rows: int, but: NDArray[np.int64]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Each distinct shape of row once, and per row the number of its shape; the rows at `but` have a null one."""
     nothing = np.zeros(rows, dtype=np.int64)
     words = {column.name: _words(column, coerced.get(column.name), nothing) for column in COLUMNS}
     words[_PERIOD] = (_is_reversed(coerced, rows).astype(np.int64), [EMPTY, _REVERSED])
-    words[_ROW] = (_is_filled(coerced, rows).astype(np.int64), [EMPTY, FILLED])
+    settled = nothing.copy()
+    settled[but] = 1
+    words[_SETTLED] = (settled, [EMPTY, _SETTLED])
     shape_of_row, count = numbered(combined([(codes, len(pool)) for codes, pool in words.values()]))
     first = first_of_each(shape_of_row, count)
     shapes = pd.DataFrame(
         {name: np.array(pool, dtype=object)[codes[first]] for name, (codes, pool) in words.items()}, dtype=object
     )
-    blank = shapes[_ROW] == EMPTY
-    shapes.loc[blank, [column.name for column in COLUMNS]] = None
+    shapes.loc[shapes[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
     return shapes, shape_of_row
 
 
@@ -104,13 +107,6 @@ def _at(value: Typed) -> int:
     return value.at
 
 
-def _is_filled(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.bool_]:
-    filled = np.zeros(rows, dtype=np.bool_)
-    for column in coerced.values():
-        filled |= (column.codes >= 0) | column.faulty
-    return filled
-
-
 def broken_rules(shapes: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np.int64], list[str]]]:
     """What pandera finds wrong: code, column, the numbers of the shapes, and a detail for each of these."""
     try:
@@ -132,7 +128,6 @@ def broken_rules(shapes: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np
 @cache
 def _about() -> dict[str, tuple[str | None, str | None]]:
     about: dict[str, tuple[str | None, str | None]] = {
-        "row-empty": (None, None),
         "position-zero": ("position", None),
         "block-position": ("position", None),
         "position-below": ("position", None),
@@ -173,7 +168,6 @@ def _checks(column: Column) -> list[pa.Check]:
 def _row_checks() -> list[pa.Check]:
     conditional = [column for column in COLUMNS if column.only_if]
     return [
-        _never("row-empty", lambda row: row[_ROW] == EMPTY),
         *(_never(f"{_slug(column)}-missing", _is_missing(column)) for column in conditional),
         *(_never(f"{_slug(column)}-unwanted", _is_unwanted(column)) for column in conditional),
         _never("position-zero", lambda row: (row["position"] == "block") & row["is_block_pin"].isin((EMPTY, "no"))),

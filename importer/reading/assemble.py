@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
+from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown, shows_nothing
 from importer.model import SheetColumn
 from importer.reading.header import LOOKED_AT_ROWS, Named, find_header, known_count
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
@@ -61,7 +61,7 @@ def codes_of(column: RawColumn) -> Codes:
 
 def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
     """For each distinct cell, whether there is nothing in it but blanks."""
-    return np.array([type(cell) is str and (not cell or cell.isspace()) for cell in values], dtype=np.bool_)
+    return np.array([type(cell) is str and shows_nothing(cell) for cell in values], dtype=np.bool_)
 
 
 def _filled_rows(sheet: RawSheet) -> tuple[NDArray[np.bool_], int]:

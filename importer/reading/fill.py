@@ -1,4 +1,4 @@
-"""Blank scope cells that stand for the cell above them: in merged ranges always, elsewhere on request."""
+"""Blank cells that stand for the cell above them: in merged ranges always, elsewhere on request."""
 
 from __future__ import annotations
 
@@ -7,36 +7,73 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from importer.cells import shown
 from importer.columns import BY_NAME, METADATA_PREFIX
-from importer.reading.assemble import Codes, Table, codes_of, is_blank
+from importer.headings import find_headings, weights
+from importer.reading.assemble import Codes, Table, cell_of, codes_of, is_blank
+from importer.reading.raw import Raw, RawColumn, put
 
 TARGET = ("target_type", "target_identity", "target_criteria")
+_ITS_OWN = ("position", "pin_identity", "pin_criteria")
+"""What every pin has to itself."""
 
 
 def fill_merged(table: Table, places: Mapping[str, int]) -> dict[str, int]:
-    """Fill merged ranges downwards in scope columns; how many cells of data rows were filled, by column.
+    """Let merged ranges of the data rows hold for all of their rows; how many cells were filled, by column.
 
-    A range over several columns is filled in its first one only: the others belong to other columns.
+    What a pin has to itself cannot be the same for several rows, and one value cannot be that of several columns:
+    such cells become covered ones, which are problems. A heading over its whole row stays one.
     """
     filled: dict[str, int] = {}
-    by_place = {place: key for key, place in places.items() if _of_scope(key)}
+    by_place = {place: key for key, place in places.items() if _is_known(key)}
+    covered: list[tuple[int, int, Raw]] = []
     header = -1 if table.header is None else table.header
-    for top, left, bottom, _ in table.raw.merged:
-        key = by_place.get(left)
-        if key is None or bottom <= top or top <= header or top >= table.raw.rows:
+    for top, left, bottom, right in table.raw.merged:
+        column = table.raw.columns.get(left)
+        if column is None or top <= header or top >= table.raw.rows or not column.codes[top]:
             continue
-        column = table.raw.columns[left]
-        codes = codes_of(column)
-        below = codes[top + 1 : bottom + 1]
-        empty = (below == 0) & table.filled[top + 1 : bottom + 1]
-        if codes[top] and empty.any():
-            below[empty] = codes[top]
-            filled[key] = filled.get(key, 0) + int(empty.sum())
+        rows = top + np.flatnonzero(table.filled[top : bottom + 1])
+        text = _text_of(column, top)
+        key = by_place.get(left)
+        if key in _ITS_OWN:
+            covered += [(row, left, text) for row in rows[rows > top].tolist()]
+        elif key is not None:
+            codes = codes_of(column)
+            below = rows[(rows > top) & (codes[rows] != codes[top])]
+            if len(below):
+                codes[below] = codes[top]
+                filled[key] = filled.get(key, 0) + len(below)
+        further = [place for place in by_place if left < place <= right] if right > left else []
+        if further and not _is_heading(table, top, left, bottom, right):
+            of_pin = key is not None and _is_of_pin(key)
+            covered += [
+                (row, place, text)
+                for place in further
+                if of_pin or _is_of_pin(by_place[place])
+                for row in rows.tolist()
+            ]
+    put(table.raw, covered)
     return filled
 
 
-def _of_scope(key: str) -> bool:
-    return key.startswith(METADATA_PREFIX) or (key in BY_NAME and BY_NAME[key].level == "scope")
+def _is_known(key: str) -> bool:
+    return key.startswith(METADATA_PREFIX) or key in BY_NAME
+
+
+def _is_of_pin(key: str) -> bool:
+    return key in BY_NAME and BY_NAME[key].level == "pin"
+
+
+def _text_of(column: RawColumn, row: int) -> Raw:
+    cell = cell_of(column.values[column.codes[row]])
+    return ("g", "" if cell is None else shown(cell))
+
+
+def _is_heading(table: Table, top: int, left: int, bottom: int, right: int) -> bool:
+    """Whether a range is alone in its one row."""
+    return top == bottom and not any(
+        column.codes[top] for place, column in table.raw.columns.items() if not left <= place <= right
+    )
 
 
 def fill_down(table: Table, places: Mapping[str, int]) -> int:
@@ -45,9 +82,9 @@ def fill_down(table: Table, places: Mapping[str, int]) -> int:
     The target's three columns go together: a row goes on with the target above where all of them are
     blank, or all but the same type: the identity of one
     target never meets the type of another. Tags and metadata need no filling: they count for the whole scope from any
-    of its rows.
+    of its rows. Headings between rows take no part.
     """
-    rows = table.rows
+    rows = np.setdiff1d(table.rows, _headings(table, places), assume_unique=True)
     columns = {
         key: table.raw.columns[places[key]] for key in ("model", *TARGET) if places.get(key) in table.raw.columns
     }
@@ -68,6 +105,16 @@ def fill_down(table: Table, places: Mapping[str, int]) -> int:
     for key, column in columns.items():
         codes_of(column)[rows] = codes[key]
     return changed
+
+
+def _headings(table: Table, places: Mapping[str, int]) -> NDArray[np.int64]:
+    """The data rows that are headings or totals: no pin goes on with them, nor they with a pin."""
+    columns = {}
+    for key in sorted(filter(_is_known, places), key=lambda key: places[key]):
+        column = table.raw.columns.get(places[key])
+        if column is not None:
+            columns[key] = codes_of(column)[table.rows], weights(key, map(cell_of, column.values))
+    return table.rows[find_headings(columns, len(table.rows)).positions]
 
 
 def _take_targets(codes: Mapping[str, Codes], blank: Mapping[str, NDArray[np.bool_]]) -> int:

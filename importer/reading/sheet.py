@@ -13,6 +13,7 @@ from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, She
 from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import is_results, name_columns, nearest
+from importer.reading.no_pins import Rows, take_out_blank
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
 from importer.reading.xlsx_scan import column_letter
 from importer.settings import ReadOptions
@@ -46,7 +47,8 @@ def sheet_of(
         parts.append((table, own))
     if not any(len(table.rows) for table, _ in parts):
         raise RefusalError("no-rows", row=facts.header_row)
-    notices = [*_reading_notices(book, parts, facts, results=results), *_filling_notices(parts, options)]
+    notices = _reading_notices(book, parts, facts, results=results)
+    notices += [*_notices_of_no_pins(parts, facts), *_filling_notices(parts, options)]
     keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
     return Sheet(
         file=file,
@@ -148,6 +150,23 @@ def _reading_notices(
     return notices
 
 
+def _notices_of_no_pins(parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts) -> list[Notice]:
+    """Take out the rows that are no pins, and say which. Raises `RefusalError` where no other rows are left."""
+    blank = _labels(parts, [take_out_blank(table, places) for table, places in parts])
+    if not any(len(table.rows) for table, _ in parts):
+        raise RefusalError("only-blank-rows", row=facts.header_row, rows=blank)
+    return [files.notice_of_rows("blank-rows", blank)] if blank else []
+
+
+def _labels(parts: Sequence[tuple[Table, dict[str, int]]], found: Sequence[Rows]) -> list[str]:
+    """Rows as people know them, with the sheet's name where there are several."""
+    return [
+        f"{row + 1} ({table.raw.name})" if len(parts) > 1 else str(row + 1)
+        for (table, _), rows in zip(parts, found, strict=True)
+        for row in rows.tolist()
+    ]
+
+
 def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: ReadOptions) -> list[Notice]:
     """Fill what is to be filled, and say so."""
     notices = []
@@ -157,7 +176,8 @@ def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: Rea
             merged[key] = merged.get(key, 0) + count
     if merged:
         columns = [key for key in parts[0][1] if key in merged]
-        notices.append(files.notice("merged", count=sum(merged.values()), columns=columns))
+        count = sum(merged.values())
+        notices.append(files.notice("merged" if count > 1 else "merged-cell", count=count, columns=columns))
     filled = sum(fill_down(table, places) for table, places in parts) if options.fill_down else 0
     if filled:
         notices.append(files.notice("filled-down", count=filled))

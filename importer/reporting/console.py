@@ -182,6 +182,8 @@ def _sending(plan: Plan) -> list[str]:
     for number, found in reasons[:SHOWN_OF_A_KIND]:
         rows = ", ".join(str(row_label(plan.sheet, row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
         lines.append("  " + screen.HELD_BACK_ROWS.format(rows=rows, comment=found.comment))
+    if len(reasons) > SHOWN_OF_A_KIND:
+        lines.append("  " + screen.MORE_HELD_BACK.format(count=f"{len(reasons) - SHOWN_OF_A_KIND:,}"))
     return lines
 
 

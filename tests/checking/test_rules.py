@@ -113,17 +113,14 @@ def test_a_cell_that_could_not_be_read_silences_the_other_rules_about_it(cells, 
     assert [code for _, _, code in found(pins(cells))] == [only]
 
 
-def test_a_row_without_any_pin_is_said_once():
-    note = sheet(
-        [*HEADER, "Note"], [[None] * 8 + ["prepared by Jana"], ["basket", "item", "/p/1", None, 1, "item", "/p/2"]]
-    )
-    assert found(note) == [(2, None, "row-empty")]
-
-
 def test_a_row_with_too_many_cells_is_a_problem():  # H39
     long = sheet(HEADER, [["basket", "item", "/p/1", None, 1, "item", "/p/2"]], surplus={2: "oops"})
     problem = next(iter(checked(long).problems))
     assert (problem.row, problem.column, problem.code, problem.detail) == (2, None, "row-too-long", "oops")
+
+
+def test_a_row_that_has_nothing_but_what_stands_past_the_header_is_one_problem():
+    assert found(sheet(HEADER, [[None] * 8], surplus={2: "oops"})) == [(2, None, "row-too-long")]
 
 
 def test_an_error_cell_in_a_column_of_the_users_own_is_no_problem():
