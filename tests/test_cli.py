@@ -229,6 +229,16 @@ def test_a_changed_scope_is_held_back_unless_it_may_stand_beside(live, tmp_path,
     assert (beside.code, len(server.store)) == (0, 2)
 
 
+def test_of_many_scopes_held_back_a_few_are_listed_and_the_rest_is_counted(live, tmp_path):
+    live("import", pins(tmp_path / "a.csv", *(pin(f"/p/{number}") for number in range(10))), "--yes")
+    changed = pins(tmp_path / "a.csv", *(pin(f"/p/{number}", product="/p/77") for number in range(10)))
+    said = live("import", changed, "--yes").out.splitlines()
+    at = next(number for number, line in enumerate(said) if line.startswith("Held back because of what earlier"))
+    listed = [line for line in said[at + 1 :] if line.startswith("  row")]
+    assert len(listed) == 3
+    assert "  and 7 more." in said
+
+
 def test_again_sends_what_was_created(live, tmp_path, server):
     file = pins(tmp_path / "a.csv", pin())
     live("import", file, "--yes")

@@ -130,7 +130,7 @@ class TestOds:
         ]
         sheet = read(ods(tmp_path / "p.ods", rows))
         assert column(sheet, "model") == ["basket", "basket"]
-        assert [notice.code for notice in sheet.notices] == ["hidden-row", "merged"]
+        assert [notice.code for notice in sheet.notices] == ["hidden-row", "merged-cell"]
 
 
 def _record(kind, data=b""):
