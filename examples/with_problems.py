@@ -53,16 +53,21 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("cell-uncalculated", {"pin_identity": '="/p/"&"lorient-diver-42"'}),
     ("character-forbidden", {"pin_identity": "/p/lorient\x7fdiver"}),
     ("text-line-break", {"pin_identity": "/p/lorient-diver-42\n/p/lorient-diver-38"}),
+    ("text-invisible", {"pin_identity": "/p/lorient\u200bdiver"}),
     ("text-garbled", {"widget_id": "päta".encode().decode("cp1252")}),
     ("letters-lost", {"widget_id": "p\ufffdta"}),
     # What Excel makes of IDs
     ("number-exponent", {"pin_identity": "1,23457E+15"}),
     ("number-too-long", {"pin_identity": 4006381333931001000}),
     ("number-reformatted", {"pin_identity": Shown(421, "00000")}),
+    ("number-hidden", {"pin_identity": Shown(421, ";;;")}),
     ("number-fraction", {"pin_identity": 12.5}),
     ("became-date", {"pin_identity": date(2027, 3, 4)}),
     ("became-time", {"pin_identity": time(12, 30)}),
     ("became-flag", {"pin_identity": True}),
+    # Tags
+    ("tags-list", {"tags": "['spring', 'straps']"}),
+    ("tags-quotes", {"tags": '"spring, straps'}),
     # The target
     ("model-missing", {"model": None}),
     ("target-type-missing", {"target_type": None}),

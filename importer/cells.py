@@ -6,14 +6,11 @@ yes/no TRUE are never equal, whatever Python thinks of 1 == True. An empty cell 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from importer.columns import INVISIBLE
-
-_VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
+from importer.characters import trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def _moment(value: datetime, *, has_time: bool, lacks: str) -> str:
 
 def shows_nothing(text: str) -> bool:
     """Whether there is nothing in a text but blanks and invisible characters."""
-    return not text or text.isspace() or (not text.isascii() and _VISIBLE.search(text) is None)
+    return not text or text.isspace() or (not text.isascii() and not trimmed(text))
 
 
 def plain_number(value: float) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from importer.characters import INVISIBLE
+
 Level = Literal["scope", "pin"]
 
 
@@ -88,7 +90,7 @@ COLUMNS: tuple[Column, ...] = (
         "scope",
         CellType.JSON_OBJECT,
         "if target_type is criteria, else empty",
-        "The conditions under which the pin shows, as a JSON object.",
+        "The conditions under which the pin shows, as JSON.",
         '{"category": "Watches"}',
         only_if=("target_type", "criteria"),
         width=30,
@@ -97,8 +99,8 @@ COLUMNS: tuple[Column, ...] = (
         METADATA,
         "scope",
         CellType.JSON_OBJECT,
-        "if you like",
-        "More about the target, commonly its title or image, as a JSON object; "
+        "optional",
+        "More about the target, commonly its title or image, as JSON; "
         "or one column for each key, such as target_metadata.title.",
         '{"title": "Diver watch 42 mm"}',
         width=30,
@@ -107,8 +109,9 @@ COLUMNS: tuple[Column, ...] = (
         "tags",
         "scope",
         CellType.TAGS,
-        "if you like",
-        "Words to find the customization by, separated by comma, semicolon or line break.",
+        "optional",
+        "Words to find the customization by, separated by comma, semicolon or line break; a tag that holds a comma "
+        "stands in quotes.",
         "spring, straps",
         width=22,
     ),
@@ -148,7 +151,7 @@ COLUMNS: tuple[Column, ...] = (
         "pin",
         CellType.JSON_OBJECT,
         "if pin_type is criteria, else empty",
-        "The conditions that a pinned product fits, as a JSON object.",
+        "The conditions that a pinned product fits, as JSON.",
         '{"brand": "Lorient"}',
         only_if=("pin_type", "criteria"),
         width=30,
@@ -157,7 +160,7 @@ COLUMNS: tuple[Column, ...] = (
         "widget_id",
         "pin",
         CellType.TEXT,
-        "if you like",
+        "optional",
         "The widget the pin is for, where a page has several.",
         "cart-bottom",
     ),
@@ -174,7 +177,7 @@ COLUMNS: tuple[Column, ...] = (
         "is_bundle_pin",
         "pin",
         CellType.YES_NO,
-        "if you like",
+        "optional",
         "Yes marks the pin as part of a bundle.",
         "no",
         width=14,
@@ -183,7 +186,7 @@ COLUMNS: tuple[Column, ...] = (
         "active_from",
         "pin",
         CellType.FROM,
-        "if you like",
+        "optional",
         "When the pin starts. A date alone is its first second.",
         "2026-12-01",
         width=20,
@@ -192,7 +195,7 @@ COLUMNS: tuple[Column, ...] = (
         "active_to",
         "pin",
         CellType.TO,
-        "if you like",
+        "optional",
         "When the pin ends. A date alone is its last second.",
         "2026-12-24",
         width=20,
@@ -207,15 +210,12 @@ IMPORT_COMMENT = "Import Comment"
 SOURCE_ROW = "Source Row"
 RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW)
 
-INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad"
-"""Characters that show nothing, as a regular expression has them in brackets."""
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SEPARATORS = re.compile(r"[\s_\-]+")
 
 
 def folded(header: str) -> str:
     """A header without what does not count in it: case, blanks, `_`, `-`, invisible characters."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
     return _SEPARATORS.sub("", text).casefold()
 
 
@@ -231,7 +231,7 @@ def known_name(header: str) -> str | None:
     if found is not None:
         return found
     prefix, dot, key = header.partition(".")
-    key = _INVISIBLE.sub("", key).strip()
+    key = INVISIBLE.sub("", key).strip()
     if dot and key and folded(prefix) == folded(METADATA):
         return METADATA_PREFIX + key
     return None

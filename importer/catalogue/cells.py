@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importer.catalogue.entry import Entry
 
-_RETYPE = "Format the cell as text (Format Cells, Number, Text), then type it again."
+_AS_TEXT = "Format the cell as text (Format Cells, Number, Text), then type the value again."
+_AS_LONG_TEXT = "Format the cell as text (Format Cells, Number, Text), then type the whole number again."
+_TYPE_ANEW = "Delete the cell's content and type it instead of pasting it."
 
 CELLS: dict[str, Entry] = {
     # ── Any cell ──
@@ -17,7 +19,7 @@ CELLS: dict[str, Entry] = {
     "cell-uncalculated": Entry(
         "problem",
         "Formulas without a result",
-        "The cell holds the formula {value}, and the file does not say what it comes to.",
+        "The cell holds the formula {value}, but the file does not hold its result.",
         "Open the file in Excel, save it there and run again; or type the value in place of the formula.",
     ),
     "cell-covered": Entry(
@@ -29,175 +31,133 @@ CELLS: dict[str, Entry] = {
     "character-forbidden": Entry(
         "problem",
         "Characters that cannot be sent",
-        "“{value}” holds an invisible or broken character that cannot be sent ({detail}).",
-        "Delete the cell's content and type it anew instead of pasting it.",
+        "“{value}” holds a broken character that cannot be sent ({detail}).",
+        _TYPE_ANEW,
+    ),
+    "text-invisible": Entry(
+        "problem",
+        "Characters that nobody sees",
+        "“{value}” holds a character that nobody sees, here between ⟨ and ⟩: {detail}.",
+        _TYPE_ANEW,
     ),
     "text-line-break": Entry(
         "problem",
         "Several lines or a tab in one cell",
-        "“{value}” runs over several lines or holds a tab; {column} is one value.",
-        "Leave one value in the cell; every pin has a row of its own.",
+        "“{value}” runs over several lines or holds a tab, but {column} is one value.",
+        "Leave one value in the cell, and give every pin a row of its own.",
     ),
     "text-garbled": Entry(
         "warning",
         "Letters that look garbled",
-        "“{value}” looks as if accented letters were garbled when the file was saved; it may have been “{detail}”.",
+        "“{value}” looks as if its accented letters were garbled; it may have been “{detail}”.",
         "Correct the text if it is wrong; if many cells are, save the file again as .xlsx or as CSV UTF-8.",
     ),
     "letters-lost": Entry(
         "warning",
         "Letters that were lost",
-        "“{value}” holds the sign � in place of a letter that was lost when the file was saved.",
-        "Type the text again; if many cells are so, save the file again as .xlsx or as CSV UTF-8.",
+        "“{value}” shows the sign � where the file has lost a letter.",
+        "Type the text again; if many cells look so, save the file again as .xlsx or as CSV UTF-8.",
     ),
     # ── Numbers, dates and yes/no where a text belongs ──
     "number-exponent": Entry(
         "problem",
         "Long numbers cut short",
         "“{value}” is a long number that Excel cut short: its last digits are lost.",
-        "Format the cell as text (Format Cells, Number, Text), then type the whole number again.",
+        _AS_LONG_TEXT,
     ),
     "number-too-long": Entry(
         "problem",
         "Numbers of more than 15 digits",
-        "{value} has more than 15 digits, and Excel keeps no more than 15 of a number: the last ones may be wrong.",
-        "Format the cell as text (Format Cells, Number, Text), then type the whole number again.",
+        "{value} has more than 15 digits. Excel keeps only 15, so the last ones may be wrong.",
+        _AS_LONG_TEXT,
     ),
     "number-reformatted": Entry(
         "problem",
-        "Numbers shown otherwise than they are stored",
-        "The cell shows {value}, but the number in it is {detail}; it is not clear which of the two is meant.",
-        _RETYPE,
+        "Cells that show another number than they hold",
+        "The cell shows {value}, but it holds the number {detail}. One of the two is wrong.",
+        _AS_TEXT,
+    ),
+    "number-hidden": Entry(
+        "problem",
+        "Cells that show nothing but hold a number",
+        "The cell shows nothing, but it holds the number {detail}.",
+        "Empty the cell; or, if the number is meant, format the cell as text (Format Cells, Number, Text) and type it "
+        "again.",
     ),
     "number-fraction": Entry(
         "problem",
         "Numbers with decimals where an ID or a name belongs",
-        "The cell holds the number {value}, with decimals; whether it is written just so cannot be told.",
-        _RETYPE,
+        "The cell holds the number {value}, with decimals. An ID or a name must be text, or Excel may change it.",
+        _AS_TEXT,
     ),
     "became-date": Entry(
         "problem",
         "IDs and texts that Excel turned into dates",
-        "The cell holds the date {value}. Excel has probably made a date of what was typed.",
-        _RETYPE,
+        "The cell holds the date {value}. Excel has probably turned your text into a date.",
+        _AS_TEXT,
     ),
     "became-time": Entry(
         "problem",
         "IDs and texts that Excel turned into times",
-        "The cell holds the time {value}. Excel has probably made a time of what was typed.",
-        _RETYPE,
+        "The cell holds the time {value}. Excel has probably turned your text into a time.",
+        _AS_TEXT,
     ),
     "became-flag": Entry(
         "warning",
         "TRUE or FALSE where a text belongs",
-        "The cell is a TRUE/FALSE cell; it is taken as the text {value}.",
-        "If it is written otherwise in Luigi's Box, format the cell as text and type it again.",
+        "The cell is a TRUE/FALSE cell, so the text {value} is sent.",
+        "If Luigi's Box spells it otherwise, format the cell as text and type it again.",
     ),
-    # ── Dates ──
-    "date-unreadable": Entry(
+    # ── Tags ──
+    "tags-list": Entry(
         "problem",
-        "Dates that cannot be read",
-        "“{value}” cannot be read as a date.",
-        "Write it like 2026-12-24, or 2026-12-24 18:00 with a time.",
+        "Lists of tags that cannot be read",
+        "“{value}” starts like a JSON list, but it is not one.",
+        'Write the tags between commas, like {example}; or as JSON, like ["spring", "straps"].',
     ),
-    "date-ambiguous": Entry(
+    "tags-quotes": Entry(
         "problem",
-        "Dates that can be read in two ways",
-        "“{value}” can be read in two ways: {detail}.",
-        "Write it like 2026-12-24; or, if all such dates of the file have one order, run again with --date-order dmy "
-        "(day first) or --date-order mdy (month first).",
+        "Tags with a quote too few",
+        "A quote opens in “{value}” and never closes: {detail}.",
+        'Write the tags between commas, like {example}; put " before and after a tag that holds a comma.',
     ),
-    "date-impossible": Entry(
-        "problem",
-        "Days that do not exist",
-        "There is no such day as “{value}”.",
-        "Correct the date; write it like 2026-12-24.",
-    ),
-    "date-year": Entry(
-        "problem",
-        "Years that cannot be meant",
-        "“{value}” is in the year {detail}, which cannot be meant.",
-        "Write the year with four digits, like 2026-12-24.",
-    ),
-    "date-bare-number": Entry(
-        "problem",
-        "Numbers where a date belongs",
-        "The cell holds the number {value}, not a date; shown as a date it would be {detail}.",
-        "If that is the day, format the cell as a date (Format Cells, Number, Date); if not, write it like 2026-12-24.",
-    ),
-    "date-only-time": Entry(
-        "problem",
-        "Times without a day",
-        "{value} is a time of day without a date.",
-        "Write date and time, like 2026-12-24 18:00.",
-    ),
-    "date-time-impossible": Entry(
-        "problem",
-        "Times of day that do not exist",
-        "The time in “{value}” does not exist.",
-        "Correct the time; the last minute of a day is 23:59.",
-    ),
-    "date-skipped": Entry(
-        "problem",
-        "Times that the clock change skips",
-        "“{value}” does not exist in the time zone {detail}: that night the clocks go forward past it.",
-        "Write a time before or after the hour that is skipped.",
-    ),
-    "date-twice": Entry(
-        "problem",
-        "Times that the clock change repeats",
-        "“{value}” happens twice: that night the clocks go back.",
-        "Write which one is meant, as {detail}; or write a time outside that hour.",
-    ),
-    "period-reversed": Entry(
-        "problem",
-        "Periods that end before they start",
-        "The pin ends ({value}) before it starts.",
-        "Correct active_from or active_to.",
-    ),
-    "period-over": Entry(
-        "warning",
-        "Periods that are already over",
-        "The pin ended on {value}, so it will never show.",
-        "Correct active_to, or delete the row.",
-    ),
-    # ── Text in braces ──
+    # ── JSON ──
     "json-quotes": Entry(
         "problem",
-        "The wrong kind of quotes",
-        'Only straight double quotes (") work here; another kind stands at character {detail}.',
+        "The wrong kind of quotes in JSON",
+        'JSON takes only straight double quotes ("); another kind stands at character {detail}.',
         'Replace such quotes by ", as in {example}. Excel and Word like to turn them into curly ones.',
     ),
     "json-comma": Entry(
         "problem",
-        "A comma too many",
+        "A comma too many in JSON",
         "A comma stands before the closing bracket, at character {detail}.",
         "Delete that comma.",
     ),
     "json-line-break": Entry(
         "problem",
-        "A line break inside quotes",
+        "A line break inside quotes in JSON",
         "A line break or tab stands inside a quoted text, at character {detail}.",
         "Delete it.",
     ),
     "json-unfinished": Entry(
         "problem",
-        "Texts in braces that break off",
-        "The text breaks off before it is complete, at character {detail}: a closing quote or bracket is missing.",
-        "Complete it; it must look like {example}.",
+        "JSON that breaks off",
+        "The JSON breaks off at character {detail}: a closing quote or bracket is missing.",
+        "Complete it, so that it looks like {example}.",
     ),
     "json-broken": Entry(
         "problem",
-        "Texts in braces that cannot be read",
-        "The text cannot be read from character {detail} on.",
+        "JSON that cannot be read",
+        "The JSON cannot be read from character {detail} on.",
         "Write it like {example}: names and texts in straight double quotes, a colon after each name, and commas "
         "between.",
     ),
     "json-key-twice": Entry(
         "problem",
-        "One name twice in a pair of braces",
-        "“{detail}” stands twice in one pair of braces; only one of the two would count.",
-        'Leave one of them; several values for it may be written as a list: ["A", "B"].',
+        "One name twice in JSON",
+        "“{detail}” stands twice in the JSON; only one of the two would count.",
+        'Leave one of them; write several values for it as a list: ["A", "B"].',
     ),
     "json-no-number": Entry(
         "problem",
@@ -213,26 +173,33 @@ CELLS: dict[str, Entry] = {
     ),
     "json-too-deep": Entry(
         "problem",
-        "Brackets nested too deeply",
-        "More than 50 brackets stand in one another.",
+        "JSON nested too deeply",
+        "The JSON has more than 50 brackets inside one another.",
         "Write it more simply, like {example}.",
     ),
     "json-not-object": Entry(
         "problem",
-        "Texts that must stand in braces",
-        "“{value}” is not written in braces.",
+        "Cells that must hold JSON",
+        "{column} must hold JSON, but the cell says “{value}”.",
         "Write it like {example}.",
     ),
     "json-empty": Entry(
         "problem",
-        "Empty braces",
-        "“{value}” says nothing: the braces are empty.",
-        "Write something between them, like {example}; or empty the cell if none is needed.",
+        "Empty JSON",
+        "“{value}” is JSON that says nothing.",
+        "Write something like {example}; or empty the cell if you need none.",
     ),
     "json-character": Entry(
         "problem",
-        "Characters in braces that cannot be sent",
+        "Characters in JSON that cannot be sent",
         "“{value}” holds an invisible or broken character that cannot be sent.",
-        "Delete the cell's content and type it anew instead of pasting it.",
+        _TYPE_ANEW,
+    ),
+    # ── Yes and no ──
+    "yes-no-unknown": Entry(
+        "problem",
+        "Cells that say neither yes nor no",
+        "“{value}” is neither yes nor no.",
+        "Write yes or no, or leave the cell empty.",
     ),
 }

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.catalogue.cells import CELLS
+from importer.catalogue.dates import DATES
 from importer.catalogue.entry import Entry, Severity
 from importer.catalogue.rules import RULES
 from importer.columns import BY_NAME, METADATA, METADATA_PREFIX
@@ -17,7 +18,7 @@ __all__ = ["LONGEST_VALUE", "ROWS", "Entry", "Severity", "comment", "entry", "me
 
 LONGEST_VALUE = 120
 
-ROWS: dict[str, Entry] = RULES | CELLS
+ROWS: dict[str, Entry] = RULES | CELLS | DATES
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 

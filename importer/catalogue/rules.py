@@ -23,7 +23,7 @@ RULES: dict[str, Entry] = {
     "row-too-long": Entry(
         "problem",
         "Rows with more cells than the header",
-        "The row has more cells than the header; past the last column stands “{detail}”. A separator inside a text "
+        "The row has more cells than the header: “{detail}” stands past the last column. A separator inside a text "
         "has probably pushed the cells to the right.",
         'Put the text that holds the separator in quotes ("…"), or save the sheet from Excel as .xlsx.',
     ),
@@ -31,13 +31,13 @@ RULES: dict[str, Entry] = {
     "model-missing": Entry(
         "problem",
         "The model is missing",
-        "The cell is empty, so it is not known which recommender the pin belongs to.",
+        "The cell is empty. It must say which recommender the pin belongs to.",
         "Write the model's name, for example basket." + _FILL_DOWN,
     ),
     "target-type-missing": Entry(
         "problem",
         "The target type is missing",
-        "The cell is empty, so it is not known where the pin shows.",
+        "The cell is empty. It must say where the pin shows.",
         "Write item (beside one product), criteria (where conditions hold) or all (everywhere)." + _FILL_DOWN,
     ),
     "target-type-unknown": Entry(
@@ -49,7 +49,7 @@ RULES: dict[str, Entry] = {
     "target-identity-missing": Entry(
         "problem",
         "The target product is missing",
-        "target_type is item, but the cell that says which product is empty.",
+        "target_type is item, but the cell does not say which product.",
         "Write the ID or path of the product beside which the pin shows." + _FILL_DOWN,
     ),
     "target-identity-unwanted": Entry(
@@ -61,8 +61,8 @@ RULES: dict[str, Entry] = {
     "target-criteria-missing": Entry(
         "problem",
         "The target's conditions are missing",
-        "target_type is criteria, but the cell that says which conditions is empty.",
-        "Write the conditions, for example {example}." + _FILL_DOWN,
+        "target_type is criteria, but the cell does not say which conditions.",
+        "Write the conditions as JSON, for example {example}." + _FILL_DOWN,
     ),
     "target-criteria-unwanted": Entry(
         "problem",
@@ -73,7 +73,7 @@ RULES: dict[str, Entry] = {
     "metadata-conflict": Entry(
         "problem",
         "Rows of one target that contradict each other",
-        "“{detail}” has another value in row {other}, which is about the same target; a target has one.",
+        "“{detail}” has another value in row {other}, which has the same target; a target has one value.",
         "Write the same value in both rows, or leave one of the two empty.",
     ),
     "metadata-twice": Entry(
@@ -86,7 +86,7 @@ RULES: dict[str, Entry] = {
     "position-missing": Entry(
         "problem",
         "The position is missing",
-        "The cell is empty, so it is not known which place the pin takes.",
+        "The cell is empty. It must say which place the pin takes.",
         "Write 1, 2, 3 and so on; -1 for every place; 0 to block.",
     ),
     "position-unreadable": Entry(
@@ -98,7 +98,7 @@ RULES: dict[str, Entry] = {
     "position-fraction": Entry(
         "problem",
         "Positions with decimals",
-        "“{value}” is not a whole number, so it is not a place.",
+        "“{value}” is not a whole number.",
         "Write 1, 2, 3 and so on; -1 for every place; 0 to block.",
     ),
     "position-below": Entry(
@@ -110,7 +110,7 @@ RULES: dict[str, Entry] = {
     "position-zero": Entry(
         "problem",
         "Position 0 without is_block_pin",
-        "Positions start at 1; 0 means to block, but is_block_pin does not say yes.",
+        "Positions start at 1. 0 means to block, but is_block_pin does not say yes.",
         "For the first place write 1; to block, write yes in is_block_pin.",
     ),
     "block-position": Entry(
@@ -123,7 +123,7 @@ RULES: dict[str, Entry] = {
     "pin-type-missing": Entry(
         "problem",
         "The pin type is missing",
-        "The cell is empty, so it is not known what is pinned.",
+        "The cell is empty. It must say what the pin shows.",
         "Write item (one product) or criteria (whatever fits conditions).",
     ),
     "pin-type-unknown": Entry(
@@ -135,49 +135,43 @@ RULES: dict[str, Entry] = {
     "pin-identity-missing": Entry(
         "problem",
         "The pinned product is missing",
-        "pin_type is item, but the cell that says which product is empty.",
+        "pin_type is item, but the cell does not say which product.",
         "Write the ID or path of the product to pin.",
     ),
     "pin-identity-unwanted": Entry(
         "problem",
         "A pinned product that does not go with the pin type",
         "pin_type is {detail}, so pin_identity must be empty; it holds “{value}”.",
-        "Empty the cell; or, if this product is to be pinned, change pin_type to item.",
+        "Empty the cell; or, to pin this product, change pin_type to item.",
     ),
     "pin-criteria-missing": Entry(
         "problem",
         "The pin's conditions are missing",
-        "pin_type is criteria, but the cell that says which conditions is empty.",
-        "Write the conditions, for example {example}.",
+        "pin_type is criteria, but the cell does not say which conditions.",
+        "Write the conditions as JSON, for example {example}.",
     ),
     "pin-criteria-unwanted": Entry(
         "problem",
         "Pin conditions that do not go with the pin type",
         "pin_type is {detail}, so pin_criteria must be empty; it holds “{value}”.",
-        "Empty the cell; or, if whatever fits these conditions is to be pinned, change pin_type to criteria.",
-    ),
-    "yes-no-unknown": Entry(
-        "problem",
-        "Cells that say neither yes nor no",
-        "“{value}” is neither yes nor no.",
-        "Write yes or no, or leave the cell empty.",
+        "Empty the cell; or, to pin whatever fits these conditions, change pin_type to criteria.",
     ),
     "pin-repeated": Entry(
         "problem",
-        "Pins that stand twice",
-        "The row is the same pin as row {other}, in every cell that counts.",
+        "The same pin twice",
+        "The row is the same pin as row {other}.",
         "Delete one of the two rows, or change what should differ.",
     ),
     "position-shared": Entry(
         "warning",
         "Two pins on one position",
-        "Row {other} has position {value} too, in the same place and for the same time; only one pin can take it.",
+        "Row {other} also has position {value} at the same time; only one pin can take it.",
         "Change one of the positions or periods, unless this is meant.",
     ),
     "pinned-and-blocked": Entry(
         "warning",
         "Products both pinned and blocked",
-        "“{value}” is blocked here and pinned in row {other}, for the same target.",
+        "This row blocks “{value}”, and row {other} pins it beside the same target.",
         "Delete one of the two rows, unless this is meant.",
     ),
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from json.encoder import encode_basestring
 
 from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, plain_number, shown
@@ -24,8 +23,6 @@ _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+")
 _MINUSES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
 _WHOLE = re.compile(r"[+-]?\d{1,12}(?:[.,]0*)?")
 _FRACTION = re.compile(r"[+-]?\d*[.,]\d+")
-_TAG_SEPARATORS = re.compile(r"[,;\r\n\t\u2028\u2029]")
-_LEADING_ZERO = re.compile(r"0\d")
 _MOST_DIGITS = 10**15
 
 
@@ -47,15 +44,14 @@ def unreadable(cell: Cell) -> Fault | None:
             return None
 
 
-def read_text(cell: Cell) -> Read:  # noqa: PLR0911 - one line a kind
-    """An identity or a name: the text as it stands. A number is its digits, unless digits may have been lost."""
+def read_text(cell: Cell, *, blanks: bool = False) -> Read:
+    """A name: the text as it stands. A number is its digits, unless its format shows something else.
+
+    With `blanks`, a blank inside that only looks like the ordinary one is refused like an invisible character.
+    """
     match cell:
         case str():
-            if _EXPONENT.fullmatch(cell):
-                return Fault("number-exponent")
-            if texts.has_line_break(cell):
-                return Fault("text-line-break")
-            return doubted(cell, cell)
+            return _text(cell, blanks=blanks)
         case Number():
             return _number_as_text(cell)
         case Flag():
@@ -68,15 +64,41 @@ def read_text(cell: Cell) -> Read:  # noqa: PLR0911 - one line a kind
             return unreadable(cell)
 
 
+def read_identity(cell: Cell) -> Read:
+    """An identity: a text without a strange blank inside."""
+    return read_text(cell, blanks=True)
+
+
+def _text(text: str, *, blanks: bool) -> Read:
+    if _EXPONENT.fullmatch(text):
+        return Fault("number-exponent")
+    if texts.has_line_break(text):
+        return Fault("text-line-break")
+    if text.isascii():
+        return text
+    read = doubted(text, text)
+    spelled = texts.hidden(text, blanks=blanks)
+    return Fault("text-invisible", spelled) if spelled and not isinstance(read, Doubt) else read
+
+
 def _number_as_text(cell: Number) -> Read:
     plain = plain_number(cell.value)
+    fault = _unclear(cell, plain)
+    if fault is None and float(cell.value) != int(cell.value):
+        return Fault("number-fraction")
+    return fault or plain
+
+
+def _unclear(cell: Number, plain: str) -> Fault | None:
+    """Why the digits of a number cannot be relied upon: too many, or its format shows other ones."""
     if not abs(cell.value) < _MOST_DIGITS:
         return Fault("number-too-long")
-    if cell.shown is not None and cell.shown != plain:
-        return Fault("number-reformatted", plain)
-    if float(cell.value) != int(cell.value):
-        return Fault("number-fraction")
-    return plain
+    text = plain if cell.shown is None else cell.shown.strip()
+    return None if text == plain else _two_readings(text, plain)
+
+
+def _two_readings(text: str, plain: str) -> Fault:
+    return Fault("number-reformatted" if text else "number-hidden", plain)
 
 
 def doubted(value: Typed, text: str) -> Typed | Doubt:
@@ -90,41 +112,56 @@ def read_choice(cell: Cell) -> Read:
     return shown(cell).casefold()
 
 
-def read_tags(cell: Cell) -> Read:
-    """Tags in order, each once."""
-    if not isinstance(cell, str):
-        read = read_text(cell)
-        if isinstance(read, Doubt):
-            return replace(read, value=(str(read.value),))
-        return (read,) if isinstance(read, str) else read
-    tags = tuple(dict.fromkeys(filter(None, map(texts.trimmed, _TAG_SEPARATORS.split(cell)))))
-    return doubted(tags, cell) if tags else None
-
-
 def read_position(cell: Cell) -> Read:
-    """A whole number, whichever minus and however many zeros after its comma; its range is for the schema to say."""
+    """A whole number, whichever minus and however many zeros after its comma; its range is for the schema to say.
+
+    Of a number cell, what its format shows must read as the same number.
+    """
     match cell:
-        case Number(value):
+        case Number(value, None):
             return _whole(value) if abs(value) <= LARGEST_POSITION else Fault("position-unreadable")
+        case Number(value, str(text)):
+            read = _position(text.strip())
+            return read if read == value else _two_readings(text.strip(), plain_number(value))
         case str():
-            text = cell.translate(_MINUSES)
-            if _WHOLE.fullmatch(text):
-                number = int(re.split("[.,]", text)[0])
-                return number if abs(number) <= LARGEST_POSITION else Fault("position-unreadable")
-            return Fault("position-fraction" if _FRACTION.fullmatch(text) else "position-unreadable")
+            return _position(cell)
         case _:
             return Fault("position-unreadable")
 
 
+def _position(text: str) -> int | Fault:
+    text = text.translate(_MINUSES)
+    if _WHOLE.fullmatch(text):
+        number = int(re.split("[.,]", text)[0])
+        return number if abs(number) <= LARGEST_POSITION else Fault("position-unreadable")
+    return Fault("position-fraction" if _FRACTION.fullmatch(text) else "position-unreadable")
+
+
 def _whole(value: float) -> Read:
-    return int(value) if value == int(value) else Fault("position-fraction")
+    seen = float(f"{value:.15g}")  # a spreadsheet shows and keeps no more digits: 3.0000000000000004 is its 3
+    return int(seen) if seen == int(seen) else Fault("position-fraction")
 
 
 def read_yes_no(cell: Cell) -> Read:
-    """Yes or no in English, Slovak, Czech or German, 1 or 0, TRUE or FALSE."""
-    if isinstance(cell, Flag):
-        return cell.value
-    word = unicodedata.normalize("NFC", shown(cell)).casefold()
+    """Yes or no in English, Slovak, Czech or German, 1 or 0, TRUE or FALSE.
+
+    Of a number cell, a word that its format shows decides; a number must be the same number.
+    """
+    match cell:
+        case Flag(value):
+            return value
+        case Number(value, str(text)):
+            text = text.strip()
+            read = bool(value) if value in (0, 1) and _position(text) == value else Fault("yes-no-unknown")
+            if any(map(str.isalpha, text)):
+                read = _yes_no(text)
+            return _two_readings(text, plain_number(value)) if isinstance(read, Fault) else read
+        case _:
+            return _yes_no(shown(cell))
+
+
+def _yes_no(text: str) -> bool | Fault:
+    word = unicodedata.normalize("NFC", text).casefold()
     if word in _YES:
         return True
     return False if word in _NO else Fault("yes-no-unknown")
@@ -147,11 +184,7 @@ def read_metadata_value(cell: Cell) -> Read:
 
 def _number_as_json(cell: Number) -> Read:
     plain = plain_number(cell.value)
-    if not abs(cell.value) < _MOST_DIGITS:
-        return Fault("number-too-long")
-    if cell.shown is not None and _LEADING_ZERO.match(cell.shown):
-        return Fault("number-reformatted", plain)
-    return Json(plain, plain)
+    return _unclear(cell, plain) or Json(plain, plain)
 
 
 def trimming(read: Callable[[Cell], Read]) -> Callable[[Cell], Read]:

@@ -16,6 +16,7 @@ from importer.checking import cells, text
 from importer.checking.dates import read_date
 from importer.checking.json_cells import read_json_object
 from importer.checking.problems import Collector
+from importer.checking.tags import read_tags
 from importer.checking.values import Doubt, Fault, Instant, Json, Read, Typed
 from importer.columns import BY_NAME, CellType
 from importer.model import ColumnKind, Sheet
@@ -105,8 +106,10 @@ def _read_all(categories: Iterable[Cell], kind: CellType, options: CheckOptions)
 
 def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
     match kind:
-        case CellType.TEXT | CellType.IDENTITY:
+        case CellType.TEXT:
             read: Callable[[Cell], Read] = cells.read_text
+        case CellType.IDENTITY:
+            read = cells.read_identity
         case CellType.CHOICE:
             read = cells.read_choice
         case CellType.JSON_OBJECT:
@@ -114,7 +117,7 @@ def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
         case CellType.JSON_VALUE:
             read = cells.read_metadata_value
         case CellType.TAGS:
-            read = cells.read_tags
+            read = read_tags
         case CellType.POSITION:
             read = cells.read_position
         case CellType.YES_NO:

@@ -5,26 +5,45 @@ from __future__ import annotations
 import re
 from functools import partial
 
-_INVISIBLE = "\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
-_EDGE = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
+from importer.characters import hidden, trimmed
+
+__all__ = [
+    "doubt",
+    "forbidden",
+    "has_line_break",
+    "hidden",
+    "is_clean",
+    "is_error_token",
+    "is_plain",
+    "trimmed",
+]
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_BREAK = re.compile("[\t\n\r\u2028\u2029]")
-_PLAIN = re.compile(r"(?!#|[\d.,]+[eE]\+)[!-~](?:[ -~]*[!-~])?")
 _SUSPECT = re.compile("[ÂĂÃÄĹÅâ][\x80-\U0010ffff]|\ufffd")  # how Latin letters in UTF-8 begin when misread
 _RUN = re.compile("[\x80-\U0010ffff]{2,}")
 _LATIN = re.compile("[\u00a1-\u017f\u2010-\u203a\u20ac\u2122]+")
 _ODD_STARTS = ("", " ", "#")
-_HASHES = re.compile("#{3,}")
 
-# What Excel shows for an error in English, Czech, Slovak and German; CSV exports hold them as text.
+# What spreadsheets show for an error, in the languages of Excel, LibreOffice and Google Sheets; CSV exports hold them
+# as text. All end with "!" or "?" but those listed here.
 # fmt: off
-_ERROR_TOKENS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!",
-    "#BLOCKED!", "#CONNECT!", "#GETTING_DATA", "#NENÍ_K_DISPOZICI", "#ODKAZ!", "#HODNOTA!", "#DĚLENÍ_NULOU!",
-    "#NÁZEV?", "#ČÍSLO!", "#PŘESAH!", "#NEDOSTUPNÝ", "#DELENIENULOU!", "#NÁZOV?", "#NV", "#BEZUG!", "#WERT!",
-    "#ZAHL!", "#ÜBERLAUF!",
+_ERRORS_WITHOUT_MARK = frozenset({
+    "#N/A", "#N/D", "#N/B", "#N/V", "#NV", "#I/T", "#Н/Д", "#Δ/Υ", "#YOK", "#HIÁNYZIK", "#NENÍ_K_DISPOZICI",  # noqa: RUF001
+    "#NEDOSTUPNÝ", "#GETTING_DATA",
 })
 # fmt: on
+_ENGLISH = frozenset({"#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#n/a"})
+_MARKED_ERROR = re.compile(r"#[¡¿]?[\w/.]{1,30}(?: [\w/.]{1,20}){0,2}[!?]")
+_HASHES = re.compile("#{3,}")
+_NUMBERED_ERROR = r"(?:Err|Error|Chyba|Błąd|Fout|Erreur|Errore|Erro|Fel|Feil|Fejl|Hiba|Virhe) ?: ?5\d\d"
+_WAITING = (
+    r"(?:Loading|Wird geladen|Načítava sa|Načítání|Načítá se|Ładowanie|Wczytywanie|Chargement|Chargement en cours|"
+    r"Cargando|Caricamento|Carregando|A carregar|Betöltés|Laden|Läser in|Se încarcă|Učitavanje|Загрузка)"
+    r"(?: ?\.\.\.| ?…)"
+)
+_SPELLED_ERROR = re.compile(f"{_NUMBERED_ERROR}|{_WAITING}", re.I)
+_PLAIN = re.compile(r"(?!#|[\d.,]+[eE]\+)[!-~](?:[ -~]*[!-~])?(?<!\.\.\.)(?<!:5\d\d)(?<!: 5\d\d)")
 
 is_plain = _PLAIN.fullmatch
 """Matches an identity that needs no work: printable ASCII, no blanks around it, no look of a number gone wrong."""
@@ -32,17 +51,22 @@ is_plain = _PLAIN.fullmatch
 
 def is_clean(text: str) -> bool:
     """Whether a text has no blanks around it, no character that cannot be sent, and is no error (a quick look)."""
-    return text.isprintable() and text[:1] not in _ODD_STARTS and text[-1] != " "
-
-
-def trimmed(text: str) -> str:
-    """The text without blanks and invisible characters around it."""
-    return _EDGE.sub("", text)
+    return (
+        text.isprintable()
+        and text[:1] not in _ODD_STARTS
+        and text[-1] != " "
+        and (text.isascii() or trimmed(text) == text)
+        and ((":" not in text and text[-1] not in ".…") or not _SPELLED_ERROR.fullmatch(text))
+    )
 
 
 def is_error_token(text: str) -> bool:
-    """Whether a trimmed text is what a spreadsheet shows instead of a value (`#N/A`, `####`)."""
-    return text.startswith("#") and (text.upper() in _ERROR_TOKENS or _HASHES.fullmatch(text) is not None)
+    """Whether a trimmed text is what a spreadsheet shows instead of a value (`#N/A`, `####`, `Err:511`)."""
+    if not text.startswith("#"):
+        return _SPELLED_ERROR.fullmatch(text) is not None
+    if text in _ERRORS_WITHOUT_MARK or text.casefold() in _ENGLISH or _HASHES.fullmatch(text):
+        return True
+    return _MARKED_ERROR.fullmatch(text) is not None and text == text.upper() and any(map(str.isalpha, text))
 
 
 def forbidden(text: str) -> str | None:

@@ -21,7 +21,7 @@ def column_of(code: str) -> str | None:
     for name in BY_NAME:
         if code.startswith(name.replace("_", "-") + "-"):
             return name
-    return {"json": "pin_criteria", "date": "active_from", "yes": "is_block_pin"}.get(
+    return {"json": "pin_criteria", "date": "active_from", "yes": "is_block_pin", "tags": "tags"}.get(
         code.split("-", maxsplit=1)[0], "pin_identity"
     )
 
@@ -49,6 +49,9 @@ class TestEveryEntry:
         assert not JARGON.search(told(code) + ROWS[code].title)
         assert "None" not in told(code)
 
+    def test_calls_json_by_its_name(self, code):
+        assert "brace" not in told(code) + ROWS[code].title
+
     def test_a_cure_is_something_to_do(self, code):
         verbs = "Write|Format|Type|Correct|Delete|Change|Repair|Open|Empty|Leave|Complete|Replace|For|To|If|Put"
         assert re.match(rf"({verbs})\b", ROWS[code].cure)
@@ -56,10 +59,16 @@ class TestEveryEntry:
     def test_names_the_value_unless_the_cell_is_empty_or_only_a_place_in_it_matters(self, code):
         entry = ROWS[code]
         silent = code.endswith("-missing") or code.startswith(("json-", "metadata-", "row-", "pin-repeated"))
+        silent |= code == "number-hidden"
         assert silent or "{value}" in entry.wrong or code == "position-zero"
 
     def test_about_two_rows_names_the_other(self, code):
-        about_two = code in ("pin-repeated", "metadata-conflict", "position-shared", "pinned-and-blocked")
+        about_two = code in (
+            "pin-repeated",
+            "metadata-conflict",
+            "position-shared",
+            "pinned-and-blocked",
+        )
         assert ("17" in told(code)) == about_two
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, plain_number
 from importer.checking.cells import (
     read_choice,
+    read_identity,
     read_metadata_value,
     read_position,
-    read_tags,
     read_text,
     read_yes_no,
     trimming,
@@ -35,6 +35,7 @@ def code(read):
         (Number(123.0), "123"),  # H23: the number 123.0 is the ID 123
         (Number(-5), "-5"),
         (Number(123, shown="123"), "123"),
+        (Number(123, shown=" 123 "), "123"),  # a format that leaves room for a sign
         (Number(999_999_999_999_999), "999999999999999"),
         ("NA", "NA"),  # H24: words that programs take for nothing are IDs
         ("null", "null"),
@@ -49,10 +50,23 @@ def code(read):
         ("Úľ", "Úľ"),
         ("âšť", "âšť"),  # nor where they would be a sign
         ("příští", "příští"),
-        ("a\u00a0b", "a\u00a0b"),  # H31: Unicode inside is kept
+        ("a\u00a0b", "a\u00a0b"),  # Unicode inside is kept
+        ("❤\ufe0f sale", "❤\ufe0f sale"),  # so is what makes up an emoji
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("👩\u200d🚀 1\ufe0f\u20e3", "👩\u200d🚀 1\ufe0f\u20e3"),
+        ("می\u200cخواهم", "می\u200cخواهم"),  # and what keeps Persian letters apart  # noqa: RUF001
+        ("\u2066\u061c/p/1\u2800\u2069", "/p/1"),
         ("=SUM", "=SUM"),
         ("#1", "#1"),
         ("#42 blue", "#42 blue"),
+        ("#sale", "#sale"),
+        ("#1234", "#1234"),
+        ("#1!", "#1!"),
+        ("#nv", "#nv"),
+        ("Err:1", "Err:1"),
+        ("Loading dock", "Loading dock"),
+        ("More...", "More..."),
+        ("a:512", "a:512"),
     ],
 )
 def test_a_text_is_kept_as_it_stands(cell, value):
@@ -70,6 +84,21 @@ def test_a_text_is_kept_as_it_stands(cell, value):
         (Number(math.inf), "number-too-long"),
         (Number(math.nan), "number-too-long"),
         (Number(123, shown="00123"), "number-reformatted"),  # H23: shown by its format with zeros
+        (Number(1200, shown="1.20E+03"), "number-reformatted"),
+        (Number(0.5, shown="50%"), "number-reformatted"),
+        (Number(1234, shown="1 234"), "number-reformatted"),
+        (Number(5, shown="5 €"), "number-reformatted"),
+        (Number(12, shown="SKU-12"), "number-reformatted"),
+        (Number(1.4, shown="1"), "number-reformatted"),
+        (Number(7, shown=""), "number-hidden"),
+        (Number(7, shown="  "), "number-hidden"),
+        ("/p/12\u200b3", "text-invisible"),
+        ("a\u00adb", "text-invisible"),
+        ("a\u2800b", "text-invisible"),
+        ("12\ufe0f3", "text-invisible"),
+        ("\ufe0f12", "text-invisible"),
+        ("a\U000e0041b", "text-invisible"),
+        ("a\u200eb", "text-invisible"),
         (Number(12.5), "number-fraction"),
         (Moment(datetime(2026, 3, 4), has_time=False), "became-date"),  # H23: an ID that became a date
         (Clock("12:30"), "became-time"),
@@ -79,6 +108,27 @@ def test_a_text_is_kept_as_it_stands(cell, value):
         ("#ref!", "cell-error"),
         (" #ODKAZ! ", "cell-error"),
         ("########", "cell-error"),
+        ("#VALEUR!", "cell-error"),  # in the languages of Excel, LibreOffice and Google Sheets
+        ("#NOM?", "cell-error"),
+        ("#¡VALOR!", "cell-error"),
+        ("#¿NOMBRE?", "cell-error"),
+        ("#ÜBERLAUF!", "cell-error"),
+        ("#DELENIE NULOU!", "cell-error"),
+        ("#NIET.BESCHIKBAAR?", "cell-error"),
+        ("#ДЕЛ/0!", "cell-error"),
+        ("#BRAK!", "cell-error"),
+        ("#ERROR!", "cell-error"),
+        ("#SPILL!", "cell-error"),
+        ("#NV", "cell-error"),
+        ("#N/D", "cell-error"),
+        ("#Н/Д", "cell-error"),  # noqa: RUF001
+        ("#HIÁNYZIK", "cell-error"),
+        ("#GETTING_DATA", "cell-error"),
+        ("Err:511", "cell-error"),
+        ("Chyba:502", "cell-error"),
+        ("Loading...", "cell-error"),
+        ("Loading…", "cell-error"),
+        ("Načítava sa...", "cell-error"),
         (Uncalculated("A1&B1"), "cell-uncalculated"),  # H22
         ("a\x07b", "character-forbidden"),  # H36: control characters, lone surrogates, U+FFFF
         ("a\ud800", "character-forbidden"),
@@ -99,8 +149,17 @@ def test_what_is_wrong_with_a_text(cell, expected):
         assert code(text(cell)) == expected
 
 
-def test_a_reformatted_number_gives_both_readings():
+def test_a_number_that_shows_something_else_gives_both_readings():
     assert text(Number(123, shown="00123")) == Fault("number-reformatted", "123")
+    assert text(Number(7, shown="")) == Fault("number-hidden", "7")
+    assert read_position(Number(1, shown="100%")) == Fault("number-reformatted", "1")
+    assert read_metadata_value(Number(42, shown="42.00 €")) == Fault("number-reformatted", "42")
+
+
+def test_an_invisible_character_is_shown_where_it_stands():
+    assert text("/p/12\u200b3\u00ad") == Fault("text-invisible", "/p/12⟨U+200B⟩3")
+    assert trimming(read_identity)("a\u00a0b\u2009c") == Fault("text-invisible", "a⟨U+00A0⟩b⟨U+2009⟩c")
+    assert trimming(read_identity)("a b") == "a b"
 
 
 def test_a_doubt_keeps_the_value_as_it_stands():
@@ -138,27 +197,6 @@ def test_choices_are_read_without_regard_to_case(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "tags"),
-    [
-        ("spring, sale", ("spring", "sale")),
-        ("spring;sale\nnew", ("spring", "sale", "new")),
-        ("a,,b;", ("a", "b")),
-        ("a, a ,A", ("a", "A")),
-        (Number(2026), ("2026",)),
-        (",;", None),
-    ],
-)
-def test_tags(cell, tags):
-    assert trimming(read_tags)(cell) == tags
-
-
-def test_tags_made_of_other_cells():
-    assert read_tags(Flag(True)) == Doubt(("TRUE",), "became-flag")
-    assert read_tags(Moment(datetime(2026, 3, 4), has_time=False)) == Fault("became-date")
-    assert read_tags("Ĺ˝idle,a") == Doubt(("Ĺ˝idle", "a"), "text-garbled", "Židle,a")
-
-
-@pytest.mark.parametrize(
     ("cell", "position"),
     [
         (Number(1), 1),
@@ -171,6 +209,11 @@ def test_tags_made_of_other_cells():
         ("\u22121", -1),  # H29: a typographic minus is a minus
         ("–1", -1),  # noqa: RUF001
         ("0", 0),
+        (Number(1, shown="1.00"), 1),  # what the cell shows reads as the same number
+        (Number(1, shown="1."), 1),
+        (Number(1, shown="001"), 1),
+        (Number(-1, shown="−1"), -1),  # noqa: RUF001
+        (Number(3.0000000000000004), 3),  # what a formula leaves of a 3, and Excel shows as 3
     ],
 )
 def test_positions(cell, position):
@@ -191,6 +234,10 @@ def test_positions(cell, position):
         ("99999999999", "position-unreadable"),
         ("9" * 5000, "position-unreadable"),
         (Flag(True), "position-unreadable"),
+        (Number(1, shown="100%"), "number-reformatted"),
+        (Number(1.4, shown="1"), "number-reformatted"),
+        (Number(0, shown="-"), "number-reformatted"),
+        (Number(2, shown=""), "number-hidden"),
         (Moment(datetime(2026, 1, 1), has_time=False), "position-unreadable"),
     ],
 )
@@ -241,12 +288,30 @@ def test_neither_yes_nor_no(cell):
 
 
 @pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        (Number(1, shown="yes"), True),  # a format "yes";;"no"
+        (Number(0, shown="No"), False),
+        (Number(0, shown="áno"), True),  # whatever hides below
+        (Number(1, shown="1.00"), True),
+        (Number(0, shown="00"), False),
+        (Number(1, shown="100%"), Fault("number-reformatted", "1")),
+        (Number(1.4, shown="1"), Fault("number-reformatted", "1.4")),
+        (Number(1, shown="ready"), Fault("number-reformatted", "1")),
+        (Number(0, shown=""), Fault("number-hidden", "0")),
+    ],
+)
+def test_of_a_formatted_number_what_is_shown_says_yes_or_no(cell, read):
+    assert read_yes_no(cell) == read
+
+
+@pytest.mark.parametrize(
     ("cell", "value"),
     [
         ("Diver 42 mm", '"Diver 42 mm"'),
         ('a "b"\nc', '"a \\"b\\"\\nc"'),
         (Number(42.0), "42"),
-        (Number(12.5, shown="12.50"), "12.5"),
+        (Number(12.5), "12.5"),
         (Flag(True), "true"),
         (Flag(False), "false"),
     ],
@@ -259,6 +324,9 @@ def test_metadata_values_are_text_numbers_or_flags(cell, value):
     ("cell", "expected"),
     [
         (Number(7, shown="007"), "number-reformatted"),
+        (Number(12.5, shown="12.50"), "number-reformatted"),
+        (Number(0.2, shown="20%"), "number-reformatted"),
+        (Number(5, shown=""), "number-hidden"),
         (Number(10**16), "number-too-long"),
         (Moment(datetime(2026, 1, 1), has_time=False), "became-date"),
         (Clock("1:00"), "became-time"),

@@ -99,7 +99,7 @@ def test_a_warning_marks_its_cell_otherwise_and_stops_nothing(tmp_path: Path) ->
     assert run.checked.problems.warning_count > 0
     path = written(run, tmp_path)
     assert column(path, "Results", "Import Result") == ["Created", "Created"]
-    assert "Row 2 has position 1 too" in column(path, "Results", "Import Comment")[1]
+    assert "Row 2 also has position 1" in column(path, "Results", "Import Comment")[1]
     marked = [cell for row in opened(path)["Results"].iter_rows() for cell in row if cell.comment]
     assert {cell.fill.fgColor.rgb for cell in marked} == {"FFFFE08A"}
 
