@@ -60,7 +60,6 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("number-exponent", {"pin_identity": "1,23457E+15"}),
     ("number-too-long", {"pin_identity": 4006381333931001000}),
     ("number-reformatted", {"pin_identity": Shown(421, "00000")}),
-    ("number-hidden", {"pin_identity": Shown(421, ";;;")}),
     ("number-fraction", {"pin_identity": 12.5}),
     ("became-date", {"pin_identity": date(2027, 3, 4)}),
     ("became-time", {"pin_identity": time(12, 30)}),

