@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +60,28 @@ class Provenance:
     rehearsal: bool
 
 
+class Said(str):
+    """A text that names rows of the sheet. As a `str` it names them where the source has them."""
+
+    def __new__(cls, pattern: str, place: Callable[[int], object], rows: Mapping[str, int], **facts: object) -> Self:
+        """`pattern` as `str.format` takes it; `place` is how the source's own `rows` are called."""
+        said = super().__new__(cls, pattern.format(**{name: place(row) for name, row in rows.items()}, **facts))
+        said._parts = (pattern, rows, facts)
+        return said
+
+    _parts: tuple[str, Mapping[str, int], Mapping[str, object]]
+
+    def at(self, place: Callable[[int], object]) -> str:
+        """The text with its rows called otherwise, as where they stand in the results."""
+        pattern, rows, facts = self._parts
+        return pattern.format(**{name: place(row) for name, row in rows.items()}, **facts)
+
+
+def said_at(text: str, place: Callable[[int], object]) -> str:
+    """A text as it reads where rows are called by `place`."""
+    return text.at(place) if isinstance(text, Said) else text
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A fact about the run that people should know; never a reason to stop."""
@@ -108,6 +130,11 @@ class Sheet:
             return "", row
         number, rest = divmod(row - 1, SHEET_ROWS)
         return self.sheets[number], rest + 1
+
+    def row_label(self, row: int) -> int | str:
+        """The row's number; with the sheet's name where the rows came from several sheets and it is not the first."""
+        name, number = self.place(row)
+        return f"{name}: {number}" if name not in ("", *self.sheets[:1]) else number
 
     def address(self, row: int, key: str | None) -> str:
         """The cell as Excel names it (`C17`), or "" where the file lacks the column."""

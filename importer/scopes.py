@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast, overload
 
 import numpy as np
@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from importer.bodies import Bodies
 from importer.catalogue.run import NOTICES
+from importer.catalogue.screen import counted, verbs
 from importer.cells import shown
 from importer.checking import Checked
 from importer.checking.values import Json
-from importer.columns import CUSTOMIZATION_ID
-from importer.model import Notice, Scope, TargetType
+from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY
+from importer.import_key import ImportKey, content_part, read_key, target_part
+from importer.model import Notice, Said, Scope, Sheet, TargetType
 
-_NO_ID = ""
 _NAMES = ("model", "target_type", "target_identity", "target_criteria")
 
 
@@ -26,7 +27,7 @@ def group(checked: Checked) -> Scopes:
 
 
 class Scopes(Sequence[Scope]):
-    """A file's scopes. `scopes[i]` makes body and canonical projection anew each time; nothing of it is kept.
+    """A file's scopes. `scopes[i]` makes body and canonical projection anew each time; only its key's part is kept.
 
     Per row of the frame: `of_row`, its scope's number, -1 where no scope can be told. Per scope: `ready`, whether
     nothing holds it back; `blocker`, the sheet row that does, or 0; `has_earlier_ids`, whether a row carries a
@@ -45,9 +46,11 @@ class Scopes(Sequence[Scope]):
         self.blocker = self._blockers()
         self.ready = self.blocker == 0
         self.has_earlier_ids = self._scopes_with_ids()
-        self.notices = _tags_notices(checked, self._order)
         self._names = {name: self._of_first_rows(name) for name in _NAMES if name in checked.typed.columns}
+        self._contents = np.zeros(self._count, dtype=np.int64)
         self._bodies: Bodies | None = None
+        self._earlier = _Earlier(checked.sheet, self._order)
+        self.notices = (*_tags_notices(checked, self._order), *self._fewer_rows())
 
     def __len__(self) -> int:
         return self._count
@@ -64,6 +67,7 @@ class Scopes(Sequence[Scope]):
             raise ValueError(f"scope {number} is held back by row {self.blocker[number]}: it has no body")
         self._bodies = self._bodies or Bodies(self._checked.typed, self._order, self._first)
         body, canonical = self._bodies.made(number, self._span(number))
+        self._contents[number] = content_part(canonical)
         model, kind, target = self._named(number, canonical=True)
         return Scope(number, model, kind, target, tuple(self.rows(number).tolist()), body, canonical)
 
@@ -106,12 +110,33 @@ class Scopes(Sequence[Scope]):
         array = self._checked.typed[name].array
         return list(array.categories), array.codes[self._first]
 
-    def earlier_ids(self, number: int) -> tuple[str, ...]:
-        """The Customization IDs on its rows, as a results workbook has them; "" where a row has none."""
-        if CUSTOMIZATION_ID not in self._checked.sheet.frame.columns:
-            return (_NO_ID,) * int(self._pins[number])
-        cells = self._checked.sheet.frame[CUSTOMIZATION_ID].array[self._order[self._span(number)]]
-        return tuple(_NO_ID if code < 0 else shown(cells.categories[code]).strip() for code in cells.codes)
+    def key(self, number: int) -> ImportKey:
+        """What the results say of a scope in `Import Key`; its content is made unless it was before."""
+        if self.ready[number] and not self._contents[number]:
+            self[number]
+        target = target_part(*self._named(number, canonical=True))
+        return ImportKey(target, int(self._contents[number]) or None, int(self._pins[number]))
+
+    def earlier(self, number: int) -> Mapping[tuple[str, str], int]:
+        """How many of its rows carry which Customization ID and Import Key of an earlier run; "" where one is empty."""
+        return self._earlier.pairs(self._span(number))
+
+    def _fewer_rows(self) -> Iterator[Notice]:
+        """Scopes with fewer rows than when the results were written, from which the sheet was made."""
+        rows, before = self._earlier.pins_before()
+        scopes = self.of_row[self._order[rows]]
+        fewer = before > self._pins[scopes]
+        found: dict[int, int] = {}
+        for at, number in zip(rows[fewer].tolist(), scopes[fewer].tolist(), strict=True):
+            key = self._earlier.key(at)
+            if key and key.target == target_part(*self._named(number, canonical=True)):
+                found[number] = max(key.pins, found.get(number, 0))
+        if found:
+            number, most = next(iter(found.items()))
+            facts = {"scopes": counted(len(found), "scope"), "before": counted(most, "row"), "now": self._pins[number]}
+            at = {"row": int(self.rows(number)[0])}
+            text = Said(NOTICES["rows-fewer"], self._checked.sheet.row_label, at, **facts, **verbs(len(found)))
+            yield Notice("rows-fewer", text, "warning")
 
     def _scopes_with_ids(self) -> NDArray[np.bool_]:
         found = np.zeros(self._count, dtype=np.bool_)
@@ -131,6 +156,40 @@ class Scopes(Sequence[Scope]):
     def _own_invalid(self) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
         rows = np.flatnonzero(self._checked.invalid & (self.of_row >= 0))
         return self.of_row[rows], rows
+
+
+class _Earlier:
+    """What an earlier run wrote on the rows: their Customization IDs and Import Keys, in the order of scopes."""
+
+    def __init__(self, sheet: Sheet, order: NDArray[np.int64]) -> None:
+        self._ids, self._id_codes = _texts(sheet, CUSTOMIZATION_ID, order)
+        self._keys, self._key_codes = _texts(sheet, IMPORT_KEY, order)
+
+    def pairs(self, span: slice) -> Mapping[tuple[str, str], int]:
+        """How many of these rows carry which ID and key."""
+        found: dict[tuple[str, str], int] = {}
+        for at, key in zip(self._id_codes[span].tolist(), self._key_codes[span].tolist(), strict=True):
+            pair = self._ids[at], self._keys[key]
+            found[pair] = found.get(pair, 0) + 1
+        return found
+
+    def key(self, at: int) -> ImportKey | None:
+        """The key of the row that stands there."""
+        return read_key(self._keys[self._key_codes[at]])
+
+    def pins_before(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the rows stand that have a key, and how many pins their scopes had."""
+        pins = np.array([key.pins if (key := read_key(text)) else 0 for text in self._keys])[self._key_codes]
+        rows = np.flatnonzero(pins)
+        return rows, pins[rows]
+
+
+def _texts(sheet: Sheet, column: str, order: NDArray[np.int64]) -> tuple[list[str], NDArray[np.integer]]:
+    """The distinct texts of a column, "" as the last of them, and which of them each row has."""
+    if column not in sheet.frame.columns:
+        return [""], np.zeros(len(order), dtype=np.int8)
+    cells = sheet.frame[column].array
+    return [*(shown(cell).strip() for cell in cells.categories), ""], cells.codes[order]
 
 
 def _neighbours(
@@ -161,7 +220,6 @@ def _tags_notices(checked: Checked, order: NDArray[np.int64]) -> tuple[Notice, .
     if not len(before):
         return ()
     row = checked.sheet.frame.index[rows]
-    text = NOTICES["tags-united"].format(
-        count=len(np.unique(scopes[before])), one=row[before[0]], other=row[before[0] + 1]
-    )
+    pair = {"one": int(row[before[0]]), "other": int(row[before[0] + 1])}
+    text = Said(NOTICES["tags-united"], checked.sheet.row_label, pair, count=len(np.unique(scopes[before])))
     return (Notice("tags-united", text),)

@@ -256,7 +256,7 @@ def test_results_as_csv_by_the_ending(program, tmp_path):
     said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--output", tmp_path / "out.csv")
     assert said.code == 0
     text = (tmp_path / "out.csv").read_text("utf-8-sig")
-    assert text.splitlines()[0].endswith("Import Result;Customization ID;Import Comment;Source Row")
+    assert text.splitlines()[0].endswith("Import Result;Customization ID;Import Comment;Source Row;Import Key")
 
 
 def test_an_output_that_is_neither_is_refused(program, tmp_path):

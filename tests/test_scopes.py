@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from importer.cells import Flag, Number
 from importer.columns import COLUMNS
+from importer.import_key import key_of
 from importer.projection import canonical_projection
 from importer.scopes import group
 from tests.builders import checked, date, pins, sheet
@@ -235,10 +236,42 @@ def test_ids_of_an_earlier_run_come_with_their_rows():
             {"target_identity": "/p/3", "Customization ID": " "},
         )
     )
-    assert scopes.earlier_ids(0) == ("id-1", "")
-    assert scopes.earlier_ids(1) == ("",)
+    assert scopes.earlier(0) == {("id-1", ""): 1, ("", ""): 1}
+    assert scopes.earlier(1) == {("", ""): 1}
     assert scopes.has_earlier_ids.tolist() == [True, False, False]
-    assert scopes_of(pins({}, {})).earlier_ids(0) == ("", "")
+    assert scopes_of(pins({}, {})).earlier(0) == {("", ""): 2}
+
+
+def test_import_keys_of_an_earlier_run_come_with_their_rows():
+    scopes = scopes_of(pins({"Customization ID": "id-1", "Import Key": " T1 "}, {"Import Key": "T1"}, {}))
+    assert scopes.earlier(0) == {("id-1", "T1"): 1, ("", "T1"): 1, ("", ""): 1}
+
+
+def test_the_key_of_a_scope_tells_target_content_and_pins_and_nothing_of_the_file():
+    two_pins = [{"position": 1, "pin_identity": "/p/8"}, {"position": 2, "pin_identity": "/p/9"}]
+    one, two = scopes_of(pins(*two_pins)), scopes_of(pins({"target_identity": "/p/0"}, *two_pins))
+    assert one.key(0) == two.key(1)
+    assert one.key(0).pins == 2
+    changed = scopes_of(pins({}, {"position": 7})).key(0)
+    assert (changed.target, changed.content == one.key(0).content) == (one.key(0).target, False)
+    assert scopes_of(pins({"position": "x"}, {})).key(0) == one.key(0)._replace(content=None)
+    assert key_of(one[0]) == one.key(0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{}, {}], ["had 3 rows when it was checked, has 2 now"]),
+        ([{}, {}, {}], []),
+        ([{}, {"target_identity": "/p/2"}], ["had 3 rows when it was checked, has 1 now"]),
+        ([{"target_identity": "/p/2"}], []),
+    ],
+)
+def test_a_scope_with_fewer_rows_than_its_key_says_is_named(rows, said):
+    key = str(scopes_of(pins({}, {}, {})).key(0))
+    notices = scopes_of(pins(*rows, **{"Import Key": key})).notices
+    assert [notice.severity for notice in notices] == ["warning"] * len(said)
+    assert all(part in notice.text for part, notice in zip(said, notices, strict=True))
 
 
 def test_scopes_are_a_sequence():

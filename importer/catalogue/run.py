@@ -106,14 +106,34 @@ COMMENTS: dict[str, str] = {
     ),
     "held-several-ids": (
         "Its rows carry different Customization IDs ({ids}), so it cannot be told which of them is this scope. Keep "
-        "one ID on all of its rows, or run again with --create-beside to create it anew."
+        "one ID and its Import Key on all of its rows, or run again with --create-beside to create it anew."
     ),
     "held-some-ids": (
-        "Only some of its rows carry the Customization ID {id}: rows seem to have been added since it was "
-        "created. It is "
-        "not sent, because that would put a second customization beside the first. Add the pins in Luigi's "
-        "Box, or run "
-        "again with --create-beside to have both."
+        "Only some of its rows carry the Customization ID {id}: {missing} of its {rows} {have} none, so rows seem to "
+        "have been added since it was created; {how}. It is not sent, because that would put a second customization "
+        "beside the first. Add the pins in Luigi's Box, or run again with --create-beside to have both."
+    ),
+    "held-half-empty": (
+        "Its pins are still those of the customization {id}, but {missing} of its {rows} {have} no Customization ID. "
+        "Copy the ID and the Import Key to all of its rows to keep it as it is; empty them on all to create it anew."
+    ),
+    "held-edited": (
+        "Its rows were changed since this customization was created (ID {id}): {how}. It is not sent, because that "
+        "would put a second customization beside the first. Change the first in Luigi's Box; or delete it there and "
+        "run again with --create-beside, which otherwise gives you both."
+    ),
+    "held-copied": (
+        "Its rows carry the ID of another customization: they were copied, or their target was changed. If they are to "
+        "be created, empty the cells Customization ID and Import Key of these rows."
+    ),
+    "held-mixed": (
+        "This customization was created before (ID {id}), and {strangers} of it came from another one: copied here, or "
+        "given this target. It is not sent, because that would put a second customization beside the first. Add the "
+        "pins in Luigi's Box, or run again with --create-beside to have both."
+    ),
+    "held-no-key": (
+        "Its rows carry the Customization ID {id} but no Import Key, so it cannot be told whether they are still as "
+        "they were created. If the customization is to be created, empty the Customization ID cells of its rows."
     ),
 }
 
@@ -221,6 +241,10 @@ ERRORS: dict[str, str] = {
     "output": ("The results cannot be written to {value}: the name must end in .xlsx or .csv."),
 }
 
+CHANGES = {
+    "counted": "it had {before} when it was created and has {now} now",
+    "edited": "it still has {before}, but not the same ones, or its dates are now read in another time zone",
+}
 ABOVE = {True: "zero or more", False: "above zero"}
 
 NOTICES: dict[str, str] = {
@@ -248,6 +272,10 @@ NOTICES: dict[str, str] = {
     "rescued": "These IDs could not be written to the ledger. They are kept in {path}.",
     "rescued-nowhere": "These IDs could not be written to any file. Copy them from the screen.",
     "rescued-id": "Created: {model} / {target_type} / {target}: ID {id}",
+    "rows-fewer": (
+        "{scopes} {have} fewer rows than when the results were written. For example, the one of row {row} had {before} "
+        "when it was checked, has {now} now. If a row was deleted by mistake, put it back."
+    ),
     "tags-united": (
         "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets "
         "the tags of "

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from importer.api.endpoint import is_plain
 from importer.catalogue.run import COMMENTS, NOTICES
 from importer.catalogue.screen import counted
 from importer.delivery.lookup import is_aged
 from importer.delivery.records import OPEN, Entry, Fate, fingerprint, target_key
+from importer.delivery.workbook import Brought, by_workbook
+from importer.import_key import key_of
 from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Judged(Protocol):
 
     def __len__(self) -> int: ...
     def __getitem__(self, number: int) -> Scope: ...
-    def earlier_ids(self, number: int) -> Sequence[str]:
-        """The Customization IDs on its rows, "" where a row has none."""
+    def earlier(self, number: int) -> Mapping[tuple[str, str], int]:
+        """How many of its rows carry which Customization ID and Import Key, "" where a cell is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,7 @@ class Case:
 
     same: Entry | None
     others: Sequence[Entry]
-    ids: tuple[str, ...]
-    trusted: bool
-    known_ids: Mapping[str, Entry]
+    brought: Brought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +91,12 @@ def judged(case: Case, rules: Rules) -> tuple[Verdict, Entry | None]:
         if rules.again and (rules.again_since is None or same.run < rules.again_since):
             return None, same
         return AlreadyCreated(same.id or "", _since(same)), same
-    by_workbook = _by_workbook(case, rules)
-    if by_workbook is not None:
-        return by_workbook, None
+    told = by_workbook(case.brought, create_beside=rules.create_beside) if case.brought else None
+    if told is not None:
+        return told, None
     if same is not None and same.fate in OPEN:
         return None, same
     return None if rules.create_beside else _beside(case.others), same
-
-
-def _by_workbook(case: Case, rules: Rules) -> Verdict:  # noqa: PLR0911 - one line a rule
-    """By the Customization IDs on the scope's rows. `Case.ids` is empty where there are none, or they never count."""
-    ids = sorted({scope_id for scope_id in case.ids if scope_id})
-    if not ids:
-        return None
-    # Results mark an ID of another tracker, such as "1996… (tracker 1234-5678)": it is not the mark's tracker's here.
-    foreign = [scope_id for scope_id in ids if not is_plain(scope_id)]
-    if not case.trusted:
-        foreign += [scope_id for scope_id in ids if scope_id not in case.known_ids]
-    if foreign:
-        return HeldBack(COMMENTS["held-foreign-id"].format(id=foreign[0]))
-    if rules.create_beside and (len(ids) > 1 or "" in case.ids or ids[0] in case.known_ids):
-        return None
-    if len(ids) > 1:
-        return HeldBack(COMMENTS["held-several-ids"].format(ids=", ".join(ids)), ids[0])
-    if "" in case.ids:
-        return HeldBack(COMMENTS["held-some-ids"].format(id=ids[0]), ids[0])
-    if ids[0] in case.known_ids:
-        return HeldBack(COMMENTS["held-changed"].format(id=ids[0], run=case.known_ids[ids[0]].run), ids[0])
-    return AlreadyCreated(ids[0])
 
 
 def _beside(others: Sequence[Entry]) -> Verdict:
@@ -208,19 +185,22 @@ class _Bench:
         """Find the workbook's IDs in the ledger, all at once."""
         if self._ledger is not None and self._place is not None:
             marked = (number for number in ready if self._scopes.has_earlier_ids[number])
-            wanted = {scope_id for number in marked for scope_id in self._scopes.earlier_ids(number)}
+            wanted = {scope_id for number in marked for scope_id, _ in self._scopes.earlier(number)}
             self._known_ids = self._ledger.of_ids(self._place, wanted - {""})
 
     def case(self, number: int, *, ids_count: bool) -> Case:
         """All about one scope."""
-        ids = tuple(self._scopes.earlier_ids(number)) if ids_count and self._scopes.has_earlier_ids[number] else ()
-        if self._ledger is None:
-            return Case(None, (), ids, self._trusted, {})
         scope = self._scopes[number]
+        key = target_key(self._target, scope)
+        brought = None
+        if ids_count and self._scopes.has_earlier_ids[number]:
+            brought = Brought(self._scopes.earlier(number), key_of(scope), key, self._known_ids, self._trusted)
+        if self._ledger is None:
+            return Case(None, (), brought)
         print_ = fingerprint(self._target, scope.canonical)
-        others = self._ledger.of_target(target_key(self._target, scope))
+        others = self._ledger.of_target(key)
         same = next((entry for entry in others if entry.fingerprint == print_), None)
-        return Case(same, [entry for entry in others if entry is not same], ids, self._trusted, self._known_ids)
+        return Case(same, [entry for entry in others if entry is not same], brought)
 
 
 def _rehearsal(scopes: Judged, ready: Sequence[int], provenance: Provenance | None) -> tuple[Notice, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from importer.api.endpoint import is_plain
 from importer.catalogue import results as texts
 from importer.cells import shown
-from importer.columns import CUSTOMIZATION_ID
+from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY
 from importer.model import AlreadyCreated, Created, Failed, HeldBack, NotSent, Outcome, Provenance, Result, Unknown
 from importer.reporting.coded import Coded, coded, paired
 from importer.reporting.finished import NUMBER, row_results
@@ -17,6 +17,12 @@ from importer.reporting.places import positions
 from importer.reporting.refused import complaints, row_comments
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from importer.cells import Cell
     from importer.reporting.finished import Finished
 
 
@@ -69,21 +75,35 @@ def _row_comments(finished: Finished) -> Coded:
 _BINDING = (Result.INVALID, Result.HELD_BACK, Result.NOT_SENT, Result.READY)
 
 
-def ids(finished: Finished) -> Coded:
-    """`Customization ID`: of rows that are created, now or before; of those that were not sent, what the input has.
+def ids_and_keys(finished: Finished) -> tuple[Coded, Coded]:
+    """`Customization ID` and `Import Key`.
 
-    An ID that the input brought along keeps its scope from being sent unseen, so it stays. One that belongs to
-    another tracker is marked as such; those of a rehearsal are dropped, as they never count.
+    Rows that are created, now or before, have their ID, and every row its scope's key. Rows that were not sent keep
+    the ID that the input brought along, for it keeps their scope from being sent unseen, and with it the key that it
+    was written with: what an ID stands for never changes. An ID that belongs to another tracker is marked as such;
+    those of a rehearsal are dropped, as they never count.
     """
-    own = coded(id_of(outcome) for outcome in finished.outcomes)
-    codes = np.append(own.codes, np.int32(-1))[finished.scopes.of_row]
-    codes[finished.checked.invalid] = -1
-    kept = _kept(finished)
-    if kept is None:
-        return Coded(own.values, codes)
-    stays = (codes < 0) & (kept.codes >= 0)
+    ids = _by_scope(finished, map(id_of, finished.outcomes))
+    ids.codes[finished.checked.invalid] = -1
+    keys = _by_scope(finished, (str(finished.scopes.key(number)) for number in range(len(finished.scopes))))
+    brought = _brought(finished)
+    if brought is None:
+        return ids, keys
+    stays = (ids.codes < 0) & (brought[0].codes >= 0)
     stays &= np.isin(row_results(finished), [NUMBER[result] for result in _BINDING])
-    return Coded([*own.values, *kept.values], np.where(stays, kept.codes + np.int32(len(own.values)), codes))
+    return _merged(ids, brought[0], stays), _merged(keys, brought[1], stays)
+
+
+def _by_scope(finished: Finished, texts: Iterable[str | None]) -> Coded:
+    """Texts of scopes on their rows."""
+    own = coded(texts)
+    return Coded(own.values, np.append(own.codes, np.int32(-1))[finished.scopes.of_row])
+
+
+def _merged(usual: Coded, other: Coded, where: NDArray[np.bool_]) -> Coded:
+    """A column that is another one in some rows."""
+    moved = np.where(other.codes < 0, other.codes, other.codes + np.int32(len(usual.values)))
+    return Coded([*usual.values, *other.values], np.where(where, moved, usual.codes))
 
 
 def id_of(outcome: Outcome) -> str | None:
@@ -91,14 +111,21 @@ def id_of(outcome: Outcome) -> str | None:
     return outcome.id if isinstance(outcome, Created | AlreadyCreated) else None
 
 
-def _kept(finished: Finished) -> Coded | None:
+def _brought(finished: Finished) -> tuple[Coded, Coded] | None:
+    """The IDs that the input brought along, and its keys; `None` where they never count."""
     frame, written = finished.sheet.frame, finished.sheet.provenance
     if CUSTOMIZATION_ID not in frame.columns or (written is not None and written.rehearsal):
         return None
-    cells = frame[CUSTOMIZATION_ID].array
     now = provenance(finished)
-    found = [_marked(shown(cell), written, now) for cell in cells.categories]
-    return Coded(list(found), cells.codes.astype(np.int32))
+    ids = _cells(frame[CUSTOMIZATION_ID], lambda cell: _marked(shown(cell), written, now))
+    if IMPORT_KEY not in frame.columns:
+        return ids, Coded([], np.full(len(frame), -1, dtype=np.int32))
+    return ids, _cells(frame[IMPORT_KEY], shown)
+
+
+def _cells(column: pd.Series, text: Callable[[Cell], str]) -> Coded:
+    cells = column.array
+    return Coded([text(cell) for cell in cells.categories], cells.codes.astype(np.int32))
 
 
 def _marked(identity: str, written: Provenance | None, now: Provenance) -> str:

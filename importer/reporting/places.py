@@ -21,8 +21,7 @@ def positions(sheet: Sheet, rows: Sequence[int] | NDArray[np.integer]) -> NDArra
 
 def row_label(sheet: Sheet, row: int) -> int | str:
     """The row's number; with the sheet's name where the rows came from several sheets and it is not the first."""
-    name, number = sheet.place(row)
-    return f"{name}: {number}" if name not in ("", *sheet.sheets[:1]) else number
+    return sheet.row_label(row)
 
 
 def cell_label(sheet: Sheet, row: int, key: str | None) -> str:

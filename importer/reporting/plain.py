@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
 from importer.cells import Number, shown
-from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
+from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_ROW
 from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded
-from importer.reporting.fates import comments, ids
+from importer.reporting.fates import comments, ids_and_keys
 from importer.reporting.finished import RESULTS, Finished, row_results
 from importer.reporting.results import source_rows
 from importer.reporting.xlsx.text import NO_CHARACTER
@@ -63,9 +63,11 @@ def _own(finished: Finished) -> Iterator[tuple[str, Coded]]:
 
 def _told(finished: Finished) -> Iterator[tuple[str, Coded]]:
     yield IMPORT_RESULT, Coded([str(result) for result in RESULTS], row_results(finished).astype("int32"))
-    yield CUSTOMIZATION_ID, ids(finished)
+    ids, keys = ids_and_keys(finished)
+    yield CUSTOMIZATION_ID, ids
     yield IMPORT_COMMENT, comments(finished)
     yield SOURCE_ROW, source_rows(finished)
+    yield IMPORT_KEY, keys
     beyond = surplus(finished.sheet)
     if beyond is not None:
         yield "", beyond

@@ -16,6 +16,7 @@ from importer.columns import (
     BY_NAME,
     CUSTOMIZATION_ID,
     IMPORT_COMMENT,
+    IMPORT_KEY,
     IMPORT_RESULT,
     SOURCE_ROW,
     CellType,
@@ -24,7 +25,7 @@ from importer.model import SHEET_ROWS
 from importer.reporting import looks
 from importer.reporting.carried import own, own_cells, surplus
 from importer.reporting.coded import Coded, coded
-from importer.reporting.fates import comments, ids
+from importer.reporting.fates import comments, ids_and_keys
 from importer.reporting.finished import RESULTS, Finished, row_results
 from importer.reporting.places import positions, row_label
 from importer.reporting.refused import complaints, sentence
@@ -147,12 +148,13 @@ def _result_columns(finished: Finished) -> Iterator[Column]:
     base = looks.ROW[results]
     names: list[Value] = [str(result) for result in RESULTS]
     yield Column(IMPORT_RESULT, names, results, 16.0, looks.RESULT[results], looks.RESULT_HEADER)
-    found = ids(finished)
-    yield Column(CUSTOMIZATION_ID, found.values, found.codes, 38.0, base, looks.RESULT_HEADER, as_text=True)
+    ids, keys = ids_and_keys(finished)
+    yield Column(CUSTOMIZATION_ID, ids.values, ids.codes, 38.0, base, looks.RESULT_HEADER, as_text=True)
     said = comments(finished)
     yield Column(IMPORT_COMMENT, said.values, said.codes, 80.0, base, looks.RESULT_HEADER)
     rows = source_rows(finished)
     yield Column(SOURCE_ROW, rows.values, rows.codes, 13.0, base, looks.RESULT_HEADER)
+    yield Column(IMPORT_KEY, keys.values, keys.codes, 28.0, base, looks.RESULT_HEADER, as_text=True)
     beyond = surplus(finished.sheet)
     if beyond is not None:
         yield Column("", beyond.values, beyond.codes, 30.0, np.where(beyond.codes < 0, base, np.int8(looks.WRONG)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 
 from importer.delivery import Attempt, Delivered, Earlier, Errand, Hooks, Ledger, judge, run_delivery
 from importer.delivery.clock import ServerClock
+from importer.import_key import key_of
 from importer.model import Outcome, Provenance, Scope
 from importer.projection import canonical_projection
 from importer.sandbox import Sandbox
@@ -30,14 +32,24 @@ def scope(number: int, target: str, pins: int = 1, **more: Any) -> Scope:
         **more,
     }
     raw = json.dumps(body).encode()
-    return Scope(number, "basket", "item", target, (number + 2,), raw, canonical_projection(body))
+    rows = tuple(range(number + 2, number + 2 + pins))
+    return Scope(number, "basket", "item", target, rows, raw, canonical_projection(body))
 
 
 class Few(Sequence[Scope]):
-    """Some scopes, as `importer.scopes.Scopes` gives them."""
+    """Some scopes, as `importer.scopes.Scopes` gives them; `ids` are those on their rows, by number.
 
-    def __init__(self, scopes: Sequence[Scope], ids: Mapping[int, tuple[str, ...]] | None = None) -> None:
+    Beside each ID stands the Import Key of its scope, as it is, or in `written`, as it was when the ID was written.
+    """
+
+    def __init__(
+        self,
+        scopes: Sequence[Scope],
+        ids: Mapping[int, tuple[str, ...]] | None = None,
+        written: Sequence[Scope] | None = None,
+    ) -> None:
         self._scopes = list(scopes)
+        self._written = self._scopes if written is None else list(written)
         self._ids = ids or {}
         self.ready = [True] * len(self._scopes)
         self.has_earlier_ids = [number in self._ids for number in range(len(self._scopes))]
@@ -48,8 +60,9 @@ class Few(Sequence[Scope]):
     def __getitem__(self, number: Any) -> Any:
         return self._scopes[number]
 
-    def earlier_ids(self, number: int) -> tuple[str, ...]:
-        return self._ids.get(number, ())
+    def earlier(self, number: int) -> Mapping[tuple[str, str], int]:
+        pairs = [(one, str(key_of(self._written[number])) if one else "") for one in self._ids.get(number, ())]
+        return Counter(pairs)
 
 
 def several(count: int, pins: int = 1) -> Few:

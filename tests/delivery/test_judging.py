@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from importer.delivery import judge
 from importer.delivery.judging import Case, Rules, judged
 from importer.delivery.records import Entry, Fate
+from importer.delivery.workbook import Brought
+from importer.import_key import ImportKey
 from importer.model import AlreadyCreated, HeldBack, Provenance
 from importer.sandbox import always, scripted, together
 from importer.settings import SendOptions, Target
@@ -23,7 +26,9 @@ def entry(fate: Fate, scope_id: str | None = None, run: int = 1) -> Entry:
 
 
 def case(same: Entry | None = None, others: Any = (), ids: Any = (), trusted: bool = False, known: Any = None) -> Case:
-    return Case(same, others, ids, trusted, known or {})
+    now = ImportKey(1, 2, 1)
+    pairs = Counter((scope_id, str(now) if scope_id else "") for scope_id in ids)
+    return Case(same, others, Brought(pairs, now, 1, known or {}, trusted))
 
 
 CREATED = entry(Fate.CREATED, "id-1")
@@ -51,8 +56,7 @@ CREATED = entry(Fate.CREATED, "id-1")
         (case(ids=("id-9", ""), trusted=True), RULES, HeldBack),
         (case(ids=("id-9", ""), trusted=True), Rules(False, True, None), None),
         (case(ids=("id-9", "id-8"), trusted=True), RULES, HeldBack),
-        (case(ids=("id-1",), known={"id-1": CREATED}), RULES, HeldBack),
-        (case(ids=("id-1",), known={"id-1": CREATED}), Rules(False, True, None), None),
+        (case(ids=("id-1",), known={"id-1": CREATED}), RULES, AlreadyCreated),
         (case(CREATED, ids=("id-9",)), RULES, AlreadyCreated),
     ],
 )
@@ -101,16 +105,17 @@ def test_ids_of_nowhere_hold_their_scope_back(shop: Shop) -> None:
 
 def test_an_id_that_the_ledger_knows_counts_without_provenance(shop: Shop) -> None:
     shop.run(several(2))
-    changed = Few([scope(0, "/p/0", pins=2), scope(1, "/p/1")], ids(shop, 2))
+    changed = Few([scope(0, "/p/0", pins=2), scope(1, "/p/1")], ids(shop, 2), several(2))
     ran = shop.run(changed)
     assert ran.words == ["HeldBack", "AlreadyCreated"]
     assert ran[0].id == ids(shop, 2)[0][0]
+    assert "had 1 pin when it was created and has 2 now" in ran[0].comment
 
 
 def test_a_row_added_to_a_created_scope_holds_it_back(shop: Shop) -> None:
     shop.run(several(1))
     scope_id = ids(shop, 1)[0][0]
-    ran = shop.run(Few([scope(0, "/p/0", pins=2)], {0: (scope_id, "")}), provenance=real(shop))
+    ran = shop.run(Few([scope(0, "/p/0", pins=2)], {0: (scope_id, "")}, several(1)), provenance=real(shop))
     assert ran.words == ["HeldBack"]
     assert "Only some" in ran[0].comment
 

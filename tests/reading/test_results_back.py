@@ -10,8 +10,8 @@ from importer.settings import ReadOptions
 from tests.reading.both_ways import read
 from tests.reading.making import HEADER, ROW, workbook
 
-RESULT = ("Import Result", "Customization ID", "Import Comment", "Source Row")
-DONE = ("Created", "id-1", "", 2)
+RESULT = ("Import Result", "Customization ID", "Import Comment", "Source Row", "Import Key")
+DONE = ("Created", "id-1", "", 2, "T4F2A9C01B7-91AC03D2E5-1")
 SUMMARY = [["Result", ""], ["Tracker", "1234-5678"], ["Base URL", "https://live.luigisbox.com"], ["Rehearsal", "no"]]
 
 

@@ -34,6 +34,7 @@ def test_the_first_sheet_alone_with_a_byte_order_mark_and_semicolons(tmp_path: P
 def test_cells_and_what_became_of_them(tmp_path: Path) -> None:
     run = finished(pins({"is_bundle_pin": True, "active_from": date(2026, 12, 1), "position": -1}, {"position": 2.0}))
     first, second = rows(write_results(run, tmp_path / "r.CSV"))
+    assert first.pop("Import Key") == str(run.scopes.key(0))
     assert first == {
         "model": "basket",
         "target_type": "item",
@@ -120,5 +121,5 @@ def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> No
     found = sheet(header, [["basket", "item", "/p/1", 1, "item", "/p/2"]], surplus={2: "too much"})
     text = write_results(finished(found), tmp_path / "r.csv").read_text("utf-8-sig")
     first, second, *_ = text.split("\n")
-    assert first.rstrip("\r").endswith("Source Row;")
-    assert second.rstrip("\r").endswith(";2;too much")
+    assert first.rstrip("\r").endswith("Import Key;")
+    assert second.rstrip("\r").endswith(";too much")

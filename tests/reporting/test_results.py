@@ -29,7 +29,7 @@ from tests.builders import pins, sheet
 from tests.reporting.making import HELD, cell, column, finished, opened, table
 
 HEADER = ["Note", "model", "Target Type", "target_identity", "position", "pin_type", "pin_identity", "active_from"]
-TOLD = ["Import Result", "Customization ID", "Import Comment", "Source Row"]
+TOLD = ["Import Result", "Customization ID", "Import Comment", "Source Row", "Import Key"]
 
 
 def written(run: Finished, folder: Path, **more: Any) -> Path:
@@ -45,7 +45,7 @@ def test_own_columns_keep_their_order_values_and_kinds(tmp_path: Path) -> None:
     assert [cell.value for cell in cells[:7]] == row[:7]
     assert cells[7].value.date() == row[7]
     assert cells[7].number_format == "yyyy-mm-dd"
-    assert [cell.value for cell in cells[8:]] == ["Created", "id-0", None, 5]
+    assert [cell.value for cell in cells[8:-1]] == ["Created", "id-0", None, 5]
     assert [cell.data_type for cell in cells[:4]] == ["s"] * 4
     assert cells[9].number_format == "@"
 
@@ -168,7 +168,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path) -> None:
     assert found == [["/p/0", "/p/1", "/p/2"], ["/p/3", "/p/4", "/p/5"], ["/p/6"]]
     assert "“x”" in cell(book["Results 2"], "position", 3).comment.text
     assert book["Results 2"].freeze_panes == "A2"
-    assert book["Results 2"].auto_filter.ref == "A1:J4"
+    assert book["Results 2"].auto_filter.ref == "A1:K4"
 
 
 def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> No
     )
     path = written(finished(with_surplus), tmp_path)
     header, first, second = opened(path)["Results"].values
-    assert (header[-2:], first[-1], second[-1]) == (("Source Row", None), None, "too much")
+    assert (header[-2:], first[-1], second[-1]) == (("Import Key", None), None, "too much")
 
 
 def test_rows_from_several_sheets_say_which(tmp_path: Path) -> None:

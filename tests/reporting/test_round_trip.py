@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
-from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_RESULT, SOURCE_ROW
+from importer.columns import CUSTOMIZATION_ID, RESULT_COLUMNS
 from importer.model import ColumnKind, Provenance, ReadFacts, Sheet
 from importer.reading import read
 from importer.reading.number_format import render
@@ -55,7 +55,7 @@ def again(sheet: Sheet, path: Path, **more: Any) -> Sheet:
 def test_result_columns_are_known_again_and_are_no_data(tmp_path: Path, ending: str) -> None:
     back = again(pins({}, {"target_identity": "/p/2"}), tmp_path / f"r.{ending}")
     told = [column.key for column in back.columns if column.kind is ColumnKind.RESULT]
-    assert told == [IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW]
+    assert told == list(RESULT_COLUMNS)
     assert back.frame[CUSTOMIZATION_ID].tolist() == ["id-0", "id-1"]
     assert back.frame.index.tolist() == [2, 3]
 
