@@ -5,13 +5,9 @@ Names and meanings follow the contract's "Request body attributes" and "Pin obje
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
-
-from importer.characters import INVISIBLE
 
 Level = Literal["scope", "pin"]
 
@@ -210,29 +206,3 @@ IMPORT_COMMENT = "Import Comment"
 SOURCE_ROW = "Source Row"
 IMPORT_KEY = "Import Key"
 RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW, IMPORT_KEY)
-
-_SEPARATORS = re.compile(r"[\s_\-]+")
-
-
-def folded(header: str) -> str:
-    """A header without what does not count in it: case, blanks, `_`, `-`, invisible characters."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
-    return _SEPARATORS.sub("", text).casefold()
-
-
-_BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_COLUMNS)}
-
-
-def known_name(header: str) -> str | None:
-    """The name of the column that a header as people write it stands for; `None` if it is not a known one.
-
-    A metadata key's own spelling is kept: `Target Metadata.Title` is `target_metadata.Title`.
-    """
-    found = _BY_FOLDED.get(folded(header))
-    if found is not None:
-        return found
-    prefix, dot, key = header.partition(".")
-    key = INVISIBLE.sub("", key).strip()
-    if dot and key and folded(prefix) == folded(METADATA):
-        return METADATA_PREFIX + key
-    return None

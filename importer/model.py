@@ -118,6 +118,10 @@ class Sheet:
     surplus: Mapping[int, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     provenance: Provenance | None = None
+    unread_columns: tuple[str, ...] = ()
+    """The columns that are not read, by their headers as written; one without a header is `column F`."""
+    unread_sheets: tuple[str, ...] = ()
+    """The workbook's other sheets, visible and hidden, but for the importer's own."""
 
     def column(self, key: str) -> SheetColumn | None:
         """The column of that key, if the file has it."""
@@ -313,6 +317,10 @@ class Report:
     exit_code: int
     message: str
     notices: Sequence[Notice] = ()
+    unread_columns: Sequence[str] = ()
+    """The columns that are not read, as `Sheet.unread_columns`."""
+    unread_sheets: Sequence[str] = ()
+    """The sheets that are not read, as `Sheet.unread_sheets`."""
     finished: Finished | None = field(default=None, repr=False, compare=False)
 
     def problem_list(self) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from importer.cells import Cell, Flag, Moment, Number
 from importer.checking import Checked, check
-from importer.columns import METADATA_PREFIX, RESULT_COLUMNS, known_name
+from importer.columns import METADATA_PREFIX, RESULT_COLUMNS
+from importer.headers import known_name
 from importer.model import ColumnKind, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.settings import CheckOptions, DateOrder
 

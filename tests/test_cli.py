@@ -22,6 +22,8 @@ JSON_KEYS = [
     "scope_results",
     "problems",
     "warnings",
+    "unread_columns",
+    "unread_sheets",
     "results",
     "seconds",
     "exit_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from importer.model import Notice
@@ -84,6 +85,8 @@ REFUSALS: dict[str, str] = {
     "counts. Delete or rename one of them.",
     "misspelt": "The column {header} ({letter}) of {file} looks like a misspelt {column}, which the sheet lacks. "
     'Correct the header, or, if it is meant so, add --ignore-column "{header}".',
+    "looks-like": "{file} has columns that are not read, though they look as if they matter: {looks}. "
+    "Rename each to the name the template has for it, or delete it. If it is not meant for the import, add: {options}",
     # ── CSV ─────────────────────────────────────────────────────────────────────────────────────────────────
     "encoding-unknown": "There is no text encoding named {encoding}. Usual ones are utf-8, cp1250 and utf-16.",
     "not-in-encoding": "{file} is not valid {encoding} text (line {line}). "
@@ -102,6 +105,11 @@ REFUSALS: dict[str, str] = {
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1250": "Windows-1250"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
+LOOKS_LIKE = "{column} looks like {looks} (for example {sample})"
+HEADED = "{letter} “{header}”"
+HEADLESS = "{letter} without a header"
+IGNORE = "--ignore-column {name}"
+
 NOTICES: dict[str, str] = {
     "sheet": "Read the sheet {sheet}. Also in the workbook, not read: {others}. Choose another with --sheet.",
     "results-sheets": "Read the sheets {sheets} as one.",
@@ -109,6 +117,7 @@ NOTICES: dict[str, str] = {
     "text": "Read as {encoding}, separated by {delimiter}.",
     "text-guessed": "Read as {encoding} (a guess: it is not UTF-8), separated by {delimiter}. "
     "It reads like this: {sample}. If letters look wrong, name the encoding with --encoding.",
+    "nothing-to-ignore": "There is no column {names} to ignore. The headers are: {headers}.",
     "hidden-rows": "{count} rows of the sheet are hidden or filtered out; they were read as well.",
     "hidden-row": "One row of the sheet is hidden or filtered out; it was read as well.",
     "merged": "Filled {count} cells down from merged cells, in the columns {columns}.",
@@ -123,9 +132,12 @@ NOTICES: dict[str, str] = {
 
 def refusal(code: str, file: str, details: Mapping[str, object]) -> str:
     """The sentence of a refusal. `file` is the name as people know it."""
-    words = {name: _worded(value) for name, value in details.items() if name != "nearest"}
-    hints = details.get("nearest")
+    words = {name: _worded(value) for name, value in details.items() if name not in ("nearest", "found")}
+    hints, found = details.get("nearest"), details.get("found")
     words["nearest"] = _hints(hints) if isinstance(hints, Mapping) else ""
+    if isinstance(found, Sequence):
+        words["looks"] = "; ".join(map(_looks, found))
+        words["options"] = " ".join(map(_ignoring, found))
     return REFUSALS[code].format_map({"file": _named(file), **words})
 
 
@@ -168,7 +180,24 @@ def _worded(value: object) -> str:
 
 
 def _hints(nearest: Mapping[str, str]) -> str:
-    return "".join(f"Is {_named(header)} meant to be {name}? " for name, header in nearest.items())
+    meant: dict[str, list[str]] = {}
+    for name, header in nearest.items():
+        meant.setdefault(header, []).append(name)
+    return "".join(f"Is {_named(header)} meant to be {' or '.join(names)}? " for header, names in meant.items())
+
+
+def _looks(found: Mapping[str, str]) -> str:
+    """One column that is not read, and what it looks like."""
+    header = _named(found["header"])
+    column = (HEADED if header else HEADLESS).format(letter=found["letter"], header=header)
+    return LOOKS_LIKE.format(column=column, looks=found["looks"], sample=_named(found["sample"]))
+
+
+def _ignoring(found: Mapping[str, str]) -> str:
+    """The option that leaves a column out, ready to copy into any shell."""
+    header = " ".join(found["header"].split())
+    simple = header == _named(header) and re.fullmatch(r"[^\"'`$\\!%^]*\w[^\"'`$\\!%^]*", header)
+    return IGNORE.format(name=f'"{header if simple else "column " + found["letter"]}"')
 
 
 def _named(text: str) -> str:

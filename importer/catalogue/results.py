@@ -48,6 +48,8 @@ LABELS = {
     "delimiter": "Delimiter",
     "sheet": "Sheet",
     "header_row": "Header in row",
+    "unread_columns": "Columns that were not read",
+    "unread_sheets": "Sheets that were not read",
     "rows": "Rows",
     "rows_of": "Rows: {result}",
     "scopes": "Scopes",

@@ -78,6 +78,9 @@ KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself 
 
 SHEET = "sheet {sheet!r}"
 HEADER_ROW = "header in row {row}"
+COLUMNS_USED = "Columns used: {used}."
+COLUMN_WRITTEN = "{name} (“{header}”)"
+COLUMNS_NOT_USED = "Not used: {unread}."
 FOUND = "{what}: {kinds}"
 PINS_OF_KIND = {"fixed": "fixed", "global": "global (-1)", "block": "block (0)", "bundle": "bundle"}
 ZONE = "{dates} without a zone {are} read as {timezone} time."

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, folded, known_name
+from importer.cells import shown
+from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS
+from importer.headers import exact_name, folded, known_name
 from importer.model import ColumnKind, SheetColumn
+from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
 
 LOOKED_AT_ROWS = 20
 ENOUGH_KNOWN = 2
 ALIKE = 0.8
-SHOWN_HEADERS = 30
+POSSIBLY_ALIKE = 0.6
 
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -49,18 +52,53 @@ def named_width(rows: Sequence[Sequence[str]]) -> int:
 def name_columns(
     header: Sequence[Named], letter: Callable[[int], str], ignored: Sequence[str]
 ) -> tuple[SheetColumn, ...]:
-    """What each column is. Raises `RefusalError` for a known column that is there twice, missing or misspelt."""
-    names = {folded(name) for name in ignored}
+    """What each column is. Raises `RefusalError` for a known column that is there twice, missing or misspelt.
+
+    A name without remarks beats one with some: the other is then not read.
+    """
+    is_ignored = [ignores(ignored, cell.text, letter(cell.place)) for cell in header]
+    exact = {exact_name(cell.text) for cell, skip in zip(header, is_ignored, strict=True) if not skip}
     columns: list[SheetColumn] = []
-    for cell in header:
-        known = None if folded(cell.text) in names else known_name(cell.text)
+    for cell, skip in zip(header, is_ignored, strict=True):
+        known = None if skip else known_name(cell.text)
+        if known in exact and exact_name(cell.text) is None:
+            known = None
         twin = next((column for column in columns if known and column.key == known), None)
         if twin is not None:
             raise RefusalError("column-twice", column=known, first=twin.letter, second=letter(cell.place))
         columns.append(_column(cell, known, letter(cell.place)))
     _refuse_missing(columns)
-    _refuse_misspelt(columns, names)
+    _refuse_misspelt(columns, ignored)
     return tuple(_with_own_keys(columns))
+
+
+def ignores(ignored: Sequence[str], header: str, letter: str) -> bool:
+    """Whether the options say not to read a column: by its header, or as `column F`."""
+    if folded(label("", letter)) in map(folded, ignored):
+        return True
+    return bool(folded(header)) and folded(header) in map(folded, ignored)
+
+
+def label(header: str, letter: str) -> str:
+    """What a column is called: its header as written on one line, or `column F`."""
+    return " ".join(header.split()) or f"column {letter}"
+
+
+def refuse_lookalikes(
+    columns: Sequence[SheetColumn], cells: Mapping[SheetColumn, Counted], ignored: Sequence[str]
+) -> None:
+    """Refuse columns that are not read but look as if they say when, where or whether a pin shows, all at once.
+
+    `cells` are some of each unread column's. Raises `RefusalError`.
+    """
+    present = {column.key for column in columns}
+    found = [
+        {"header": column.header, "letter": column.letter, "looks": looks, "sample": shown(held[0][0])}
+        for column, held in cells.items()
+        if not ignores(ignored, column.header, column.letter) and (looks := looks_like(column.header, held, present))
+    ]
+    if found:
+        raise RefusalError("looks-like", found=found)
 
 
 def is_results(columns: Sequence[SheetColumn]) -> bool:
@@ -100,20 +138,27 @@ def _refuse_missing(columns: Sequence[SheetColumn]) -> None:
 
 
 def nearest(headers: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
-    """For each missing column, the header that is most like it, if any is."""
-    strange = {folded(header): header for header in headers if known_name(header) is None}
+    """For each missing column, the header that is most like it by its letters and its meaning, if any is."""
+    strange = [header for header in headers if known_name(header) is None]
     found = {}
     for name in missing:
-        for match in difflib.get_close_matches(folded(name), list(strange), n=1, cutoff=0.6):
-            found[name] = " ".join(strange[match].split())
+        best = max(strange, key=lambda header: _likeness(header, name), default="")
+        if best and _likeness(best, name):
+            found[name] = " ".join(best.split())
     return found
 
 
-def _refuse_misspelt(columns: Sequence[SheetColumn], ignored: set[str]) -> None:
+def _likeness(header: str, name: str) -> float:
+    alike = difflib.SequenceMatcher(None, folded(name), folded(header)).ratio()
+    meant = meaning(header, name)
+    return meant + alike if meant or alike >= POSSIBLY_ALIKE else 0.0
+
+
+def _refuse_misspelt(columns: Sequence[SheetColumn], ignored: Sequence[str]) -> None:
     present = {column.key for column in columns}
     lacking = [column.name for column in COLUMNS if column.name not in present]
     for column in columns:
-        if column.kind is ColumnKind.OTHER and column.header.strip() and folded(column.header) not in ignored:
+        if column.kind is ColumnKind.OTHER and not ignores(ignored, column.header, column.letter):
             meant = _meant(column.header, lacking)
             if meant is not None:
                 raise RefusalError(

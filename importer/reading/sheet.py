@@ -6,17 +6,23 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from importer.catalogue import files
 from importer.cells import Cell, shown
 from importer.columns import COLUMNS
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
-from importer.reading.header import is_results, name_columns, nearest
+from importer.reading.header import ignores, is_results, label, name_columns, nearest, refuse_lookalikes
+from importer.reading.lookalike import Counted
 from importer.reading.no_pins import Rows, take_out_blank
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
 from importer.reading.xlsx_scan import column_letter
 from importer.settings import ReadOptions
+
+LOOKED_AT_CELLS = 500
+"""Distinct cells that are looked at to tell what an unread column holds."""
 
 _WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
 _PREFIXED = re.compile(r"\A'(?='*[=+\-@])")
@@ -47,7 +53,7 @@ def sheet_of(
         parts.append((table, own))
     if not any(len(table.rows) for table, _ in parts):
         raise RefusalError("no-rows", row=facts.header_row)
-    notices = _reading_notices(book, parts, facts, results=results)
+    notices = [*_reading_notices(book, parts, facts, results=results), *_ignoring_notices(columns, options)]
     notices += [*_notices_of_no_pins(parts, facts), *_filling_notices(parts, options)]
     keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
     return Sheet(
@@ -58,6 +64,8 @@ def sheet_of(
         frame=frame_of(columns, keyed, _as_meant(book, results=results)),
         sheets=() if book.delimiter else tuple(table.raw.name for table, _ in parts),
         surplus=_surplus(parts),
+        unread_columns=_unread_columns(columns, parts),
+        unread_sheets=tuple(book.others),
         notices=tuple(notices),
         provenance=_provenance(book.summary) if results and book.summary else None,
     )
@@ -73,11 +81,26 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
     named = [cell for cell in table.named if cell.text.strip() or _holds_data(table, cell.place)]
     try:
         columns = name_columns(named, column_letter, options.ignore_columns)
+        places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
+        columns = _without_surplus(table, columns, places)
+        other = {
+            column: _some_cells(table, places[column.key]) for column in columns if column.kind is ColumnKind.OTHER
+        }
+        refuse_lookalikes(columns, other, options.ignore_columns)
     except RefusalError as refusal:
         refusal.details.setdefault("row", table.header + 1)
         raise
-    places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
-    return _without_surplus(table, columns, places), places
+    return columns, places
+
+
+def _unread_columns(columns: Sequence[SheetColumn], parts: Sequence[tuple[Table, dict[str, int]]]) -> tuple[str, ...]:
+    """What the columns are called that are not read: those that are not known, and further sheets' own ones."""
+    unread = [label(column.header, column.letter) for column in columns if column.kind is ColumnKind.OTHER]
+    keys = {column.key for column in columns}
+    for table, places in parts[1:]:
+        texts = {cell.place: cell.text for cell in table.named}
+        unread += [label(texts[place], column_letter(place)) for key, place in places.items() if key not in keys]
+    return tuple(unread)
 
 
 def _without_surplus(table: Table, columns: tuple[SheetColumn, ...], places: dict[str, int]) -> tuple[SheetColumn, ...]:
@@ -97,6 +120,15 @@ def _without_surplus(table: Table, columns: tuple[SheetColumn, ...], places: dic
 def _holds_data(table: Table, place: int) -> bool:
     column = table.raw.columns[place]
     return bool((~is_blank(column.values))[codes_of(column)[table.rows]].any())
+
+
+def _some_cells(table: Table, place: int) -> Counted:
+    """The first distinct cells of a column's data rows, and how many rows hold each."""
+    column = table.raw.columns[place]
+    counts = np.bincount(codes_of(column)[table.rows], minlength=len(column.values))
+    used = np.flatnonzero(counts)[: LOOKED_AT_CELLS + 1].tolist()
+    some = ((cell_of(column.values[code]), int(counts[code])) for code in used)
+    return [(cell, count) for cell, count in some if cell is not None and shown(cell).strip()]
 
 
 def _as_meant(book: RawBook, *, results: bool) -> Callable[[Cell | None], Cell | None]:
@@ -165,6 +197,17 @@ def _labels(parts: Sequence[tuple[Table, dict[str, int]]], found: Sequence[Rows]
         for (table, _), rows in zip(parts, found, strict=True)
         for row in rows.tolist()
     ]
+
+
+def _ignoring_notices(columns: Sequence[SheetColumn], options: ReadOptions) -> list[Notice]:
+    """Say which columns that are to be ignored there are none of."""
+    unmatched = [
+        name
+        for name in options.ignore_columns
+        if not any(ignores([name], column.header, column.letter) for column in columns)
+    ]
+    headers = [label(column.header, column.letter) for column in columns]
+    return [files.notice("nothing-to-ignore", names=unmatched, headers=headers)] if unmatched else []
 
 
 def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: ReadOptions) -> list[Notice]:

@@ -15,7 +15,8 @@ from importer.catalogue import rows as row_texts
 from importer.catalogue import screen
 from importer.catalogue.files import delimiter_name
 from importer.catalogue.screen import counted, verbs
-from importer.model import HeldBack, Result
+from importer.headers import folded
+from importer.model import ColumnKind, HeldBack, Result
 from importer.reporting.finished import result_of
 from importer.reporting.places import cell_label, row_label
 
@@ -83,7 +84,21 @@ def _reading(sheet: Sheet) -> list[str]:
     if facts.header_row:
         parts.append(screen.HEADER_ROW.format(row=facts.header_row))
     parts.append(counted(len(sheet.frame), "row"))
-    return [f"{Path(sheet.file).name}: {', '.join(parts)}"]
+    return [f"{Path(sheet.file).name}: {', '.join(parts)}", _columns(sheet)]
+
+
+def _columns(sheet: Sheet) -> str:
+    """Which columns are used, under which headers, and which are not."""
+    used = []
+    for column in sheet.columns:
+        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA):
+            header = " ".join(column.header.split())
+            plain = folded(header) == folded(column.key)
+            used.append(column.key if plain else screen.COLUMN_WRITTEN.format(name=column.key, header=header))
+    line = screen.COLUMNS_USED.format(used=", ".join(used))
+    if not sheet.unread_columns:
+        return line
+    return f"{line} {screen.COLUMNS_NOT_USED.format(unread=', '.join(sheet.unread_columns))}"
 
 
 def _format(facts: ReadFacts) -> str:

@@ -69,6 +69,8 @@ def _file(finished: Finished) -> Iterator[Fact]:
     yield texts.LABELS["delimiter"], delimiter_name(read.delimiter or "")
     yield texts.LABELS["sheet"], ", ".join(sheet.sheets) or read.sheet or ""
     yield texts.LABELS["header_row"], read.header_row or ""
+    yield texts.LABELS["unread_columns"], ", ".join(sheet.unread_columns)
+    yield texts.LABELS["unread_sheets"], ", ".join(sheet.unread_sheets)
 
 
 def _counts(finished: Finished) -> Iterator[Fact]:

@@ -25,6 +25,8 @@ _KEYS = (
     "scope_results",
     "problems",
     "warnings",
+    "unread_columns",
+    "unread_sheets",
     "results",
     "seconds",
     "exit_code",
@@ -38,6 +40,8 @@ def as_json(report: Report) -> dict[str, Any]:
     values["read"] = asdict(report.read) if report.read else None
     for results in ("row_results", "scope_results"):
         values[results] = {str(result): count for result, count in values[results].items()}
+    for unread in ("unread_columns", "unread_sheets"):
+        values[unread] = list(values[unread])
     values["seconds"] = round(report.seconds, 3)
     return values
 

@@ -35,6 +35,8 @@ def report(finished: Finished, *, strict: bool) -> Report:
         exit_code=exit_code(finished, counts),
         message=message(finished, counts, strict=strict),
         notices=(*finished.sheet.notices, *facts.notices),
+        unread_columns=finished.sheet.unread_columns,
+        unread_sheets=finished.sheet.unread_sheets,
         finished=finished,
     )
 

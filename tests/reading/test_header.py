@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from importer.columns import COLUMNS
@@ -152,3 +154,82 @@ def test_columns_without_a_header_are_kept_if_they_hold_anything(tmp_path):
 def test_letters(place, letters):
     assert column_letter(place) == letters
     assert column_number(letters) == place
+
+
+def test_a_name_with_a_remark_is_that_column_and_keeps_its_header(tmp_path):
+    header = [f"{name} *" for name in HEADER]
+    sheet = read(pins(tmp_path / "pins.xlsx", (*ROW, "2026-12-01"), header=[*header, "Začiatok\n(active_from)"]))
+    assert [column.key for column in sheet.columns] == [*HEADER, "active_from"]
+    assert sheet.columns[-1].header == "Začiatok\n(active_from)"
+    assert sheet.unread_columns == ()
+
+
+def test_a_name_alone_beats_the_same_name_with_a_remark():
+    columns = named(*NEEDED, "Model (internal)", "tags (old)", "Tags")
+    assert [column.key for column in columns[:4]] == list(NEEDED)
+    assert [(column.kind, column.header) for column in columns[4:]] == [
+        (ColumnKind.OTHER, "Model (internal)"),
+        (ColumnKind.OTHER, "tags (old)"),
+        (ColumnKind.KNOWN, "Tags"),
+    ]
+
+
+def test_two_names_with_remarks_for_one_column_are_one_too_many():
+    assert refusal(*NEEDED, "tags (old)", "tags (new)").code == "column-twice"
+
+
+def test_a_second_period_beside_the_exact_one_stops_the_run(tmp_path):
+    path = pins(tmp_path / "p.xlsx", (*ROW, "", "2026-12-01"), header=[*HEADER, "active_from", "active_from (planned)"])
+    with pytest.raises(FileError, match=r"H “active_from \(planned\)” looks like active_from"):
+        read(path)
+
+
+def test_every_column_that_is_not_read_is_named(tmp_path):
+    path = pins(
+        tmp_path / "p.xlsx", (*ROW, "Watch", 12.5, "x", "2026-12-01"), header=[*HEADER, "Name", "Price", "", "Start"]
+    )
+    sheet = read(path, ReadOptions(ignore_columns=("start",)))
+    assert sheet.unread_columns == ("Name", "Price", "column I", "Start")
+
+
+def test_all_columns_that_matter_are_named_at_once_with_the_options_to_go_on(tmp_path):
+    header = [*HEADER, "Start", "", 'Koniec "K"', "Widget", "Name", "Criteria"]
+    rows = [(*ROW, date(2026, 12, 1), "24.12.2026", "31.12.2026", "cart", "Watch", ""), (*ROW, "", "", "", "", "", "")]
+    with pytest.raises(FileError) as caught:
+        read(pins(tmp_path / "p.xlsx", *rows, header=header))
+    assert str(caught.value) == (
+        "p.xlsx has columns that are not read, though they look as if they matter: G “Start” looks like active_from "
+        "(for example 2026-12-01); H without a header looks like active_from or active_to (for example 24.12.2026); "
+        'I “Koniec "K"” looks like active_to (for example 31.12.2026); J “Widget” looks like widget_id (for example '
+        "cart). Rename each to the name the template has for it, or delete it. If it is not meant for the import, add: "
+        '--ignore-column "Start" --ignore-column "column H" --ignore-column "column I" --ignore-column "Widget"'
+    )
+    assert caught.value.read.header_row == 1
+
+
+def test_the_options_that_are_named_let_the_run_go_on(tmp_path):
+    header = [*HEADER, "Start", "", "Začiatok " + "x" * 80]
+    path = pins(tmp_path / "p.xlsx", (*ROW, *["1.12.2026"] * 3), header=header)
+    ignored = ["start", "column H", "Column I"]
+    sheet = read(path, ReadOptions(ignore_columns=tuple(ignored)))
+    assert len(sheet.unread_columns) == 3
+    assert not sheet.notices
+
+
+def test_ignoring_a_column_that_is_not_there_is_said(tmp_path):
+    sheet = read(pins(tmp_path / "p.xlsx"), ReadOptions(ignore_columns=("Foo", "column Z")))
+    (said,) = [notice.text for notice in sheet.notices]
+    assert said == (
+        "There is no column Foo, column Z to ignore. The headers are: model, target_type, target_identity, position, "
+        "pin_type, pin_identity."
+    )
+
+
+def test_headers_of_another_language_are_suggested_by_their_meaning(tmp_path):
+    header = ["Odporúčač", "Typ", "Produkt", "Poradie", "Typ pinu", "Pripnutý produkt"]
+    with pytest.raises(FileError) as caught:
+        read(pins(tmp_path / "p.xlsx", ROW, header=header))
+    assert (
+        "Is Odporúčač meant to be model? Is Typ meant to be target_type? Is Poradie meant to be position? "
+        "Is Typ pinu meant to be pin_type? "
+    ) in str(caught.value)

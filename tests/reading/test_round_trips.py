@@ -23,7 +23,7 @@ from importer.reading.xlsx_scan import column_letter, reaches_beyond, scan_sheet
 from importer.settings import ReadOptions
 
 SCOPE = ("model", "target_type", "target_identity")
-HEADER = (*SCOPE, "position", "pin_type", "notes")
+HEADER = (*SCOPE, "position", "pin_type", "active_from")
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # No controls and no lone surrogates, which XML cannot hold; the blanks around are trimmed by some programs.

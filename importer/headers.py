@@ -1,0 +1,106 @@
+"""What a header as people write it stands for: a known column, however it is decorated (pure)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from importer.characters import INVISIBLE
+from importer.columns import BY_NAME, METADATA, METADATA_PREFIX, RESULT_COLUMNS
+
+LONGEST_HEADER = 500
+"""A longer text explains something; it names no column."""
+
+_SEPARATORS = re.compile(r"[\s_\-]+")
+# What surely stands beside a name, and what may also stand inside one: `target\ntype`, `target-type`.
+_BESIDE = re.compile(r"[()\[\]{}<>|/\\;:=\"'“”„‘’‚«»‹›→←⇒⇐↑↓▲▼•·…]")  # noqa: RUF001 - people write all of these
+_PERHAPS_BESIDE = re.compile(r"[,\n\r\t\v\f\u2028\u2029\x85–—-]")  # noqa: RUF001
+_NUMBERING = re.compile(r"\A(?:\d{1,3}[.\s]\s*|[A-Za-z]\.\s+)")
+_MARKS = re.compile(r"\A[\W_]+|[\W_]+\Z")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_KEY_END = re.compile(r"\s*[(\[{<\n\r\t|;*†‡].*|[:,]?\s+[/–—\-].*|[:,](?:\s.*)?\Z", re.DOTALL)  # noqa: RUF001
+
+_JSON = re.compile(r"[\"'“”]\s*:")
+_DATE_FORMAT = re.compile(
+    r"\b(?:dd?|tt?|mm?|yyyy|yy|rrrr|rr|jjjj|jj)(?:\s?[-./]\s?(?:dd?|tt?|mm?|yyyy|yy|rrrr|rr|jjjj|jj)){1,2}\b"
+    r"(?:[ ,]*hh?:mm(?::ss)?)?",
+    re.IGNORECASE,
+)
+
+# What people write behind or before a name to say how its cells are filled.
+_REMARKS = re.compile(
+    "dates?|day|datetime|time|timestamp|datum|termin|cas|zeit|uhrzeit|numbers?|no|nr|num|cislo|nummer|text|string|json|list|"
+    "yes|ja|nein|ano|nie|ne|true|false|required|mandatory|needed|optional|obligatory|(ne)?povinn[eyai]|udaj|volitel?n[eya]|"
+    "pflicht|pflichtfeld|erforderlich|column|field|stlpec|sloupec|spalte|feld|pole|utc|cet|cest"
+)
+
+
+def plain(text: str) -> str:
+    """In small letters, without diacritics."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def folded(header: str) -> str:
+    """A header without what does not count in it: case, blanks, `_`, `-`, invisible characters."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    return _SEPARATORS.sub("", text).casefold()
+
+
+_BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_COLUMNS)}
+
+
+def exact_name(header: str) -> str | None:
+    """The column that a header names without any remark; `None` if there is no such column.
+
+    A metadata key's own spelling is kept: `Target Metadata.Title` is `target_metadata.Title`.
+    """
+    found = _BY_FOLDED.get(folded(header))
+    if found is not None:
+        return found
+    prefix, dot, key = header.partition(".")
+    key = INVISIBLE.sub("", key).strip()
+    if dot and key and folded(prefix) == folded(METADATA) and key == _bare_key(key):
+        return METADATA_PREFIX + key
+    return None
+
+
+@lru_cache(maxsize=4096)
+def known_name(header: str) -> str | None:
+    """The column that a header as people write it stands for; `None` if it is none, or if it names two.
+
+    A remark beside the name does not count: in brackets, behind a slash or a line break, a star, a number in front.
+    """
+    found = exact_name(header)
+    if found is not None or len(header) > LONGEST_HEADER or _JSON.search(header):
+        return found
+    names = {name for piece in _pieces(header) if (name := _plain_name(piece)) is not None}
+    return names.pop() if len(names) == 1 else None
+
+
+def _pieces(header: str) -> set[str]:
+    """Every part of a header that may be the name alone."""
+    text = _DATE_FORMAT.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", header)))
+    large = _BESIDE.split(text)
+    return {*large, *(small for piece in large for small in _PERHAPS_BESIDE.split(piece))}
+
+
+def _plain_name(piece: str) -> str | None:
+    """The column a piece names once numbering, marks and remark words around the name are off."""
+    bare = _MARKS.sub("", _NUMBERING.sub("", _MARKS.sub("", piece)))
+    prefix, dot, key = bare.partition(".")
+    if dot:
+        name = exact_name(f"{prefix}.{_bare_key(key)}")
+        return name if name is not None and name.startswith(METADATA_PREFIX) else None
+    words = _SEPARATORS.split(_CAMEL.sub(" ", bare))
+    while words and _REMARKS.fullmatch(plain(words[-1])):
+        words.pop()
+    while words and _REMARKS.fullmatch(plain(words[0])):
+        words.pop(0)
+    return _BY_FOLDED.get(folded("".join(words)))
+
+
+def _bare_key(key: str) -> str:
+    """A metadata key without the remarks behind it."""
+    return _KEY_END.sub("", key.strip()).strip()

@@ -1,0 +1,157 @@
+"""What an unread column seems to be: periods, flags, positions, criteria; and what honest sheets hold beside."""
+
+# ruff: noqa: E501, RUF001 - headers as people write them, many to a line
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from importer.cells import Broken, Clock, Flag, Moment, Number
+from importer.reading.lookalike import SWITCH, looks_like, meaning
+
+DAY = Moment(datetime(2026, 12, 1), has_time=False)
+BOTH = ("active_from", "active_to")
+
+
+def looks(header, *cells, present=()):
+    return looks_like(header, [(cell, 1) for cell in cells or ("something",)], present)
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        *[(header, "active_from") for header in (
+            "Start", "start date", "Startdatum", "StartDate", "Begin", "Beginn", "Začiatok", "zaciatok", "Začátek",
+            "Začiatok zobrazovania", "Začiatku", "od", "Od", "From", "From date", "Dátum od", "Datum ab", "von", "ab",
+            "Platnosť od", "platnost_od", "Platí od", "Gültig ab", "gueltig von", "Aktívne od", "Active from date 2",
+            "Zobraziť od", "Live from", "Kampaň od", "valid-from",
+        )],
+        *[(header, "active_to") for header in (
+            "End", "end date", "EndDate", "Ende", "Enddatum", "Koniec", "Konec", "Konca", "do", "To", "bis", "Bis Datum",
+            "until", "Valid until", "Platnosť do", "Platí do", "Gültig bis", "Dátum do", "Ukončenie", "Show till",
+        )],
+        *[(header, "active_from and active_to") for header in (
+            "Valid", "Validity", "Platnosť", "Platnost", "Platí", "Obdobie", "Období", "Period", "Zeitraum", "Laufzeit",
+            "Gültigkeit", "od – do", "Od/Do", "From - To", "von bis", "Začiatok a koniec", "Obdobie kampane",
+        )],
+        *[(header, "is_block_pin") for header in (
+            "Block", "blocked", "Blokovať", "blokované", "hide", "Hidden", "Exclude", "Excluded", "Skryť", "Skryté",
+            "Vylúčiť", "Vyloučit", "ausblenden", "Ausgeblendet", "sperren", "Gesperrt", "Blokovať produkt", "is blocked",
+        )],
+        *[(header, "is_bundle_pin") for header in ("Bundle", "balík", "Balíček", "Is bundle")],
+        *[(header, SWITCH) for header in ("Active", "enabled", "Aktívne", "Aktiv", "Aktivní")],
+        *[(header, "widget_id") for header in ("Widget", "widget name", "Widgety", "WidgetID")],
+        *[(header, "target_criteria or pin_criteria") for header in (
+            "Criteria", "Conditions", "Podmienky", "Podmínky", "Bedingungen", "Kritériá", "Podmienky pinu",
+        )],
+    ],
+)  # fmt: skip
+def test_a_header_that_means_something_of_a_pin(header, column):
+    assert looks(header) == column
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Pozícia", "pozice", "Poradie", "Pořadí", "Reihenfolge", "Rank", "Slot", "Position 2", "Nová pozícia"],
+)
+def test_a_position_is_one_only_with_whole_numbers_in_it(header):
+    assert looks(header, "top", Number(3)) == "position"
+    assert looks(header, "3") == "position"
+    assert looks(header, "top left", Number(2.5)) == ""
+
+
+HONEST = {
+    "Name": "Diver watch", "Názov": "Hodinky", "Název produktu": "Hodinky", "Produktname": "Uhr", "Title": "Watch",
+    "Price": Number(12.5), "Cena": "12,50 €", "Preis": "12.50", "Cena od": Number(10), "Cena do": "99,90",
+    "Start price": Number(5), "End price": "12,5", "Preis ab": Number(3),
+    "Note": "check with Eva", "Poznámka": "do konca týždňa objednať", "Bemerkung": "ab Lager", "Comment": "from Jana",
+    "Note from marketing": "nice", "Link to product": "https://shop.example/p/1", "EAN": "8590000000001", "SKU": "A-1",
+    "URL": "/p/1", "Start page": "https://shop.example/", "Stock": Number(12), "Sklad": "12", "Bestand": Number(0),
+    "Category": "Watches", "Kategória": "Hodinky", "Warengruppe": "Uhren", "Brand": "Lorient", "Značka": "L",
+    "Created by": "Jana", "Vytvoril": "Jana", "Who": "Jana", "Kto": "Eva", "Zodpovedný": "Eva", "Bearbeiter": "Max",
+    "Approved": "yes", "Schválené": "áno", "Schváleno": "ano", "Freigegeben": "ja", "OK": "x", "Done": Flag(True),
+    "Campaign": "Spring 2026", "Kampaň": "Jar 2026", "Kampagne": "Frühling", "Season": "SS26", "Image": "a.jpg",
+    "Blocked stock": Number(15), "Bundle price": Number(20), "Bundle size": Number(6), "Balenie": "6 ks",
+    "Active users": Number(1200), "Sales rank": Number(3), "Skladová pozícia": Number(4), "Warehouse position": Number(7),
+    "Terms and conditions": "https://shop.example/terms", "Podmienky dopravy": "zadarmo", "Condition": "new",
+    "Discount": "10 %", "Zľava": Number(10), "Status": "ready", "Stav": "hotovo", "Version": "1.2.3", "Size": "10/12",
+    "Time": Clock("14:00"), "Error": Broken("#N/A"), "": "something", "1": "1", "Quantity": Number(3), "Model name": "x",
+    "Delivered to": "Bratislava", "Doprava do": "3 dní", "Konečná cena": Number(9), "Vendor": "Bis & Co", "Ab Lager": "ja",
+    "Platba": "karta", "Platca DPH": "áno", "Validated by": "Eva", "Endkunde": "Alza", "Startseite": "/de",
+    "JSON note": "{draft}", "Attributes": "color: red", "Week": "KW 12",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("header", HONEST)
+def test_what_merchandisers_keep_beside_the_pins_stops_nothing(header):
+    assert looks(header, HONEST[header]) == ""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        DAY, "2026-12-01", "1.12.2026", "1. 12. 2026", "01/12/2026", "12/24/2026", "1.12.26", "2026-12-01T14:00:00Z",
+        "2026-12-01 14:00", "2026-12-01T14:00+01:00", "1.12.2026 14:00", "1 Dec 2026", "1. decembra 2026",
+        "December 1, 2026", "1. Dezember 2026", "1. prosince 2026", "po 1.12.2026", "od 1.12.2026", "bis 31.12.2026",
+        "1.12.2026 - 24.12.2026", "1.12.2026 – 24.12.2026", "from 1.12.2026 to 24.12.2026", "1.12.2026 10 AM", "1.12. - 24.12.2026",
+        "1. 3. 2027.",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["", "Kampaň", "xyz", "Created"])
+def test_a_column_of_dates_is_a_period_whatever_its_header(header, cell):
+    assert looks(header, cell, cell, "asap") == "active_from or active_to"
+    assert looks(header, cell, present=["active_from"]) == "active_to"
+
+
+@pytest.mark.parametrize(
+    "cell", ["objednané 1.5.2026", "1.5.2026 volal Peter", "2026", "1.5.", "12.50", "v1.2.2026b", "A 1.1.2026/3"]
+)
+def test_a_text_with_a_date_in_it_is_no_date(cell):
+    assert looks("Poznámka", cell) == ""
+
+
+def test_dates_are_a_period_only_where_most_cells_are():
+    assert looks_like("Note", [("ok", 5), (DAY, 4)], ()) == ""
+    assert looks_like("Note", [("ok", 3), (DAY, 4)], ()) == "active_from or active_to"
+
+
+@pytest.mark.parametrize("header", ["Created", "Updated", "Vytvorené", "Objednané", ""])
+def test_with_both_ends_read_another_date_is_no_period(header):
+    assert looks(header, DAY, present=BOTH) == ""
+
+
+@pytest.mark.parametrize("header", ["Start", "Platnosť", "od", "Gültig bis"])
+def test_with_both_ends_read_a_date_that_says_so_is_one(header):
+    assert looks(header, DAY, present=BOTH)
+
+
+@pytest.mark.parametrize("cell", ['{"a": "b"}', '{"brand": ["x", "y"]}', "{brand: x}", '{"a":\n1}', "{“a”: 1}"])
+def test_json_objects_are_criteria_or_metadata_whatever_the_header(cell):
+    assert looks("", cell) == "target_criteria, pin_criteria or target_metadata"
+    assert looks("x", cell, present=["target_criteria", "pin_criteria"]) == "target_metadata"
+
+
+def test_an_empty_column_is_nothing():
+    assert looks_like("Start", [], ()) == ""
+
+
+def test_a_number_is_the_start_of_a_pin_only_where_a_spreadsheet_would_show_a_day():
+    assert looks("Start", Number(46_357)) == looks("Start", "46357") == "active_from"
+    assert looks("Start", Number(12)) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("Produkt", {"target_identity", "pin_identity"}),
+        ("Pozícia", {"position"}),
+        ("Typ", {"target_type", "pin_type"}),
+        ("Odporúčač", {"model"}),
+        ("Price", set()),
+    ],
+)
+def test_the_meaning_of_a_header_for_a_column_that_is_missing(header, names):
+    asked = ("model", "target_type", "target_identity", "position", "pin_type", "pin_identity")
+    assert {name for name in asked if meaning(header, name)} == names
