@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO
 
 from importer.catalogue import results as texts
-from importer.cells import Moment, Number
 from importer.columns import COLUMNS, CellType, Column
 from importer.errors import UsageError
 from importer.model import SHEET_ROWS
@@ -19,7 +18,8 @@ from importer.reporting.atomic import write_whole
 from importer.reporting.coded import Coded, coded
 from importer.reporting.looks import OPTIONAL_HEADER, OWN_HEADER
 from importer.reporting.plain import plain_text
-from importer.reporting.xlsx import Choices, Look, Note, Table, Value, write_workbook
+from importer.reporting.xlsx import Choices, Look, Note, Table, write_workbook
+from importer.template_rows import EXAMPLES
 
 DELIMITER = ";"
 """Excel splits at semicolons unasked wherever the comma is the decimal sign, as in the vendor's home market."""
@@ -29,30 +29,6 @@ _TYPED_AS_TEXT = {CellType.TEXT, CellType.IDENTITY}
 _EXAMPLE = Look(fill="F2F2F2", color="7F7F7F")
 _WRAPPED = Look(wrap=True, top=True)
 _COLUMN_WIDTHS = (22.0, 36.0, 80.0, 32.0, 24.0)
-
-EXAMPLES: tuple[dict[str, Value], ...] = (
-    {
-        "model": "basket",
-        "target_type": "item",
-        "target_identity": "/p/123",
-        "target_metadata": '{"title": "Diver watch 42 mm"}',
-        "tags": "spring, straps",
-        "position": Number(1),
-        "pin_type": "item",
-        "pin_identity": "/p/987",
-        "active_from": Moment(datetime(2026, 12, 1), has_time=False),  # noqa: DTZ001 - cells have no zone
-    },
-    {
-        "model": "basket",
-        "target_type": "criteria",
-        "target_criteria": '{"category": "Watches"}',
-        "position": Number(-1),
-        "pin_type": "criteria",
-        "pin_criteria": '{"brand": "Lorient"}',
-        "is_bundle_pin": "yes",
-    },
-)
-"""Two rows that check clean at any time: a period without an end is never over."""
 
 
 def write_template(path: str | Path) -> None:

@@ -336,12 +336,12 @@ def test_a_file_cannot_steer_the_terminal(program, tmp_path):
 
 def test_the_template_is_written_once(program, tmp_path):
     assert program("template").code == 0
-    assert program("check", "pins.xlsx").code == 0
+    assert "holds only the template's example rows" in program("check", "pins.xlsx").err
     again = program("template")
     assert again.code == 2
     assert "--force" in again.err
     assert program("template", "pins.csv").code == 0
-    assert program("check", "pins.csv").code == 0
+    assert program("check", "pins.csv").code == 2
 
 
 def test_ledger_lists_runs_and_forgets_on_request(live, tmp_path, server):

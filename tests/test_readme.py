@@ -9,6 +9,7 @@ from importer.columns import COLUMNS
 from importer.model import Result
 from tests import readme_tables
 from tests.driving import pin, pins
+from tests.reading import making
 from tests.readme_commands import README, command
 
 TEXT = README.read_text("utf-8")
@@ -41,12 +42,10 @@ def test_the_json_example_has_the_keys_that_the_program_prints(tmp_path):
 
 
 def test_the_library_example_runs(tmp_path, monkeypatch, capsys):
-    from importer.template import write_template  # noqa: PLC0415
-
     monkeypatch.chdir(tmp_path)
-    write_template(tmp_path / "pins.xlsx")
+    making.pins(tmp_path / "pins.xlsx")
     exec(re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)[1], {})
-    assert "are created" in capsys.readouterr().out
+    assert "1 row is created." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["importer/columns.py", "importer/delivery/machine.py", ".ci/run", "LICENSE"])

@@ -76,6 +76,12 @@ REFUSALS: dict[str, str] = {
     "no-rows": "{file} has a row of headers (row {row}) but no rows under it. Add a row for each pin.",
     "only-blank-rows": "{file} has no pins under its row of headers (row {row}): the rows there hold only yes or no, "
     "words of drop-downs, or columns that are not read. Add a row for each pin.",
+    "only-examples": "{file} holds only the template's example rows. Type your own pins over them and try again.",
+    "two-tables": "{file} has two tables in one sheet: row {row} has headers, and row {other} has headers again, "
+    "but not the same ones in the same columns. Put the tables on two sheets (or into two files) and import them one "
+    "after the other; --sheet chooses a sheet.",
+    "rows-above-header": "{file} has pins above its headers: row {row} is a pin, and the headers stand in row "
+    "{header}. Sorting has probably moved the headers. Move them back above the first pin and try again.",
     "columns-missing": "{file} lacks the needed columns {missing}. The headers found in row {row} are: {headers}. "
     "{nearest}Name the columns as in the template (pin-importer template writes one).",
     "no-header": "No row of headers was found in the first rows of {file}: the needed columns are {missing}. "
@@ -122,6 +128,10 @@ NOTICES: dict[str, str] = {
     "hidden-row": "One row of the sheet is hidden or filtered out; it was read as well.",
     "merged": "Filled {count} cells down from merged cells, in the columns {columns}.",
     "merged-cell": "Filled one cell down from merged cells, in the column {columns}.",
+    "repeated-headers": "{count} rows repeat the headers, so they were skipped: rows {rows}.",
+    "repeated-header": "Row {rows} repeats the headers, so it was skipped.",
+    "example-rows": "Rows {rows} are the template's examples, left as they were; they are not sent.",
+    "example-row": "Row {rows} is one of the template's examples, left as it was; it is not sent.",
     "blank-rows": "{count} rows hold only yes or no, words of drop-downs, or columns that are not read, so they count "
     "as blank: rows {rows}.",
     "blank-row": "Row {rows} holds only yes or no, words of drop-downs, or columns that are not read, so it counts as "

@@ -36,7 +36,12 @@ def known_count(cells: Sequence[str]) -> int:
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
-    """Which of the first rows names the columns: the one with most known names, two at least."""
+    """Which of the first rows names the columns: the first one with all needed names, else the one with most known
+    names, two at least."""
+    needed = {column.name for column in COLUMNS if column.required}
+    for row, cells in enumerate(rows):
+        if needed <= {known_name(cell) for cell in cells}:
+            return row
     best = max(range(len(rows)), key=lambda row: known_count(rows[row]), default=None)
     return best if best is not None and known_count(rows[best]) >= ENOUGH_KNOWN else None
 

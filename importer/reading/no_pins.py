@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from importer.cells import Cell, Moment, shown
 from importer.columns import BY_NAME, METADATA_PREFIX, CellType
-from importer.reading.assemble import Table, codes_of, is_blank
+from importer.reading.assemble import Table, cell_of, codes_of, is_blank
 from importer.reading.raw import Raw, RawColumn
+from importer.template_rows import EXAMPLES
 
 Rows = NDArray[np.int64]
+
+_LONGEST_DATE = 30
+_DIGITS = re.compile("[0-9]+")
 
 
 def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
@@ -31,6 +37,53 @@ def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
             bare &= ~tells[codes_of(column)[rows]]
     table.filled[rows[bare]] = False
     return rows[bare]
+
+
+def take_out_examples(table: Table, places: Mapping[str, int]) -> Rows:
+    """Take out the template's example rows that were left unchanged; which rows, counted from 0."""
+    rows = table.rows
+    found = np.zeros(len(rows), dtype=np.bool_)
+    for example in EXAMPLES:
+        if example.keys() <= places.keys():
+            found |= _is_example(table, places, rows, example)
+    found &= ~np.isin(rows, list(table.raw.surplus))
+    table.filled[rows[found]] = False
+    return rows[found]
+
+
+def _is_example(table: Table, places: Mapping[str, int], rows: Rows, example: Mapping[str, Cell]) -> NDArray[np.bool_]:
+    """For each row whether all its cells are the example's. The cells that are like no other are looked for first."""
+    left = np.ones(len(rows), dtype=np.bool_)
+    for key in sorted(filter(_is_known, places), key=lambda key: not key.endswith(("_metadata", "_criteria"))):
+        column = table.raw.columns.get(places[key])
+        if column is None:
+            left &= key not in example
+        else:
+            wanted = example.get(key)
+            same = is_blank(column.values) if wanted is None else [_is_cell(cell, wanted) for cell in column.values]
+            left &= np.array(same, dtype=np.bool_)[codes_of(column)[rows]]
+        if not left.any():
+            break
+    return left
+
+
+def _is_known(key: str) -> bool:
+    return key.startswith(METADATA_PREFIX) or key in BY_NAME
+
+
+def _is_cell(raw: Raw, wanted: Cell) -> bool:
+    """Whether a cell shows what another does; programs that save a template show its date in ways of their own."""
+    if isinstance(wanted, str):
+        return isinstance(raw, str) and raw.strip() == wanted
+    cell = cell_of(raw)
+    text = "" if cell is None else shown(cell).strip()
+    if isinstance(wanted, Moment):
+        return len(text) <= _LONGEST_DATE and _numbers(text) == _numbers(shown(wanted))
+    return text == shown(wanted)
+
+
+def _numbers(text: str) -> list[int]:
+    return sorted(filter(None, map(int, _DIGITS.findall(text))))
 
 
 def _tells(key: str, column: RawColumn) -> NDArray[np.bool_] | None:

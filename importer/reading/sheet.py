@@ -16,7 +16,8 @@ from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_bla
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import ignores, is_results, label, name_columns, nearest, refuse_lookalikes
 from importer.reading.lookalike import Counted
-from importer.reading.no_pins import Rows, take_out_blank
+from importer.reading.more_headers import refuse_rows_above, take_out_headers
+from importer.reading.no_pins import Rows, take_out_blank, take_out_examples
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
 from importer.reading.xlsx_scan import column_letter
 from importer.settings import ReadOptions
@@ -48,13 +49,16 @@ def sheet_of(
     columns, places = _columns(tables[0], options)
     results = is_results(columns)
     parts = [(tables[0], places)]
-    for table in tables[1:] if results else ():
-        own = _columns(table, options)[1]
-        parts.append((table, own))
+    others = [_columns(table, options) for table in tables[1:] if results]
+    parts += [(table, own) for table, (_, own) in zip(tables[1:], others, strict=False)]
     if not any(len(table.rows) for table, _ in parts):
         raise RefusalError("no-rows", row=facts.header_row)
     notices = [*_reading_notices(book, parts, facts, results=results), *_ignoring_notices(columns, options)]
-    notices += [*_notices_of_no_pins(parts, facts), *_filling_notices(parts, options)]
+    notices += _notices_of_no_pins(parts, facts)
+    for (table, own), its in zip(parts, [columns, *(found for found, _ in others)], strict=True):
+        other = {column: _some_cells(table, own[column.key]) for column in its if column.kind is ColumnKind.OTHER}
+        refuse_lookalikes(its, other, options.ignore_columns)
+    notices += _filling_notices(parts, options)
     keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
     return Sheet(
         file=file,
@@ -82,15 +86,10 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
     try:
         columns = name_columns(named, column_letter, options.ignore_columns)
         places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
-        columns = _without_surplus(table, columns, places)
-        other = {
-            column: _some_cells(table, places[column.key]) for column in columns if column.kind is ColumnKind.OTHER
-        }
-        refuse_lookalikes(columns, other, options.ignore_columns)
     except RefusalError as refusal:
         refusal.details.setdefault("row", table.header + 1)
         raise
-    return columns, places
+    return _without_surplus(table, columns, places), places
 
 
 def _unread_columns(columns: Sequence[SheetColumn], parts: Sequence[tuple[Table, dict[str, int]]]) -> tuple[str, ...]:
@@ -184,10 +183,19 @@ def _reading_notices(
 
 def _notices_of_no_pins(parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts) -> list[Notice]:
     """Take out the rows that are no pins, and say which. Raises `RefusalError` where no other rows are left."""
-    blank = _labels(parts, [take_out_blank(table, places) for table, places in parts])
+    for table, places in parts:
+        refuse_rows_above(table, places)
+    found = {
+        code: _labels(parts, [take_out(table, places) for table, places in parts])
+        for code, take_out in (
+            ("repeated-headers", take_out_headers),
+            ("example-rows", take_out_examples),
+            ("blank-rows", take_out_blank),
+        )
+    }
     if not any(len(table.rows) for table, _ in parts):
-        raise RefusalError("only-blank-rows", row=facts.header_row, rows=blank)
-    return [files.notice_of_rows("blank-rows", blank)] if blank else []
+        raise RefusalError("only-examples" if found["example-rows"] else "only-blank-rows", row=facts.header_row)
+    return [files.notice_of_rows(code, rows) for code, rows in found.items() if rows]
 
 
 def _labels(parts: Sequence[tuple[Table, dict[str, int]]], found: Sequence[Rows]) -> list[str]:

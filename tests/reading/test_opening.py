@@ -247,7 +247,7 @@ class TestTheSentences:
         cures = (
             "save", "Save", "export", "Export", "Name", "name", "Check", "check", "Open", "Ask", "Unpack", "Add a row",
             "Delete", "Correct", "Fill in", "Unhide", "Close", "Leave out", "choose", "split", "Copy", "Put", "copy",
-            "Usual ones", "Give one",
+            "Usual ones", "Give one", "Type your own", "Move",
         )  # fmt: skip
         assert any(cure in text for cure in cures)
 

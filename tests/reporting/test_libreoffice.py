@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from importer.errors import FileError
 from importer.model import Created, Refused, Result
 from importer.reading import read
 from importer.reporting import write_results
@@ -57,5 +58,6 @@ def test_results_and_template_open_and_come_back_the_same(tmp_path: Path) -> Non
     assert cell(page, "position", page.max_row).fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
     assert cell(page, "position", page.max_row).comment is not None
     assert cell(page, "Import Result", 2).fill.fgColor.rgb == f"FF{SHADES[Result.CREATED].cell}"
-    assert bodies(read(template)) == bodies(read(tmp_path / "template.xlsx"))
+    with pytest.raises(FileError, match="only the template's example rows"):
+        read(template)
     assert len(opened(template).worksheets[0].data_validations.dataValidation) == 4
