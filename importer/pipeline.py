@@ -18,7 +18,7 @@ from importer.checking import Checked
 from importer.checking import check as check_sheet
 from importer.delivery import Earlier, Errand, Hooks, Ledger, judge
 from importer.errors import ImporterError, UsageError
-from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Sheet, Stop
+from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
 from importer.reading import read
 from importer.reporting import Finished, verdict, write_results
 from importer.scopes import Scopes, group
@@ -61,7 +61,8 @@ class Plan:
         """Why a wrong row holds a scope back: it is its only row, one of its rows, or may be one of them."""
         rows = self.scopes.rows(number)
         own = "held-by-row" if len(rows) > 1 else "held-by-itself"
-        return COMMENTS[own if blocker in rows else "held-by-neighbour"].format(row=self.sheet.place(blocker)[1])
+        text = COMMENTS[own if blocker in rows else "held-by-neighbour"]
+        return Said(text, self.sheet.row_label, {"row": blocker})
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ SCOPE_HEADERS = (
     "Target",
     "Pins",
     "First Row",
+    "Source Row",
     "Result",
     "Customization ID",
     "HTTP Status",
@@ -26,9 +27,10 @@ SCOPE_HEADERS = (
     "Reason",
 )
 
-PROBLEM_HEADERS = ("Row", "Cell", "Column", "Code", "What is wrong and what to do", "Value", "Kind")
+PROBLEM_HEADERS = ("Row", "Cell", "Source Row", "Column", "Code", "What is wrong and what to do", "Value", "Kind")
 REFUSED = "refused"
 KINDS = {"problem": "Problem", "warning": "Warning", REFUSED: "Refusal"}
+ROW_AND_SOURCE = "{row} (row {source} of {file})"
 MORE = "There are {count} more of this kind: the column Import Comment on the sheet Results has them all."
 
 SUMMARY_HEADERS = ("What", "Value")

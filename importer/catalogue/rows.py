@@ -12,6 +12,8 @@ from importer.catalogue.rules import RULES
 from importer.columns import BY_NAME, METADATA, METADATA_PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importer.model import Problem
 
 __all__ = ["LONGEST_VALUE", "ROWS", "Entry", "Severity", "comment", "entry", "message"]
@@ -28,21 +30,22 @@ def entry(code: str) -> Entry:
     return ROWS[code]
 
 
-def message(problem: Problem) -> str:
-    """What is wrong and what to do, in plain words."""
+def message(problem: Problem, place: Callable[[int], object] = str) -> str:
+    """What is wrong and what to do, in plain words; `place` is how another row that it is about is called."""
     found = ROWS[problem.code]
     return f"{found.wrong} {found.cure}".format(
         column=problem.column,
         value=_in_short(problem.value or ""),
-        other=problem.other,
+        other=place(problem.other) if problem.other else "",
         detail=_in_short(problem.detail),
         example=_example(problem.column),
     )
 
 
-def comment(problem: Problem) -> str:
+def comment(problem: Problem, place: Callable[[int], object] = str) -> str:
     """The message as it stands in a row's comment, where it must name its column."""
-    return f"{problem.column}: {message(problem)}" if problem.column else message(problem)
+    said = message(problem, place)
+    return f"{problem.column}: {said}" if problem.column else said
 
 
 def _in_short(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -209,15 +209,15 @@ class Problems:
             number[kind] = -1 if value is None else pool.setdefault(value, len(pool))
         return number[kinds], list(pool)
 
-    def comments(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+    def comments(self, place: Callable[[int], object] = str) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
         """What to say on each row that has a problem or warning: sheet rows, which text each gets, and the texts.
 
-        All of a row is joined, and each distinct text is made once.
+        All of a row is joined, and each distinct text is made once. `place` is how other rows are called in them.
         """
         if not len(self):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), []
         kinds, count = self._distinct()
-        sentences = [catalogue.comment(self._problem(at)) for at in first_of_each(kinds, count).tolist()]
+        sentences = [catalogue.comment(self._problem(at), place) for at in first_of_each(kinds, count).tolist()]
         starts = np.flatnonzero(np.r_[True, self._position[1:] != self._position[:-1]])
         which, texts = _joined(kinds, starts, sentences)
         return self._rows(starts), which, texts

@@ -10,7 +10,7 @@ import numpy as np
 from importer.cells import Broken, Cell, Covered, Number, Uncalculated
 from importer.model import ColumnKind, Sheet, SheetColumn
 from importer.reporting.coded import Coded
-from importer.reporting.places import positions
+from importer.reporting.places import own, positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,11 +21,6 @@ NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fracti
 """Problems of a cell's kind, which is lost in CSV: as text the same characters would pass for a good value."""
 
 _NO_VALUE = Broken("#VALUE!")
-
-
-def own(sheet: Sheet) -> list[SheetColumn]:
-    """The input's columns that are carried over: all but the result columns of an earlier run."""
-    return [column for column in sheet.columns if column.kind is not ColumnKind.RESULT]
 
 
 def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColumn, Coded]]:

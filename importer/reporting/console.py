@@ -18,7 +18,7 @@ from importer.catalogue.screen import counted, verbs
 from importer.headers import folded
 from importer.model import ColumnKind, HeldBack, Result
 from importer.reporting.finished import result_of
-from importer.reporting.places import cell_label, row_label
+from importer.reporting.places import cell_label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -165,15 +165,15 @@ def _problems(checked: Checked) -> list[str]:
 
 
 def _group_heading(sheet: Sheet, group: Group) -> str:
-    rows = ", ".join(str(row_label(sheet, row)) for row in group.rows) + (" …" if group.count > len(group.rows) else "")
+    rows = ", ".join(str(sheet.row_label(row)) for row in group.rows) + (" …" if group.count > len(group.rows) else "")
     text = screen.PROBLEM_GROUP if group.count > 1 else screen.ONE_PROBLEM
     return text.format(title=row_texts.entry(group.code).title, count=f"{group.count:,}", rows=rows)
 
 
 def problem_line(sheet: Sheet, problem: Problem) -> str:
     """One problem: where, in which column, what is wrong and what to do."""
-    place = cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=row_label(sheet, problem.row))
-    return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem)}"
+    place = cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=sheet.row_label(problem.row))
+    return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem, sheet.row_label)}"
 
 
 def _sending(plan: Plan) -> list[str]:
@@ -195,7 +195,7 @@ def _sending(plan: Plan) -> list[str]:
             lines.append(text.format(scopes=counted(count, "scope")))
     reasons = [(number, found) for number, found in plan.earlier.outcomes.items() if isinstance(found, HeldBack)]
     for number, found in reasons[:SHOWN_OF_A_KIND]:
-        rows = ", ".join(str(row_label(plan.sheet, row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
+        rows = ", ".join(str(plan.sheet.row_label(row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
         lines.append("  " + screen.HELD_BACK_ROWS.format(rows=rows, comment=found.comment))
     if len(reasons) > SHOWN_OF_A_KIND:
         lines.append("  " + screen.MORE_HELD_BACK.format(count=f"{len(reasons) - SHOWN_OF_A_KIND:,}"))

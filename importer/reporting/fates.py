@@ -10,10 +10,21 @@ from importer.api.endpoint import is_plain
 from importer.catalogue import results as texts
 from importer.cells import shown
 from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY
-from importer.model import AlreadyCreated, Created, Failed, HeldBack, NotSent, Outcome, Provenance, Result, Unknown
+from importer.model import (
+    AlreadyCreated,
+    Created,
+    Failed,
+    HeldBack,
+    NotSent,
+    Outcome,
+    Provenance,
+    Result,
+    Unknown,
+    said_at,
+)
 from importer.reporting.coded import Coded, coded, paired
 from importer.reporting.finished import NUMBER, row_results
-from importer.reporting.places import positions
+from importer.reporting.places import Places, positions
 from importer.reporting.refused import complaints, row_comments
 
 if TYPE_CHECKING:
@@ -26,13 +37,13 @@ if TYPE_CHECKING:
     from importer.reporting.finished import Finished
 
 
-def comments(finished: Finished) -> Coded:
+def comments(finished: Finished, places: Places) -> Coded:
     """`Import Comment`: of an invalid row its problems, of another what became of its scope, and its warnings."""
-    of_scope = coded(outcome_comment(outcome) for outcome in finished.outcomes)
+    of_scope = coded(said_at(outcome_comment(outcome), places.row) for outcome in finished.outcomes)
     fate = Coded(of_scope.values, np.append(of_scope.codes, np.int32(-1))[finished.scopes.of_row])
     fate = _with_refusals(finished, fate)
     fate.codes[finished.checked.invalid] = -1
-    return paired(fate, _row_comments(finished))
+    return paired(fate, _row_comments(finished, places))
 
 
 def outcome_comment(outcome: Outcome) -> str:
@@ -62,8 +73,8 @@ def _with_refusals(finished: Finished, fate: Coded) -> Coded:
     return Coded([*values, *known], codes)
 
 
-def _row_comments(finished: Finished) -> Coded:
-    rows, which, said = finished.checked.problems.comments()
+def _row_comments(finished: Finished, places: Places) -> Coded:
+    rows, which, said = finished.checked.problems.comments(places.row)
     codes = np.full(len(finished.sheet.frame), -1, dtype=np.int32)
     codes[positions(finished.sheet, rows)] = which
     return Coded(list(said), codes)

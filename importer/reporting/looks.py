@@ -33,6 +33,7 @@ SHADES: dict[Result, Shades] = {
 
 OWN_HEADER = Look(fill="1F3864", color="FFFFFF", bold=True)
 OPTIONAL_HEADER = Look(fill="8EA9DB", color="1F3864", bold=True)
+LINK = Look(color="0563C1", underline=True)
 RESULT_HEADER = Look(fill="3A6B35", color="FFFFFF", bold=True)
 
 LOOKS: tuple[Look, ...] = (

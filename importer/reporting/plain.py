@@ -15,11 +15,15 @@ from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded
 from importer.reporting.fates import comments, ids_and_keys
 from importer.reporting.finished import RESULTS, Finished, row_results
+from importer.reporting.places import Places
 from importer.reporting.results import source_rows
 from importer.reporting.xlsx.text import NO_CHARACTER
 
 if TYPE_CHECKING:
     from importer.reporting.xlsx import Value
+
+ENDLESS = 10**9
+"""Rows of a sheet that never ends."""
 
 CHUNK = 8_192
 """Rows turned into text at a time."""
@@ -45,7 +49,7 @@ def write_csv(stream: IO[bytes], finished: Finished) -> None:
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
     """
     delimiter = finished.sheet.facts.delimiter or _DEFAULT_DELIMITER
-    columns = [*_own(finished), *_told(finished)]
+    columns = [*_own(finished), *_told(finished, Places(finished.sheet, ENDLESS))]
     page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
     try:
         writer = csv.writer(page, delimiter=delimiter)
@@ -61,11 +65,11 @@ def _own(finished: Finished) -> Iterator[tuple[str, Coded]]:
     return ((column.header, cells) for column, cells in own_cells(finished, as_text=True))
 
 
-def _told(finished: Finished) -> Iterator[tuple[str, Coded]]:
+def _told(finished: Finished, places: Places) -> Iterator[tuple[str, Coded]]:
     yield IMPORT_RESULT, Coded([str(result) for result in RESULTS], row_results(finished).astype("int32"))
     ids, keys = ids_and_keys(finished)
     yield CUSTOMIZATION_ID, ids
-    yield IMPORT_COMMENT, comments(finished)
+    yield IMPORT_COMMENT, comments(finished, places)
     yield SOURCE_ROW, source_rows(finished)
     yield IMPORT_KEY, keys
     beyond = surplus(finished.sheet)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
@@ -13,15 +15,21 @@ from importer.model import Problem, Refused, Sheet
 from importer.reporting import looks
 from importer.reporting.coded import coded
 from importer.reporting.finished import Finished
-from importer.reporting.places import cell_label, row_label
+from importer.reporting.places import Places
 from importer.reporting.refused import Complaint, complaints, reason, sentence
-from importer.reporting.xlsx import Column, Table
+from importer.reporting.xlsx import Column, Link, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LINES_A_CODE = 10_000
 """Lines for one code at most."""
 
-_WIDTHS = (9.0, 10.0, 24.0, 26.0, 90.0, 34.0, 11.0)
-_AS_TEXT = 5
+LINKS = 60_000
+"""Links at most: Excel takes 65,530 on a sheet."""
+
+_WIDTHS = (9.0, 10.0, 11.0, 24.0, 26.0, 90.0, 34.0, 11.0)
+_ROW, _CELL, _VALUE = 0, 1, 6
 
 
 class Line(NamedTuple):
@@ -29,29 +37,54 @@ class Line(NamedTuple):
 
     row: int | str | None
     cell: str
+    source_row: int | str | None
     column: str | None
     code: str
     text: str
     value: str | None
     kind: str
+    link: str = ""
 
 
-def problems_table(finished: Finished, most: int = LINES_A_CODE) -> Table:
-    """Problems and warnings in the order of the sheet, then refusals; of one code at most `most` lines."""
-    lines = list(chain(_checked(finished, most), _refused(finished, most)))
-    kinds = [coded(cells) for cells in zip(*lines, strict=True)] if lines else [coded(()) for _ in Line._fields]
+def problems_table(finished: Finished, places: Places, most: int = LINES_A_CODE) -> Table:
+    """Problems and warnings in the order of the sheet, then refusals; of one code at most `most` lines.
+
+    Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
+    """
+    lines = list(chain(_checked(finished, places, most), _refused(finished, places, most)))
+    kinds = [coded(cells) for cells in zip(*lines, strict=True)] if lines else [coded(())] * len(Line._fields)
+    linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     return Table(
         name=texts.PROBLEMS,
         columns=[
-            Column(header, column.values, column.codes, _WIDTHS[place], as_text=place == _AS_TEXT)
-            for place, (header, column) in enumerate(zip(texts.PROBLEM_HEADERS, kinds, strict=True))
+            Column(
+                header,
+                column.values,
+                column.codes,
+                _WIDTHS[place],
+                _looks(linked, place, len(lines)),
+                as_text=place == _VALUE,
+            )
+            for place, (header, column) in enumerate(zip(texts.PROBLEM_HEADERS, kinds, strict=False))
         ],
         rows=len(lines),
+        looks=(looks.LOOKS[looks.PLAIN], looks.LINK),
+        links=linked,
         header_look=looks.OWN_HEADER,
     )
 
 
-def _checked(finished: Finished, most: int) -> Iterator[Line]:
+def _looks(links: Sequence[Link], column: int, rows: int) -> NDArray[np.int8] | None:
+    """Which cells of a column look like links."""
+    at = [link.row for link in links if link.column == column]
+    if not at:
+        return None
+    found = np.zeros(rows, dtype=np.int8)
+    found[at] = 1
+    return found
+
+
+def _checked(finished: Finished, places: Places, most: int) -> Iterator[Line]:
     frame, sheet = finished.checked.problems.frame(), finished.sheet
     among = frame.groupby("code", observed=True, sort=False).cumcount()
     kept = frame[among < most].astype(object)
@@ -59,40 +92,44 @@ def _checked(finished: Finished, most: int) -> Iterator[Line]:
     for row, column, code, value, other, detail in kept.itertuples(index=False, name=None):
         problem = Problem(row, column, code, value, other or None, detail)
         yield Line(
-            row_label(sheet, row),
-            cell_label(sheet, row, column),
+            places.row_label(row),
+            places.cell_label(row, column),
+            sheet.row_label(row),
             column,
             code,
-            row_texts.message(problem),
+            row_texts.message(problem, places.row),
             value,
             texts.KINDS[row_texts.entry(code).severity],
+            places.link(row, column),
         )
     counts = frame["code"].value_counts(sort=False)
     yield from (_more(str(code), int(count) - most) for code, count in counts.items() if count > most)
 
 
-def _refused(finished: Finished, most: int) -> Iterator[Line]:
+def _refused(finished: Finished, places: Places, most: int) -> Iterator[Line]:
     count = 0
     for number, outcome, told in complaints(finished):
         for complaint in told or [Complaint(tuple(finished.scopes.rows(number).tolist()), None, "", whole=True)]:
             count += 1
             if count <= most:
-                yield _refusal(finished, outcome, complaint)
+                yield _refusal(finished, places, outcome, complaint)
     if count > most:
         yield _more(texts.REFUSED, count - most)
 
 
-def _refusal(finished: Finished, outcome: Refused, complaint: Complaint) -> Line:
+def _refusal(finished: Finished, places: Places, outcome: Refused, complaint: Complaint) -> Line:
     sheet, row, key = finished.sheet, complaint.rows[0], complaint.column
     parts = [reason(outcome), sentence(complaint), texts.REFUSAL_CURE]
     return Line(
-        row_label(sheet, row),
-        cell_label(sheet, row, key),
+        places.row_label(row),
+        places.cell_label(row, key),
+        sheet.row_label(row),
         key,
         texts.REFUSED,
         " ".join(filter(None, parts)),
         _value(sheet, row, key),
         texts.KINDS[texts.REFUSED],
+        places.link(row, key),
     )
 
 
@@ -104,4 +141,4 @@ def _value(sheet: Sheet, row: int, key: str | None) -> str | None:
 
 
 def _more(code: str, count: int) -> Line:
-    return Line(None, "", None, code, texts.MORE.format(count=count), None, "")
+    return Line(None, "", None, None, code, texts.MORE.format(count=count), None, "")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
 from importer.cells import shown
 from importer.columns import (
@@ -21,13 +20,12 @@ from importer.columns import (
     SOURCE_ROW,
     CellType,
 )
-from importer.model import SHEET_ROWS
 from importer.reporting import looks
-from importer.reporting.carried import own, own_cells, surplus
+from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded, coded
 from importer.reporting.fates import comments, ids_and_keys
 from importer.reporting.finished import RESULTS, Finished, row_results
-from importer.reporting.places import positions, row_label
+from importer.reporting.places import Places, own, positions, results_name
 from importer.reporting.refused import complaints, sentence
 from importer.reporting.xlsx import Column, Note, Table, Value
 
@@ -37,28 +35,22 @@ if TYPE_CHECKING:
 NOTES = 1_000
 """Comments on cells at most; more would make the workbook slow to open."""
 
-_BYTES_A_CELL = 56
-_PART = 2**31 - 2**20
 _TYPED_AS_TEXT = {CellType.TEXT, CellType.IDENTITY}
 _LONGEST_NOTE = 1_000
 
 
-def results_tables(finished: Finished, sheet_rows: int = SHEET_ROWS) -> list[Table]:
-    """The rows as tables of at most `sheet_rows` rows, header included.
-
-    A sheet ends earlier where its XML would pass 2 GiB, which not every program can open.
-    """
-    columns = [*_own_columns(finished), *_result_columns(finished)]
-    notes = _notes(finished)
-    size = max(1, min(sheet_rows - 1, _PART // (_BYTES_A_CELL * len(columns))))
-    total = len(finished.sheet.frame)
+def results_tables(finished: Finished, places: Places) -> list[Table]:
+    """The rows as tables of as many rows as a sheet takes."""
+    columns = [*_own_columns(finished), *_result_columns(finished, places)]
+    notes = _notes(finished, places)
+    total, size = len(finished.sheet.frame), places.size
     starts = range(0, max(total, 1), size)
     return [_piece(number, columns, notes, start, min(start + size, total)) for number, start in enumerate(starts, 1)]
 
 
 def _piece(number: int, columns: list[Column], notes: list[Note], start: int, stop: int) -> Table:
     return Table(
-        name=texts.RESULTS if number == 1 else f"{texts.RESULTS} {number}",
+        name=results_name(number),
         columns=[_part(column, start, stop) for column in columns],
         rows=stop - start,
         looks=looks.LOOKS,
@@ -143,14 +135,14 @@ def _with_marks(base: NDArray[np.int8], marks: dict[int, NDArray[np.int64]]) -> 
 # ── What became of each row ─────────────────────────────────────────────────────────────────────────────
 
 
-def _result_columns(finished: Finished) -> Iterator[Column]:
+def _result_columns(finished: Finished, places: Places) -> Iterator[Column]:
     results = row_results(finished)
     base = looks.ROW[results]
     names: list[Value] = [str(result) for result in RESULTS]
     yield Column(IMPORT_RESULT, names, results, 16.0, looks.RESULT[results], looks.RESULT_HEADER)
     ids, keys = ids_and_keys(finished)
     yield Column(CUSTOMIZATION_ID, ids.values, ids.codes, 38.0, base, looks.RESULT_HEADER, as_text=True)
-    said = comments(finished)
+    said = comments(finished, places)
     yield Column(IMPORT_COMMENT, said.values, said.codes, 80.0, base, looks.RESULT_HEADER)
     rows = source_rows(finished)
     yield Column(SOURCE_ROW, rows.values, rows.codes, 13.0, base, looks.RESULT_HEADER)
@@ -165,24 +157,26 @@ def source_rows(finished: Finished) -> Coded:
     sheet = finished.sheet
     numbers = sheet.frame.index.to_numpy()
     if len(sheet.sheets) > 1:
-        return coded(row_label(sheet, int(row)) for row in numbers)
+        return coded(sheet.row_label(int(row)) for row in numbers)
     return Coded(array("q", numbers.tolist()), np.arange(len(numbers), dtype=np.int32))
 
 
 # ── Comments on cells ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _notes(finished: Finished) -> list[Note]:
+def _notes(finished: Finished, places: Places) -> list[Note]:
     """What is wrong with a cell, said on the cell: the sheet's own problems first, then what the service refused."""
     place = {column.key: number for number, column in enumerate(own(finished.sheet))}
-    told = list(islice(((row, place[key], text) for row, key, text in _remarks(finished) if key in place), NOTES))
+    told = list(
+        islice(((row, place[key], text) for row, key, text in _remarks(finished, places) if key in place), NOTES)
+    )
     rows = positions(finished.sheet, [row for row, _, _ in told]).tolist()
     return [Note(at, column, text[:_LONGEST_NOTE]) for at, (_, column, text) in zip(rows, told, strict=True)]
 
 
-def _remarks(finished: Finished) -> Iterator[tuple[int, str | None, str]]:
+def _remarks(finished: Finished, places: Places) -> Iterator[tuple[int, str | None, str]]:
     for problem in finished.checked.problems:
-        yield problem.row, problem.column, row_texts.message(problem)
+        yield problem.row, problem.column, row_texts.message(problem, places.row)
     for _, _, told in complaints(finished):
         for complaint in told:
             yield complaint.rows[0], complaint.column, sentence(complaint)

@@ -9,11 +9,12 @@ import numpy as np
 
 from importer.catalogue import results as texts
 from importer.catalogue.files import delimiter_name
-from importer.model import Result
+from importer.model import Result, said_at
 from importer.reporting import looks
 from importer.reporting.coded import coded
 from importer.reporting.fates import provenance
 from importer.reporting.finished import Finished, tally
+from importer.reporting.places import Places
 from importer.reporting.xlsx import Column, Look, Table, Value
 
 _WIDTHS = (46.0, 90.0)
@@ -21,9 +22,9 @@ _WIDTHS = (46.0, 90.0)
 Fact = tuple[str, Value]
 
 
-def summary_table(finished: Finished) -> Table:
+def summary_table(finished: Finished, places: Places) -> Table:
     """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
-    facts = [fact for fact in _facts(finished) if fact[1] != ""]
+    facts = [fact for fact in _facts(finished, places) if fact[1] != ""]
     sides = [coded(fact[side] for fact in facts) for side in (0, 1)]
     return Table(
         name=texts.SUMMARY,
@@ -38,14 +39,14 @@ def summary_table(finished: Finished) -> Table:
     )
 
 
-def _facts(finished: Finished) -> Iterator[Fact]:
+def _facts(finished: Finished, places: Places) -> Iterator[Fact]:
     yield from _run(finished)
     yield from _file(finished)
     yield from _counts(finished)
     if finished.facts.stop is not None:
         yield texts.LABELS["stop"], finished.facts.stop.text
     for notice in (*finished.sheet.notices, *finished.facts.notices):
-        yield texts.LABELS["notice"], notice.text
+        yield texts.LABELS["notice"], said_at(notice.text, places.row)
 
 
 def _run(finished: Finished) -> Iterator[Fact]:

@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.catalogue import results as texts
-from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown
+from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown, said_at
 from importer.reporting import looks
 from importer.reporting.coded import Coded, coded
 from importer.reporting.fates import id_of, outcome_comment
 from importer.reporting.finished import RESULTS, Finished, scope_results
-from importer.reporting.places import row_label
+from importer.reporting.places import Places
 from importer.reporting.refused import reason
 from importer.reporting.xlsx import Column, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WIDTHS = (22.0, 13.0, 34.0, 8.0, 11.0, 16.0, 38.0, 14.0, 11.0, 24.0, 80.0)
-_RESULT = 5
-_AS_TEXT = (0, 2, 6)
+_WIDTHS = (22.0, 13.0, 34.0, 8.0, 11.0, 12.0, 16.0, 38.0, 14.0, 11.0, 24.0, 80.0)
+_RESULT = 6
+_AS_TEXT = (0, 2, 7)
 
 
-def scopes_table(finished: Finished) -> Table:
+def scopes_table(finished: Finished, places: Places) -> Table:
     """Each scope's target, pins and first row, and what became of it."""
     results = scope_results(finished.outcomes)
     base = looks.ROW[results]
     named = Coded([str(result) for result in RESULTS], results.astype(np.int32))
-    columns = [*_targets(finished), named, *_fates(finished.outcomes)]
+    columns = [*_targets(finished, places), named, *_fates(finished.outcomes, places)]
     return Table(
         name=texts.SCOPES,
         columns=[
@@ -50,14 +50,15 @@ def scopes_table(finished: Finished) -> Table:
     )
 
 
-def _targets(finished: Finished) -> list[Coded]:
+def _targets(finished: Finished, places: Places) -> list[Coded]:
     scopes = finished.scopes
     labels = [scopes.label(number) for number in range(len(scopes))]
     firsts = _first_rows(scopes.of_row, finished.sheet.frame.index.to_numpy(), len(labels))
     return [
         *(coded(label[part] for label in labels) for part in range(3)),
         coded(scopes.pins().tolist()),
-        coded(row_label(finished.sheet, row) for row in firsts),
+        coded(map(places.row_label, firsts)),
+        coded(map(finished.sheet.row_label, firsts)),
     ]
 
 
@@ -68,13 +69,13 @@ def _first_rows(of_row: NDArray[np.int32], rows: NDArray[np.int64], count: int) 
     return found
 
 
-def _fates(outcomes: Sequence[Outcome]) -> list[Coded]:
+def _fates(outcomes: Sequence[Outcome], places: Places) -> list[Coded]:
     return [
         coded(map(id_of, outcomes)),
         coded(map(_status, outcomes)),
         coded(map(_attempts, outcomes)),
         coded(map(_created_at, outcomes)),
-        coded(map(_reason, outcomes)),
+        coded(said_at(_reason(outcome), places.row) for outcome in outcomes),
     ]
 
 

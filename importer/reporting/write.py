@@ -13,6 +13,7 @@ from importer.model import SHEET_ROWS
 from importer.reporting.atomic import Probe, write_whole
 from importer.reporting.finished import Finished
 from importer.reporting.naming import beside, default_path, elsewhere
+from importer.reporting.places import Places, rows_of_a_sheet
 from importer.reporting.plain import write_csv
 from importer.reporting.problem_lines import problems_table
 from importer.reporting.results import results_tables
@@ -50,11 +51,12 @@ def _writer(finished: Finished, path: Path, sheet_rows: int) -> Callable[[IO[byt
 
 def write_workbook_of(finished: Finished, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
     """Writes the results workbook: `Results` (and `Results 2` …), `Scopes`, `Problems`, `Summary`."""
+    places = Places(finished.sheet, rows_of_a_sheet(finished.sheet, sheet_rows))
     tables = [
-        *results_tables(finished, sheet_rows),
-        scopes_table(finished),
-        problems_table(finished),
-        summary_table(finished),
+        *results_tables(finished, places),
+        scopes_table(finished, places),
+        problems_table(finished, places),
+        summary_table(finished, places),
     ]
     name = Path(finished.sheet.file).name
     title = texts.TITLE.format(file=name)

@@ -57,6 +57,11 @@ def test_results_and_template_open_and_come_back_the_same(tmp_path: Path) -> Non
     assert page.auto_filter.ref == f"A1:{page.cell(page.max_row, page.max_column).coordinate}"
     assert cell(page, "position", page.max_row).fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
     assert cell(page, "position", page.max_row).comment is not None
+    lines = book["Problems"]
+    assert lines.max_row > 10
+    for line in lines.iter_rows(min_row=2):
+        linked = next(found for found in line if found.hyperlink)
+        assert linked.hyperlink.location.rpartition("!")[2].lstrip("$").replace("$", "") == line[1].value
     assert cell(page, "Import Result", 2).fill.fgColor.rgb == f"FF{SHADES[Result.CREATED].cell}"
     with pytest.raises(FileError, match="only the template's example rows"):
         read(template)

@@ -8,6 +8,7 @@ from typing import Any
 from importer.model import Created, Refused
 from importer.reporting import write_results
 from importer.reporting.looks import LOOKS, WRONG
+from importer.reporting.places import Places
 from importer.reporting.problem_lines import problems_table
 from tests.builders import pins
 from tests.reporting.making import cell, column, finished, opened, table
@@ -88,7 +89,8 @@ def test_foreign_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> No
 
 def test_of_refusals_so_many_lines_and_then_how_many_more() -> None:
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(5)))
-    found = problems_table(finished(sheet, lambda _: Refused(400, "no", None, 1)), most=3)
+    run = finished(sheet, lambda _: Refused(400, "no", None, 1))
+    found = problems_table(run, Places(run.sheet, 100), most=3)
     assert found.rows == 4
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from importer.model import AlreadyCreated, Created, HeldBack, Notice, Refused, Result, Stop, Unknown
 from importer.reporting import write_results
+from importer.reporting.places import Places
 from importer.reporting.problem_lines import problems_table
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened, table
@@ -29,42 +30,42 @@ def test_a_line_for_each_scope(tmp_path: Path) -> None:
     path = write_results(finished(sheet, outcomes), tmp_path / "r.xlsx")
     header, *lines = opened(path)["Scopes"].values
     assert header == (
-        *("Model", "Target Type", "Target", "Pins", "First Row", "Result", "Customization ID", "HTTP Status"),
-        *("Attempts", "Created At", "Reason"),
+        *("Model", "Target Type", "Target", "Pins", "First Row", "Source Row", "Result"),
+        *("Customization ID", "HTTP Status", "Attempts", "Created At", "Reason"),
     )
     assert lines == [
-        ("basket", "item", "00123", 2, 2, "Created", "id-0", 201, 2, "2026-11-24T12:00:01Z", None),
-        ("basket", "item", "/p/2", 1, 3, "Refused", None, 422, 1, None, "The service refused it: Bad pin."),
+        ("basket", "item", "00123", 2, 2, 2, "Created", "id-0", 201, 2, "2026-11-24T12:00:01Z", None),
+        ("basket", "item", "/p/2", 1, 3, 3, "Refused", None, 422, 1, None, "The service refused it: Bad pin."),
         (
-            *("basket", "all", None, 1, 5, "Already created", "id-2", None, None),
+            *("basket", "all", None, 1, 5, 5, "Already created", "id-2", None, None),
             *("2026-01-02 03:04:05+00:00", "Created before, on 2026-01-02 03:04."),
         ),
-        ("basket", "item", "/p/4", 1, 6, "Unknown", None, 502, 3, None, "Run it again."),
+        ("basket", "item", "/p/4", 1, 6, 6, "Unknown", None, 502, 3, None, "Run it again."),
     ]
 
 
 def test_a_line_for_each_problem_with_its_cell_and_what_to_do(tmp_path: Path) -> None:
     path = write_results(finished(pins({}, {"position": "x" * 200, "pin_type": "itme"})), tmp_path / "r.xlsx")
     header, *lines = opened(path)["Problems"].values
-    assert header == ("Row", "Cell", "Column", "Code", "What is wrong and what to do", "Value", "Kind")
+    assert header == ("Row", "Cell", "Source Row", "Column", "Code", "What is wrong and what to do", "Value", "Kind")
     results = opened(path)["Results"]
-    assert {(line[0], line[1], line[2], line[5], line[6]) for line in lines} == {
+    assert {(line[0], line[1], line[3], line[6], line[7]) for line in lines} == {
         (3, cell(results, "position", 3).coordinate, "position", "x" * 200, "Problem"),
         (3, cell(results, "pin_type", 3).coordinate, "pin_type", "itme", "Problem"),
     }
-    assert all(line[3] and len(line[4]) > 40 for line in lines)
+    assert all(line[4] and len(line[5]) > 40 for line in lines)
 
 
 def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path: Path) -> None:
     """H64: the `Problems` sheet has at most so many lines a code, then one that says how many more."""
     rows = [{"position": "x", "target_identity": f"/p/{number}"} for number in range(7)]
     run = finished(pins(*rows, {"target_identity": "/p/y", "pin_type": "itme"}))
-    found = problems_table(run, most=3)
+    found = problems_table(run, Places(run.sheet, 100), most=3)
     columns = [[column.values[code] if code >= 0 else None for code in column.codes] for column in found.columns]
     assert columns[0] == [2, 3, 4, 9, None]
-    assert len(set(columns[3])) == 2
-    assert columns[3][-1] == columns[3][0]
-    assert str(columns[4][-1]).startswith("There are 4 more of this kind")
+    assert len(set(columns[4])) == 2
+    assert columns[4][-1] == columns[4][0]
+    assert str(columns[5][-1]).startswith("There are 4 more of this kind")
 
 
 def test_the_summary_adds_up_and_says_where_it_comes_from(tmp_path: Path) -> None:

@@ -6,6 +6,6 @@ a row is a join, and no more than a few thousand rows are in memory as XML at a 
 
 from importer.reporting.xlsx.package import Properties, write_workbook
 from importer.reporting.xlsx.style import Look
-from importer.reporting.xlsx.table import Choices, Column, Note, Table, Value
+from importer.reporting.xlsx.table import Choices, Column, Link, Note, Table, Value, letters
 
-__all__ = ["Choices", "Column", "Look", "Note", "Properties", "Table", "Value", "write_workbook"]
+__all__ = ["Choices", "Column", "Link", "Look", "Note", "Properties", "Table", "Value", "letters", "write_workbook"]

@@ -11,7 +11,7 @@ from importer.reporting.xlsx.table import letters
 from importer.reporting.xlsx.text import escape_attribute
 
 if TYPE_CHECKING:
-    from importer.reporting.xlsx.table import Choices, Table
+    from importer.reporting.xlsx.table import Choices, Link, Table
 
 LONGEST_TITLE, LONGEST_PROMPT = 32, 255
 """Characters beside a drop-down that Excel takes; a file with more needs repair, it says."""
@@ -89,11 +89,13 @@ def _tail(table: Table, *, drawing: bool) -> str:
     filters = f'<autoFilter ref="{area}"/>' if table.filters else ""
     choices = "".join(_choice(choice) for choice in table.choices)
     validations = f'<dataValidations count="{len(table.choices)}">{choices}</dataValidations>' if choices else ""
+    jumps = "".join(_link(link) for link in table.links)
+    links = f"<hyperlinks>{jumps}</hyperlinks>" if jumps else ""
     margins = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
     page = '<pageSetup orientation="landscape" fitToHeight="0"/>'
     calm = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
     boxes = '<legacyDrawing r:id="rId1"/>' if drawing else ""
-    return f"{filters}{validations}{margins}{page}{calm}{boxes}</worksheet>"
+    return f"{filters}{validations}{links}{margins}{page}{calm}{boxes}</worksheet>"
 
 
 def _choice(choice: Choices) -> str:
@@ -106,6 +108,10 @@ def _choice(choice: Choices) -> str:
         f'{text if choice.text else ""} sqref="{column}{choice.first + 2}:{column}{choice.last + 2}">'
         f'<formula1>"{escape_attribute(",".join(choice.choices))}"</formula1></dataValidation>'
     )
+
+
+def _link(link: Link) -> str:
+    return f'<hyperlink ref="{letters(link.column)}{link.row + 2}" location="{escape_attribute(link.target)}"/>'
 
 
 def extent(table: Table) -> str:

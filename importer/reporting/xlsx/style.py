@@ -27,6 +27,7 @@ class Look:
     fill: str = ""
     color: str = ""
     bold: bool = False
+    underline: bool = False
     wrap: bool = False
     top: bool = False
     left: bool = False
@@ -40,7 +41,7 @@ class Styles:
 
     def __init__(self) -> None:
         self._formats: dict[str, int] = {}
-        self._fonts: dict[tuple[str, bool], int] = {("", False): 0}
+        self._fonts: dict[tuple[str, bool, bool], int] = {("", False, False): 0}
         self._fills: dict[str, int] = {"": 0, "gray125": 1}  # ECMA-376, 18.8.21: the first two are fixed
         self._numbers: dict[tuple[Look, str, bool], int] = {(PLAIN, GENERAL, False): 0}
         self._records: list[str] = [_record(0, 0, 0, PLAIN, quoted=False)]
@@ -51,7 +52,7 @@ class Styles:
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self._records)
-            font = self._fonts.setdefault((look.color, look.bold), len(self._fonts))
+            font = self._fonts.setdefault((look.color, look.bold, look.underline), len(self._fonts))
             fill = self._fills.setdefault(look.fill, len(self._fills))
             self._records.append(_record(self._format(form), font, fill, look, quoted=quoted))
         return found
@@ -68,7 +69,7 @@ class Styles:
             f'<numFmt numFmtId="{number}" formatCode="{escape_attribute(form)}"/>'
             for form, number in self._formats.items()
         )
-        fonts = "".join(_font(color, bold=bold) for color, bold in self._fonts)
+        fonts = "".join(_font(color, bold=bold, underline=underline) for color, bold, underline in self._fonts)
         fills = "".join(_fill(color) for color in self._fills)
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -98,9 +99,9 @@ def _record(form: int, font: int, fill: int, look: Look, *, quoted: bool) -> str
     return f'<xf {attributes} applyAlignment="1"><alignment{place}/></xf>'
 
 
-def _font(color: str, *, bold: bool) -> str:
+def _font(color: str, *, bold: bool, underline: bool) -> str:
     shade = f'<color rgb="FF{color}"/>' if color else ""
-    return f'<font>{"<b/>" if bold else ""}<sz val="11"/>{shade}{_FONT}</font>'
+    return f'<font>{"<b/>" if bold else ""}{"<u/>" if underline else ""}<sz val="11"/>{shade}{_FONT}</font>'
 
 
 def _fill(color: str) -> str:

@@ -45,6 +45,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link from one cell to another of the workbook, such as `'Results'!C17`. Rows and columns as of a `Note`."""
+
+    row: int
+    column: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """A drop-down on the cells of a column, from `first` to `last` (counted as `Note.row`).
 
@@ -70,6 +79,7 @@ class Table:
     looks: Sequence[Look] = (PLAIN,)
     notes: Sequence[Note] = ()
     choices: Sequence[Choices] = ()
+    links: Sequence[Link] = ()
     header_look: Look = field(default=Look(bold=True))
     filters: bool = True
     tab_color: str = ""
