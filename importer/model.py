@@ -71,6 +71,10 @@ class Said(str):
 
     _parts: tuple[str, Mapping[str, int], Mapping[str, object]]
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """A copy, and what travels to another process, is the plain text."""
+        return str, (str(self),)
+
     def at(self, place: Callable[[int], object]) -> str:
         """The text with its rows called otherwise, as where they stand in the results."""
         pattern, rows, facts = self._parts
@@ -160,6 +164,27 @@ class Problem:
     value: str | None = None
     other: int | None = None
     detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in plain words."""
+        from importer.catalogue.rows import message  # noqa: PLC0415 - a process that only parses needs no texts
+
+        return message(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems or warnings of one kind in one column, or a warning about the whole file."""
+
+    code: str
+    """The catalogue's stable name for it."""
+    severity: Literal["problem", "warning"]
+    text: str
+    """The sentence of the first of them: what is wrong and what to do."""
+    count: int
+    rows: tuple[int, ...] = ()
+    """The first of the sheet's rows that have it; none for the whole file."""
 
 
 TargetType = Literal["item", "criteria", "all"]
@@ -293,6 +318,7 @@ class RunFacts:
     timezone: str
     stop: Stop | None = None
     notices: tuple[Notice, ...] = ()
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +347,10 @@ class Report:
     """The columns that are not read, as `Sheet.unread_columns`."""
     unread_sheets: Sequence[str] = ()
     """The sheets that are not read, as `Sheet.unread_sheets`."""
+    problem_groups: Sequence[ProblemGroup] = ()
+    """Problems before warnings, the most frequent first; warnings about the whole file last."""
+    requests: int = 0
+    """How many requests were made; 0 for a check."""
     finished: Finished | None = field(default=None, repr=False, compare=False)
 
     def problem_list(self) -> Iterator[Problem]:

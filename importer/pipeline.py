@@ -74,6 +74,7 @@ class Ending:
     notices: tuple[Notice, ...] = ()
     probe: Callable[[str], None] | None = None
     written: bool = True
+    requests: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hook
 
     errand = Errand(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
     delivered = run_delivery(plan.scopes, plan.earlier, errand, ledger, hooks)
-    ending = Ending(plan.outcomes(delivered.outcomes.__getitem__), delivered.stop, delivered.notices, hooks.probe)
+    outcomes = plan.outcomes(delivered.outcomes.__getitem__)
+    ending = Ending(outcomes, delivered.stop, delivered.notices, hooks.probe, requests=delivered.requests)
     return _reported("import", plan, ending, settings, clock)
 
 
@@ -235,6 +237,7 @@ def _reported(
         timezone=plan.timezone,
         stop=ending.stop,
         notices=(*plan.scopes.notices, *plan.earlier.notices, *ending.notices),
+        requests=ending.requests,
     )
     finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)
     report = verdict.report(finished, strict=settings.strict)

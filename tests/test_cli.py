@@ -22,8 +22,10 @@ JSON_KEYS = [
     "scope_results",
     "problems",
     "warnings",
+    "problem_groups",
     "unread_columns",
     "unread_sheets",
+    "requests",
     "results",
     "seconds",
     "exit_code",
@@ -65,6 +67,7 @@ def test_json_stdout_holds_one_object_with_the_documented_keys_and_nothing_else(
     assert list(said.object) == JSON_KEYS
     assert said.object["row_results"] == {"Created": 2}
     assert said.object["scope_results"] == {"Created": 2}
+    assert (said.object["problem_groups"], said.object["requests"]) == ([], 2)
     assert said.object["read"] == {
         "format": "csv",
         "encoding": "utf-8",
@@ -227,6 +230,7 @@ def test_a_changed_scope_is_held_back_unless_it_may_stand_beside(live, tmp_path,
     changed = pins(tmp_path / "a.csv", pin(product="/p/77"))
     held = live("import", changed, "--yes", "--json")
     assert (held.code, held.object["row_results"], len(server.store)) == (1, {"Held back": 1}, 1)
+    assert live("check", changed).code == 1
     beside = live("import", changed, "--yes", "--json", "--create-beside")
     assert (beside.code, len(server.store)) == (0, 2)
 
@@ -317,6 +321,82 @@ def test_verbose_gives_a_line_for_each_attempt_without_secrets(live, tmp_path, s
 def test_quiet_says_nothing_of_a_good_run(program, tmp_path):
     said = program("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--quiet")
     assert (said.code, said.out, said.err) == (0, "", "")
+
+
+def test_json_names_every_kind_of_problem_with_its_sentence_and_first_rows(program, tmp_path):
+    rows = [pin(f"/p/{number}", "x") for number in range(30)]
+    file = pins(tmp_path / "a.csv", *rows, pin("/p/y", 1, ""), pin("/p/z", 1, "/p/8"), pin("/p/z", 1, "/p/9"))
+    found = program("check", file, "--json").object
+    assert [(one["code"], one["severity"], one["count"]) for one in found["problem_groups"]] == [
+        ("position-unreadable", "problem", 30),
+        ("pin-identity-missing", "problem", 1),
+        ("position-shared", "warning", 1),
+    ]
+    assert found["problem_groups"][0]["rows"] == list(range(2, 22))
+    assert found["problem_groups"][0]["text"].startswith("position: “x” is not a position. Write a whole number")
+    assert (found["problems"], found["warnings"], found["requests"]) == (31, 1, 0)
+
+
+def test_json_counts_and_shows_a_warning_about_the_whole_file(program, tmp_path):
+    three = pins(tmp_path / "a.csv", *(pin("/p/1", at, f"/p/{at}") for at in (1, 2, 3)))
+    program("check", three, "--output", tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    book["Results"].delete_rows(3)
+    book.save(tmp_path / "r.xlsx")
+    found = program("check", tmp_path / "r.xlsx", "--json").object
+    (group,) = found["problem_groups"]
+    assert (group["code"], group["severity"], group["count"], group["rows"]) == ("rows-fewer", "warning", 1, [])
+    assert "had 3 rows when it was checked, has 2 now" in group["text"]
+    assert (found["exit_code"], found["warnings"]) == (0, 1)
+    assert group["text"] in program("check", tmp_path / "r.xlsx").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["import", "a.csv", "--json", "--concurrency", "none"], "import"),
+        (["check", "--json"], "check"),
+        (["check", "a.csv", "--json", "--no-such-option"], "check"),
+        (["ledger", "--json", "--forget-run", "x"], "ledger"),
+        (["ledger", "--json", "--forget-run", "1"], "ledger"),
+        (["no-such-command", "--json"], "no-such-command"),
+    ],
+)
+def test_a_usage_error_is_an_object_too(program, arguments, command):
+    said = program(*arguments)
+    assert said.code == said.object["exit_code"] == 2
+    assert list(said.object) == JSON_KEYS
+    assert said.object["command"] == command
+    assert said.object["message"]
+    assert said.err
+
+
+def test_quiet_says_what_is_wrong_and_no_more(program, tmp_path):
+    file = pins(tmp_path / "a.csv", pin("/p/1", "x"), pin("/p/2", 1, "/p/8"), pin("/p/2", 1, "/p/9"))
+    said = program("check", file, "--quiet")
+    assert said.code == 1
+    assert said.out.startswith("1 problem:")
+    assert "“x” is not a position" in said.out
+    for word in ("warning", "position 1 too", "Read as", "a.csv:"):
+        assert word not in said.out
+
+
+def test_results_that_are_not_where_they_were_wanted_are_named_even_if_quiet(program, tmp_path):
+    file = pins(tmp_path / "a.csv", pin())
+    before = file.read_bytes()
+    said = program("import", file, "--sandbox", "--output", file, "--quiet")
+    assert said.code == 0
+    assert "could not be saved as" in said.out
+    assert "a-2.csv" in said.out
+    assert file.read_bytes() == before
+
+
+def test_the_first_place_of_every_kind_of_problem_is_on_screen(program, tmp_path):
+    header = [*HEADER, *(f"target_metadata.k{number}" for number in range(30))]
+    wrong = [*pin(), *["#REF!"] * 30]
+    said = program("check", pins(tmp_path / "a.csv", *[wrong] * 4, header=header))
+    for number in range(30):
+        assert f"target_metadata.k{number}: The cell shows the error" in said.out
 
 
 def test_the_screen_shows_a_few_of_many_problems_and_the_total(program, tmp_path):

@@ -15,7 +15,7 @@ from importer.cells import Cell, shown
 from importer.checking.keys import combined, first_of_each, numbered
 from importer.model import Problem, Sheet
 
-_SHOWN_ROWS = 5
+_NAMED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,14 @@ class Problems:
         """The first `n` in the order of the sheet."""
         return [self._problem(at) for at in range(min(n, len(self)))]
 
+    def of_group(self, group: Group) -> Iterator[Problem]:
+        """Those of one group, in the order of the sheet."""
+        return (problem for problem in self.of_code(group.code) if problem.column == group.column)
+
+    def first_of(self, group: Group) -> Problem:
+        """The first of a group."""
+        return next(self.of_group(group))
+
     def of_code(self, code: str) -> Iterator[Problem]:
         """Those of one code, in the order of the sheet."""
         number = self._codes.index(code) if code in self._codes else -1
@@ -242,11 +250,11 @@ def _first_where(kinds: NDArray[np.int64], kind: int, start: int) -> NDArray[np.
     """The first few places of a kind, without a look at all of them."""
     found: list[int] = []
     step = 64
-    while len(found) < _SHOWN_ROWS and start < len(kinds):
+    while len(found) < _NAMED_ROWS and start < len(kinds):
         found += (start + np.flatnonzero(kinds[start : start + step] == kind)).tolist()
         start += step
         step *= 4
-    return np.array(found[:_SHOWN_ROWS], dtype=np.int64)
+    return np.array(found[:_NAMED_ROWS], dtype=np.int64)
 
 
 def _categorical(codes: NDArray[np.integer], categories: Sequence[str]) -> pd.Categorical[Any]:

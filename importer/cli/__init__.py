@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.commands import cli
-from importer.cli.shell import as_trouble
+from importer.cli.shell import as_trouble, tell_trouble, warn
+from importer.errors import ImporterError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None) -> int:
     """Run the command line and give its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(cli.main(arguments, prog_name="pin-importer", standalone_mode=False) or 0)
+        return int(cli.main(words, prog_name="pin-importer", standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        trouble: ImporterError = UsageError(error.format_message(), code="usage")
     except BaseException as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         trouble = as_trouble(error)
-        click.echo(str(trouble), err=True)
-        return trouble.exit_code
+        warn(str(trouble))
+    if "--json" in words:
+        tell_trouble(trouble, words)
+    return trouble.exit_code

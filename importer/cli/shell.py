@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
 import click
 
@@ -22,7 +22,7 @@ from importer.options import Options
 from importer.settings import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from importer.delivery import Attempt, Hooks
     from importer.model import Notice, Report
@@ -57,8 +57,8 @@ class Shell:
             report = report_of_error(trouble, self.command, self.file, time.monotonic() - started)
             warn(str(trouble))
         else:
-            if not self.quiet or report.exit_code:
-                self.say(console.ending(report, told=self.told, width=_width()))
+            if said := console.ending(report, told=self.told, width=_width(sys.stdout), quiet=self.quiet):
+                self.say(said)
         if self.as_json:
             tell(json.dumps(as_json(report)))
         return report.exit_code
@@ -73,8 +73,10 @@ class Shell:
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
         if not self.quiet:
-            self.say(console.found(plan, width=_width()))
+            self.say(console.found(plan, width=_width(sys.stdout)))
             self.told = plan.notices
+        elif said := console.problems(plan, width=_width(sys.stdout)):
+            self.say(said)
         return True
 
     def ask(self, plan: Plan) -> bool:
@@ -83,7 +85,7 @@ class Shell:
 
         if not plan.earlier.due:
             return self.show_plan(plan)
-        click.echo(console.found(plan, width=_width()), err=self.as_json)
+        click.echo(console.found(plan, width=_width(sys.stdout)), err=self.as_json)
         self.told = plan.notices
         return click.confirm(console.question(plan), err=True)
 
@@ -129,7 +131,7 @@ class Shell:
         """One line on stderr for one attempt (`--verbose`)."""
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
-        warn(console.attempt_line(attempt))
+        click.echo(console.printable(console.attempt_line(attempt)), err=True)
 
 
 def tell(text: str) -> None:
@@ -138,6 +140,14 @@ def tell(text: str) -> None:
         print(text, flush=True)  # noqa: T201 - click ends the program where a pipe is closed
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def tell_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
+    """The object of `--json` for a call that did not get as far as its file, which is then not known."""
+    from importer.reporting.summary import as_json, report_of_error  # noqa: PLC0415 - heavy
+
+    command = next((word for word in words if not word.startswith("-")), "")
+    tell(json.dumps(as_json(report_of_error(trouble, "import", "", 0.0)) | {"command": command}))
 
 
 def as_trouble(error: BaseException) -> ImporterError:
@@ -165,9 +175,9 @@ def _place(error: BaseException) -> str:
 
 def warn(text: str) -> None:
     """A line on stderr, without disturbing a progress bar."""
-    from importer.reporting.console import printable  # noqa: PLC0415
+    from importer.reporting.console import printable, wrapped  # noqa: PLC0415
 
-    click.echo(printable(text), err=True)
+    click.echo(wrapped(printable(text), _width(sys.stderr)), err=True)
 
 
 def _key_from(path: Path) -> str:
@@ -181,5 +191,5 @@ def _key_from(path: Path) -> str:
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def _width(stream: TextIO) -> int | None:
+    return shutil.get_terminal_size().columns if stream.isatty() else None

@@ -21,7 +21,7 @@ from importer.reporting.finished import result_of
 from importer.reporting.places import cell_label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 20
 SHOWN_OF_A_KIND = 3
 SHOWN_ROWS = 5
+NEVER_QUIET = frozenset({"results-elsewhere"})
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -50,15 +51,20 @@ def found(plan: Plan, *, width: int | None) -> str:
     lines += [notice.text for notice in plan.notices]
     lines += _problems(plan.checked)
     lines += _sending(plan)
-    return "\n".join(_wrapped(printable(line), width) for line in lines)
+    return _said(lines, width)
 
 
-def ending(report: Report, *, told: Collection[Notice], width: int | None) -> str:
-    """How an import or a check ended: counts by result, notices not told yet, the results' path, a closing sentence."""
+def ending(report: Report, *, told: Collection[Notice], width: int | None, quiet: bool = False) -> str:
+    """How an import or a check ended: counts by result, notices not told yet, the results' path, a closing sentence.
+
+    With `quiet` nothing of a good run; that the results are not where they were wanted is said even then.
+    """
     lines = []
-    if report.command == "import":
+    if report.command == "import" and not quiet:
         lines += _counts(report.row_results, report.scope_results)
-    lines += [notice.text for notice in report.notices if notice not in told]
+    lines += [found.text for found in report.notices if found not in told and (not quiet or found.code in NEVER_QUIET)]
+    if quiet and not report.exit_code:
+        return _said(lines, width)
     if report.results is not None:
         lines.append(screen.RESULTS.format(path=report.results))
     elif report.command == "check" and report.problems:
@@ -66,12 +72,21 @@ def ending(report: Report, *, told: Collection[Notice], width: int | None) -> st
     lines.append(report.message)
     if report.finished is not None and report.finished.facts.rehearsal:
         lines.append(screen.REHEARSAL)
-    return "\n".join(_wrapped(printable(line), width) for line in lines)
+    return _said(lines, width)
 
 
-def _wrapped(line: str, width: int | None) -> str:
-    if width is None or len(line) <= width:
-        return line
+def _said(lines: Iterable[str], width: int | None) -> str:
+    return "\n".join(wrapped(printable(line), width) for line in lines)
+
+
+def wrapped(text: str, width: int | None) -> str:
+    """A text in lines of a width, or as it is; no word is broken."""
+    if width is None:
+        return text
+    return "\n".join(line if len(line) <= width else _filled(line, width) for line in text.split("\n"))
+
+
+def _filled(line: str, width: int) -> str:
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
@@ -147,25 +162,35 @@ def _dates(plan: Plan) -> list[str]:
     return lines
 
 
-def _problems(checked: Checked) -> list[str]:
+def problems(plan: Plan, *, width: int | None) -> str:
+    """What is wrong in the file, without warnings; "" if nothing is."""
+    return _said(_problems(plan.checked, ("problem",))[1:-1], width)
+
+
+def _problems(checked: Checked, severities: Collection[str] = ("problem", "warning")) -> list[str]:
+    """Of each group the heading and the first few; at least one of each, however many there are before it."""
     problems = checked.problems
-    if not len(problems):
+    groups = [group for group in problems.groups() if group.severity in severities]
+    if not groups:
         return []
-    counts = [(problems.problem_count, "problem"), (problems.warning_count, "warning")]
-    lines, left = ["", ", ".join(counted(count, noun) for count, noun in counts if count) + ":"], SHOWN_PROBLEMS
-    for group in problems.groups():
+    counts = [(sum(found.count for found in groups if found.severity == noun), noun) for noun in severities]
+    lines = ["", ", ".join(counted(count, noun) for count, noun in counts if count) + ":"]
+    left, more = SHOWN_PROBLEMS, 0
+    for group in groups:
         lines.append(f"  {_group_heading(checked.sheet, group)}")
-        alike = (problem for problem in problems.of_code(group.code) if problem.column == group.column)
-        shown = list(islice(alike, min(SHOWN_OF_A_KIND, left)))
+        shown = list(islice(problems.of_group(group), min(SHOWN_OF_A_KIND, max(left, 1))))
         lines += [f"    {problem_line(checked.sheet, problem)}" for problem in shown]
         left -= len(shown)
-    if len(problems) > SHOWN_PROBLEMS - left:
-        lines.append("  " + screen.MORE_PROBLEMS.format(count=f"{len(problems) - SHOWN_PROBLEMS + left:,}"))
+        more += group.count - len(shown)
+    if more:
+        lines.append("  " + screen.MORE_PROBLEMS.format(count=f"{more:,}"))
     return [*lines, ""]
 
 
 def _group_heading(sheet: Sheet, group: Group) -> str:
-    rows = ", ".join(str(sheet.row_label(row)) for row in group.rows) + (" …" if group.count > len(group.rows) else "")
+    rows = ", ".join(str(sheet.row_label(row)) for row in group.rows[:SHOWN_ROWS]) + (
+        " …" if group.count > SHOWN_ROWS else ""
+    )
     text = screen.PROBLEM_GROUP if group.count > 1 else screen.ONE_PROBLEM
     return text.format(title=row_texts.entry(group.code).title, count=f"{group.count:,}", rows=rows)
 

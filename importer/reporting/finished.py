@@ -13,6 +13,7 @@ from importer.model import (
     Created,
     Failed,
     HeldBack,
+    Notice,
     NotSent,
     Outcome,
     Ready,
@@ -66,8 +67,13 @@ def tally(finished: Finished) -> Tally:
         row_results=_counted(rows),
         scope_results=_counted(scopes),
         problems=finished.checked.problems.problem_count,
-        warnings=finished.checked.problems.warning_count,
+        warnings=finished.checked.problems.warning_count + len(warnings_of(finished)),
     )
+
+
+def warnings_of(finished: Finished) -> list[Notice]:
+    """The warnings that are about no one row."""
+    return [found for found in (*finished.sheet.notices, *finished.facts.notices) if found.severity == "warning"]
 
 
 def _counted(results: NDArray[np.int8]) -> dict[Result, int]:

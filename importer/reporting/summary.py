@@ -25,8 +25,10 @@ _KEYS = (
     "scope_results",
     "problems",
     "warnings",
+    "problem_groups",
     "unread_columns",
     "unread_sheets",
+    "requests",
     "results",
     "seconds",
     "exit_code",
@@ -42,6 +44,7 @@ def as_json(report: Report) -> dict[str, Any]:
         values[results] = {str(result): count for result, count in values[results].items()}
     for unread in ("unread_columns", "unread_sheets"):
         values[unread] = list(values[unread])
+    values["problem_groups"] = [asdict(group) | {"rows": list(group.rows)} for group in report.problem_groups]
     values["seconds"] = round(report.seconds, 3)
     return values
 

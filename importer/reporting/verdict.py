@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importer.catalogue.rows import comment
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
-from importer.model import Report, Result
-from importer.reporting.finished import Finished, tally
+from importer.model import ProblemGroup, Report, Result
+from importer.reporting.finished import Finished, tally, warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -37,14 +38,25 @@ def report(finished: Finished, *, strict: bool) -> Report:
         notices=(*finished.sheet.notices, *facts.notices),
         unread_columns=finished.sheet.unread_columns,
         unread_sheets=finished.sheet.unread_sheets,
+        problem_groups=_groups(finished),
+        requests=facts.requests,
         finished=finished,
     )
+
+
+def _groups(finished: Finished) -> tuple[ProblemGroup, ...]:
+    problems, label = finished.checked.problems, finished.sheet.row_label
+    groups = [
+        ProblemGroup(group.code, group.severity, comment(problems.first_of(group), label), group.count, group.rows)
+        for group in problems.groups()
+    ]
+    return (*groups, *(ProblemGroup(notice.code, "warning", notice.text, 1) for notice in warnings_of(finished)))
 
 
 def exit_code(finished: Finished, counts: Tally) -> int:
     """130 before 3 before 4 before 1; for `check` 0 or 1."""
     if finished.facts.command == "check":
-        return 1 if Result.INVALID in counts.row_results else 0
+        return 1 if counts.row_results.keys() & {Result.INVALID, Result.HELD_BACK} else 0
     if finished.facts.stop is not None:
         return finished.facts.stop.exit_code
     if Result.UNKNOWN in counts.scope_results:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import csv
+import pickle
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,11 @@ def test_a_row_that_holds_a_scope_back_is_named_where_it_stands_in_the_results(t
     (line,) = table(path, "Scopes")
     assert line["Reason"].startswith("Fix row 3 (row 7 of pins.xlsx) first.")
     assert (line["First Row"], line["Source Row"]) == (2, 6)
+
+
+def test_a_copy_of_a_text_that_names_rows_is_a_plain_text() -> None:
+    said = Said("row {row}", str, {"row": 7})
+    assert copy.deepcopy(said) == pickle.loads(pickle.dumps(said)) == "row 7"
 
 
 def test_so_does_a_csv_and_the_summary_of_a_workbook(tmp_path: Path) -> None:
