@@ -1,7 +1,7 @@
-"""The two workbook engines behind one small interface. Runs in the child process.
+"""The two engines for xlsx workbooks behind one small interface. Runs in the child process.
 
-python-calamine reads every kind of workbook fast; openpyxl, more than ten times slower, reads some xlsx files that
-the first one gives up on, and tells what every single cell is.
+python-calamine reads them fast; openpyxl, more than ten times slower, reads some that the first one gives up on,
+and tells what every single cell is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
-from importer.reading.number_format import shown_as
+from importer.reading.format_code import GENERAL
+from importer.reading.number_format import raw_iso, raw_number
 from importer.reading.raw import EMPTY, Raw
 
 
@@ -82,14 +83,19 @@ class OpenPyxl:
 
     exact = True
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, *, placeholders: bool = False) -> None:
         from openpyxl import load_workbook  # noqa: PLC0415 - takes long to load, and few files need it
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904  # noqa: PLC0415
 
         warnings.simplefilter("ignore")
         file.seek(0)
         content = file.read()
+        self._placeholders = placeholders
         self._values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         self._formulas = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        self._epoch1904 = self._values.epoch == CALENDAR_MAC_1904
+        # It would make dates by an understanding of its own.
+        self._values._date_formats = self._values._timedelta_formats = set()  # type: ignore[attr-defined]  # noqa: SLF001
 
     def sheets(self) -> list[SheetName]:
         """The sheets, in the workbook's order."""
@@ -105,17 +111,28 @@ class OpenPyxl:
             # The dimension that a file states is not to be trusted.
             sheet.reset_dimensions()
         for row, formula_row in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
-            yield [_exact_cell(cell, other) for cell, other in zip(row, formula_row, strict=False)]
+            yield [self._cell(cell, other) for cell, other in zip(row, formula_row, strict=False)]
 
+    def _cell(self, cell: Any, formula: Any) -> Raw:
+        from openpyxl.utils.escape import unescape  # noqa: PLC0415
 
-def _exact_cell(cell: Any, formula: Any) -> Raw:
-    value = cell.value
-    if value is None:
-        is_formula = formula.data_type == "f" and getattr(cell, "data_type", "n") != "str"
-        return ("u", str(formula.value).lstrip("=")) if is_formula else EMPTY
-    if cell.data_type == "e":
-        return ("e", str(value))
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        shown = shown_as(value, cell.number_format or "General")
-        return value if shown is None else ("n", value, shown)
-    return value  # type: ignore[no-any-return]
+        value = cell.value
+        kind = getattr(cell, "data_type", "n")
+        is_formula = formula.data_type == "f"
+        if kind == "e":
+            return ("e", str(value or "#VALUE!"))
+        if is_formula and self._has_no_result(value, kind):
+            return ("u", str(getattr(formula.value, "text", formula.value) or "").lstrip("=") or "…")
+        if value is None:
+            return EMPTY
+        code = cell.number_format or GENERAL
+        if kind == "d":
+            return raw_iso(value.isoformat(), code)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return raw_number(value, code, epoch1904=self._epoch1904)
+        return unescape(value) if isinstance(value, str) else value
+
+    def _has_no_result(self, value: Any, kind: str) -> bool:
+        if value is None:
+            return kind != "str" or self._placeholders
+        return self._placeholders and not isinstance(value, bool) and value in (0, "")

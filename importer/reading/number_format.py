@@ -1,97 +1,151 @@
-"""Number formats that make a number look like a different text: `00000`, `000-000`, `"SKU-"0000`."""
+"""The one place where a stored number and its cell's format become a raw cell. Runs in the child process.
+
+What is shown decides: a format with days makes a moment, one with hours alone a time, and any other a number, with
+the text that the format makes of it where that is not the plain number.
+"""
 
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from math import isfinite
 
-from defusedxml.ElementTree import fromstring
+from importer.cells import plain_number
+from importer.reading.built_in_formats import BUILT_IN
+from importer.reading.format_code import GENERAL, Section, sections_of
+from importer.reading.raw import Raw, duration
+from importer.reading.shown_number import render
 
-# Only a run of digit places with literal text around or between is rendered: what shows decimals, thousands, percent,
-# dates or conditions shows the same digits, or no digits that anybody takes for an identity.
-_SKIPPED = re.compile(r"\A(?:\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color\s?\d+)\])", re.IGNORECASE)
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|([0#?])|([-+/():! $€£.])', re.DOTALL)
+# The days that a sheet can show: from 1 January 1900, or 1904, to the end of 9999.
+_LAST_DAY = 2_958_466
+_EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
+_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+# In the sheets' own calendar 1900 is a leap year: its 29 February is the day of this number.
+_NO_DAY = 60
+_OVERFULL = "#####"
+_TENTH = timedelta(microseconds=100)
+_LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
+_ISO = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)?T?(?P<clock>\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[-+]\d\d:?\d\d)?", re.IGNORECASE
+)
 
 
-def styles_shown_otherwise(styles_xml: bytes) -> dict[int, str]:
-    """The cell styles of a workbook whose whole numbers do not look like the number itself, with their format."""
+def format_code(number: int, own: dict[int, str]) -> str:
+    """The code of a format that a file names by its number; `own` are the codes that the file itself states."""
+    return own.get(number) or BUILT_IN.get(number, GENERAL)
+
+
+def raw_number(value: float, code: str, *, epoch1904: bool = False) -> Raw:
+    """A number as the raw cell that its format shows."""
+    sections = sections_of(code)
+    if not isfinite(value):
+        return ("e", "#NUM!")
+    if not sections:
+        return value
+    section = _chosen(sections, value)
+    if section is None:
+        return ("n", value, _OVERFULL)
+    if section.is_date:
+        return _moment(value, section, epoch1904=epoch1904)
+    text = render(value, section, signed=_is_signed(sections, section)).strip()
+    return value if text == plain_number(value) else ("n", value, text)
+
+
+@lru_cache(maxsize=4096)
+def is_date(code: str) -> bool:
+    """Whether a format shows days or times of the numbers above zero."""
+    sections = sections_of(code)
+    return bool(sections) and sections[0].is_date
+
+
+def _chosen(sections: Sequence[Section], value: float) -> Section | None:
+    usual: list[Callable[[float], bool]] = [
+        lambda number: number > 0 if len(sections) > 2 else number >= 0,
+        lambda number: number < 0,
+    ]
+    for place, section in enumerate(sections):
+        is_last = place == len(sections) - 1 and (place != 1 or sections[0].holds is not None)
+        holds = section.holds or ((lambda _: True) if is_last else usual[min(place, 1)])
+        if holds(value):
+            return section
+    # A condition that stands alone leaves the other numbers as they are; with others it leaves nothing to show.
+    return sections[-1] if len(sections) > 1 and sections[-1].holds is None else None
+
+
+def _is_signed(sections: Sequence[Section], section: Section) -> bool:
+    """Whether a minus is put before what the section shows: not by a section that is for numbers below zero alone."""
+    place = next(place for place, each in enumerate(sections) if each is section)
+    if section.holds is not None:
+        return section.holds(1.0) or place == 0
+    return place == 0 or sections[0].holds is not None
+
+
+def _moment(value: float, section: Section, *, epoch1904: bool) -> Raw:
+    elapsed = any(token.kind == "elapsed" for token in section.tokens)
+    has_time = _has_time(section)
+    has_day = section.shows("ymd")
+    if elapsed and not has_day and abs(value) < _LAST_DAY * 24:
+        return ("c", duration(timedelta(days=value)))
+    if not 0 <= value < _LAST_DAY - (1462 if epoch1904 else 0):
+        return ("n", value, _OVERFULL)
+    if not has_day or (value < 1 and has_time and not epoch1904):
+        clock = _rounded(_EPOCH_1900 + timedelta(days=value % 1), has_time=True)
+        return ("c", clock.strftime("%H:%M:%S"))
+    if not epoch1904 and (value < 1 or int(value) == _NO_DAY):
+        return ("n", value, "1900-02-29" if value >= 1 else "1900-01-00")
+    return moment(value, has_time=has_time, lacks=_lacks(section), epoch1904=epoch1904)
+
+
+def moment(value: float, *, has_time: bool, lacks: str = "", epoch1904: bool = False) -> Raw:
+    """The raw cell of a moment from the number of days that a sheet keeps."""
+    epoch = _EPOCH_1904 if epoch1904 else _EPOCH_1900 + timedelta(days=value < _NO_DAY)
+    return raw_moment(epoch + timedelta(days=value), has_time=has_time, lacks=lacks)
+
+
+def raw_moment(when: datetime, *, has_time: bool, lacks: str = "") -> Raw:
+    """The raw cell of a moment."""
+    when = _rounded(when, has_time=has_time)
+    text = when.isoformat() if has_time or when.time() != datetime.min.time() else when.date().isoformat()
+    return ("m", text, has_time, lacks) if lacks else ("m", text, has_time)
+
+
+def _rounded(when: datetime, *, has_time: bool) -> datetime:
+    """Sheets keep moments as fractions of a day, so that 14:00 is read as 13:59:59.9999995: round as they show it.
+
+    What does not show hours shows the day that it is, up to its very last moment.
+    """
+    if when.microsecond and when < _LAST_MOMENT:
+        when += timedelta(microseconds=500_000) if has_time else _TENTH
+    return when.replace(microsecond=0)
+
+
+def _has_time(section: Section) -> bool:
+    return section.shows("hns") or any(token.kind in ("elapsed", "half") for token in section.tokens)
+
+
+def _lacks(section: Section) -> str:
+    days = any(token.kind == "date" and token.text in ("d", "dd") for token in section.tokens)
+    if not days or not section.shows("m"):
+        return "day"
+    return "" if section.shows("y") else "year"
+
+
+def raw_iso(text: str, code: str) -> Raw:
+    """A moment that a file states as text, `2026-12-24T14:30:00`; a zone is ignored, since sheets have none."""
+    found = _ISO.fullmatch(text.strip())
+    day, clock = (found["day"], found["clock"]) if found else (None, None)
     try:
-        root = fromstring(styles_xml)
-    except (ET.ParseError, ValueError):
-        return {}
-    formats: dict[int, str] = {}
-    for element in root.iter():
-        if _local(element) == "numFmt" and element.get("numFmtId", "").isdigit():
-            formats[int(element.get("numFmtId", ""))] = element.get("formatCode", "")
-    chosen = {number: code for number, code in formats.items() if looks_otherwise(code)}
-    if not chosen:
-        return {}
-    cells = next((element for element in root.iter() if _local(element) == "cellXfs"), None)
-    return {
-        style: chosen[int(xf.get("numFmtId", "0"))]
-        for style, xf in enumerate(cells if cells is not None else ())
-        if xf.get("numFmtId", "0").isdigit() and int(xf.get("numFmtId", "0")) in chosen
-    }
-
-
-def looks_otherwise(code: str) -> bool:
-    """Whether a format makes whole numbers look unlike themselves."""
-    return render(1, code) not in (None, "1")
-
-
-def shown_as(number: float, code: str) -> str | None:
-    """How the format shows a number, where that differs from the number itself in digits or letters."""
-    text = render(number, code)
-    if text is None:
-        return None
-    # A currency sign or a full stop beside the same digits misleads nobody.
-    return None if re.sub(r"[^\w-]", "", text) == str(int(number)) else text
-
-
-def render(number: float, code: str) -> str | None:
-    """A whole number in a format of digit places and literal text; `None` for every other number and format."""
-    section = code.split(";", 1)[0]
-    section = _SKIPPED.sub("", section)
-    pieces = _pieces(section)
-    if pieces is None or not 0 <= number < 1e15 or number != int(number):
-        return None
-    places = sum(1 for is_digit, _ in pieces if is_digit)
-    digits = str(int(number))
-    if places == 0:
-        return None
-    surplus, digits = digits[: max(0, len(digits) - places)], digits[-places:].rjust(places)
-    return _filled(pieces, surplus, digits)
-
-
-def _pieces(section: str) -> list[tuple[bool, str]] | None:
-    """The format as (is a digit place, text); `None` where it has anything else."""
-    pieces = []
-    place = 0
-    while place < len(section):
-        token = _TOKEN.match(section, place)
-        if token is None or token[0] == ".":
-            return None
-        quoted, escaped, blank, digit, literal = token.groups()
-        text = next(part for part in (quoted, escaped, " " if blank else None, digit, literal) if part is not None)
-        pieces.append((digit is not None, text))
-        place = token.end()
-    return pieces
-
-
-def _filled(pieces: list[tuple[bool, str]], surplus: str, digits: str) -> str:
-    shown: list[str] = []
-    taken = 0
-    for is_digit, text in pieces:
-        if not is_digit:
-            shown.append(text)
-            continue
-        if taken == 0:
-            shown.append(surplus)
-        digit = digits[taken]
-        taken += 1
-        shown.append(digit if digit != " " else {"0": "0", "?": " "}.get(text, ""))
-    return "".join(shown)
-
-
-def _local(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
+        if day is None:
+            return ("c", time.fromisoformat(clock).isoformat("seconds")) if clock else text
+        when = datetime.fromisoformat(f"{day}T{clock or '00:00'}")
+    except ValueError:
+        return text
+    section = next(iter(sections_of(code)), None)
+    if section is None or not section.is_date:
+        return raw_moment(when, has_time=clock is not None)
+    has_time = _has_time(section)
+    if not section.shows("ymd"):
+        return ("c", _rounded(when, has_time=True).strftime("%H:%M:%S"))
+    return raw_moment(when, has_time=has_time, lacks=_lacks(section))

@@ -22,7 +22,22 @@ SMALL_ENOUGH = 64 * 1024**2
 LONGEST_PART_NAME = 1_000
 
 _DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
+_TRUE = ("1", "true", "on")
 _BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, LookupError)
+
+
+# Writers that do not calculate say so by these numbers of Excel's engine: none, or one copied from an early file.
+_NO_ENGINE = frozenset({"", "0", "124519", "999999"})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFacts:
+    """What an xlsx workbook says of all its sheets."""
+
+    epoch1904: bool = False
+    """Whether it counts days from 1904."""
+    placeholders: bool = False
+    """Whether its writer did not calculate: it asks for that when the workbook opens and names no engine of its own."""
 
 
 @dataclass(slots=True)
@@ -57,6 +72,21 @@ class Package:
             if part in self.names:
                 found[sheet.get("name", "")] = part
         return found
+
+    def workbook_facts(self) -> WorkbookFacts:
+        """What the workbook says of all its sheets; nothing where it cannot be read."""
+        try:
+            elements = list(self.xml("xl/workbook.xml").iter())
+        except (ET.ParseError, ValueError, KeyError, RefusalError):
+            return WorkbookFacts()
+        # Extensions repeat the names further down.
+        told = {element.tag.rpartition("}")[2]: element.attrib for element in reversed(elements)}
+        calculation = told.get("calcPr", {})
+        asks = calculation.get("fullCalcOnLoad", "") in _TRUE
+        return WorkbookFacts(
+            epoch1904=told.get("workbookPr", {}).get("date1904", "") in _TRUE,
+            placeholders=asks and calculation.get("calcId", "") in _NO_ENGINE,
+        )
 
     def xml(self, part: str) -> ET.Element:
         """A small part as an element. Raises `ParseError`, `ValueError` for entities, `KeyError` if there is none."""

@@ -66,18 +66,6 @@ class RawSheet:
 
 
 @dataclass(slots=True)
-class Found:
-    """What a closer look at a sheet has found: cells that the fast engine reads wrongly, and hidden rows.
-
-    Rows and columns of `cells` and `merged` are counted from 0.
-    """
-
-    cells: list[tuple[int, int, Raw]] = field(default_factory=list)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: int = 0
-
-
-@dataclass(slots=True)
 class RawBook:
     """What was read of a file: `sheets` are the one chosen, or all `Results` sheets of a results workbook.
 
@@ -175,7 +163,8 @@ def _whole_seconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def _duration(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
+    """A length of time as hours, minutes and seconds."""
     sign = "-" if length < timedelta(0) else ""
     seconds = round(abs(length.total_seconds()))
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
@@ -185,7 +174,7 @@ _CONVERTED: dict[type, Callable[[Any], Raw]] = {
     datetime: lambda moment: ("m", _whole_seconds(moment).isoformat(), True),
     date: lambda day: ("m", day.isoformat(), False),
     time: lambda clock: ("c", clock.isoformat("seconds")),
-    timedelta: lambda length: ("c", _duration(length)),
+    timedelta: lambda length: ("c", duration(length)),
 }
 _NO_NUMBER: Raw = ("e", "#NUM!")
 

@@ -1,4 +1,4 @@
-"""Workbooks of each format as sheets of raw cells, nothing hidden. Runs in the child process."""
+"""Excel workbooks as sheets of raw cells, nothing hidden. Runs in the child process."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from threading import Thread
 from typing import BinaryIO, TypeVar
 
 from importer.reading.engines import Calamine, Cells, Engine, OpenPyxl, SheetName
-from importer.reading.number_format import shown_as, styles_shown_otherwise
 from importer.reading.package import Package
-from importer.reading.raw import SHEET_COLUMNS, Encoder, Found, RawSheet, RefusalError, put
+from importer.reading.raw import SHEET_COLUMNS, Encoder, RawSheet, RefusalError, put
 from importer.reading.xlsx_scan import (
     USUAL_COLUMNS,
     OddSheetError,
@@ -21,6 +20,7 @@ from importer.reading.xlsx_scan import (
     scan_sheet,
     widest_column,
 )
+from importer.reading.xlsx_styles import cell_formats
 
 # The fast engine lays out every cell of the rectangle up to the farthest one, 24 to 32 bytes each.
 SMALL_RECTANGLE = 10_000_000
@@ -33,7 +33,6 @@ STRINGS = "xl/sharedstrings.xml"
 
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?t=["']s["'][^>]*><(?:\w+:)?v>(\d+)<""")
 
-Finder = Callable[[str], Found]
 Done = TypeVar("Done")
 
 
@@ -67,28 +66,6 @@ def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
     return wait
 
 
-class PlainReader:
-    """An xls, xlsb or ods workbook: the engine's cells, and over them what `finder` finds that it hides."""
-
-    def __init__(self, engine: Engine, most_cells: int, finder: Finder) -> None:
-        self._engine = engine
-        self._most_cells = most_cells
-        self._finder = finder
-
-    def sheets(self) -> list[SheetName]:
-        """The sheets that hold cells, in the workbook's order."""
-        return self._engine.sheets()
-
-    def read(self, name: str) -> RawSheet:
-        """One sheet, whole."""
-        sheet = raw_sheet(name, self._engine.cells(name), self._most_cells)
-        found = self._finder(name)
-        sheet.merged += found.merged
-        sheet.hidden_rows = found.hidden_rows
-        put(sheet, found.cells)
-        return sheet
-
-
 class XlsxReader:
     """An xlsx or xlsm workbook: searched first, then read by the fast engine, or by the slow one where that fails."""
 
@@ -97,7 +74,9 @@ class XlsxReader:
         self._package = package
         self._most_cells = most_cells
         self._parts = package.sheet_parts()
-        self._styles = styles_shown_otherwise(b"".join(package.chunks(STYLES))) if STYLES in package.names else {}
+        self._workbook = package.workbook_facts()
+        styles = b"".join(package.chunks(STYLES)) if STYLES in package.names else b""
+        self._formats = cell_formats(styles, epoch1904=self._workbook.epoch1904)
         self._longest = self._longest_text()
         self._engine = self._open()
 
@@ -113,7 +92,7 @@ class XlsxReader:
             except (RefusalError, MemoryError):
                 raise
             except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
-                self._engine = OpenPyxl(self._file)
+                self._engine = OpenPyxl(self._file, placeholders=self._workbook.placeholders)
         return self._read_exactly(name)
 
     def _read_exactly(self, name: str) -> RawSheet:
@@ -133,7 +112,7 @@ class XlsxReader:
         if self._package.names[part].file_size > LARGE_SHEET:
             # Other threads run while the engine parses. A small sheet is searched before it may do any harm.
             parsed = meanwhile(parsed)
-        scan = scan_sheet(self._package.chunks(part), self._styles, self._shown)
+        scan = scan_sheet(self._package.chunks(part), self._formats, placeholders=self._workbook.placeholders)
         self._refuse_far_cells(name, scan)
         self._refuse_copied_text(part, scan)
         sheet = self._with_scan(raw_sheet(name, parsed(), self._most_cells), scan)
@@ -146,16 +125,13 @@ class XlsxReader:
         sheet.hidden_rows = scan.hidden_rows
         return sheet
 
-    def _shown(self, number: float, style: int) -> str | None:
-        return shown_as(number, self._styles[style])
-
     def _open(self) -> Engine:
         try:
             return Calamine(self._file)
         except MemoryError:
             raise
         except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
-            return OpenPyxl(self._file)
+            return OpenPyxl(self._file, placeholders=self._workbook.placeholders)
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
         """Two cells at opposite corners make a rectangle that no memory holds."""

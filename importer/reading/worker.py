@@ -15,15 +15,13 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from importer.reading.engines import Calamine
-from importer.reading.ods_scan import OdsScan
-from importer.reading.ole import open_container
+from importer.reading.ods import OdsReader
 from importer.reading.package import open_package
 from importer.reading.raw import RawBook, RawSheet, RefusalError
-from importer.reading.readers import PlainReader, XlsxReader
+from importer.reading.readers import XlsxReader
 from importer.reading.selecting import choose
-from importer.reading.xls_scan import XlsScan
-from importer.reading.xlsb_scan import XlsbScan
+from importer.reading.xls import XlsReader
+from importer.reading.xlsb import XlsbReader
 
 MIB = 1024**2
 OLE = b"\xd0\xcf\x11\xe0"
@@ -57,14 +55,13 @@ def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int]
     wanted, cells = request["sheet"], request["cells"]
     if content.startswith(OLE):
         limit(min(512 * MIB + 60 * len(content), request["memory_bytes"]))
-        legacy = XlsScan(open_container(content))
-        return choose(PlainReader(Calamine(file), cells, legacy.find), "xls", wanted)
+        return choose(XlsReader(content, cells), "xls", wanted)
     package = open_package(file, len(content), request["unpacked_bytes"])
     limit(min(512 * MIB + 5 * package.unpacked, request["memory_bytes"]))
     if package.format == "xlsb":
-        return choose(PlainReader(Calamine(file), cells, XlsbScan(package).find), "xlsb", wanted)
+        return choose(XlsbReader(package, cells), "xlsb", wanted)
     if package.format == "ods":
-        return choose(PlainReader(Calamine(file), cells, OdsScan(package).find), "ods", wanted)
+        return choose(OdsReader(package, cells), "ods", wanted)
     return choose(XlsxReader(file, package, cells), package.format, wanted)
 
 

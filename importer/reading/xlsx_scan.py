@@ -8,15 +8,17 @@ costs little; only where a mark is found is the cell around it looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 
-from importer.reading.raw import SHEET_ROWS, Found, Raw, RefusalError
+from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
+from importer.reading.xlsx_styles import CellFormats
 
 USUAL_COLUMNS = 64
 LONGEST_ROW_BYTES = 64 * 1024**2
 LONGEST_CELL_BYTES = 256 * 1024
+MOST_STYLES = 200
 
 _ATTRIBUTE = re.compile(rb"""\s(r|s|t)=["']([^"']*)["']""")
 _REFERENCE = re.compile(rb"\A([A-Za-z]{1,3})(\d{1,7})\Z")
@@ -24,10 +26,9 @@ _ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,9})["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
 _MERGED = re.compile(rb"""mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']""")
+_ZERO = re.compile(rb"-?0(?:\.0+)?")
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 _COLUMN = re.compile(rb"""\sr=["']([A-Z]+)\d""")
-
-Shown = Callable[[float, int], str | None]
 
 
 class OddSheetError(Exception):
@@ -35,12 +36,21 @@ class OddSheetError(Exception):
 
 
 @dataclass(slots=True)
-class SheetScan(Found):
-    """What was found. `last_row` counts from 1, `size` is in bytes; `wide`: it has more than `USUAL_COLUMNS`."""
+class SheetScan:
+    """What was found; rows and columns of `cells` and `merged` are counted from 0."""
 
+    cells: list[tuple[int, int, Raw]] = field(default_factory=list)
+    """The cells that the fast engine reads wrongly."""
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Merged ranges, as in `RawSheet`."""
+    hidden_rows: int = 0
+    """How many rows are hidden."""
     last_row: int = 0
+    """The last row, counted from 1."""
     size: int = 0
+    """How many bytes the sheet has."""
     wide: bool = False
+    """Whether it has more than `USUAL_COLUMNS`."""
 
 
 def column_number(letters: str) -> int:
@@ -61,27 +71,28 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def scan_sheet(chunks: Iterable[bytes], styles: Collection[int] = (), shown: Shown | None = None) -> SheetScan:
-    """Search a sheet's bytes. `styles` are those whose numbers show other digits; `shown(number, style)` tells which.
+def scan_sheet(chunks: Iterable[bytes], formats: CellFormats | None = None, *, placeholders: bool = False) -> SheetScan:
+    """Search a sheet's bytes. `formats` tell what is shown; `placeholders`: a formula's 0 or "" may be no result.
 
-    Without `shown` no cells are looked for, only how far the sheet reaches, hidden rows and merged cells.
+    Without `formats` no cells are looked for, only how far the sheet reaches, hidden rows and merged cells.
 
     Raises `OddSheetError`, and `RefusalError` for rows past the last one that a sheet can have.
     """
     found = SheetScan()
     marks: _Marks | None = None
     for rows in _whole_rows(chunks):
-        marks = marks or _Marks.of(rows, list(styles))
+        marks = marks or _Marks.of(rows, formats or CellFormats())
         found.size += len(rows)
         found.wide = found.wide or _UNUSUAL.search(rows) is not None
         found.last_row = max(found.last_row, _last_row(rows, marks.tag))
         if found.last_row > SHEET_ROWS:
             raise RefusalError("damaged")
         found.hidden_rows += _hidden_rows(rows, marks.tag)
-        if shown is not None:
+        if formats is not None:
+            found.cells += _by_format(rows, marks, formats)
+            found.cells += _moments_as_text(rows, marks, formats)
             found.cells += _errors(rows, marks)
-            found.cells += _uncalculated(rows, marks)
-            found.cells += _shown_otherwise(rows, marks, shown)
+            found.cells += _uncalculated(rows, marks, placeholders=placeholders)
         if b"mergeCell" in rows:
             found.merged += _merged(rows)
     return found
@@ -135,12 +146,13 @@ class _Marks:
 
     tag: bytes
     errors: tuple[bytes, ...]
+    moments: tuple[bytes, ...]
     formula: bytes
     cell_end: bytes
-    styles: tuple[bytes, ...]
+    styles: tuple[re.Pattern[bytes], ...]
 
     @classmethod
-    def of(cls, head: bytes, styles: list[int]) -> _Marks:
+    def of(cls, head: bytes, formats: CellFormats) -> _Marks:
         root = _ROOT.search(head)
         if root is None:
             raise OddSheetError
@@ -149,10 +161,24 @@ class _Marks:
         return cls(
             tag=tag,
             errors=tuple(b" t=" + quote + b"e" + quote for quote in quotes),
+            moments=tuple(b" t=" + quote + b"d" + quote for quote in quotes),
             formula=tag + b"f",
             cell_end=b"</" + tag[1:] + b"c>",
-            styles=tuple(b" s=" + quote + b"%d" % style + quote for quote in quotes for style in styles),
+            styles=tuple(_misread(formats.read_right, tag)),
         )
+
+
+def _misread(read_right: Mapping[int, bytes], tag: bytes) -> Iterator[re.Pattern[bytes]]:
+    """Patterns of the cells of these styles but for those that hold text, nothing, or a number that is read right."""
+    for right in sorted(set(read_right.values())):
+        styles = [style for style, pattern in read_right.items() if pattern == right]
+        named = b"|".join(b"%d" % style for style in styles) if len(styles) <= MOST_STYLES else rb"\d+"
+        left_out = rb"""[^<>]*(?:/>|\st=["'](?:s|b|e|d|str|inlineStr)["']|>(?:<TAGf[^<]*(?:</TAGf>)?)?<TAGv>(?:%s)<)"""
+        left_out = left_out.replace(b"TAG", tag[1:]) % right
+        yield re.compile(rb"""\ss=["'](?:%s)["'](?!%s)""" % (named, left_out))
+        if 0 in styles:
+            # A cell that names no style has the first one.
+            yield re.compile(rb"""%sc\s(?![^<>]*\ss=)(?!%s)""" % (tag, left_out))
 
 
 def _places(text: bytes, mark: bytes) -> Iterator[int]:
@@ -208,42 +234,64 @@ def _errors(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
             yield row, column, ("e", _text(value[1]) if value and value[1] else "#VALUE!")
 
 
-def _uncalculated(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
+def _uncalculated(rows: bytes, marks: _Marks, *, placeholders: bool) -> Iterator[tuple[int, int, Raw]]:
     length = len(marks.formula)
     for place in _places(rows, marks.formula):
         if rows[place + length : place + length + 1] not in (b">", b" ", b"/"):
             continue
         end = rows.find(marks.cell_end, place)
         value = _VALUE.search(rows, place, end)
-        if value and value[1]:
+        result = value[1] if value else b""
+        if result and not (placeholders and _ZERO.fullmatch(result)):
             continue
         around = _cell_around(rows, place, marks)
         if around is None:
             continue
         row, column, attributes = _position(around[0])
-        if attributes.get(b"t") in (b"str", b"inlineStr", b"e"):
+        kind = attributes.get(b"t", b"n")
+        if kind == b"e" or (kind in (b"str", b"inlineStr", b"s", b"b") and not (placeholders and not result)):
             continue
         formula = _FORMULA.search(around[1])
         yield row, column, ("u", _text(formula[1]) if formula and formula[1] else "…")
 
 
-def _shown_otherwise(rows: bytes, marks: _Marks, shown: Shown) -> Iterator[tuple[int, int, Raw]]:
-    for mark in marks.styles:
-        for place in _places(rows, mark):
-            around = _cell_around(rows, place, marks)
-            value = _VALUE.search(around[1]) if around and mark in around[0] else None
+def _by_format(rows: bytes, marks: _Marks, formats: CellFormats) -> Iterator[tuple[int, int, Raw]]:
+    """The numbers that the engine reads otherwise than their format shows them."""
+    known: dict[tuple[bytes, bytes], Raw | None] = {}
+    for pattern in marks.styles:
+        for mark in pattern.finditer(rows):
+            around = _cell_around(rows, mark.start(), marks)
+            value = _VALUE.search(around[1]) if around else None
             if around is None or value is None:
                 continue
             row, column, attributes = _position(around[0])
             if attributes.get(b"t", b"n") != b"n":
                 continue
-            try:
-                number = float(value[1])
-            except ValueError:
+            key = (attributes.get(b"s", b"0"), value[1])
+            if key not in known:
+                known[key] = _number(key, formats)
+            raw = known[key]
+            if raw is not None:
+                yield row, column, raw
+
+
+def _number(key: tuple[bytes, bytes], formats: CellFormats) -> Raw | None:
+    try:
+        return formats.raw(float(key[1]), int(key[0]))
+    except ValueError:
+        return None
+
+
+def _moments_as_text(rows: bytes, marks: _Marks, formats: CellFormats) -> Iterator[tuple[int, int, Raw]]:
+    for mark in marks.moments:
+        for place in _places(rows, mark):
+            around = _cell_around(rows, place, marks)
+            if around is None or mark not in around[0]:
                 continue
-            text = shown(number, int(attributes[b"s"]))
-            if text is not None:
-                yield row, column, ("n", number, text)
+            value = _VALUE.search(around[1])
+            row, column, attributes = _position(around[0])
+            style = attributes.get(b"s", b"0")
+            yield row, column, formats.raw_iso(_text(value[1]) if value else "", int(style) if style.isdigit() else 0)
 
 
 def _merged(rows: bytes) -> Iterator[tuple[int, int, int, int]]:

@@ -10,7 +10,7 @@ from importer.cells import Broken, Number
 from importer.errors import FileError
 from importer.reading.ole import open_container
 from importer.reading.raw import RefusalError
-from importer.reading.xls_scan import rk_number
+from importer.reading.xlsb import rk_number
 from tests.reading.both_ways import read
 from tests.reading.making import (
     HEADER,
@@ -84,12 +84,15 @@ class TestXls:
     def test_packed_numbers(self, packed_number, number):
         assert rk_number(packed_number) == number
 
-    def test_h6_a_chain_of_sectors_that_loops_is_damage(self):
-        content = bytearray(ole({"Workbook": bytes(5000)}))
-        fat = content.rfind(struct.pack("<I", 0xFFFFFFFD)) - 4 * 11
-        content[fat : fat + 4] = struct.pack("<I", 0)
-        with pytest.raises(RefusalError, match="damaged"):
-            open_container(bytes(content))
+    def test_a_chain_of_sectors_that_loops_is_damage(self, tmp_path):
+        rows = [record for row in range(1, 40) for record in labels(row, ROW)]
+        content = bytearray(xls(tmp_path / "p.xls", *labels(0, HEADER), *rows).read_bytes())
+        table = content.index(struct.pack("<III", 1, 2, 3))
+        content[table : table + 4] = struct.pack("<I", 0)
+        (tmp_path / "p.xls").write_bytes(content)
+        with pytest.raises(FileError) as caught:
+            read(tmp_path / "p.xls")
+        assert caught.value.code == "damaged"
 
     def test_a_container_without_a_workbook_is_damage(self):
         with pytest.raises(RefusalError, match="damaged"):

@@ -70,7 +70,7 @@ def test_h28_workbooks_of_1904_keep_their_days(tmp_path):
     book.active.append([*HEADER, "active_from"])
     book.active.append([*ROW, datetime(2026, 4, 3)])
     book.save(path)
-    assert column(read(path), "active_from") == [Moment(datetime(2026, 4, 3), has_time=False)]
+    assert column(read(path), "active_from") == [Moment(datetime(2026, 4, 3), has_time=True)]
 
 
 class TestSheetsH13:
@@ -261,7 +261,7 @@ class TestHiddenCells:
         path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, **cells), styles=styles("00000", "0.00"))
         sheet = read(path)
         assert column(sheet, "target_identity") == [Number(12345)]
-        assert column(sheet, "position") == [Number(3)]
+        assert column(sheet, "position") == [Number(3, "3.00")]
 
     def test_marks_are_found_across_the_pieces_a_sheet_is_read_in(self, tmp_path):
         rows = header_row() + "".join(

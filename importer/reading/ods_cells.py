@@ -1,0 +1,149 @@
+"""The cells of an OpenDocument spreadsheet. Runs in the child process.
+
+What a person sees stands in the file as text beside the value, and decides; number styles are asked only where a cell
+has no such text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from xml.etree import ElementTree as ET
+
+from importer.cells import plain_number
+from importer.reading.format_code import GENERAL
+from importer.reading.number_format import raw_iso, raw_moment, raw_number
+from importer.reading.raw import EMPTY, Raw, duration
+
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_LIBRE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_UNSEEN = (f"{OFFICE}annotation", f"{OFFICE}annotation-end", f"{_TEXT}note", f"{_TEXT}ruby-text")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+# Stands for a blank that the file states by an element, until the others are trimmed.
+_STATED = "\0"
+_MOST_BLANKS = 32_767
+
+_GENERAL_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?:E[-+]?\d+)?")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|\d{1,2}\s*[AaPp]\.?[Mm]\.?")
+_COLON = re.compile(r"\d:\d\d|\d\s*[AaPp]\.?[Mm]\b")
+_LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
+
+
+def shown_text(cell: ET.Element) -> str | None:
+    """The text that a cell shows, its paragraphs under each other; `None` where the file does not say it."""
+    paragraphs = [_paragraph(child) for child in cell if child.tag == f"{_TEXT}p"]
+    return "\n".join(paragraphs) if paragraphs else None
+
+
+def _paragraph(element: ET.Element) -> str:
+    return _inside(element).strip(" ").replace(_STATED, " ")
+
+
+def _inside(element: ET.Element) -> str:
+    pieces = [_BLANKS.sub(" ", element.text or "")]
+    for child in element:
+        match child.tag.removeprefix(_TEXT):
+            case "s":
+                count = child.get(f"{_TEXT}c", "1")
+                pieces.append(_STATED * min(int(count) if count.isdigit() else 1, _MOST_BLANKS))
+            case "tab":
+                pieces.append("\t")
+            case "line-break":
+                pieces.append("\n")
+            case _ if child.tag not in _UNSEEN:
+                pieces.append(_inside(child))
+        pieces.append(_BLANKS.sub(" ", child.tail or ""))
+    return "".join(pieces)
+
+
+def raw_cell(cell: ET.Element, code: str) -> Raw | bool:
+    """What a cell holds; `code` is the format of its style."""
+    text = shown_text(cell)
+    kind = cell.get(f"{OFFICE}value-type")
+    if cell.get(f"{_LIBRE}value-type") == "error":
+        return ("e", text or "#VALUE!")
+    if kind is None:
+        formula = cell.get(f"{TABLE}formula")
+        return ("u", formula.partition("=")[2] or "…") if formula and not text else text or EMPTY
+    try:
+        return _valued(cell, kind, text, code)
+    except (ValueError, OverflowError):
+        return text or EMPTY
+
+
+def _valued(cell: ET.Element, kind: str, text: str | None, code: str) -> Raw | bool:
+    match kind:
+        case "float" | "percentage" | "currency":
+            return _number(float(cell.get(f"{OFFICE}value", "")), text, code)
+        case "date":
+            return _date(cell.get(f"{OFFICE}date-value", ""), text, code)
+        case "time":
+            return _clock(cell.get(f"{OFFICE}time-value", ""), text)
+        case "boolean":
+            return cell.get(f"{OFFICE}boolean-value", "") == "true"
+        case _:
+            return cell.get(f"{OFFICE}string-value", EMPTY) if text is None else text
+
+
+def _number(value: float, text: str | None, code: str) -> Raw:
+    if text is None:
+        return raw_number(value, code)
+    text = text.strip()
+    usual = text.replace("\N{MINUS SIGN}", "-").replace(",", ".")
+    if usual == plain_number(value) or (code == GENERAL and _is_rounded(usual, value)):
+        return value
+    return ("n", value, text)
+
+
+def _is_rounded(text: str, value: float) -> bool:
+    """Whether a text is the number in fewer digits, as a cell without a format shows what is too long for it."""
+    if _GENERAL_NUMBER.fullmatch(text) is None:
+        return False
+    return abs(float(text) - value) <= abs(value) * 1e-4 and ("." in text or "E" in text)
+
+
+def _date(stated: str, text: str | None, code: str) -> Raw:
+    if not text:
+        return raw_iso(stated, code)
+    when = datetime.fromisoformat(stated.removesuffix("Z"))
+    has_time = _COLON.search(text) is not None
+    days = _CLOCK.sub(" ", text) if has_time else text
+    groups = re.findall(r"\d+", days)
+    if has_time and not groups:
+        return ("c", when.strftime("%H:%M:%S"))
+    return raw_moment(
+        when, has_time=has_time, lacks=_lacks(when, groups, named=re.search(r"[^\W\d]{3}", days) is not None)
+    )
+
+
+def _lacks(when: datetime, groups: list[str], *, named: bool) -> str:
+    """What of the day a text with these numbers does not show; `named`: with a month by its name."""
+    year = next((text for text in (f"{when:%Y}", str(when.year), f"{when:%y}") if text in groups), None)
+    if year is not None:
+        groups.remove(year)
+    if when.day not in map(int, groups) or len(groups) < (1 if named else 2):
+        return "day"
+    return "" if year is not None else "year"
+
+
+def _clock(stated: str, text: str | None) -> Raw:
+    found = _LENGTH.fullmatch(stated)
+    if found is None:
+        return text or EMPTY
+    sign, days, hours, minutes, seconds = found.groups()
+    length = timedelta(
+        days=int(days or 0),
+        hours=int(hours or 0),
+        minutes=int(minutes or 0),
+        seconds=float((seconds or "0").replace(",", ".")),
+    )
+    if (
+        text
+        and length >= timedelta(days=1)
+        and int(re.split(r"\D", text, maxsplit=1)[0] or -1) == length.seconds // 3600
+    ):
+        length = timedelta(seconds=length.seconds)
+    told = duration(-length if sign else length)
+    return ("c", told.rjust(8, "0") if not sign else told)

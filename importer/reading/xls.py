@@ -1,0 +1,79 @@
+"""Workbooks of Excel 97 to 2003 and before, as xlrd reads them. Runs in the child process."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from importer.reading.engines import SheetName
+from importer.reading.number_format import format_code, raw_number
+from importer.reading.ole import open_container
+from importer.reading.raw import EMPTY, Encoder, Raw, RawSheet, RefusalError
+
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+
+
+class XlsReader:
+    """An xls workbook. Raises `RefusalError` if it is protected, damaged, or something else."""
+
+    def __init__(self, content: bytes, most_cells: int) -> None:
+        from xlrd import open_workbook  # noqa: PLC0415 - few files need it
+        from xlrd.biffh import XLRDError  # noqa: PLC0415
+
+        stream = open_container(content)
+        try:
+            # What it has to say would stand amid the answer on the standard output.
+            self._book = open_workbook(
+                file_contents=stream, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+            )
+        except XLRDError as error:
+            raise RefusalError("password" if "encrypted" in str(error) else "damaged") from error
+        self._most_cells = most_cells
+        own = {number: shape.format_str for number, shape in self._book.format_map.items()}
+        self._codes = [format_code(style.format_key, own) for style in self._book.xf_list]
+        self._known: dict[tuple[float, int], Raw] = {}
+
+    def sheets(self) -> list[SheetName]:
+        """The sheets that hold cells, in the workbook's order."""
+        return [SheetName(sheet.name, sheet.visibility == 0) for sheet in self._book.sheets()]
+
+    def read(self, name: str) -> RawSheet:
+        """One sheet, whole."""
+        sheet = self._book.sheet_by_name(name)
+        encoder = Encoder(self._most_cells)
+        encoder.feed(self._rows(sheet))
+        merged = [(top, left, below - 1, right - 1) for top, below, left, right in sheet.merged_cells]
+        hidden = sum(bool(row.hidden) for row in sheet.rowinfo_map.values())
+        return RawSheet(name, encoder.rows, encoder.columns(), merged, hidden)
+
+    def _rows(self, sheet: Any) -> Iterator[list[Raw | bool]]:
+        for row in range(sheet.nrows):
+            yield [self._cell(cell.ctype, cell.value, cell.xf_index) for cell in sheet.row(row)]
+
+    def _cell(self, kind: int, value: Any, style: int) -> Raw | bool:
+        match kind:
+            case 1:
+                return str(value)
+            case 2 | 3:
+                known = self._known.get((value, style))
+                if known is None:
+                    code = self._codes[style] if style < len(self._codes) else ""
+                    known = raw_number(value, code, epoch1904=bool(self._book.datemode))
+                    self._known[value, style] = known
+                return known
+            case 4:
+                return bool(value)
+            case 5:
+                return ("e", ERRORS.get(value, "#VALUE!"))
+            case _:
+                return EMPTY
