@@ -15,9 +15,9 @@ from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.columns import CUSTOMIZATION_ID, RESULT_COLUMNS
 from importer.model import ColumnKind, Provenance, ReadFacts, Sheet
 from importer.reading import read
-from importer.reading.number_format import render
+from importer.reading.number_format import raw_number
 from importer.reporting import write_results
-from importer.reporting.xlsx.cells import digits_format
+from importer.reporting.xlsx.cells import format_showing
 from importer.scopes import group
 from importer.settings import ReadOptions
 from tests.builders import checked, pins
@@ -173,12 +173,35 @@ def test_writing_results_and_reading_them_back_gives_the_same_pins(
     assert bodies(back) == bodies(sheet)
 
 
-@given(st.integers(0, 10**9), st.from_regex(r"(\"[A-Z/ -]{1,4}\")?0{1,12}(-00)?", fullmatch=True))
-def test_how_a_number_was_shown_is_how_it_is_shown_again(number: int, form: str) -> None:
-    """H23: the format that is written shows the same characters as the one that was read."""
-    shown = render(number, form)
-    assert shown is not None
-    assert render(number, digits_format(shown)) == shown
+@given(
+    st.integers(0, 10**9) | st.decimals(0, 10**6, places=3).map(float),
+    st.from_regex(r"(\"[A-Z/ -]{1,4}\")?0{1,12}(-00)?", fullmatch=True)
+    | st.sampled_from(
+        ["0%", "0.0 %", "0.00E+00", "#,##0.00", "# ?/?", '0.00 "Kč"', ";;;", '"x"', "[$€-2] #,##0", "??0.0?"]
+    ),
+)
+def test_how_a_number_was_shown_is_how_it_is_shown_again(number: float, form: str) -> None:
+    """The format that is written shows the same characters as the one that was read."""
+    read = raw_number(number, form)
+    if isinstance(read, tuple):
+        assert raw_number(number, format_showing(number, read[2])) == read
+
+
+@pytest.mark.parametrize("text", ["5,00 Kč", "1 234,50", "1.234,50 €", "12,5 %"])
+def test_a_number_shown_with_a_comma_is_not_shown_plainly_afterwards(text: str) -> None:
+    number = {"5": 5, "1": 1234.5}.get(text[0], 0.125) if text[0:2] != "12" else 0.125
+    form = format_showing(number, text)
+    assert "0.0" in form
+    assert raw_number(number, form) != number
+
+
+@pytest.mark.parametrize("lacks", ["", "day", "year"])
+@pytest.mark.parametrize("has_time", [False, True])
+@pytest.mark.parametrize("value", [datetime(2026, 4, 3), datetime(2026, 4, 3, 14, 30)])
+def test_what_a_date_cell_shows_is_what_it_shows_again(tmp_path, lacks, has_time, value):
+    moment = Moment(value, has_time, lacks)
+    back = again(pins({"active_from": moment}), tmp_path / "r.xlsx")
+    assert list(back.frame["active_from"]) == [moment]
 
 
 def test_text_past_the_header_stays_surplus_in_a_workbook_that_is_read_back(tmp_path):

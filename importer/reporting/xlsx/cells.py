@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
-from importer.reporting.xlsx.style import DAY, DAY_AND_TIME, DURATION, GENERAL, TEXT, TIME, WHOLE, Look, Styles
+from importer.reading.number_format import raw_number
+from importer.reporting.xlsx.style import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, Look, Styles
 from importer.reporting.xlsx.table import letters
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ _LEAP_BUG = datetime(1900, 3, 1)  # noqa: DTZ001
 _FORMULA = ("=", "+", "-", "@")
 _CLOCK = re.compile(r"(-?)(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
 _OF_DAY = re.compile(r"[01]\d:|2[0-3]:")
+_SPELLING = re.compile(r"[.,'\s]")
+_NUMBER = re.compile(r"(\D*?)(\d{1,3}(?:[,.'\s]\d{3})+(?=\D|$)|\d+)([.,]\d+)?(E[+-]\d+)?(\D*)", re.DOTALL)
+_NOTHING = ";;;"
+_LONGEST_FORMAT = 200
 _LONG, _EXACT = 10**11, 10**15
 _DAY_SECONDS = 86_400
 
@@ -164,14 +169,19 @@ def _plain(value: Value) -> tuple[str, str, str]:
             return ' t="b"', str(int(yes)), GENERAL
         case Broken(token):
             return ' t="e"', token if token in _ERRORS else "#VALUE!", GENERAL
-        case Moment(moment, has_time):
-            return "", repr(serial(moment)), DAY_AND_TIME if has_time else DAY
+        case Moment(moment):
+            return "", repr(serial(moment)), _moment_format(value)
         case Clock(text):
             return "", repr(_day_part(text)), TIME if _OF_DAY.match(text) else DURATION
         case Number(number, text):
-            return "", repr(number), digits_format(text) if text else _usual_format(number)
+            return "", repr(number), _usual_format(number) if text is None else format_showing(number, text)
         case _:
             return "", repr(value), GENERAL
+
+
+def _moment_format(moment: Moment) -> str:
+    day = {"": DAY, "day": MONTH, "year": DAY_OF_YEAR}[moment.lacks]
+    return f"{day} {TIME}" if moment.has_time else day
 
 
 def _usual_format(number: float) -> str:
@@ -196,8 +206,34 @@ def _day_part(text: str) -> float:
     return -days if sign else days
 
 
-def digits_format(text: str) -> str:
-    """A number format that shows as many digits as the text has, and its other characters as they are."""
+def format_showing(number: float, text: str) -> str:
+    """A number format that shows a number as a text, in this or the other spelling of decimals and thousands.
+
+    One that fits other numbers, too, is preferred: a workbook holds only some thousand formats.
+    """
+    if not text:
+        return _NOTHING
+    for form in (_number_format(text), _digits_format(text)):
+        shown = raw_number(number, form)
+        if isinstance(shown, tuple) and shown[0] == "n" and _SPELLING.sub("", shown[2]) == _SPELLING.sub("", text):
+            return form
+    return _literal(text[:_LONGEST_FORMAT])
+
+
+def _number_format(text: str) -> str:
+    """`1,234.50 ks` by the parts of a number: thousands, decimals, power of ten, and what stands around them."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return GENERAL
+    before, whole, split, power, after = found.groups()
+    form = "#,##0" if _SPELLING.search(whole) else "0"
+    form += "." + "0" * (len(split) - 1) if split else ""
+    form += "E+" + "0" * (len(power) - 2) if power else ""
+    return _literal(before) + form + _literal(after)
+
+
+def _digits_format(text: str) -> str:
+    """As many digits as the text has, and its other characters as they are."""
     parts = re.findall(r"[0-9]+|[.]|[^0-9.]+", text)
     return "".join(_digits_part(part) for part in parts)
 
@@ -205,4 +241,10 @@ def digits_format(text: str) -> str:
 def _digits_part(part: str) -> str:
     if part[0].isascii() and part[0].isdigit():
         return "0" * len(part)
-    return part if part == "." else '"' + part.replace('"', "") + '"'
+    return part if part == "." else _literal(part)
+
+
+def _literal(text: str) -> str:
+    """A text as a format shows it; a percent sign means what it says."""
+    pieces = re.split(r'(["%])', text)
+    return "".join({'"': '\\"', "%": "%"}.get(piece, f'"{piece}"' if piece else "") for piece in pieces)
