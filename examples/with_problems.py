@@ -56,6 +56,7 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("text-invisible", {"pin_identity": "/p/lorient\u200bdiver"}),
     ("text-garbled", {"widget_id": "päta".encode().decode("cp1252")}),
     ("letters-lost", {"widget_id": "p\ufffdta"}),
+    ("text-cut", {"target_metadata.title": "Lorient Diver 42… [cut here: the text is too long for a cell]"}),
     # What Excel makes of IDs
     ("number-exponent", {"pin_identity": "1,23457E+15"}),
     ("number-too-long", {"pin_identity": 4006381333931001000}),

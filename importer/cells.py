@@ -12,6 +12,9 @@ from decimal import Decimal
 
 from importer.characters import trimmed
 
+LONGEST_TEXT = 32_767
+"""UTF-16 units that one cell of a workbook can hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

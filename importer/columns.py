@@ -206,3 +206,5 @@ IMPORT_COMMENT = "Import Comment"
 SOURCE_ROW = "Source Row"
 IMPORT_KEY = "Import Key"
 RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW, IMPORT_KEY)
+CUT = "… [cut here: the text is too long for a cell]"
+"""How a text ends in the results that was too long for a cell."""

@@ -40,6 +40,12 @@ CELLS: dict[str, Entry] = {
         "“{value}” holds a character that nobody sees, here between ⟨ and ⟩: {detail}.",
         _TYPE_ANEW,
     ),
+    "text-cut": Entry(
+        "problem",
+        "Texts whose end was cut off",
+        "“{value}” is longer than a cell of Excel can be (32,767 characters), so its end was cut off.",
+        "Write a shorter text, or import the whole one from a CSV file.",
+    ),
     "text-line-break": Entry(
         "problem",
         "Several lines or a tab in one cell",

@@ -10,7 +10,6 @@ COLUMNS = "Columns"
 
 CREATOR = "pin-importer"
 TITLE = "Results of importing {file}"
-CUT = "… [cut here: the text is too long for a cell]"
 
 SCOPE_HEADERS = (
     "Model",

@@ -11,19 +11,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.cells import Cell
+from importer.cells import LONGEST_TEXT, Cell
 from importer.checking import cells, text
 from importer.checking.dates import read_date
 from importer.checking.json_cells import read_json_object
 from importer.checking.problems import Collector
 from importer.checking.tags import read_tags
 from importer.checking.values import Doubt, Fault, Instant, Json, Read, Typed
-from importer.columns import BY_NAME, CellType
+from importer.columns import BY_NAME, CUT, CellType
 from importer.model import ColumnKind, Sheet
 from importer.settings import CheckOptions
 
 _MISSING, _FAULTY = -1, -2
 _WRONG = (Fault, Doubt)
+_CUT_ENDS = (CUT, CUT.replace("…", "..."))
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
     known = BY_NAME.get(key)
     cells_of_column = sheet.frame[key].array
     reads = _read_all(cells_of_column.categories, known.cell if known else CellType.JSON_VALUE, options)
+    for place in _cut_texts(cells_of_column.categories, in_workbook=sheet.facts.delimiter is None):
+        reads[place] = Fault("text-cut")
     lookup, values, wrong = _sorted_out(reads)
     for code, details in wrong.items():
         _tell(code, key, details, cells_of_column.codes, found, silent)
@@ -102,6 +105,21 @@ def _read_all(categories: Iterable[Cell], kind: CellType, options: CheckOptions)
         plain = text.is_plain
         return [cell if type(cell) is str and plain(cell) else read(cell) for cell in categories]
     return [read(cell) for cell in categories]
+
+
+def _cut_texts(categories: Iterable[Cell], *, in_workbook: bool) -> list[int]:
+    """The texts whose end is lost: our results say so, other programs cut at the longest text of a workbook's cell."""
+    return [
+        place
+        for place, cell in enumerate(categories)
+        if type(cell) is str
+        and (cell.endswith(_CUT_ENDS) or (in_workbook and len(cell) > LONGEST_TEXT // 2 and _fills(cell)))
+    ]
+
+
+def _fills(text: str) -> bool:
+    """Whether a text is as long as a cell can hold, in characters or as Excel counts them."""
+    return LONGEST_TEXT in (len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
 
 
 def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:

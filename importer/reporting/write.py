@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from importer.catalogue import results as texts
+from importer.columns import CUT
 from importer.errors import ImporterError
 from importer.model import SHEET_ROWS
 from importer.reporting.atomic import Probe, write_whole
@@ -60,7 +61,7 @@ def write_workbook_of(finished: Finished, stream: IO[bytes], sheet_rows: int = S
     ]
     name = Path(finished.sheet.file).name
     title = texts.TITLE.format(file=name)
-    write_workbook(stream, tables, Properties(texts.CREATOR, title, finished.facts.ended, texts.CUT))
+    write_workbook(stream, tables, Properties(texts.CREATOR, title, finished.facts.ended, CUT))
 
 
 def _is_input(path: Path, finished: Finished) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-LONGEST = 32_767
-"""UTF-16 units that one cell can hold."""
+from importer.cells import LONGEST_TEXT
 
 # Control characters travel as `_xHHHH_`, so a text that itself reads `_x000D_` has its underscore escaped.
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -45,7 +44,7 @@ def escape_attribute(text: str) -> str:
     return escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
-def cut(text: str, mark: str, longest: int = LONGEST) -> str:
+def cut(text: str, mark: str, longest: int = LONGEST_TEXT) -> str:
     """The text, or as much of its start as fits before `mark` in `longest` UTF-16 units."""
     if len(text) <= longest // 2 or _units(text) <= longest:
         return text

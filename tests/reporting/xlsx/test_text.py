@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from importer.checking.text import forbidden
-from importer.reporting.xlsx.text import LONGEST, NO_CHARACTER, cut, escape, escape_attribute
+from importer.reporting.xlsx.text import LONGEST_TEXT, NO_CHARACTER, cut, escape, escape_attribute
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -49,14 +49,14 @@ def test_what_xml_cannot_hold_becomes_something_that_checking_refuses(character:
 
 
 def test_a_text_that_fits_is_not_cut() -> None:
-    text = "x" * LONGEST
+    text = "x" * LONGEST_TEXT
     assert cut(text, "…") is text
 
 
 def test_a_longer_text_is_cut_and_says_so() -> None:
     """H57: texts over 32 767 characters are cut visibly."""
-    text = cut("x" * (LONGEST + 1), " [cut]")
-    assert len(text) == LONGEST
+    text = cut("x" * (LONGEST_TEXT + 1), " [cut]")
+    assert len(text) == LONGEST_TEXT
     assert text.endswith("x [cut]")
 
 
