@@ -200,9 +200,11 @@ CSV = f"""\
 model,target_type,target_identity,tags,position,pin_type,pin_identity,{SHOWS}
 basket,item,/p/example-1,"spring, straps",1,item,/p/strap-tool,
 basket,item,/p/example-2,straps,1,item,/p/strap-tool,row-too-long,spring
+basket,item,/p/example-3,"9 inch,1,item,/p/strap-tool,
+basket,item,/p/example-4,straps 9",1,item,/p/strap-tool,row-swallows
 """
 
 
 def csv_bytes() -> bytes:
-    """The CSV file: what only such a file can have wrong, a row with more cells than its header."""
+    """The CSV file: what only such a file can have wrong, a row with more cells than its header, and rows in a cell."""
     return CSV.replace("\n", "\r\n").encode("utf-8-sig")

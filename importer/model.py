@@ -120,6 +120,8 @@ class Sheet:
     frame: pd.DataFrame
     sheets: tuple[str, ...] = ()
     surplus: Mapping[int, str] = field(default_factory=dict)
+    swallowed: Mapping[int, tuple[str, int, int]] = field(default_factory=dict)
+    """Rows of a text file that hold other rows in one cell: its column's key, and the first and last line."""
     notices: tuple[Notice, ...] = ()
     provenance: Provenance | None = None
     unread_columns: tuple[str, ...] = ()

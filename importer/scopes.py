@@ -149,7 +149,7 @@ class Scopes(Sequence[Scope]):
     def _blockers(self) -> NDArray[np.int64]:
         """Per scope the row that holds it back: its own first invalid row, or a neighbour that may belong to it."""
         blocker = np.zeros(self._count, dtype=np.int64)
-        for scopes, rows in (*_neighbours(self.of_row, self._checked.no_pins), self._own_invalid()):
+        for scopes, rows in (*_neighbours(self.of_row, self._checked), self._own_invalid()):
             blocker[scopes[::-1]] = self._row[rows[::-1]]
         return blocker
 
@@ -193,16 +193,17 @@ def _texts(sheet: Sheet, column: str, order: NDArray[np.int64]) -> tuple[list[st
 
 
 def _neighbours(
-    of_row: NDArray[np.int32], no_pins: NDArray[np.int64]
+    of_row: NDArray[np.int32], checked: Checked
 ) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
     """The scopes of the nearest readable rows above and below each row whose scope cannot be told, and that row.
 
-    Such a row may belong to either, unless it is a heading or a total, which are `no_pins`.
+    Such a row may belong to either, unless it is a heading or a total. What a row hides in one cell may, too.
     """
-    rows = np.setdiff1d(np.flatnonzero(of_row < 0), no_pins, assume_unique=True)
+    unknown = np.setdiff1d(np.flatnonzero(of_row < 0), checked.no_pins, assume_unique=True)
+    rows = np.union1d(unknown, checked.gaps)
     readable = np.flatnonzero(of_row >= 0)
-    below = np.searchsorted(readable, rows)
-    for nearest in (below - 1, below):
+    above, below = np.searchsorted(readable, rows, "left") - 1, np.searchsorted(readable, rows, "right")
+    for nearest in (above, below):
         there = (nearest >= 0) & (nearest < len(readable))
         yield of_row[readable[nearest[there]]], rows[there]
 

@@ -27,6 +27,13 @@ RULES: dict[str, Entry] = {
         "has probably pushed the cells to the right.",
         'Put the text that holds the separator in quotes ("…"), or save the sheet from Excel as .xlsx.',
     ),
+    "row-swallows": Entry(
+        "problem",
+        "Rows that ended up inside one cell",
+        "One cell holds what looks like whole rows: a quotation mark opens it, and only one further down closes it. "
+        "It takes up lines {detail} of the file.",
+        'Delete the quotation mark that opens the cell, or write it twice (""), and look at all of these lines.',
+    ),
     # ── Scope columns ──
     "model-missing": Entry(
         "problem",

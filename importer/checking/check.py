@@ -43,6 +43,8 @@ class Checked:
     scope_of_row: NDArray[np.int32]
     no_pins: NDArray[np.int64]
     """Positions of rows that are headings or totals: no scope beside them lacks a pin."""
+    gaps: NDArray[np.int64]
+    """Positions of rows that hold others, unread: any scope beside them may lack a pin."""
     problems: Problems
     zoneless_dates: int
     whole_days: int
@@ -58,14 +60,19 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     found = Collector(sheet)
     headings = headings_of(sheet)
     surplus = sheet.frame.index.get_indexer(pd.Index(list(sheet.surplus)))
-    coerced = coerce(sheet, options, found, silent=headings.positions)
+    swallowed = sheet.frame.index.get_indexer(pd.Index(list(sheet.swallowed)))
+    told = np.union1d(headings.positions, swallowed)
+    coerced = coerce(sheet, options, found, silent=told)
     zoneless = _count(coerced, lambda date: date.zoneless)
     if zoneless and options.timezone is None:
         said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
         raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
     found.add("row-too-long", None, surplus, details=[*sheet.surplus.values()] or [""], which=np.arange(len(surplus)))
     _tell_headings(sheet, headings, found)
-    check_rows(coerced, rows, found, but=np.union1d(headings.positions, surplus[_is_empty(sheet, surplus)]))
+    for position, (key, first, last) in zip(swallowed, sheet.swallowed.values(), strict=True):
+        detail = f"{first} to {last}"
+        found.add("row-swallows", key if key in coerced else None, np.array([position]), details=[detail])
+    check_rows(coerced, rows, found, but=np.union1d(told, surplus[_is_empty(sheet, surplus)]))
     scopes = scope_of_rows(coerced, rows)
     check_scopes(coerced, scopes, now, found)
     problems = found.problems()
@@ -76,6 +83,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
         problems.invalid(),
         scopes,
         headings.positions[~headings.may_be_pins],
+        swallowed,
         problems,
         zoneless,
         _count(coerced, lambda date: date.whole_day),

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import IO
 
-from importer.reading.header import LOOKED_AT_ROWS, known_count, named_width
+from importer.headers import known_name
+from importer.reading.header import LOOKED_AT_ROWS, find_header, known_count, named_width
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, RefusalError
+from importer.reading.swallowed import swallowing
 
 DELIMITERS = (",", ";", "\t", "|")
 _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
@@ -36,6 +38,7 @@ class SplitText:
     def __init__(self, data: bytes, encoding: str, wanted: str | None) -> None:
         self._data = data
         self._encoding = encoding
+        self._lines = 0
         self._skipped, self.delimiter = self._separator_line()
         if wanted is not None:
             self.delimiter = delimiter_wanted(wanted)
@@ -47,8 +50,29 @@ class SplitText:
         surplus: dict[int, str] = {}
         rows = self._rows(self.delimiter)
         head = list(islice(rows, LOOKED_AT_ROWS))
-        encoder.feed(_cut(chain(head, rows), _width(head), self.delimiter, surplus))
-        return RawSheet("", encoder.rows, encoder.columns(), surplus=surplus)
+        width = _width(head)
+        encoder.feed(_cut(chain(head, rows), width, self.delimiter, surplus))
+        sheet = RawSheet("", encoder.rows, encoder.columns(), surplus=surplus)
+        if self._lines > encoder.rows:
+            self._find_swallowed(sheet, head, width)
+        return sheet
+
+    def _find_swallowed(self, sheet: RawSheet, head: Sequence[Sequence[str]], width: int) -> None:
+        """Note the cells with line breaks that hold rows. Only where there are any the text is read once more."""
+        found = find_header(head)
+        names = {} if found is None else {place: known_name(text) for place, text in enumerate(head[found])}
+        place_of: dict[int, int] = {}
+        for place, column in sheet.columns.items():
+            cells = set(swallowing(column.values, self.delimiter, width, is_list=names.get(place) == "tags"))
+            if cells:
+                place_of |= {row: place for row, code in enumerate(column.codes) if code in cells}
+        if not place_of:
+            return
+        before = 0
+        for row, _ in enumerate(self._rows(self.delimiter)):
+            if row in place_of:
+                sheet.swallowed[row] = (place_of[row], before + 1 + self._skipped, self._lines + self._skipped)
+            before = self._lines
 
     def _text(self) -> IO[str]:
         text = io.TextIOWrapper(io.BytesIO(self._data), self._encoding, newline="")
@@ -78,6 +102,7 @@ class SplitText:
         line = 0
         try:
             for row in reader:
+                self._lines = reader.line_num
                 yield row
                 line = reader.line_num
         except csv.Error as error:

@@ -27,7 +27,7 @@ def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
     """
     rows = table.rows
     bare = np.ones(len(rows), dtype=np.bool_)
-    bare[np.isin(rows, list(table.raw.surplus))] = False
+    bare[np.isin(rows, [*table.raw.surplus, *table.raw.swallowed])] = False
     for key, place in places.items():
         if not bare.any():
             break

@@ -57,6 +57,8 @@ class RawSheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: int = 0
     surplus: dict[int, str] = field(default_factory=dict)
+    swallowed: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    """Rows of a text file that hold others in one cell: its column's place, and the first and last line."""
 
     @property
     def holds_anything(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,6 +68,7 @@ def sheet_of(
         frame=frame_of(columns, keyed, _as_meant(book, results=results)),
         sheets=() if book.delimiter else tuple(table.raw.name for table, _ in parts),
         surplus=_surplus(parts),
+        swallowed=_swallowed(*parts[0]),
         unread_columns=_unread_columns(columns, parts),
         unread_sheets=tuple(book.others),
         notices=tuple(notices),
@@ -152,6 +153,17 @@ def _surplus(parts: Sequence[tuple[Table, dict[str, int]]]) -> dict[int, str]:
         for number, (table, _) in enumerate(parts)
         for row, text in table.raw.surplus.items()
         if table.header is None or row > table.header
+    }
+
+
+def _swallowed(table: Table, places: Mapping[str, int]) -> dict[int, tuple[str, int, int]]:
+    """Rows that hold others in one cell, if they are data rows: headers and what is above them are not."""
+    keys = {place: key for key, place in places.items()}
+    rows = set(table.rows.tolist())
+    return {
+        row + 1: (keys.get(place, ""), first, last)
+        for row, (place, first, last) in table.raw.swallowed.items()
+        if row in rows
     }
 
 
