@@ -45,7 +45,7 @@ class Plan:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What people should know before anything is sent."""
-        return (*self.sheet.notices, *self.scopes.notices, *self.earlier.notices)
+        return (*self.sheet.notices, *self.checked.notices, *self.scopes.notices, *self.earlier.notices)
 
     def outcomes(self, of_due: Callable[[int], Outcome]) -> list[Outcome]:
         """One outcome for each scope: held back, known from before, or what `of_due` says of its number."""
@@ -236,7 +236,7 @@ def _reported(
         rehearsal=plan.rehearsal,
         timezone=plan.timezone,
         stop=ending.stop,
-        notices=(*plan.scopes.notices, *plan.earlier.notices, *ending.notices),
+        notices=(*plan.checked.notices, *plan.scopes.notices, *plan.earlier.notices, *ending.notices),
         requests=ending.requests,
     )
     finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)

@@ -20,6 +20,48 @@ DATES: dict[str, Entry] = {
         "Write it like 2026-12-24; or, if all such dates of the file have one order, run again with --date-order dmy "
         "(day first) or --date-order mdy (month first).",
     ),
+    "date-span": Entry(
+        "problem",
+        "Dates with a start and an end in one cell",
+        "“{value}” names a start and an end.",
+        "Write the start into active_from and the end into active_to.",
+    ),
+    "date-order-mixed": Entry(
+        "problem",
+        "Dates of one column in two orders",
+        "“{value}” has the day and the month in another order than “{detail}” in row {other}.",
+        _LIKE_A_DATE,
+    ),
+    "date-order-other": Entry(
+        "problem",
+        "Dates in another order than --date-order says",
+        "“{value}” can only be read {detail}, but --date-order says otherwise.",
+        "Write it like 2026-12-24, or run again without --date-order.",
+    ),
+    "date-weekday": Entry(
+        "problem",
+        "Dates with another weekday",
+        "“{value}” names another day of the week than the date, which is a {detail}.",
+        "Correct the date or the weekday; or write the date alone, like 2026-12-24.",
+    ),
+    "date-two-digits": Entry(
+        "problem",
+        "Years with two digits",
+        "“{value}” has a two-digit year.",
+        "Write all four digits: {detail}.",
+    ),
+    "date-no-day": Entry(
+        "problem",
+        "Dates that show no day",
+        "The cell shows a month without a day ({value}), but it holds the day {detail}.",
+        "Write the day that you mean, like 2026-12-24.",
+    ),
+    "date-no-year": Entry(
+        "warning",
+        "Dates that show no year",
+        "The cell shows no year ({value}); the pin takes the year that the cell holds, {detail}.",
+        "Write the date with its year, like 2026-12-24, if another year is meant.",
+    ),
     "date-impossible": Entry(
         "problem",
         "Days that do not exist",

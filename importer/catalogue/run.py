@@ -276,6 +276,9 @@ NOTICES: dict[str, str] = {
         "{scopes} {have} fewer rows than when the results were written. For example, the one of row {row} had {before} "
         "when it was checked, has {now} now. If a row was deleted by mistake, put it back."
     ),
+    "hidden-times": (
+        "{dates} {hide} a time of day that the cell does not show, the first in {place}; the whole day counts."
+    ),
     "tags-united": (
         "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets "
         "the tags of "

@@ -147,6 +147,7 @@ VERBS = {
     "have": ("has", "have"),
     "count": ("counts", "count"),
     "name": ("names", "name"),
+    "hide": ("hides", "hide"),
     "they": ("it", "they"),
 }
 

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.catalogue.run import ERRORS
+from importer.catalogue.run import ERRORS, NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
+from importer.checking.dates import hides_time
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
 from importer.checking.values import Instant
@@ -20,7 +21,7 @@ from importer.checking.within import check_scopes, scope_of_rows
 from importer.columns import BY_NAME, CellType
 from importer.errors import UsageError
 from importer.headings import Headings, find_headings, weights
-from importer.model import ColumnKind, Sheet
+from importer.model import ColumnKind, Notice, Sheet
 from importer.settings import CheckOptions
 
 _DATE_COLUMNS = tuple(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
@@ -48,6 +49,8 @@ class Checked:
     problems: Problems
     zoneless_dates: int
     whole_days: int
+    notices: tuple[Notice, ...] = ()
+    """What people should know of cells that are taken for other than they may seem."""
 
 
 def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
@@ -87,6 +90,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
         problems,
         zoneless,
         _count(coerced, lambda date: date.whole_day),
+        _hidden_times(sheet),
     )
 
 
@@ -97,6 +101,22 @@ def _count(coerced: Mapping[str, Coerced], fact: Callable[[Instant], bool]) -> i
         for name, column in coerced.items()
         if name in _DATE_COLUMNS
     )
+
+
+def _hidden_times(sheet: Sheet) -> tuple[Notice, ...]:
+    """Date cells that show a day alone over a time of day: they are whole days, and that is said once."""
+    count, places = 0, []
+    for name in filter(sheet.frame.columns.__contains__, _DATE_COLUMNS):
+        cells = sheet.frame[name].array
+        hides = np.array([*map(hides_time, cells.categories), False], dtype=np.bool_)
+        if hides.any():
+            rows = np.flatnonzero(hides[cells.codes])
+            count += len(rows)
+            places.append((rows[0], sheet.address(int(sheet.frame.index[rows[0]]), name)))
+    if not count:
+        return ()
+    said = verbs(count) | {"dates": counted(count, "date"), "place": min(places)[1]}
+    return (Notice("hidden-times", NOTICES["hidden-times"].format(**said)),)
 
 
 def headings_of(sheet: Sheet) -> Headings:

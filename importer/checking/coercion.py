@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.cells import LONGEST_TEXT, Cell
+from importer.cells import LONGEST_TEXT, Cell, shown
 from importer.checking import cells, text
+from importer.checking.date_texts import contradicting
 from importer.checking.dates import read_date
 from importer.checking.json_cells import read_json_object
 from importer.checking.problems import Collector
@@ -86,17 +87,30 @@ def coerce(sheet: Sheet, options: CheckOptions, found: Collector, *, silent: NDA
 
 def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, silent: NDArray[np.int64]) -> Coerced:
     known = BY_NAME.get(key)
+    kind = known.cell if known else CellType.JSON_VALUE
     cells_of_column = sheet.frame[key].array
-    reads = _read_all(cells_of_column.categories, known.cell if known else CellType.JSON_VALUE, options)
+    reads = _read_all(cells_of_column.categories, kind, options)
     for place in _cut_texts(cells_of_column.categories, in_workbook=sheet.facts.delimiter is None):
         reads[place] = Fault("text-cut")
+    others = _contradicting(cells_of_column.categories, kind, options)
+    for cell, other in others.items():
+        reads[cell] = Fault("date-order-mixed", shown(cells_of_column.categories[other]))
     lookup, values, wrong = _sorted_out(reads)
+    told = cells_of_column.codes.copy()
+    told[silent] = -1
     for code, details in wrong.items():
-        _tell(code, key, details, cells_of_column.codes, found, silent)
+        _tell(code, key, details, told, found, others if code == "date-order-mixed" else {})
     codes = lookup[cells_of_column.codes]
     faulty = codes == _FAULTY
     codes[faulty] = _MISSING
     return Coerced(codes, values, faulty)
+
+
+def _contradicting(categories: Sequence[Cell], kind: CellType, options: CheckOptions) -> dict[int, int]:
+    """The cells whose day and month stand in another order than in another cell of the column, and that cell."""
+    if kind not in (CellType.FROM, CellType.TO) or options.date_order in ("dmy", "mdy"):
+        return {}
+    return contradicting(categories)
 
 
 def _read_all(categories: Iterable[Cell], kind: CellType, options: CheckOptions) -> list[Read]:
@@ -171,12 +185,14 @@ def _tell(
     details: Mapping[int, str],
     codes: NDArray[np.integer],
     found: Collector,
-    silent: NDArray[np.int64],
+    others: Mapping[int, int],
 ) -> None:
-    """One problem for each row whose cell is among those with a detail."""
+    """One problem for each row whose cell is among those with a detail; `others` names another cell it is about."""
     place = np.full(int(max(details)) + 2, -1, dtype=np.int64)
     place[list(details)] = np.arange(len(details))
     per_row = place[np.where(codes < len(place) - 1, codes, -1)]
-    per_row[silent] = -1
     positions = np.flatnonzero(per_row >= 0)
-    found.add(code, key, positions, details=list(details.values()), which=per_row[positions])
+    which = per_row[positions]
+    first = {other: int(np.argmax(codes == other)) for other in set(others.values())}
+    rows = np.array([first[others[cell]] for cell in details], dtype=np.int64)[which] if others else None
+    found.add(code, key, positions, details=list(details.values()), which=which, others=rows)

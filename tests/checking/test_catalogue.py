@@ -68,6 +68,7 @@ class TestEveryEntry:
             "metadata-conflict",
             "position-shared",
             "pinned-and-blocked",
+            "date-order-mixed",
         )
         assert ("17" in told(code)) == about_two
 

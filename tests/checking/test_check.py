@@ -40,6 +40,35 @@ def test_columns_of_the_users_own_are_not_typed():
     assert not {"Note", "Import Result"} & set(result.typed.columns)
 
 
+def test_dates_that_hide_a_time_are_whole_days_and_said_once():
+    hidden = Moment(datetime(2026, 8, 1, 17, 30), has_time=False)
+    result = checked(
+        pins({}, {"active_from": hidden}, {"active_from": date(2026, 8, 1), "active_to": hidden}, {"active_to": hidden})
+    )
+    assert [(notice.code, notice.text) for notice in result.notices] == [
+        (
+            "hidden-times",
+            "3 dates hide a time of day that the cell does not show, the first in G3; the whole day counts.",
+        )
+    ]
+    assert result.typed["active_to"].iloc[2].text == "2026-08-01T23:59:59+02:00"
+    assert checked(pins({"active_from": date(2026, 8, 1)})).notices == ()
+
+
+def test_dates_in_two_orders_in_one_column_are_problems_that_name_another_row():
+    twice = {"active_from": "3/13/2027"}
+    result = checked(pins({"active_from": "3/3/2027"}, twice, {"active_from": "13/3/2027"}, twice))
+    assert [(p.row, p.column, p.code, p.other, p.detail) for p in result.problems] == [
+        (3, "active_from", "date-order-mixed", 4, "13/3/2027"),
+        (4, "active_from", "date-order-mixed", 3, "3/13/2027"),
+        (5, "active_from", "date-order-mixed", 4, "13/3/2027"),
+    ]
+    assert [p.code for p in checked(pins(twice, {"active_from": "13/3/2027"}), order="mdy").problems] == [
+        "date-order-other"
+    ]
+    assert not len(checked(pins(twice, {"active_to": "13.4.2027"})).problems)
+
+
 def test_dates_are_counted_by_cell():
     dates = {"active_from": "2026-07-01", "active_to": "2026-08-01 10:00"}
     result = checked(pins(dates, dates, {"active_from": "2026-07-01T00:00Z"}, {"active_to": "31.2.2026"}))
