@@ -107,6 +107,10 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("date-skipped", {"active_from": datetime(2027, 3, 28, 2, 30)}),  # noqa: DTZ001 - a cell has no zone
     ("date-twice", {"active_to": datetime(2027, 10, 31, 2, 30)}),  # noqa: DTZ001
     ("period-reversed", {"active_from": date(2027, 5, 1), "active_to": date(2027, 3, 1)}),
+    # What the other rows speak against
+    ("spelled-apart", {"model": "Basket"}),
+    ("several-ids", {"pin_identity": "/p/strap-tool, /p/gift-card"}),
+    ("address-among-paths", {"pin_identity": "https://shop.example/p/strap-tool"}),
     ("period-over", {"active_to": date(2020, 12, 24)}),
 )
 
@@ -167,6 +171,10 @@ def _between_rows() -> Iterator[Row]:
     yield _good(202, pin_identity="/p/gift-card") | {SHOWS: "position-shared"}
     yield _good(203)
     yield _good(203, position=0, is_block_pin="yes") | {SHOWS: "pinned-and-blocked"}
+    yield _good(205, pin_identity="/p/example-205") | {SHOWS: "pins-itself"}
+    for position, identity in enumerate(("000904", "000905"), 1):
+        yield _good(206, position=position, pin_identity=identity)
+    yield _good(206, position=3, pin_identity="906") | {SHOWS: "zeros-lost"}
     yield _good(204) | {"target_metadata.title": "Diver 42", SHOWS: "metadata-conflict"}
     yield _good(204, position=2) | {"target_metadata.title": "Diver 38", SHOWS: "metadata-conflict"}
 

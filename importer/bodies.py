@@ -20,7 +20,7 @@ from importer.checking.json_cells import members
 from importer.checking.keys import combined, first_of_each, numbered
 from importer.checking.values import Instant, Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX
-from importer.projection import FARTHEST, canonical_date, canonical_tags, canonical_text
+from importer.projection import FARTHEST, canonical_date, canonical_metadata_text, canonical_tags
 
 Pair = tuple[str, str]
 """A text as it is sent, and as it is compared ("" where it does not count)."""
@@ -194,4 +194,4 @@ def _gather(key: str | None, value: Json, found: dict[str, Pair]) -> None:
         found.setdefault(key, (value.text, value.canonical))
         return
     for name, text in members(value.text):
-        found.setdefault(name, (text, canonical_text(text)))
+        found.setdefault(name, (text, canonical_metadata_text(text)))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from json.encoder import encode_basestring
 from math import inf
 from typing import Any
@@ -20,6 +21,7 @@ FARTHEST = 2**53
 """Positions past it, on either side, are sorted by their text alone: beyond it two numbers can be one float."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
+_FLAGS = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _NO_OFFSET = timedelta(0)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -49,9 +51,39 @@ def canonical_json(value: object) -> str:
             return json.dumps(value)
 
 
-def canonical_text(text: str) -> str:
-    """The canonical text of a value that is spelled in JSON."""
-    return canonical_json(json.loads(text))
+def canonical_metadata(value: object) -> str:
+    """Metadata of a target: a number, true or false is the same as the text that a cell shows for it.
+
+    Only the values of the keys themselves, not what stands deeper.
+    """
+    if not isinstance(value, dict):
+        return canonical_json(value)
+    members = (f"{encode_basestring(key)}:{canonical_metadata_value(value[key])}" for key in sorted(value))
+    return "{" + ",".join(members) + "}"
+
+
+def canonical_metadata_value(value: object) -> str:
+    """The value of one metadata key, by what a cell shows of it: 42 is "42", and true is "TRUE"."""
+    match value:
+        case bool():
+            return '"true"' if value else '"false"'
+        case int() | float():
+            return f'"{_shown_number(value)}"'
+        case str() if value in _FLAGS:
+            return f'"{value.lower()}"'
+        case _:
+            return canonical_json(value)
+
+
+def canonical_metadata_text(text: str) -> str:
+    """The canonical text of one key's value that is spelled in JSON."""
+    return canonical_metadata_value(json.loads(text))
+
+
+def _shown_number(value: float) -> str:
+    if isinstance(value, int) or value.is_integer():
+        return str(int(value))
+    return f"{Decimal(repr(value)):f}"
 
 
 def canonical_tags(tags: object) -> str:
@@ -119,7 +151,7 @@ SCOPE_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "target_identity": canonical_json,
     "target_criteria": canonical_json,
     "tags": canonical_tags,
-    "target_metadata": canonical_json,
+    "target_metadata": canonical_metadata,
     "pin_definitions": _pins,
 }
 """The contract's fields of a customization, in its order, each with how its value is compared."""

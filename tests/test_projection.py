@@ -96,6 +96,31 @@ def test_inside_criteria_nothing_is_taken_for_something_else(one, other):
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (42, "42"),
+        (42.0, "42"),
+        (12.5, "12.5"),
+        (1e-7, "0.0000001"),
+        (-3, "-3"),
+        (True, "TRUE"),
+        (True, "true"),
+        ("False", False),
+    ],
+)
+def test_in_metadata_a_number_and_a_text_that_show_the_same_are_the_same(one, other):
+    assert same(WHOLE | {"target_metadata": {"n": one}}, WHOLE | {"target_metadata": {"n": other}})
+    assert not same(WHOLE | {"target_metadata": {"n": [one]}}, WHOLE | {"target_metadata": {"n": [other]}})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(42, "42.0"), (1, True), ("1", True), (None, ""), (None, "null"), (0, False), ({}, "{}")]
+)
+def test_in_metadata_what_shows_otherwise_differs(one, other):
+    assert not same(WHOLE | {"target_metadata": {"n": one}}, WHOLE | {"target_metadata": {"n": other}})
+
+
+@pytest.mark.parametrize(
     "spelling",
     [
         "2026-07-01T00:00:00+02:00",

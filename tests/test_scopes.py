@@ -150,6 +150,25 @@ def test_metadata_and_tags_may_stand_on_any_row():
     assert "rows 2 and 3" in notice.text
 
 
+@pytest.mark.parametrize(
+    ("cells", "sent"),
+    [
+        ((42, "42", '{"n": 42.0}'), b'"target_metadata":{"n":42}'),
+        (("42", 42, '{"n": "42"}'), b'"target_metadata":{"n":"42"}'),
+        ((True, "TRUE", '{"n": true}'), b'"target_metadata":{"n":true}'),
+        ((12.5, "12.5", '{"n": 12.50}'), b'"target_metadata":{"n":12.5}'),
+    ],
+)
+def test_metadata_that_show_the_same_are_one_value_and_the_first_spelling_is_sent(cells, sent):
+    number, text, whole = cells
+    rows = [{"target_metadata.n": number}, {"target_metadata.n": text}, {"target_metadata": whole}]
+    assert not len(checked(pins(*rows)).problems)
+    (scope,) = scopes_of(pins(*rows))
+    assert sent in scope.body
+    alone = [scopes_of(pins(row))[0].canonical for row in rows]
+    assert alone[0] == alone[1] == alone[2]
+
+
 def test_metadata_is_spelled_as_in_its_first_row():
     (scope,) = scopes_of(pins({"target_metadata": '{"n": 1.50}'}, {"target_metadata": '{"n": 1.5}'}))
     assert b'"target_metadata":{"n":1.50}' in scope.body
@@ -308,7 +327,7 @@ def rows(draw):
         "target_identity": draw(st.sampled_from(["/p/1", Number(2), "2"])) if kind == "item" else None,
         "target_criteria": draw(CRITERIA) if kind == "criteria" else None,
         "tags": draw(st.sampled_from([None, "a", "b, a", "č;d"])),
-        "target_metadata": draw(st.sampled_from([None, '{"n": 1.50, "m": {"b": 1, "a": 2}}'])),
+        "target_metadata": draw(st.sampled_from([None, '{"n": 1.50, "m": {"b": 1, "a": 2}, "t": true, "u": "42"}'])),
         "target_metadata.title": draw(st.sampled_from([None, "T", ""])),
         "position": 0 if block else draw(st.integers(1, 10**6)),
         "pin_type": pin,
@@ -354,6 +373,23 @@ def test_bodies_and_projections_agree(rows_):
         assert scope.canonical == canonical_projection(body | {"pin_definitions": body["pin_definitions"][::-1]})
         assert None not in body.values()
         assert "" not in body.values()
+
+
+METADATA = st.one_of(
+    st.integers(-(10**14), 10**14),
+    st.floats(-1e9, 1e9).filter(lambda number: number == 0 or abs(number) > 1e-9),
+    st.booleans(),
+    st.sampled_from(["TRUE", "false", "1.0", "007", "1e3", 'Ž "a"', "-0"]),
+)
+
+
+@few
+@given(METADATA)
+def test_metadata_of_a_cell_are_compared_as_those_of_a_server(value):
+    (scope,) = scopes_of(pins({"target_metadata.n": value}))
+    assert scope.canonical == canonical_projection(json.loads(scope.body))
+    (as_json,) = scopes_of(pins({"target_metadata": json.dumps({"n": value})}))
+    assert scope.canonical == as_json.canonical
 
 
 def test_rows_of_a_scope_in_another_order_are_the_same_content_though_pins_are_sent_as_they_stand():

@@ -13,6 +13,7 @@ from json.encoder import encode_basestring
 from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, plain_number, shown
 from importer.checking import text as texts
 from importer.checking.values import Doubt, Fault, Json, Read, Typed
+from importer.projection import canonical_metadata_value
 
 LARGEST_POSITION = 2**31 - 1
 
@@ -171,11 +172,9 @@ def read_metadata_value(cell: Cell) -> Read:
     """The value of one metadata key as JSON: text, a number, or true and false."""
     match cell:
         case str():
-            text = encode_basestring(cell)
-            return doubted(Json(text, text), cell)
+            return doubted(Json(encode_basestring(cell), canonical_metadata_value(cell)), cell)
         case Flag(value):
-            text = "true" if value else "false"
-            return Json(text, text)
+            return Json("true" if value else "false", canonical_metadata_value(value))
         case Number():
             return _number_as_json(cell)
         case _:
@@ -184,7 +183,7 @@ def read_metadata_value(cell: Cell) -> Read:
 
 def _number_as_json(cell: Number) -> Read:
     plain = plain_number(cell.value)
-    return _unclear(cell, plain) or Json(plain, plain)
+    return _unclear(cell, plain) or Json(plain, canonical_metadata_value(cell.value))
 
 
 def trimming(read: Callable[[Cell], Read]) -> Callable[[Cell], Read]:

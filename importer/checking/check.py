@@ -14,6 +14,7 @@ from importer.catalogue.run import ERRORS, NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
 from importer.checking.dates import hides_time
+from importer.checking.evidence import check_columns
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
 from importer.checking.values import Instant
@@ -78,6 +79,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     check_rows(coerced, rows, found, but=np.union1d(told, surplus[_is_empty(sheet, surplus)]))
     scopes = scope_of_rows(coerced, rows)
     check_scopes(coerced, scopes, now, found)
+    check_columns(coerced, found)
     problems = found.problems()
     typed = pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index)
     return Checked(

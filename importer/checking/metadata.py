@@ -14,7 +14,7 @@ from importer.checking.keys import Codes, combined, first_of_each, numbered
 from importer.checking.problems import Collector
 from importer.checking.values import Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX
-from importer.projection import canonical_text
+from importer.projection import canonical_metadata_text
 
 
 @dataclass(frozen=True)
@@ -103,4 +103,4 @@ def _pairs(value: Typed, key: str | None) -> list[tuple[str, str]]:
     assert isinstance(value, Json)  # noqa: S101 - metadata columns hold nothing else
     if key is not None:
         return [(key, value.canonical)]
-    return [(name, canonical_text(text)) for name, text in members(value.text)]
+    return [(name, canonical_metadata_text(text)) for name, text in members(value.text)]

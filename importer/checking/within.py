@@ -44,6 +44,7 @@ def check_scopes(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], now:
     pins = np.setdiff1d(pins, repeats, assume_unique=True)
     _check_positions(coerced, of_row, pins, found)
     _check_blocked(coerced, of_row, pins, found)
+    _check_itself(coerced, pins, found)
     check_metadata(coerced, of_row, found)
     over = instants(coerced, "active_to", rows, missing=_LATEST) < (now - _EPOCH) // timedelta(milliseconds=1)
     found.add("period-over", "active_to", np.flatnonzero(over))
@@ -120,3 +121,14 @@ def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
     pinned_at[item[~blocks][::-1]] = items[~blocks][::-1]
     clash = np.flatnonzero(blocks & (pinned_at[item] >= 0))
     found.add("pinned-and-blocked", "pin_identity", items[clash], others=pinned_at[item[clash]])
+
+
+def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, found: Collector) -> None:
+    """Products shown beside themselves."""
+    if "target_identity" not in coerced or "pin_identity" not in coerced:
+        return
+    target, item = coerced["target_identity"], coerced["pin_identity"]
+    number = {value: number for number, value in enumerate(target.values)}
+    same = item.per_value(lambda value: number.get(value, -2), missing=-2)[pins] == target.codes[pins]
+    shows = coerced["position"].per_value(int, missing=0)[pins] != 0
+    found.add("pins-itself", "pin_identity", pins[same & shows])

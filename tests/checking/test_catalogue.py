@@ -69,6 +69,7 @@ class TestEveryEntry:
             "position-shared",
             "pinned-and-blocked",
             "date-order-mixed",
+            "spelled-apart",
         )
         assert ("17" in told(code)) == about_two
 
