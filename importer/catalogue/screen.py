@@ -82,6 +82,7 @@ COLUMNS_USED = "Columns used: {used}."
 COLUMN_WRITTEN = "{name} (“{header}”)"
 COLUMNS_NOT_USED = "Not used: {unread}."
 FOUND = "{what}: {kinds}"
+AND_MORE = "{shown} and {count} more"
 PINS_OF_KIND = {"fixed": "fixed", "global": "global (-1)", "block": "block (0)", "bundle": "bundle"}
 ZONE = "{dates} without a zone {are} read as {timezone} time."
 WHOLE_DAYS = "{dates} without a time of day {count} as whole days."
@@ -134,6 +135,7 @@ COUNTED = {
     "row": ("row", "rows"),
     "scope": ("scope", "scopes"),
     "pin": ("pin", "pins"),
+    "model": ("model", "models"),
     "problem": ("problem", "problems"),
     "warning": ("warning", "warnings"),
     "date": ("date", "dates"),

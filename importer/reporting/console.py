@@ -35,6 +35,7 @@ SHOWN_PROBLEMS = 20
 SHOWN_OF_A_KIND = 3
 SHOWN_ROWS = 5
 NEVER_QUIET = frozenset({"results-elsewhere"})
+SHOWN_MODELS = 6
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -133,6 +134,9 @@ def _contents(checked: Checked, scopes: Scopes) -> list[str]:
         kinds["bundle"] = bundles
     named = {screen.PINS_OF_KIND[kind]: count for kind, count in kinds.items()}
     lines.append(screen.FOUND.format(what=counted(int(scopes.pins().sum()), "pin"), kinds=_listed(named)))
+    models = _counted_values(checked, "model", in_scopes)
+    if models:
+        lines.append(screen.FOUND.format(what=counted(len(models), "model"), kinds=_listed_briefly(models)))
     return [line.removesuffix(": ") for line in lines]
 
 
@@ -148,6 +152,14 @@ def _counted_values(checked: Checked, column: str, at: NDArray[np.int64] | None 
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
+def _listed_briefly(counts: Counter[str]) -> str:
+    """The commonest, and how many more there are."""
+    shown = _listed(dict(counts.most_common(SHOWN_MODELS)))
+    return (
+        shown if len(counts) <= SHOWN_MODELS else screen.AND_MORE.format(shown=shown, count=len(counts) - SHOWN_MODELS)
+    )
 
 
 def _dates(plan: Plan) -> list[str]:
