@@ -338,7 +338,7 @@ def test_json_names_every_kind_of_problem_with_its_sentence_and_first_rows(progr
 
 
 def test_json_counts_and_shows_a_warning_about_the_whole_file(program, tmp_path):
-    three = pins(tmp_path / "a.csv", *(pin("/p/1", at, f"/p/{at}") for at in (1, 2, 3)))
+    three = pins(tmp_path / "a.csv", *(pin("/p/1", at, f"/p/{at + 1}") for at in (1, 2, 3)))
     program("check", three, "--output", tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     book["Results"].delete_rows(3)

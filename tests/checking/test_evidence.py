@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import checked, pins
@@ -122,6 +122,7 @@ def test_identities_of_one_kind_stay_quiet(identities):
     assert warned(*identities, target_identity="x") == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="aAž0/,; w.", min_size=1, max_size=6), min_size=1, max_size=6))
 def test_no_column_is_too_strange_and_warnings_stop_nothing(identities):
     result = checked(pins(*({"pin_identity": one} for one in identities)))
