@@ -101,6 +101,7 @@ def _why(brought: Brought, ids: Sequence[str], own: Sequence[str]) -> str:
 
 def _how(brought: Brought, scope_id: str) -> str:
     """How the pins are others than those that an ID was created with, by their number."""
-    before = max((key.pins for key in brought.keys(scope_id)), default=brought.key.pins)
+    # Dragging a cell down counts up the number that its text ends with: the smallest is as it was written.
+    before = min((key.pins for key in brought.keys(scope_id)), default=brought.key.pins)
     kind = "edited" if before == brought.key.pins else "counted"
     return CHANGES[kind].format(before=counted(before, "pin"), now=f"{brought.key.pins:,}")

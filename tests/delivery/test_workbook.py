@@ -65,6 +65,9 @@ def test_as_it_was_created(pairs: Pairs, ledger: Mapping[str, int], trusted: boo
         pytest.param(
             {("id-1", OF_TWO): 2, ("", ""): 1}, {}, ("1 of its 3 rows has none", "had 2 pins"), id="added by typing"
         ),
+        pytest.param(
+            {("id-1", OF_TWO): 2, ("id-1", OF_TWO[:-1] + "3"): 1}, {}, ("had 2 pins when",), id="added by dragging down"
+        ),
         pytest.param({("id-1", SAME): 1, ("", SAME): 2}, {}, ("2 of its 3 rows have no",), id="some IDs emptied"),
         pytest.param(
             {("id-1", SAME): 2, ("id-1", OF_TWO): 1}, {}, ("changed since",), id="one row from another version"
