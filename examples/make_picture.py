@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 import importer
 
 HERE = Path(__file__).parent
-CROP = ["-x", "160", "-y", "172", "-W", "2310", "-H", "145"]
+CROP = ["-x", "160", "-y", "172", "-W", "2310", "-H", "128"]
 HEADER = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity", "active_from", "active_to"]
 ROWS = [
     ["basket", "item", "/p/diver-42", 1, "item", "/p/strap-nato-blue", "1.3.2027", "31.3.2027"],

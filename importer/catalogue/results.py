@@ -61,6 +61,7 @@ LABELS = {
     "whole_days": "Dates without a time of day, taken as whole days",
     "stop": "Stopped early",
     "notice": "Notice",
+    "file_notice": "Notice about the file (rows are the file's)",
 }
 YES, NO = "yes", "no"
 

@@ -45,7 +45,9 @@ def _facts(finished: Finished, places: Places) -> Iterator[Fact]:
     yield from _counts(finished)
     if finished.facts.stop is not None:
         yield texts.LABELS["stop"], finished.facts.stop.text
-    for notice in (*finished.sheet.notices, *finished.facts.notices):
+    for notice in finished.sheet.notices:
+        yield texts.LABELS["file_notice"], notice.text
+    for notice in finished.facts.notices:
         yield texts.LABELS["notice"], said_at(notice.text, places.row)
 
 

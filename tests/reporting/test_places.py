@@ -76,13 +76,15 @@ def test_a_copy_of_a_text_that_names_rows_is_a_plain_text() -> None:
 
 def test_so_does_a_csv_and_the_summary_of_a_workbook(tmp_path: Path) -> None:
     notice = Notice("n", Said("See row {one}.", str, {"one": 7}))
-    run = finished(far_down(row(), row("/p/2"), row()), notices=(notice,))
+    found = replace(far_down(row(), row("/p/2"), row()), notices=(Notice("f", "Row 3 was left out."),))
+    run = finished(found, notices=(notice,))
     path = write_results(run, tmp_path / "r.csv")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         comments = [found["Import Comment"] for found in csv.DictReader(stream, delimiter=";")]
     assert "row 2 (row 6 of pins.xlsx)" in comments[2]
     facts = {found["What"]: found["Value"] for found in table(write_results(run, tmp_path / "r.xlsx"), "Summary")}
     assert facts["Notice"] == "See row 3 (row 7 of pins.xlsx)."
+    assert facts["Notice about the file (rows are the file's)"] == "Row 3 was left out."
 
 
 def test_each_line_of_problems_leads_to_its_cell(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from importer.catalogue.run import COMMENTS
 from importer.cells import Broken, Number, Uncalculated
+from importer.import_key import read_key
 from importer.model import (
     AlreadyCreated,
     Created,
@@ -28,6 +29,7 @@ from importer.reporting.looks import LOOKS, SHADES, WRONG
 from tests.builders import pins, sheet
 from tests.reporting.making import HELD, cell, column, finished, opened, table
 
+LIVE = "https://live.luigisbox.com"
 HEADER = ["Note", "model", "Target Type", "target_identity", "position", "pin_type", "pin_identity", "active_from"]
 TOLD = ["Import Result", "Customization ID", "Import Comment", "Source Row", "Import Key"]
 
@@ -241,6 +243,26 @@ def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path:
     assert column(path, "Results", "Customization ID") == ["old-1"]
     summary = {row["What"]: row["Value"] for row in table(path, "Summary")}
     assert (summary["Tracker"], summary["Rehearsal"]) == ("9999-9999", "no")
+
+
+def test_every_row_has_the_key_of_its_scope_as_far_as_that_can_be_told(tmp_path: Path) -> None:
+    """Target, content and number of pins; no content where a wrong row leaves none; nothing without a target."""
+    rows = [{}, {"position": "x"}, {"target_identity": "/p/2"}, {"target_identity": "/p/3", "target_type": "?"}]
+    run = finished(pins(*rows, {"target_identity": "/p/4"}, {"target_identity": "/p/2"}))
+    keys = [read_key(key or "") for key in column(written(run, tmp_path), "Results", "Import Key")]
+    assert keys == [run.scopes.key(0), run.scopes.key(0), run.scopes.key(1), None, run.scopes.key(2), run.scopes.key(1)]
+    assert [key.content is not None if key else None for key in keys] == [False, False, False, None, False, False]
+    assert [key.pins if key else None for key in keys] == [2, 2, 2, None, 1, 2]
+
+
+def test_a_row_that_keeps_its_id_keeps_the_key_it_was_written_with(tmp_path: Path) -> None:
+    old = {"Customization ID": "old-1", "Import Key": "T0123456789-0123456789-7"}
+    sheet = replace(pins({}, old, {"target_identity": "/p/2"}), provenance=Provenance("1234-5678", LIVE, False))
+    run = finished(sheet, [HeldBack("why"), Created("new", 201, 1)])
+    path = written(run, tmp_path)
+    assert column(path, "Results", "Customization ID") == [None, "old-1", "new"]
+    new = [str(run.scopes.key(number)) for number in range(2)]
+    assert column(path, "Results", "Import Key") == [new[0], old["Import Key"], new[1]]
 
 
 def test_error_cells_and_padded_numbers_stay_what_they_were(tmp_path: Path) -> None:
