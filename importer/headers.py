@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from importer.characters import INVISIBLE
-from importer.columns import BY_NAME, METADATA, METADATA_PREFIX, RESULT_COLUMNS
+from importer.columns import BY_NAME, COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS
+
+NEEDED = frozenset(column.name for column in COLUMNS if column.required)
+"""The columns without which no row says anything."""
 
 LONGEST_HEADER = 500
 """A longer text explains something; it names no column."""
@@ -77,6 +81,11 @@ def known_name(header: str) -> str | None:
         return found
     names = {name for piece in _pieces(header) if (name := _plain_name(piece)) is not None}
     return names.pop() if len(names) == 1 else None
+
+
+def known_names(cells: Iterable[str]) -> set[str]:
+    """The different known columns that a row names."""
+    return {name for cell in cells if cell and (name := known_name(cell)) is not None}
 
 
 def _pieces(header: str) -> set[str]:

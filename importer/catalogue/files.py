@@ -92,7 +92,8 @@ REFUSALS: dict[str, str] = {
     "misspelt": "The column {header} ({letter}) of {file} looks like a misspelt {column}, which the sheet lacks. "
     'Correct the header, or, if it is meant so, add --ignore-column "{header}".',
     "looks-like": "{file} has columns that are not read, though they look as if they matter: {looks}. "
-    "Rename each to the name the template has for it, or delete it. If it is not meant for the import, add: {options}",
+    "Rename each to the name the template has for it, or delete it. If it is not meant for the import, "
+    "add {options} to the command.",
     # ── CSV ─────────────────────────────────────────────────────────────────────────────────────────────────
     "encoding-unknown": "There is no text encoding named {encoding}. Usual ones are utf-8, cp1250 and utf-16.",
     "not-in-encoding": "{file} is not valid {encoding} text (line {line}). "
@@ -111,6 +112,9 @@ REFUSALS: dict[str, str] = {
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1250": "Windows-1250"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
+OF_SHEET = "{file} (sheet {sheet})"
+OTHER_SHEETS = " Also in the workbook, not read: {others}. Choose another with --sheet."
+HIDDEN = "{sheet} (hidden)"
 LOOKS_LIKE = "{column} looks like {looks} (for example {sample})"
 HEADED = "{letter} “{header}”"
 HEADLESS = "{letter} without a header"
@@ -118,6 +122,7 @@ IGNORE = "--ignore-column {name}"
 
 NOTICES: dict[str, str] = {
     "sheet": "Read the sheet {sheet}. Also in the workbook, not read: {others}. Choose another with --sheet.",
+    "pins-too": '{sheet} also looks like a sheet of pins. Import it with --sheet "{sheet}".',
     "results-sheets": "Read the sheets {sheets} as one.",
     "header-row": "The headers were found in row {row}; the rows above it were left out.",
     "text": "Read as {encoding}, separated by {delimiter}.",
@@ -140,15 +145,27 @@ NOTICES: dict[str, str] = {
 }
 
 
-def refusal(code: str, file: str, details: Mapping[str, object]) -> str:
-    """The sentence of a refusal. `file` is the name as people know it."""
+def refusal(
+    code: str, file: str, details: Mapping[str, object], *, sheet: str | None = None, others: Sequence[str] = ()
+) -> str:
+    """The sentence of a refusal. `file` is the name as people know it; `sheet` the one that was read, of a workbook,
+    `others` those that were not."""
     words = {name: _worded(value) for name, value in details.items() if name not in ("nearest", "found")}
     hints, found = details.get("nearest"), details.get("found")
     words["nearest"] = _hints(hints) if isinstance(hints, Mapping) else ""
     if isinstance(found, Sequence):
         words["looks"] = "; ".join(map(_looks, found))
         words["options"] = " ".join(map(_ignoring, found))
-    return REFUSALS[code].format_map({"file": _named(file), **words})
+    words["file"] = OF_SHEET.format(file=_named(file), sheet=_named(sheet)) if sheet else _named(file)
+    text = REFUSALS[code].format_map(words)
+    return text + OTHER_SHEETS.format(others=_worded(others)) if others else text
+
+
+def option(text: str, otherwise: str = "") -> str:
+    """A foreign text in quotation marks, ready to copy into any shell; `otherwise` where that cannot be."""
+    line = " ".join(text.split())
+    simple = line == _named(line) and re.fullmatch(r"[^\"'`$\\!%^]*\w[^\"'`$\\!%^]*", line)
+    return f'"{line if simple or not otherwise else otherwise}"'
 
 
 def notice(code: str, **details: object) -> Notice:
@@ -205,9 +222,7 @@ def _looks(found: Mapping[str, str]) -> str:
 
 def _ignoring(found: Mapping[str, str]) -> str:
     """The option that leaves a column out, ready to copy into any shell."""
-    header = " ".join(found["header"].split())
-    simple = header == _named(header) and re.fullmatch(r"[^\"'`$\\!%^]*\w[^\"'`$\\!%^]*", header)
-    return IGNORE.format(name=f'"{header if simple else "column " + found["letter"]}"')
+    return IGNORE.format(name=option(found["header"], f"column {found['letter']}"))
 
 
 def _named(text: str) -> str:

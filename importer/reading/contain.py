@@ -109,7 +109,7 @@ def _book(frames: Iterator[tuple[Any, ...]]) -> RawBook:
             code, details = content
             raise RefusalError(code, **details)
         if kind == "book":
-            book.format, book.others = content
+            book.format, book.others, book.hidden, book.alike = content
         elif kind == "sheet":
             name, rows, merged, hidden_rows, is_summary = content
             sheet = RawSheet(name, rows, merged=merged, hidden_rows=hidden_rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from importer.cells import shown
 from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS
-from importer.headers import exact_name, folded, known_name
+from importer.headers import exact_name, folded, known_name, known_names
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
@@ -32,7 +32,7 @@ class Named:
 
 def known_count(cells: Sequence[str]) -> int:
     """How many different known columns a row names."""
-    return len({known_name(cell) for cell in cells if cell} - {None})
+    return len(known_names(cells))
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:

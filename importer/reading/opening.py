@@ -27,18 +27,22 @@ def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
     """Read a file. Raises `FileError`, with what could be read in its `read`."""
     name = PurePath(os.fspath(path)).name or os.fspath(path)
     facts: ReadFacts | None = None
+    others: list[str] = []
     try:
         with _opened(path) as file:
             size = os.fstat(file.fileno()).st_size
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             book = _book(file, size, options)
-        from importer.reading.sheet import facts_of, sheet_of, table_of  # noqa: PLC0415 - loads pandas
+        from importer.reading.sheet import facts_of, sheet_of, table_of, unread_sheets  # noqa: PLC0415 - loads pandas
 
         tables = [table_of(sheet) for sheet in book.sheets]
         facts = facts_of(book, tables)
+        others = unread_sheets(book, results=book.summary is not None)
         return sheet_of(book, tables, options, facts, file=os.fspath(path), sha256=sha256)
     except RefusalError as refusal:
-        raise FileError(files.refusal(refusal.code, name, refusal.details), code=refusal.code, read=facts) from refusal
+        sheet = facts.sheet if facts else None
+        text = files.refusal(refusal.code, name, refusal.details, sheet=sheet, others=others)
+        raise FileError(text, code=refusal.code, read=facts) from refusal
     except MemoryError as error:
         raise FileError(files.refusal("too-big", name, {}), code="too-big", read=facts) from error
 

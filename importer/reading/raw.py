@@ -71,7 +71,8 @@ class RawSheet:
 class RawBook:
     """What was read of a file: `sheets` are the one chosen, or all `Results` sheets of a results workbook.
 
-    `others` are visible sheets that were not read. `guessed` is a sample of text whose encoding was guessed.
+    `others` are the sheets that were not read, in order; `hidden` are all hidden sheets; `alike` are others that have
+    all needed columns as well. `guessed` is a sample of text whose encoding was guessed.
     """
 
     format: str
@@ -81,6 +82,8 @@ class RawBook:
     guessed: str | None = None
     summary: RawSheet | None = None
     others: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
 
 
 class _Numbering(dict[Any, int]):

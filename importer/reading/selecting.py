@@ -6,11 +6,20 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from importer.headers import NEEDED, known_names
 from importer.reading.engines import SheetName
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 
 RESULTS = "Results"
 SUMMARY = "Summary"
+LOOKED_AT_ROWS = 20
+FARTHEST_ROW = 1_000
+ENOUGH_KNOWN = 2
+MOST_LOOKED_AT = 5
+"""Other sheets that are looked at to tell whether they hold pins as well,"""
+SMALL_BOOK = 1024**2
+"""in a workbook of so few bytes that it costs next to nothing."""
+
 _CONTINUED = re.compile(r"\AResults (\d+)\Z")
 
 
@@ -26,15 +35,15 @@ class Reader(Protocol):
         ...
 
 
-def choose(reader: Reader, file_format: str, wanted: str | None) -> RawBook:
-    """Read the wanted sheet, else the first visible one that holds anything; of a results workbook all its rows.
+def choose(reader: Reader, file_format: str, wanted: str | None, size: int) -> RawBook:
+    """Read the wanted sheet, else the first visible one that has the header; of a results workbook all its rows.
 
-    Raises `RefusalError` where there is no such sheet, or only hidden ones hold anything.
+    `size` is how many bytes the whole workbook unpacks to. Raises `RefusalError` where there is no such sheet, or only hidden ones hold anything.
     """
     sheets = reader.sheets()
     if not sheets:
         raise RefusalError("no-sheets")
-    sheet = _wanted(reader, sheets, wanted) if wanted is not None else _first_with_data(reader, sheets)
+    sheet = _wanted(reader, sheets, wanted) if wanted is not None else _first_with_header(reader, sheets)
     book = RawBook(file_format, [sheet])
     names = [other.name for other in sheets]
     if sheet.name == RESULTS:
@@ -42,8 +51,34 @@ def choose(reader: Reader, file_format: str, wanted: str | None) -> RawBook:
         if SUMMARY in names:
             book.summary = reader.read(SUMMARY)
     read = {each.name for each in book.sheets} | ({SUMMARY} if book.summary else set())
-    book.others = [other.name for other in sheets if other.visible and other.name not in read]
+    book.others = [other.name for other in sheets if other.name not in read]
+    book.hidden = [other.name for other in sheets if not other.visible]
+    if size <= SMALL_BOOK:
+        others = [other.name for other in sheets if other.visible and other.name not in read]
+        book.alike = [name for name in others[:MOST_LOOKED_AT] if _has_header(reader, name)]
     return book
+
+
+def _has_header(reader: Reader, name: str) -> bool:
+    try:
+        return named_columns(reader.read(name)) >= NEEDED
+    except BaseException:  # noqa: BLE001 - whatever is wrong with a sheet that nobody asked for, it is not read
+        return False
+
+
+def named_columns(sheet: RawSheet) -> set[str]:
+    """The known columns that the likeliest header among a sheet's first rows names."""
+    best: set[str] = set()
+    columns = list(sheet.columns.values())
+    seen = 0
+    for row in range(min(sheet.rows, FARTHEST_ROW)):
+        cells = [column.values[column.codes[row]] for column in columns]
+        texts = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+        best = max(best, known_names(texts), key=len)
+        seen += bool(texts) or any(not isinstance(cell, str) for cell in cells)
+        if seen == LOOKED_AT_ROWS:
+            break
+    return best
 
 
 def _wanted(reader: Reader, sheets: list[SheetName], wanted: str) -> RawSheet:
@@ -57,10 +92,19 @@ def _wanted(reader: Reader, sheets: list[SheetName], wanted: str) -> RawSheet:
     raise RefusalError("no-such-sheet", sheet=wanted, sheets=[sheet.name for sheet in sheets])
 
 
-def _first_with_data(reader: Reader, sheets: list[SheetName]) -> RawSheet:
+def _first_with_header(reader: Reader, sheets: list[SheetName]) -> RawSheet:
+    """The first visible sheet with all needed columns, else with some known ones, else with anything in it."""
     visible = (sheet for sheet in sheets if sheet.visible)
     hidden = (sheet for sheet in sheets if not sheet.visible)
-    found = next(_with_data(reader, visible), None)
+    some = anything = None
+    for sheet in _with_data(reader, visible):
+        named = named_columns(sheet)
+        if named >= NEEDED:
+            return sheet
+        if some is None and len(named) >= ENOUGH_KNOWN:
+            some = sheet
+        anything = anything or sheet
+    found = some or anything
     if found is not None:
         return found
     concealed = next(_with_data(reader, hidden), None)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from importer.catalogue import files
+from importer.catalogue.results import PROBLEMS, SCOPES
 from importer.cells import Cell, shown
 from importer.columns import COLUMNS
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
@@ -70,7 +71,7 @@ def sheet_of(
         surplus=_surplus(parts),
         swallowed=_swallowed(*parts[0]),
         unread_columns=_unread_columns(columns, parts),
-        unread_sheets=tuple(book.others),
+        unread_sheets=tuple(unread_sheets(book, results=results)),
         notices=tuple(notices),
         provenance=_provenance(book.summary) if results and book.summary else None,
     )
@@ -91,6 +92,14 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
         refusal.details.setdefault("row", table.header + 1)
         raise
     return _without_surplus(table, columns, places), places
+
+
+def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
+    """The sheets of a book that are not read: of a results workbook, all but the importer's own."""
+    if results:
+        return [name for name in book.others if name not in (SCOPES, PROBLEMS)]
+    more = [each.name for each in book.sheets[1:]] + ([book.summary.name] if book.summary else [])
+    return [*more, *book.others]
 
 
 def _unread_columns(columns: Sequence[SheetColumn], parts: Sequence[tuple[Table, dict[str, int]]]) -> tuple[str, ...]:
@@ -181,8 +190,11 @@ def _reading_notices(
             if book.guessed is None
             else files.notice("text-guessed", **words, sample=book.guessed)
         )
-    if book.others and not results:
-        notices.append(files.notice("sheet", sheet=facts.sheet or "", others=book.others))
+    others = unread_sheets(book, results=results)
+    if others:
+        told = [files.HIDDEN.format(sheet=name) if name in book.hidden else name for name in others]
+        notices.append(files.notice("sheet", sheet=facts.sheet or "", others=told))
+    notices += [files.notice("pins-too", sheet=name) for name in book.alike if name in others]
     if len(parts) > 1:
         notices.append(files.notice("results-sheets", sheets=[table.raw.name for table, _ in parts]))
     if facts.header_row is not None and facts.header_row > 1:

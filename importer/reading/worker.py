@@ -55,14 +55,14 @@ def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int]
     wanted, cells = request["sheet"], request["cells"]
     if content.startswith(OLE):
         limit(min(512 * MIB + 60 * len(content), request["memory_bytes"]))
-        return choose(XlsReader(content, cells), "xls", wanted)
+        return choose(XlsReader(content, cells), "xls", wanted, len(content))
     package = open_package(file, len(content), request["unpacked_bytes"])
     limit(min(512 * MIB + 5 * package.unpacked, request["memory_bytes"]))
     if package.format == "xlsb":
-        return choose(XlsbReader(package, cells), "xlsb", wanted)
+        return choose(XlsbReader(package, cells), "xlsb", wanted, package.unpacked)
     if package.format == "ods":
-        return choose(OdsReader(package, cells), "ods", wanted)
-    return choose(XlsxReader(file, package, cells), package.format, wanted)
+        return choose(OdsReader(package, cells), "ods", wanted, package.unpacked)
+    return choose(XlsxReader(file, package, cells), package.format, wanted, package.unpacked)
 
 
 def limit_memory(limit: int) -> None:
@@ -85,7 +85,7 @@ def send(out: BinaryIO, frame: tuple[Any, ...]) -> None:
 
 def send_book(out: BinaryIO, book: RawBook) -> None:
     """Write a whole book, each column as soon as it is packed."""
-    send(out, ("book", book.format, book.others))
+    send(out, ("book", book.format, book.others, book.hidden, book.alike))
     for sheet in book.sheets:
         _send_sheet(out, sheet, is_summary=False)
     if book.summary is not None:

@@ -242,7 +242,7 @@ class TestTheSentences:
         if code not in ("encoding-unknown", "delimiter-unknown"):
             assert "{file}" in text
         assert text[0].isupper() or text.startswith("{")
-        assert text.endswith((".", '".', "{options}"))
+        assert text.endswith((".", '".'))
         assert len(text) < 420
         cures = (
             "save", "Save", "export", "Export", "Name", "name", "Check", "check", "Open", "Ask", "Unpack", "Add a row",

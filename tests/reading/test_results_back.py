@@ -27,6 +27,15 @@ def test_result_columns_are_no_data_and_provenance_is_read(tmp_path):
     assert sheet.notices == ()
 
 
+def test_the_own_sheets_are_not_unread_but_one_that_somebody_added_is(tmp_path):
+    own = [(*HEADER, *RESULT), (*ROW, *DONE)]
+    sheets = {"Results": own, "Scopes": [["x"]], "Problems": [["x"]], "Summary": SUMMARY}
+    assert read(results(tmp_path, **sheets)).unread_sheets == ()
+    sheet = read(results(tmp_path, **sheets, New_pins=[HEADER, ROW]))
+    assert sheet.unread_sheets == ("New pins",)
+    assert "New pins" in " ".join(notice.text for notice in sheet.notices)
+
+
 @pytest.mark.parametrize(("said", "rehearsal"), [("yes", True), ("Yes", True), ("no", False)])
 def test_a_rehearsal_says_so(tmp_path, said, rehearsal):
     summary = [*SUMMARY[:3], ["Rehearsal", said]]
@@ -59,6 +68,7 @@ def test_h20_a_results_sheet_that_lost_its_header_is_refused_not_left_out(tmp_pa
 def test_a_sheet_that_is_only_called_results_is_one_sheet(tmp_path):
     sheet = read(results(tmp_path, Results=[HEADER, ROW], Results_2=[HEADER, ROW], Summary=SUMMARY))
     assert sheet.sheets == ("Results",)
+    assert sheet.unread_sheets == ("Results 2", "Summary")
     assert len(sheet.frame) == 1
     assert sheet.provenance is None
 

@@ -11,6 +11,7 @@ from openpyxl.worksheet.table import Table
 
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.errors import FileError
+from importer.reading.worker import read_workbook
 from importer.settings import ReadOptions
 from tests.reading.both_ways import read
 from tests.reading.making import HEADER, MAIN, ROW, STRICT, header_row, inline, pin_row, pins, styles, workbook, xlsx
@@ -107,6 +108,40 @@ class TestSheetsH13:
         with pytest.raises(FileError) as caught:
             read(workbook(tmp_path / "p.xlsx", {"A": [], "B": []}))
         assert caught.value.code == "nothing-in-it"
+
+    def test_the_first_sheet_that_has_the_header_is_read_whatever_stands_on_those_before(self, tmp_path):
+        sheets = {"Notes": [["Eva", "calls"], ["model", "position"]], "Pins": [["Spring"], [], HEADER, ROW]}
+        sheet = read(workbook(tmp_path / "p.xlsx", sheets))
+        assert sheet.facts.sheet == "Pins"
+        assert sheet.unread_sheets == ("Notes",)
+
+    def test_without_the_whole_header_the_sheet_that_has_most_of_it_is_told_about(self, tmp_path):
+        sheets = {"Notes": [["Eva"]], "Pins": [["model", "position", "Typ"], ["a", 1, "x"]], "Old": [["x"]]}
+        with pytest.raises(FileError) as caught:
+            read(workbook(tmp_path / "p.xlsx", sheets, hidden=["Old"]))
+        assert str(caught.value).startswith("p.xlsx (sheet Pins) lacks the needed columns")
+        assert str(caught.value).endswith("Also in the workbook, not read: Notes, Old. Choose another with --sheet.")
+
+    def test_a_hidden_sheet_with_the_header_is_named_and_never_chosen(self, tmp_path):
+        sheets = {"Old": [HEADER, ROW], "Notes": [["Eva"]]}
+        with pytest.raises(FileError, match=r"p.xlsx \(sheet Notes\)"):
+            read(workbook(tmp_path / "p.xlsx", sheets, hidden=["Old"]))
+
+    def test_other_sheets_of_pins_are_said(self, tmp_path):
+        sheets = {"December": [HEADER, ROW], "January": [HEADER, ROW], "Old": [HEADER, ROW], "Notes": [["x"]]}
+        sheet = read(workbook(tmp_path / "p.xlsx", sheets, hidden=["Old"]))
+        assert sheet.unread_sheets == ("January", "Old", "Notes")
+        assert [notice.text for notice in sheet.notices] == [
+            "Read the sheet December. Also in the workbook, not read: January, Old (hidden), Notes. "  # noqa: ISC004
+            "Choose another with --sheet.",
+            'January also looks like a sheet of pins. Import it with --sheet "January".',
+        ]
+
+    def test_a_large_further_sheet_is_not_read_for_that(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("importer.reading.selecting.SMALL_BOOK", 10)
+        content = workbook(tmp_path / "p.xlsx", {"A": [HEADER, ROW], "B": [HEADER, ROW]}).read_bytes()
+        request = {"sheet": None, "cells": 10**6, "unpacked_bytes": 10**9, "memory_bytes": 2**50}
+        assert read_workbook(content, request, lambda limit: None).alike == []
 
     def test_one_sheet_needs_no_notice(self, tmp_path):
         assert codes(read(pins(tmp_path / "pins.xlsx"))) == []
