@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast, get_args
 
-from importer.catalogue.run import ABOVE, ERRORS
+from importer.catalogue.run import ABOVE, ERRORS, OPTION_KINDS
 from importer.errors import UsageError
 from importer.settings import (
     DEFAULT_BASE_URL,
@@ -65,6 +65,8 @@ def settings(options: Options) -> Settings:
     strangers = sorted(set(options) - set(Options.__annotations__))
     if strangers:
         raise TypeError(f"no such option: {', '.join(strangers)}")
+    for name, value in options.items():
+        _check_type(name, value)
     sandbox = options.get("sandbox", False)
     key = options.get("private_key")
     return Settings(
@@ -87,6 +89,27 @@ def settings(options: Options) -> Settings:
         strict=options.get("strict", False),
         sandbox=sandbox,
     )
+
+
+def _check_type(name: str, value: object) -> None:
+    """Refuse a value of another kind than the option's. It is not repeated: it may be a key in the wrong place."""
+    match name:
+        case "ignore_columns":
+            fits = isinstance(value, list | tuple | set | frozenset) and all(isinstance(each, str) for each in value)
+        case "sandbox" | "fill_down" | "strict" | "again" | "create_beside":
+            fits = isinstance(value, bool)
+        case "concurrency" | "timeout" | "max_rate" | "settle_time":
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+        case "output" | "ledger":
+            fits = isinstance(value, str | os.PathLike)
+        case "private_key":
+            fits = isinstance(value, str | Secret)
+        case _:
+            fits = isinstance(value, str)
+    if not fits and not (value is None and "None" in str(Options.__annotations__[name])):
+        kind = OPTION_KINDS.get(name, OPTION_KINDS["text"])
+        given = type(value).__name__
+        raise UsageError(ERRORS["option-type"].format(option=name, kind=kind, given=given), code="option-type")
 
 
 def _sending(options: Options) -> SendOptions:

@@ -16,6 +16,7 @@ from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.checking import Checked
 from importer.checking import check as check_sheet
+from importer.checking.missing import refuse_missing_columns
 from importer.delivery import Earlier, Errand, Hooks, Ledger, judge
 from importer.errors import ImporterError, UsageError
 from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
@@ -174,6 +175,7 @@ class Stopwatch:
 def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwatch) -> tuple[Sheet, Checked, Scopes]:
     sheet = read(path, settings.reading)
     checked = check_sheet(sheet, settings.checking, clock.started)
+    refuse_missing_columns(checked)
     return sheet, checked, group(checked)
 
 

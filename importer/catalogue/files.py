@@ -84,6 +84,9 @@ REFUSALS: dict[str, str] = {
     "{header}. Sorting has probably moved the headers. Move them back above the first pin and try again.",
     "columns-missing": "{file} lacks the needed columns {missing}. The headers found in row {row} are: {headers}. "
     "{nearest}Name the columns as in the template (pin-importer template writes one).",
+    "columns-needed": "{file} lacks columns that its rows need: {needed}. "
+    "The headers found in row {row} are: {headers}. "
+    "{nearest}Name the columns as in the template (pin-importer template writes one).",
     "no-header": "No row of headers was found in the first rows of {file}: the needed columns are {missing}. "
     "The most likely row, {row}, has: {headers}. "
     "{nearest}Name the columns as in the template (pin-importer template writes one).",
@@ -115,6 +118,7 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical ba
 OF_SHEET = "{file} (sheet {sheet})"
 OTHER_SHEETS = " Also in the workbook, not read: {others}. Choose another with --sheet."
 HIDDEN = "{sheet} (hidden)"
+NEEDED_BY = "{column} (for {choice}, in {count} of {rows} rows)"
 LOOKS_LIKE = "{column} looks like {looks} (for example {sample})"
 HEADED = "{letter} “{header}”"
 HEADLESS = "{letter} without a header"

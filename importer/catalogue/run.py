@@ -171,7 +171,19 @@ STOPS: dict[str, str] = {
     ),
 }
 
+OPTION_KINDS: dict[str, str] = {
+    "text": "a text",
+    "sheet": "the name of a sheet, like 'Pins'",
+    "ignore_columns": "a list of headers, like ['Start', 'Price']",
+    "timezone": "the name of a zone, like 'Europe/Bratislava'",
+    "encoding": "the name of an encoding, like 'cp1250'",
+    **dict.fromkeys(("sandbox", "fill_down", "strict", "again", "create_beside"), "True or False"),
+    **dict.fromkeys(("concurrency", "timeout", "max_rate", "settle_time"), "a number"),
+    **dict.fromkeys(("output", "ledger"), "the path of a file"),
+}
+
 ERRORS: dict[str, str] = {
+    "option-type": "The option {option} is {kind}; it was given a value of the type {given}.",
     "yes-missing": ("There is no terminal to confirm on. Add --yes to send without asking, or --sandbox to rehearse."),
     "forget-yes-missing": "There is no terminal to confirm on. Add --yes to forget without asking.",
     "key-file": "The key file {path} cannot be read. It must hold the private key as text, and nothing else.",

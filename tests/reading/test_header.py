@@ -199,7 +199,8 @@ def test_all_columns_that_matter_are_named_at_once_with_the_options_to_go_on(tmp
         read(pins(tmp_path / "p.xlsx", *rows, header=header))
     assert str(caught.value) == (
         "p.xlsx (sheet Pins) has columns that are not read, though they look as if they matter: G “Start” looks like "
-        "active_from (for example 2026-12-01); H without a header looks like active_from or active_to (for example 24.12.2026); "
+        "active_from (for example 2026-12-01); H without a header looks like active_from or active_to (for example "
+        "24.12.2026); "
         'I “Koniec "K"” looks like active_to (for example 31.12.2026); J “Widget” looks like widget_id (for example '
         "cart). Rename each to the name the template has for it, or delete it. If it is not meant for the import, add "
         '--ignore-column "Start" --ignore-column "column H" --ignore-column "column I" --ignore-column "Widget" '
