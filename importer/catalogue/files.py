@@ -104,7 +104,7 @@ REFUSALS: dict[str, str] = {
     "damaged-utf8": "{file} is UTF-8 text, but line {line} has characters that are broken. "
     "Export it again, or correct that line and save as CSV UTF-8.",
     "encoding-not-found": "The text encoding of {file} could not be told: it is neither UTF-8 nor Windows-1250 "
-    "(line {line}). Save it again as CSV UTF-8, or name its encoding with --encoding.",
+    "(line {line}). Save it again as CSV UTF-8, or name its encoding: {likelier}.",
     "null-character": "Line {line} of {file} has a null character, which no text has: the file is damaged or is not "
     "a CSV file. Export it again, or, if it is text, name its encoding with --encoding.",
     "delimiter-unknown": "{delimiter} cannot separate columns. Give one character with --delimiter, or the word tab.",
@@ -115,6 +115,8 @@ REFUSALS: dict[str, str] = {
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1250": "Windows-1250"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
+LIKELIER = "--encoding {encoding} (it reads: {sample})"
+USUAL_ENCODINGS = "--encoding cp1252, --encoding iso8859-2"
 OF_SHEET = "{file} (sheet {sheet})"
 OTHER_SHEETS = " Also in the workbook, not read: {others}. Choose another with --sheet."
 HIDDEN = "{sheet} (hidden)"
@@ -127,6 +129,8 @@ IGNORE = "--ignore-column {name}"
 NOTICES: dict[str, str] = {
     "sheet": "Read the sheet {sheet}. Also in the workbook, not read: {others}. Choose another with --sheet.",
     "pins-too": '{sheet} also looks like a sheet of pins. Import it with --sheet "{sheet}".',
+    "text-doubtful": "Read as {encoding}, separated by {delimiter}. It is not UTF-8, and as {encoding} its words "
+    "make no sense: {sample}. See which of these reads well, and add it: {likelier}.",
     "results-sheets": "Read the sheets {sheets} as one.",
     "header-row": "The headers were found in row {row}; the rows above it were left out.",
     "text": "Read as {encoding}, separated by {delimiter}.",
@@ -154,8 +158,9 @@ def refusal(
 ) -> str:
     """The sentence of a refusal. `file` is the name as people know it; `sheet` the one that was read, of a workbook,
     `others` those that were not."""
-    words = {name: _worded(value) for name, value in details.items() if name not in ("nearest", "found")}
+    words = {name: _worded(value) for name, value in details.items() if name not in ("nearest", "found", "likelier")}
     hints, found = details.get("nearest"), details.get("found")
+    words["likelier"] = likelier_encodings(details.get("likelier"))
     words["nearest"] = _hints(hints) if isinstance(hints, Mapping) else ""
     if isinstance(found, Sequence):
         words["looks"] = "; ".join(map(_looks, found))
@@ -172,9 +177,23 @@ def option(text: str, otherwise: str = "") -> str:
     return f'"{line if simple or not otherwise else otherwise}"'
 
 
+def likelier_encodings(found: object) -> str:
+    """Encodings, given with a sample of each, as options ready to use."""
+    pairs = found if isinstance(found, Sequence) else ()
+    told = (LIKELIER.format(encoding=encoding, sample=_named(sample)) for encoding, sample in pairs)
+    return "; ".join(told) or USUAL_ENCODINGS
+
+
 def notice(code: str, **details: object) -> Notice:
     """A notice, ready to show."""
     return Notice(code, NOTICES[code].format_map({name: _worded(value) for name, value in details.items()}))
+
+
+def doubtful_text(encoding: str, delimiter: str, likelier: Sequence[tuple[str, str]]) -> Notice:
+    """The warning about an encoding that makes no sense; `likelier` begins with that encoding's own sample."""
+    words = {"encoding": encoding, "delimiter": delimiter, "sample": _named(likelier[0][1])}
+    text = NOTICES["text-doubtful"].format(**words, likelier=likelier_encodings(likelier[1:]))
+    return Notice("text-doubtful", text, severity="warning")
 
 
 def notice_of_rows(code: str, rows: Sequence[str]) -> Notice:

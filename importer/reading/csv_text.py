@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from importer.reading.plausible import better_encodings
 from importer.reading.raw import RefusalError
 
 SAMPLE_LENGTH = 60
@@ -30,6 +31,8 @@ class Encoding:
 
     name: str
     sample: str | None = None
+    likelier: tuple[tuple[str, str], ...] = ()
+    """Where the guess makes no sense: the guess and likelier encodings, each with some words as it reads them."""
 
 
 def encoding_of(data: bytes, wanted: str | None = None) -> Encoding:
@@ -51,7 +54,7 @@ def encoding_of(data: bytes, wanted: str | None = None) -> Encoding:
     if failure is None:
         return Encoding("utf-8")
     _refuse_damaged_utf8(data, failure)
-    return Encoding(_GUESS, _sample(data))
+    return Encoding(_GUESS, _sample(data), tuple(better_encodings(data)))
 
 
 def _wanted(wanted: str) -> str:
@@ -118,7 +121,8 @@ def _sample(data: bytes) -> str:
     try:
         _checked(data, _GUESS)
     except RefusalError as refusal:
-        raise RefusalError("encoding-not-found", line=refusal.details["line"]) from refusal
+        likelier = better_encodings(data)[1:]
+        raise RefusalError("encoding-not-found", line=refusal.details["line"], likelier=likelier) from refusal
     return re.split(r"[\r\n]", piece.decode(_GUESS).strip())[0]
 
 

@@ -93,4 +93,11 @@ def _text_book(data: bytes, options: ReadOptions) -> RawBook:
     sheet = split.sheet(options.limits.cells)
     if not sheet.holds_anything:
         raise RefusalError("nothing-in-text")
-    return RawBook("csv", [sheet], encoding=encoding.name, delimiter=split.delimiter, guessed=encoding.sample)
+    return RawBook(
+        "csv",
+        [sheet],
+        encoding=encoding.name,
+        delimiter=split.delimiter,
+        guessed=encoding.sample,
+        likelier=encoding.likelier,
+    )

@@ -72,7 +72,8 @@ class RawBook:
     """What was read of a file: `sheets` are the one chosen, or all `Results` sheets of a results workbook.
 
     `others` are the sheets that were not read, in order; `hidden` are all hidden sheets; `alike` are others that have
-    all needed columns as well. `guessed` is a sample of text whose encoding was guessed.
+    all needed columns as well. `guessed` is a sample of text whose encoding was guessed,
+    `likelier` as `Encoding` has it.
     """
 
     format: str
@@ -80,6 +81,7 @@ class RawBook:
     encoding: str | None = None
     delimiter: str | None = None
     guessed: str | None = None
+    likelier: tuple[tuple[str, str], ...] = ()
     summary: RawSheet | None = None
     others: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)

@@ -185,11 +185,12 @@ def _reading_notices(
             "encoding": files.encoding_name(book.encoding or ""),
             "delimiter": files.delimiter_name(book.delimiter),
         }
-        notices.append(
-            files.notice("text", **words)
-            if book.guessed is None
-            else files.notice("text-guessed", **words, sample=book.guessed)
-        )
+        if book.likelier:
+            notices.append(files.doubtful_text(**words, likelier=book.likelier))
+        elif book.guessed is not None:
+            notices.append(files.notice("text-guessed", **words, sample=book.guessed))
+        else:
+            notices.append(files.notice("text", **words))
     others = unread_sheets(book, results=results)
     if others:
         told = [files.HIDDEN.format(sheet=name) if name in book.hidden else name for name in others]
