@@ -38,7 +38,8 @@ class Reader(Protocol):
 def choose(reader: Reader, file_format: str, wanted: str | None, size: int) -> RawBook:
     """Read the wanted sheet, else the first visible one that has the header; of a results workbook all its rows.
 
-    `size` is how many bytes the whole workbook unpacks to. Raises `RefusalError` where there is no such sheet, or only hidden ones hold anything.
+    `size` is how many bytes the whole workbook unpacks to. Raises `RefusalError` where there is no such sheet, or only
+    hidden ones hold anything.
     """
     sheets = reader.sheets()
     if not sheets:
