@@ -127,8 +127,8 @@ def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, found: Collector)
     """Products shown beside themselves."""
     if "target_identity" not in coerced or "pin_identity" not in coerced:
         return
-    target, item = coerced["target_identity"], coerced["pin_identity"]
-    number = {value: number for number, value in enumerate(target.values)}
-    same = item.per_value(lambda value: number.get(value, -2), missing=-2)[pins] == target.codes[pins]
+    target, item = (coerced[name] for name in ("target_identity", "pin_identity"))
+    beside = np.array([*target.values, None], dtype=object)[target.codes[pins]]
+    same = beside == np.array([*item.values, ""], dtype=object)[item.codes[pins]]
     shows = coerced["position"].per_value(int, missing=0)[pins] != 0
     found.add("pins-itself", "pin_identity", pins[same & shows])
