@@ -26,7 +26,7 @@ OPTIONS = {
     "base-url": "Where the service is; {default} if left out.",
     "private-key-file": "A file that holds the private key, and nothing else. Otherwise LUIGISBOX_PRIVATE_KEY is used.",
     "sandbox": "Rehearse: send to a stand-in on this computer. No key is needed, nothing leaves the machine.",
-    "sheet": "The sheet to read; the first visible one with data if left out.",
+    "sheet": "The sheet to read; the first visible one with the headers if left out.",
     "output": "Where to write the results (.xlsx or .csv).",
     "timezone": "The zone of dates that name none, like Europe/Bratislava; `local` is this computer's.",
     "date-order": "How to read dates such as 03/04/2026.",
