@@ -31,20 +31,20 @@ def code(read):
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        ("00123", "00123"),  # H23: zeros in front are kept
-        (Number(123.0), "123"),  # H23: the number 123.0 is the ID 123
+        ("00123", "00123"),  # zeros in front are kept
+        (Number(123.0), "123"),  # the number 123.0 is the ID 123
         (Number(-5), "-5"),
         (Number(123, shown="123"), "123"),
         (Number(123, shown=" 123 "), "123"),  # a format that leaves room for a sign
         (Number(999_999_999_999_999), "999999999999999"),
-        ("NA", "NA"),  # H24: words that programs take for nothing are IDs
+        ("NA", "NA"),  # words that programs take for nothing are IDs
         ("null", "null"),
         ("None", "None"),
         ("nan", "nan"),
         ("TRUE", "TRUE"),
         ("/p/123/", "/p/123/"),
         ("12E45", "12E45"),  # an ID, not a number cut short
-        ("\u00a0\u200b /p/1\ufeff\n", "/p/1"),  # H31: no-break, zero-width and line breaks around a value
+        ("\u00a0\u200b /p/1\ufeff\n", "/p/1"),  # no-break, zero-width and line breaks around a value
         ("Hodinky pánske", "Hodinky pánske"),
         ("NÔŽ", "NÔŽ"),  # no false alarm: in Windows-1250 these letters happen to spell UTF-8
         ("Úľ", "Úľ"),
@@ -76,14 +76,14 @@ def test_a_text_is_kept_as_it_stands(cell, value):
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("1,23457E+15", "number-exponent"),  # H23: never sent
+        ("1,23457E+15", "number-exponent"),  # never sent
         ("1.23457E+15", "number-exponent"),
         (" 8E+12", "number-exponent"),
-        (Number(10**15), "number-too-long"),  # H23: more than 15 digits
+        (Number(10**15), "number-too-long"),  # more than 15 digits
         (Number(1.23457e15), "number-too-long"),
         (Number(math.inf), "number-too-long"),
         (Number(math.nan), "number-too-long"),
-        (Number(123, shown="00123"), "number-reformatted"),  # H23: shown by its format with zeros
+        (Number(123, shown="00123"), "number-reformatted"),  # shown by its format with zeros
         (Number(1200, shown="1.20E+03"), "number-reformatted"),
         (Number(0.5, shown="50%"), "number-reformatted"),
         (Number(1234, shown="1 234"), "number-reformatted"),
@@ -100,10 +100,10 @@ def test_a_text_is_kept_as_it_stands(cell, value):
         ("a\U000e0041b", "text-invisible"),
         ("a\u200eb", "text-invisible"),
         (Number(12.5), "number-fraction"),
-        (Moment(datetime(2026, 3, 4), has_time=False), "became-date"),  # H23: an ID that became a date
+        (Moment(datetime(2026, 3, 4), has_time=False), "became-date"),  # an ID that became a date
         (Clock("12:30"), "became-time"),
         (Flag(True), "became-flag"),
-        (Broken("#N/A"), "cell-error"),  # H21
+        (Broken("#N/A"), "cell-error"),
         ("#N/A", "cell-error"),
         ("#ref!", "cell-error"),
         (" #ODKAZ! ", "cell-error"),
@@ -129,13 +129,13 @@ def test_a_text_is_kept_as_it_stands(cell, value):
         ("Loading...", "cell-error"),
         ("Loading…", "cell-error"),
         ("Načítava sa...", "cell-error"),
-        (Uncalculated("A1&B1"), "cell-uncalculated"),  # H22
-        ("a\x07b", "character-forbidden"),  # H36: control characters, lone surrogates, U+FFFF
+        (Uncalculated("A1&B1"), "cell-uncalculated"),
+        ("a\x07b", "character-forbidden"),  # control characters, lone surrogates, U+FFFF
         ("a\ud800", "character-forbidden"),
         ("a\uffffb", "character-forbidden"),
-        ("/p/1\n/p/2", "text-line-break"),  # H34
+        ("/p/1\n/p/2", "text-line-break"),
         ("a\tb", "text-line-break"),
-        ("PÅ™Ã\xadrodnÃ\xad", "text-garbled"),  # H44: UTF-8 read as Windows-1252
+        ("PÅ™Ã\xadrodnÃ\xad", "text-garbled"),  # UTF-8 read as Windows-1252
         ("Ĺ˝idle", "text-garbled"),  # and as Windows-1250
         ("p\ufffdta", "letters-lost"),
         ("", None),
@@ -201,12 +201,12 @@ def test_choices_are_read_without_regard_to_case(cell):
     [
         (Number(1), 1),
         (Number(2.0), 2),
-        ("1,0", 1),  # H29
+        ("1,0", 1),
         ("1.0", 1),
         ("3.", 3),
         ("+4", 4),
         ("01", 1),
-        ("\u22121", -1),  # H29: a typographic minus is a minus
+        ("\u22121", -1),  # a typographic minus is a minus
         ("–1", -1),  # noqa: RUF001
         ("0", 0),
         (Number(1, shown="1.00"), 1),  # what the cell shows reads as the same number
@@ -223,7 +223,7 @@ def test_positions(cell, position):
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("1,5", "position-fraction"),  # H29
+        ("1,5", "position-fraction"),
         ("1.5", "position-fraction"),
         (Number(1.5), "position-fraction"),
         ("first", "position-unreadable"),
@@ -251,7 +251,7 @@ def test_a_position_is_read_as_it_was_written(position):
         assert trimming(read_position)(cell) == position
 
 
-# H25: yes and no in English, Slovak, Czech and German, 1 and 0, TRUE and FALSE; nothing else
+# yes and no in English, Slovak, Czech and German, 1 and 0, TRUE and FALSE; nothing else
 YES = [
     "yes",
     "Yes",

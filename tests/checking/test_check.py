@@ -96,7 +96,7 @@ def test_a_sheet_without_rows_is_checked_too():
     assert len(empty.problems) == len(group(empty)) == 0
 
 
-def test_a_hundred_thousand_invalid_rows_cost_no_message_each():  # H64
+def test_a_hundred_thousand_invalid_rows_cost_no_message_each():
     rows = 100_000
     header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity"]
     result = checked(sheet(header, [["basket", "item", None, "x", "item", "/p/1"]] * rows))

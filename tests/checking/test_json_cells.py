@@ -1,4 +1,4 @@
-"""JSON cells (H32): kept as written, or the place where they go wrong."""
+"""JSON cells: kept as written, or the place where they go wrong."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The rules of interface.md, "The sheet": each broken by a literal row, and what is said about it."""
+"""The rules of the sheet: each broken by a literal row, and what is said about it."""
 
 from datetime import date, datetime
 
@@ -113,7 +113,7 @@ def test_a_cell_that_could_not_be_read_silences_the_other_rules_about_it(cells, 
     assert [code for _, _, code in found(pins(cells))] == [only]
 
 
-def test_a_row_with_too_many_cells_is_a_problem():  # H39
+def test_a_row_with_too_many_cells_is_a_problem():
     long = sheet(HEADER, [["basket", "item", "/p/1", None, 1, "item", "/p/2"]], surplus={2: "oops"})
     problem = next(iter(checked(long).problems))
     assert (problem.row, problem.column, problem.code, problem.detail) == (2, None, "row-too-long", "oops")
