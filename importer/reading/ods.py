@@ -25,6 +25,7 @@ _ROW = f"{TABLE}table-row"
 _CELL = f"{TABLE}table-cell"
 _COVERED = f"{TABLE}covered-table-cell"
 _COLUMN = f"{TABLE}table-column"
+_LOOKS = {f"{TABLE}style-name", f"{TABLE}number-columns-repeated"}
 _DEFAULT = f"{TABLE}default-cell-style-name"
 
 
@@ -129,7 +130,7 @@ class _Table:
             repeats = _repeats(cell, "columns")
             raw: Raw | bool = EMPTY
             # What stands in a covered cell is not seen.
-            if cell.tag == _CELL and (len(cell) or len(cell.attrib) > 1):
+            if cell.tag == _CELL and (len(cell) or cell.attrib.keys() - _LOOKS):
                 style = cell.get(f"{TABLE}style-name") or element.get(_DEFAULT) or self._style_of_column(place)
                 raw = raw_cell(cell, self._styles.code(style) if style else GENERAL)
                 self._note_span(cell, place)

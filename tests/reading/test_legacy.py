@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from importer.cells import Broken, Number
 from importer.errors import FileError
 from importer.reading.ole import open_container
+from importer.reading.package import open_package
 from importer.reading.raw import RefusalError
-from importer.reading.xlsb import rk_number
+from importer.reading.xls import XlsReader
+from importer.reading.xlsb import XlsbReader, rk_number
 from tests.reading.both_ways import read
 from tests.reading.making import (
     HEADER,
@@ -67,6 +70,36 @@ class TestXls:
             Number(123.0, "00123"),
             Number(77.0, "00077"),
         ]
+
+    @pytest.mark.parametrize(
+        ("code", "raw"),
+        [
+            ("d.m.yyyy", ("m", "2026-04-03", False)),
+            ("d.m.yyyy hh:mm", ("m", "2026-04-03T00:00:00", True)),
+            ("mmm-yy", ("m", "2026-04-03", False, "day")),
+            ("0.00E+00", ("n", 46115.0, "4.61E+04")),
+            ("General", 46115.0),
+        ],
+    )
+    def test_the_format_decides_what_a_number_is(self, tmp_path, code, raw):
+        content = xls(tmp_path / "p.xls", biff_number(0, 0, 46115, 1), formats=[code]).read_bytes()
+        assert XlsReader(content, 1000).read("S").columns[0].values[1] == raw
+
+    def test_merged_ranges(self, tmp_path):
+        merged = struct.pack("<HHHHHHH", 0x00E5, 10, 1, 1, 2, 0, 0)
+        content = xls(tmp_path / "p.xls", biff_label(1, 0, "x"), merged).read_bytes()
+        assert XlsReader(content, 1000).read("S").merged == [(1, 0, 2, 0)]
+
+    def test_what_the_reader_has_to_say_never_reaches_the_answer(self, tmp_path, capsys):
+        with pytest.raises(FileError):
+            read(xls(tmp_path / "p.xls", struct.pack("<HH", 0x0205, 2) + b"xx"))
+        assert capsys.readouterr().out == ""
+
+    def test_a_workbook_with_a_password_comes_in_a_container_of_its_own(self, tmp_path):
+        (tmp_path / "p.xlsx").write_bytes(ole({"EncryptedPackage": bytes(5000)}))
+        with pytest.raises(FileError) as caught:
+            read(tmp_path / "p.xlsx")
+        assert caught.value.code == "password"
 
     def test_h17_hidden_rows(self, tmp_path):
         sheet = read(xls(tmp_path / "p.xls", *labels(0, HEADER), biff_hidden_row(1), *labels(1, ROW)))
@@ -203,3 +236,25 @@ class TestXlsb:
         assert column(sheet, "position") == ["1", Number(1)]
         assert column(sheet, "pin_identity") == ["/p/2", Broken("#N/A")]
         assert [notice.code for notice in sheet.notices] == ["hidden-row"]
+
+    def test_formats_decide_and_merged_ranges_are_told(self, tmp_path):
+        rows = (
+            _bin_row(1),
+            _record(5, struct.pack("<IId", 0, 1, 46115.0)),
+            _record(5, struct.pack("<IId", 1, 2, 46115.0)),
+            _record(5, struct.pack("<IId", 2, 3, 0.5)),
+            _record(176, struct.pack("<IIII", 1, 2, 0, 0)),
+        )
+        content = xlsb(tmp_path / "p.xlsb", *rows, formats=["d.m.yyyy", "d.m.yyyy h:mm", "0%"]).read_bytes()
+        sheet = XlsbReader(open_package(io.BytesIO(content), len(content), 10**9), 1000).read("S")
+        assert [sheet.columns[place].values[1] for place in range(3)] == [
+            ("m", "2026-04-03", False),
+            ("m", "2026-04-03T00:00:00", True),
+            ("n", 0.5, "50%"),
+        ]
+        assert sheet.merged == [(1, 0, 2, 0)]
+
+    def test_a_record_that_ends_too_early_is_damage(self, tmp_path):
+        with pytest.raises(FileError) as caught:
+            read(xlsb(tmp_path / "p.xlsb", _bin_row(1), _record(5, b"abc")))
+        assert caught.value.code == "damaged"

@@ -384,3 +384,45 @@ def test_facts_travel_with_a_refusal(tmp_path):
     assert caught.value.read.non_empty_rows == 3
     assert caught.value.read.sheet == "S"
     assert caught.value.read.header_row is None
+
+
+class TestPlaceholders:
+    """A writer that does not calculate stores 0 or "" and asks for it when the workbook opens: that is no value."""
+
+    CELLS = (
+        '<c r="D2"><f>A9</f><v>0</v></c>',
+        '<c r="D2" t="str"><f>A9</f><v></v></c>',
+    )
+
+    @staticmethod
+    def position(tmp_path, cell, calculation):
+        links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        book = (
+            f'<workbook xmlns="{MAIN}" xmlns:r="{links}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+            f"{calculation}</workbook>"
+        )
+        rows = header_row() + pin_row(2, D=cell)
+        sheet = read(xlsx(tmp_path / "p.xlsx", rows, parts={"xl/workbook.xml": book}))
+        return [cell for cell in sheet.frame["position"] if cell == cell]
+
+    @pytest.mark.parametrize("cell", CELLS)
+    @pytest.mark.parametrize("engine", ["", 'calcId="0"', 'calcId="124519"'])
+    def test_no_engine_has_calculated_it(self, tmp_path, cell, engine):
+        made = self.position(tmp_path, cell, f'<calcPr {engine} fullCalcOnLoad="1"/>')
+        assert made == [Uncalculated("A9")]
+
+    @pytest.mark.parametrize(
+        "calculation",
+        [
+            "",
+            '<calcPr calcId="124519"/>',
+            '<calcPr calcId="191029" fullCalcOnLoad="1"/>',
+            '<calcPr iterateCount="100" refMode="A1" iterate="false" iterateDelta="0.001"/>',
+        ],
+    )
+    def test_results_of_excel_and_libreoffice_are_kept(self, tmp_path, calculation):
+        assert self.position(tmp_path, self.CELLS[0], calculation) == [Number(0)]
+
+    def test_other_results_are_kept(self, tmp_path):
+        made = self.position(tmp_path, '<c r="D2"><f>A9</f><v>7</v></c>', '<calcPr fullCalcOnLoad="1"/>')
+        assert made == [Number(7)]
