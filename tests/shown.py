@@ -29,10 +29,14 @@ from tests import witness
 
 YES = frozenset(["yes", "y", "true", "1", "áno", "ano", "a", "pravda", "ja", "j", "wahr"])
 NO = frozenset(["no", "n", "false", "0", "nie", "ne", "nepravda", "nein", "falsch"])
-BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\ufeff\u2060\u00ad"
+BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\ufeff\u2060\u00ad\u2800\u202a\u2066"
 QUOTES = BLANKS + "\"'[]"
 MONTHS = re.compile(r"[^\W\d_]{3,}")
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]\.?m)?", re.IGNORECASE)
+CLOCK = re.compile(
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m)?"
+    r"|(?P<alone>\d{1,2})(?:\.(?P<of_it>\d{2}))?\s*(?P<unit>[ap]\.?m|uhr|h\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -149,10 +153,12 @@ def _same_moment(text: str, sends: str, *, end: bool) -> bool:
         return False
     if clock is None:
         return f"{moment:%H:%M:%S}" == ("23:59:59" if end else "00:00:00")
-    hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
-    if clock[4]:
-        hour = hour % 12 + (12 if clock[4].lower().startswith("p") else 0)
-    return (moment.hour, moment.minute) == (hour, minute) and (clock[3] is None or moment.second == second)
+    hour, minute = int(clock["hour"] or clock["alone"]), int(clock["minute"] or clock["of_it"] or 0)
+    half = (clock["half"] or clock["unit"] or "").lower()
+    if half[:1] in ("a", "p"):
+        hour = hour % 12 + (12 if half[0] == "p" else 0)
+    seconds = clock["second"] is None or moment.second == int(clock["second"])
+    return (moment.hour, moment.minute) == (hour, minute) and seconds
 
 
 def main() -> int:

@@ -19,8 +19,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-Shown = dict[str, str]
-"""The text that each cell shows, by its address (`C17`); cells that show nothing are left out."""
+Shown = dict[str, str | None]
+"""The text that each cell shows, by its address (`C17`): `None` where this page does not know, left out if none."""
 
 MOST_CELLS = 300_000
 """More would take this witness minutes."""
@@ -54,9 +54,8 @@ def by_openpyxl(path: Path, sheet: str) -> Shown:
     shown: Shown = {}
     for row in page.iter_rows():
         for cell in row:
-            text = None if cell.value is None else rendered(cell.value, cell.number_format)
-            if text is not None:
-                shown[cell.coordinate] = text
+            if cell.value is not None:
+                shown[cell.coordinate] = rendered(cell.value, cell.number_format)
     for merged in page.merged_cells.ranges:
         top = shown.get(f"{get_column_letter(merged.min_col)}{merged.min_row}")
         for row in range(merged.min_row, merged.max_row + 1):
