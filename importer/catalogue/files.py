@@ -133,6 +133,7 @@ NOTICES: dict[str, str] = {
     "make no sense: {sample}. See which of these reads well, and add it: {likelier}.",
     "results-sheets": "Read the sheets {sheets} as one.",
     "header-row": "The headers were found in row {row}; the rows above it were left out.",
+    "header-rows": "The headers stand in two rows, {upper} and {row}; they were read together.",
     "text": "Read as {encoding}, separated by {delimiter}.",
     "text-guessed": "Read as {encoding} (a guess: it is not UTF-8), separated by {delimiter}. "
     "It reads like this: {sample}. If letters look wrong, name the encoding with --encoding.",

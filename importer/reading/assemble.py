@@ -15,6 +15,7 @@ from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, U
 from importer.model import SheetColumn
 from importer.reading.header import LOOKED_AT_ROWS, Named, find_header, known_count
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
+from importer.reading.two_rows import find_pair
 
 Codes = NDArray[np.int32]
 
@@ -25,6 +26,7 @@ class Table:
 
     `filled` are the rows that hold more than blanks, `not_empty` counts those with any character at all. `header` is
     the header's row, counted from 0, or `None`; `likeliest` that row, or the one most like it; `named` its texts.
+    `groups` is the row above it that its names are read together with, if there is one.
     """
 
     raw: RawSheet
@@ -33,6 +35,7 @@ class Table:
     header: int | None
     likeliest: int
     named: list[Named] = field(default_factory=list)
+    groups: int | None = None
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -48,10 +51,14 @@ def table_of(sheet: RawSheet) -> Table:
     places = sorted(sheet.columns)
     texts = [[_text_at(sheet.columns[place], row) for place in places] for row in first]
     found = find_header(texts)
+    pair = find_pair(texts, found)
+    if pair is not None:
+        found, texts[pair[0]] = pair
     likeliest = found if found is not None else _likeliest(texts)
     named = [Named(place, text) for place, text in zip(places, texts[likeliest], strict=True)] if texts else []
     row = first[likeliest] if first else 0
-    return Table(sheet, filled, not_empty, row if found is not None else None, row, named)
+    groups = first[pair[0] - 1] if pair is not None else None
+    return Table(sheet, filled, not_empty, row if found is not None else None, row, named, groups)
 
 
 def codes_of(column: RawColumn) -> Codes:

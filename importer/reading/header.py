@@ -13,6 +13,7 @@ from importer.headers import exact_name, folded, known_name, known_names
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
+from importer.reading.two_rows import find_pair
 
 LOOKED_AT_ROWS = 20
 ENOUGH_KNOWN = 2
@@ -48,10 +49,12 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
 def named_width(rows: Sequence[Sequence[str]]) -> int:
     """How many fields the header has, up to its last named one; 0 where no row is a header."""
-    found = find_header(rows[:LOOKED_AT_ROWS])
-    if found is None:
-        return 0
-    return max(place + 1 for place, cell in enumerate(rows[found]) if cell.strip())
+    head = rows[:LOOKED_AT_ROWS]
+    found = find_header(head)
+    longest = max(map(len, head), default=0)
+    pair = find_pair([[*row, *[""] * (longest - len(row))] for row in head], found)
+    names = pair[1] if pair else rows[found] if found is not None else ()
+    return max((place + 1 for place, cell in enumerate(names) if cell.strip()), default=0)
 
 
 def name_columns(

@@ -198,7 +198,10 @@ def _reading_notices(
     notices += [files.notice("pins-too", sheet=name) for name in book.alike if name in others]
     if len(parts) > 1:
         notices.append(files.notice("results-sheets", sheets=[table.raw.name for table, _ in parts]))
-    if facts.header_row is not None and facts.header_row > 1:
+    groups = parts[0][0].groups
+    if facts.header_row is not None and groups is not None:
+        notices.append(files.notice("header-rows", upper=groups + 1, row=facts.header_row))
+    elif facts.header_row is not None and facts.header_row > 1:
         notices.append(files.notice("header-row", row=facts.header_row))
     hidden = sum(table.raw.hidden_rows for table, _ in parts)
     if hidden:
