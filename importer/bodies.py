@@ -113,16 +113,21 @@ class Bodies:
     def made(self, number: int, span: slice) -> tuple[bytes, bytes]:
         """The body of a scope and its canonical projection; `span` is where its rows stand in the order."""
         codes = self._pin_codes[span].tolist()
-        target = self._target.codes[number]
         tags, metadata = self._tags.united(span), self._metadata.merged(span)
-        sent = _pins([piece.sent for piece in self._pin], codes)
-        compared = _pins([piece.compared for piece in self._pin], codes)
+        fields = self._target.sent[self._target.codes[number]] + tags[0] + metadata[0]
+        sent = _body(fields, _pins([piece.sent for piece in self._pin], codes))
+        return sent, self._compared(number, codes, tags[1] + metadata[1])
+
+    def projection(self, number: int, span: slice) -> bytes:
+        """The canonical projection alone."""
+        fields = self._tags.united(span)[1] + self._metadata.merged(span)[1]
+        return self._compared(number, self._pin_codes[span].tolist(), fields)
+
+    def _compared(self, number: int, codes: list[list[int]], fields: str) -> bytes:
+        pins = _pins([piece.compared for piece in self._pin], codes)
         ranks = [row[-1] for row in codes]
-        compared = [text for _, text in sorted(zip(ranks, compared, strict=True))]
-        return (
-            _body(self._target.sent[target] + tags[0] + metadata[0], sent),
-            _body(self._target.compared[target] + tags[1] + metadata[1], compared),
-        )
+        in_order = [text for _, text in sorted(zip(ranks, pins, strict=True))]
+        return _body(self._target.compared[self._target.codes[number]] + fields, in_order)
 
 
 def _ranks(positions: pd.Categorical[Any]) -> NDArray[np.int32]:

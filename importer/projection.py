@@ -65,12 +65,12 @@ def canonical_metadata(value: object) -> str:
 def canonical_metadata_value(value: object) -> str:
     """The value of one metadata key, by what a cell shows of it: 42 is "42", and true is "TRUE"."""
     match value:
+        case str():
+            return encode_basestring(value.lower() if value in _FLAGS else value)
         case bool():
             return '"true"' if value else '"false"'
         case int() | float():
             return f'"{_shown_number(value)}"'
-        case str() if value in _FLAGS:
-            return f'"{value.lower()}"'
         case _:
             return canonical_json(value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import cast, overload
 
 import numpy as np
@@ -48,7 +49,6 @@ class Scopes(Sequence[Scope]):
         self.has_earlier_ids = self._scopes_with_ids()
         self._names = {name: self._of_first_rows(name) for name in _NAMES if name in checked.typed.columns}
         self._contents = np.zeros(self._count, dtype=np.int64)
-        self._bodies: Bodies | None = None
         self._earlier = _Earlier(checked.sheet, self._order)
         self.notices = (*_tags_notices(checked, self._order), *self._fewer_rows())
 
@@ -65,11 +65,14 @@ class Scopes(Sequence[Scope]):
         number = range(self._count)[number]
         if not self.ready[number]:
             raise ValueError(f"scope {number} is held back by row {self.blocker[number]}: it has no body")
-        self._bodies = self._bodies or Bodies(self._checked.typed, self._order, self._first)
         body, canonical = self._bodies.made(number, self._span(number))
         self._contents[number] = content_part(canonical)
         model, kind, target = self._named(number, canonical=True)
         return Scope(number, model, kind, target, tuple(self.rows(number).tolist()), body, canonical)
+
+    @cached_property
+    def _bodies(self) -> Bodies:
+        return Bodies(self._checked.typed, self._order, self._first)
 
     def __iter__(self) -> Iterator[Scope]:
         return (self[number] for number in range(self._count))
@@ -105,15 +108,15 @@ class Scopes(Sequence[Scope]):
         values, codes = self._names[name]
         return values[codes[number]]
 
-    def _of_first_rows(self, name: str) -> tuple[list[object], NDArray[np.integer]]:
+    def _of_first_rows(self, name: str) -> tuple[list[object], list[int]]:
         """The distinct values of a column, and which of them the first row of each scope has."""
         array = self._checked.typed[name].array
-        return list(array.categories), array.codes[self._first]
+        return list(array.categories), array.codes[self._first].tolist()
 
     def key(self, number: int) -> ImportKey:
-        """What the results say of a scope in `Import Key`; its content is made unless it was before."""
+        """What the results say of a scope in `Import Key`; its content is made unless it was before, its body never."""
         if self.ready[number] and not self._contents[number]:
-            self[number]
+            self._contents[number] = content_part(self._bodies.projection(number, self._span(number)))
         target = target_part(*self._named(number, canonical=True))
         return ImportKey(target, int(self._contents[number]) or None, int(self._pins[number]))
 

@@ -68,7 +68,9 @@ def codes_of(column: RawColumn) -> Codes:
 
 def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
     """For each distinct cell, whether there is nothing in it but blanks."""
-    return np.array([type(cell) is str and shows_nothing(cell) for cell in values], dtype=np.bool_)
+    # Nearly every text begins with a visible sign: not to call a function for each of a million is half as long.
+    blank = [type(cell) is str and not "!" <= cell[:1] <= "~" and shows_nothing(cell) for cell in values]
+    return np.array(blank, dtype=np.bool_)
 
 
 def _filled_rows(sheet: RawSheet) -> tuple[NDArray[np.bool_], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
@@ -44,6 +45,11 @@ class Finished:
     outcomes: Sequence[Outcome]
     facts: RunFacts
 
+    @cached_property
+    def scope_results(self) -> NDArray[np.int8]:
+        """For each scope the place of its result in `RESULTS`."""
+        return np.fromiter((NUMBER[result_of(outcome)] for outcome in self.outcomes), np.int8, len(self.outcomes))
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -59,7 +65,7 @@ class Tally:
 
 def tally(finished: Finished) -> Tally:
     """Counts rows and scopes by result."""
-    scopes = scope_results(finished.outcomes)
+    scopes = finished.scope_results
     rows = row_results(finished)
     return Tally(
         rows=len(rows),
@@ -81,14 +87,9 @@ def _counted(results: NDArray[np.int8]) -> dict[Result, int]:
     return {result: count for result, count in zip(RESULTS, counts, strict=True) if count}
 
 
-def scope_results(outcomes: Sequence[Outcome]) -> NDArray[np.int8]:
-    """For each scope the place of its result in `RESULTS`."""
-    return np.fromiter((NUMBER[result_of(outcome)] for outcome in outcomes), np.int8, len(outcomes))
-
-
 def row_results(finished: Finished) -> NDArray[np.int8]:
     """For each row the place of its result in `RESULTS`: that of its scope, unless the row itself is invalid."""
-    of_scope = np.append(scope_results(finished.outcomes), np.int8(NUMBER[Result.INVALID]))
+    of_scope = np.append(finished.scope_results, np.int8(NUMBER[Result.INVALID]))
     rows = of_scope[finished.scopes.of_row]
     return np.where(finished.checked.invalid, np.int8(NUMBER[Result.INVALID]), rows)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +50,7 @@ class Places:
         columns = own(sheet)
         self._sheet = sheet
         self._file = Path(sheet.file).name
-        self._rows = sheet.frame.index.to_numpy()
+        self._rows = array("q", sheet.frame.index.tolist())
         self._letters = {column.key: letters(place) for place, column in enumerate(columns)}
         self.size = sheet_rows - 1
 
@@ -77,7 +79,7 @@ class Places:
 
     def _at(self, row: int) -> tuple[int, int]:
         """The number of the sheet, counted from 1, and the row on it."""
-        number, rest = divmod(int(np.searchsorted(self._rows, row)), self.size)
+        number, rest = divmod(bisect_left(self._rows, row), self.size)
         return number + 1, rest + 2
 
 

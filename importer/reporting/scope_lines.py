@@ -12,7 +12,7 @@ from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Un
 from importer.reporting import looks
 from importer.reporting.coded import Coded, coded
 from importer.reporting.fates import id_of, outcome_comment
-from importer.reporting.finished import RESULTS, Finished, scope_results
+from importer.reporting.finished import RESULTS, Finished
 from importer.reporting.places import Places
 from importer.reporting.refused import reason
 from importer.reporting.xlsx import Column, Table
@@ -27,7 +27,7 @@ _AS_TEXT = (0, 2, 7)
 
 def scopes_table(finished: Finished, places: Places) -> Table:
     """Each scope's target, pins and first row, and what became of it."""
-    results = scope_results(finished.outcomes)
+    results = finished.scope_results
     base = looks.ROW[results]
     named = Coded([str(result) for result in RESULTS], results.astype(np.int32))
     columns = [*_targets(finished, places), named, *_fates(finished.outcomes, places)]
