@@ -1,6 +1,4 @@
-"""What earlier runs say of the scopes of this one, before anything is sent (`interface`, "The ledger, as users meet
-it" and "The workbook is itself a valid input"). Reads the ledger, asks nobody.
-"""
+"""What earlier runs say of the scopes of this one, before anything is sent. Reads the ledger, asks nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was sent, remembered: a SQLite file that survives kills and power loss (`delivery`, "A scope's life").
+"""What was sent, remembered: a SQLite file that survives kills and power loss.
 
 It knows scopes by target and by the fingerprint of their content, never holds the key or a signature, and is written
 before a byte leaves and before progress moves on.

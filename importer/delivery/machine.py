@@ -1,4 +1,4 @@
-"""A scope's life, as a pure machine: (state, event, world) → (state, action). `delivery`, "A scope's life".
+"""A scope's life, as a pure machine: (state, event, world) → (state, action).
 
     READY → INTENT → SENDING → CREATED | REFUSED | FAILED
                      SENDING → WAITING → SENDING          proven not applied: sent again

@@ -1,4 +1,4 @@
-"""What the server's own list says of a scope of unknown fate (`delivery`, CHECKING). Reads only."""
+"""What the server's own list says of a scope of unknown fate. Reads only."""
 
 from __future__ import annotations
 
