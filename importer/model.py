@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from importer.reporting import Finished
+    from importer.settings import DateOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Sheet:
     """Rows of a text file that hold other rows in one cell: its column's key, and the first and last line."""
     notices: tuple[Notice, ...] = ()
     provenance: Provenance | None = None
+    date_order: DateOrder | None = None
+    """How the run that wrote a results workbook read dates such as 03/04/2026: `dmy`, `mdy`, `ymd`, if it was told."""
     unread_columns: tuple[str, ...] = ()
     """The columns that are not read, by their headers as written; one without a header is `column F`."""
     unread_sheets: tuple[str, ...] = ()
@@ -321,6 +324,7 @@ class RunFacts:
     stop: Stop | None = None
     notices: tuple[Notice, ...] = ()
     requests: int = 0
+    date_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from importer import __version__, options
+from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.checking import Checked
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     import os
 
     from importer.options import Options
-    from importer.settings import Secret, Settings, Target
+    from importer.settings import CheckOptions, Secret, Settings, Target
 
 
 @dataclass(frozen=True)
@@ -173,10 +174,18 @@ class Stopwatch:
 
 
 def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwatch) -> tuple[Sheet, Checked, Scopes]:
-    sheet = read(path, settings.reading)
-    checked = check_sheet(sheet, settings.checking, clock.started)
+    sheet, checking = _as_before(read(path, settings.reading), settings.checking)
+    checked = check_sheet(sheet, checking, clock.started)
     refuse_missing_columns(checked)
     return sheet, checked, group(checked)
+
+
+def _as_before(sheet: Sheet, checking: CheckOptions) -> tuple[Sheet, CheckOptions]:
+    """A results workbook's dates are read in the order of the run that wrote it, unless another one is asked for."""
+    if sheet.date_order is None or checking.date_order is not None:
+        return sheet, checking
+    said = files.notice("date-order", order=screen.DATE_ORDERS[sheet.date_order])
+    return replace(sheet, notices=(*sheet.notices, said)), replace(checking, date_order=sheet.date_order)
 
 
 def _judged(
@@ -237,6 +246,7 @@ def _reported(
         base_url=plan.target.base_url if plan.target else "",
         rehearsal=plan.rehearsal,
         timezone=plan.timezone,
+        date_order=settings.checking.date_order or plan.sheet.date_order or "",
         stop=ending.stop,
         notices=(*plan.checked.notices, *plan.scopes.notices, *plan.earlier.notices, *ending.notices),
         requests=ending.requests,

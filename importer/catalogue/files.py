@@ -146,10 +146,11 @@ NOTICES: dict[str, str] = {
     "repeated-header": "Row {rows} repeats the headers, so it was skipped.",
     "example-rows": "Rows {rows} are the template's examples, left as they were; they are not sent.",
     "example-row": "Row {rows} is one of the template's examples, left as it was; it is not sent.",
-    "blank-rows": "{count} rows hold only yes or no, words of drop-downs, or columns that are not read, so they count "
-    "as blank: rows {rows}.",
-    "blank-row": "Row {rows} holds only yes or no, words of drop-downs, or columns that are not read, so it counts as "
-    "blank.",
+    "blank-rows": "{count} rows have nothing of a pin in the columns that are used (headings, totals, cells filled "
+    "down), so they are left out: rows {rows}.",
+    "blank-row": "Row {rows} has nothing of a pin in the columns that are used (a heading, a total, cells filled "
+    "down), so it is left out.",
+    "date-order": "Dates such as 03/04/2026 are read {order}, as in the run that wrote this workbook.",
     "filled-down": "Filled {count} empty cells from the row above, as --fill-down asks.",
 }
 

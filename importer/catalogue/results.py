@@ -36,6 +36,7 @@ SUMMARY_HEADERS = ("What", "Value")
 TRACKER = "Tracker"
 BASE_URL = "Base URL"
 REHEARSAL = "Rehearsal"
+DATE_ORDER = "Date order"
 LABELS = {
     "command": "Command",
     "started": "Start",

@@ -7,7 +7,7 @@ AGAIN = "Run the same command again"
 COMMENTS: dict[str, str] = {
     "held-by-itself": "Not sent: fix row {row} first.",
     "held-by-neighbour": (
-        "Fix row {row} first. It does not say which product it is for, so it may belong here. Pins for one product "
+        "Fix row {row} first. What it says of its target cannot be used, so it may belong here. Pins for one product "
         "are sent together or not at all."
     ),
     "held-by-row": "Fix row {row} first. Pins for one product are sent together or not at all.",

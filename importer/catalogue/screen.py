@@ -76,6 +76,7 @@ INTERRUPTED = "Interrupted before anything was sent."
 KEY_BLANKS = "The private key had blanks or line breaks around it; they were left out."
 KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself read it: chmod 600 {path}"
 
+DATE_ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 SHEET = "sheet {sheet!r}"
 HEADER_ROW = "header in row {row}"
 COLUMNS_USED = "Columns used: {used}."
@@ -86,6 +87,7 @@ AND_MORE = "{shown} and {count} more"
 PINS_OF_KIND = {"fixed": "fixed", "global": "global (-1)", "block": "block (0)", "bundle": "bundle"}
 ZONE = "{dates} without a zone {are} read as {timezone} time."
 WHOLE_DAYS = "{dates} without a time of day {count} as whole days."
+IN_COLUMN = "{title} in {column}"
 PROBLEM_GROUP = "{title} ({count}), in rows {rows}"
 ONE_PROBLEM = "{title}, in row {rows}"
 ROW = "row {row}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from importer.reading.more_headers import refuse_rows_above, take_out_headers
 from importer.reading.no_pins import Rows, take_out_blank, take_out_examples
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
 from importer.reading.xlsx_scan import column_letter
-from importer.settings import ReadOptions
+from importer.settings import DateOrder, ReadOptions
 
 LOOKED_AT_CELLS = 500
 """Distinct cells that are looked at to tell what an unread column holds."""
@@ -60,6 +61,7 @@ def sheet_of(
         other = {column: _some_cells(table, own[column.key]) for column in its if column.kind is ColumnKind.OTHER}
         refuse_lookalikes(its, other, options.ignore_columns)
     notices += _filling_notices(parts, options)
+    said = _said(book.summary) if results and book.summary else {}
     keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
     return Sheet(
         file=file,
@@ -73,7 +75,8 @@ def sheet_of(
         unread_columns=_unread_columns(columns, parts),
         unread_sheets=tuple(unread_sheets(book, results=results)),
         notices=tuple(notices),
-        provenance=_provenance(book.summary) if results and book.summary else None,
+        provenance=_provenance(said),
+        date_order=next((order for order in get_args(DateOrder) if order == said.get("date order")), None),
     )
 
 
@@ -263,17 +266,21 @@ def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: Rea
     return notices
 
 
-def _provenance(summary: RawSheet) -> Provenance | None:
+def _said(summary: RawSheet) -> dict[str, str]:
     """What the `Summary` sheet, a label and a value in each row, says of the run that wrote it."""
     places = sorted(summary.columns)[:2]
     if len(places) < 2:
-        return None
+        return {}
     labels, values = (summary.columns[place] for place in places)
     said: dict[str, str] = {}
     for row in range(summary.rows):
         label, value = cell_of(labels.values[labels.codes[row]]), cell_of(values.values[values.codes[row]])
         if isinstance(label, str) and value is not None:
             said.setdefault(label.strip().casefold(), shown(value).strip())
+    return said
+
+
+def _provenance(said: Mapping[str, str]) -> Provenance | None:
     if "tracker" not in said or "base url" not in said:
         return None
     return Provenance(

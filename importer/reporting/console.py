@@ -188,8 +188,9 @@ def _problems(checked: Checked, severities: Collection[str] = ("problem", "warni
     counts = [(sum(found.count for found in groups if found.severity == noun), noun) for noun in severities]
     lines = ["", ", ".join(counted(count, noun) for count, noun in counts if count) + ":"]
     left, more = SHOWN_PROBLEMS, 0
+    codes = Counter(group.code for group in groups)
     for group in groups:
-        lines.append(f"  {_group_heading(checked.sheet, group)}")
+        lines.append(f"  {_group_heading(checked.sheet, group, named=codes[group.code] > 1)}")
         shown = list(islice(problems.of_group(group), min(SHOWN_OF_A_KIND, max(left, 1))))
         lines += [f"    {problem_line(checked.sheet, problem)}" for problem in shown]
         left -= len(shown)
@@ -199,12 +200,16 @@ def _problems(checked: Checked, severities: Collection[str] = ("problem", "warni
     return [*lines, ""]
 
 
-def _group_heading(sheet: Sheet, group: Group) -> str:
+def _group_heading(sheet: Sheet, group: Group, *, named: bool) -> str:
+    """A group's title and first rows; with the column where groups of other columns have the same title."""
     rows = ", ".join(str(sheet.row_label(row)) for row in group.rows[:SHOWN_ROWS]) + (
         " …" if group.count > SHOWN_ROWS else ""
     )
     text = screen.PROBLEM_GROUP if group.count > 1 else screen.ONE_PROBLEM
-    return text.format(title=row_texts.entry(group.code).title, count=f"{group.count:,}", rows=rows)
+    title = row_texts.entry(group.code).title
+    if named and group.column:
+        title = screen.IN_COLUMN.format(title=title, column=group.column)
+    return text.format(title=title, count=f"{group.count:,}", rows=rows)
 
 
 def problem_line(sheet: Sheet, problem: Problem) -> str:

@@ -60,6 +60,7 @@ def _run(finished: Finished) -> Iterator[Fact]:
     yield texts.LABELS["started"], facts.started.isoformat(" ", "seconds")
     yield texts.LABELS["ended"], facts.ended.isoformat(" ", "seconds")
     yield texts.LABELS["timezone"], facts.timezone
+    yield texts.DATE_ORDER, facts.date_order
     yield texts.LABELS["version"], facts.version
 
 

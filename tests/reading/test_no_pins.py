@@ -17,7 +17,7 @@ from tests.reading.making import pins
 HEADER = ("model", "target_type", "target_identity", "position", "pin_type", "pin_identity", "is_block_pin", "Note")
 QUOTE = '"'
 PIN = ("basket", "item", "/p/1", 1, "item", "a", "no", "")
-SAID = "only yes or no, words of drop-downs, or columns that are not read, so"
+SAID = "nothing of a pin in the columns that are used"
 
 
 def texts(sheet):
@@ -39,7 +39,7 @@ def test_what_is_filled_down_beside_pins_makes_no_row(tmp_path, row):
     sheet = read(pins(tmp_path / "p.xlsx", PIN, row, PIN, header=HEADER))
     assert list(sheet.frame.index) == [2, 4]
     assert sheet.facts.non_empty_rows == 4
-    assert texts(sheet) == [f"Row 3 holds {SAID} it counts as blank."]
+    assert texts(sheet) == [f"Row 3 has {SAID} (a heading, a total, cells filled down), so it is left out."]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,10 @@ def test_anything_of_a_pin_or_a_target_makes_a_row(tmp_path, row):
 def test_many_are_said_once_with_the_first_of_them(tmp_path):
     sheet = read(pins(tmp_path / "p.xlsx", PIN, *[("", "item", "", "", "item", "", "no")] * 1200, header=HEADER))
     assert list(sheet.frame.index) == [2]
-    assert texts(sheet) == [f"1,200 rows hold {SAID} they count as blank: rows 3, 4, 5, 6, 7 and 1,195 more."]
+    assert texts(sheet) == [
+        f"1,200 rows have {SAID} (headings, totals, cells filled down), so they are left out: "
+        "rows 3, 4, 5, 6, 7 and 1,195 more."
+    ]
 
 
 def test_a_merged_model_does_not_make_pins_of_them(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import importer
 from importer.errors import FileError
 from importer.model import SHEET_ROWS, ColumnKind, Provenance
 from importer.settings import ReadOptions
@@ -100,3 +101,19 @@ def test_h59_in_other_csv_files_it_stays(tmp_path):
     path = tmp_path / "p.csv"
     path.write_text(";".join(HEADER) + "\n" + ";".join(("'=a", *map(str, ROW[1:]))))
     assert read(path).frame["model"].iloc[0] == "'=a"
+
+
+def test_the_date_order_of_the_run_that_wrote_the_workbook_holds_when_it_comes_back(tmp_path):
+    path = tmp_path / "pins.csv"
+    path.write_text(
+        "model;target_type;target_identity;position;pin_type;pin_identity;active_from\n"
+        "basket;item;/p/1;1;item;/p/9;03/04/2027\n",
+        encoding="utf-8",
+    )
+    results = tmp_path / "results.xlsx"
+    first = importer.check(path, timezone="UTC", date_order="dmy", output=results)
+    again = importer.check(results, timezone="UTC")
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "day first" in " ".join(notice.text for notice in again.notices)
+    otherwise = importer.check(results, timezone="UTC", date_order="mdy")
+    assert "day first" not in " ".join(notice.text for notice in otherwise.notices)
