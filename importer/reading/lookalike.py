@@ -53,6 +53,7 @@ _ABOUT_TIME = _words(
     r"pins? pinu pripnut\w* "
     r"kampan\w* campaign akci[ae] aktion promo\w* a and und az the of"
 )
+_WHEN = _words(r"when kedy kdy wann schedule\w* timing harmonogram live goes dates launch\w* expir\w*")
 _SWITCH = _words(r"(in)?activ(e|ated) enabled? disabled? (ne|in)?aktiv\w* povolen\w* zapnut\w*")
 _FLAGS = {
     "is_block_pin": _words(
@@ -132,7 +133,7 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
         return times or _or([name for name in PERIOD if name not in present])
     if _most(cells, _is_object):
         return _or([name for name in JSON_COLUMNS if name not in present] or JSON_COLUMNS)
-    return times or _by_header(words, cells)
+    return times or _when(words, cells, present) or _by_header(words, cells)
 
 
 def meaning(header: str, name: str) -> int:
@@ -163,6 +164,15 @@ def _times(words: Sequence[str], cells: Counted) -> str:
     ends = (start or (weak_from and not start), end or (weak_to and not end))
     named = [name for name, meant in zip(PERIOD, ends, strict=True) if meant]
     return _or(named) if len(named) == 1 else " and ".join(PERIOD)
+
+
+def _when(words: Sequence[str], cells: Counted, present: Collection[str]) -> str:
+    """Which ends of a period a header means that asks when: `Goes live` over `1 March`."""
+    lacking = [name for name in PERIOD if name not in present]
+    if not (lacking and _any(words, _WHEN) and _only(words, _WHEN, _ABOUT_TIME)):
+        return ""
+    told = any(any(map(str.isdigit, shown(cell))) and not _is_something_else(cell) for cell, _ in cells)
+    return _or(lacking) if told else ""
 
 
 def _by_header(words: Sequence[str], cells: Counted) -> str:

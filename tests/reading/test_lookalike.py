@@ -155,3 +155,18 @@ def test_a_number_is_the_start_of_a_pin_only_where_a_spreadsheet_would_show_a_da
 def test_the_meaning_of_a_header_for_a_column_that_is_missing(header, names):
     asked = ("model", "target_type", "target_identity", "position", "pin_type", "pin_identity")
     assert {name for name in asked if meaning(header, name)} == names
+
+
+@pytest.mark.parametrize(("header", "cell"), [
+    ("When", "March 2027"), ("Goes live", "1 March"), ("Dates", "1.-31.3."), ("Kedy?", "od 1. marca"), ("Schedule", "W12-14"),
+])  # fmt: skip
+def test_a_header_that_asks_when_is_a_period_that_the_sheet_lacks(header, cell):
+    assert looks(header, cell) == "active_from or active_to"
+    assert looks(header, cell, present=BOTH) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("Live", "yes"), ("Live", "1"), ("When asked", "2 times"), ("Launch", "ok")]
+)
+def test_without_a_time_in_it_or_with_other_words_it_is_none(header, cell):
+    assert looks(header, cell) == ""
