@@ -178,6 +178,11 @@ def _between_rows() -> Iterator[Row]:
     for position, identity in enumerate(("000904", "000905"), 1):
         yield _good(206, position=position, pin_identity=identity)
     yield _good(206, position=3, pin_identity="906") | {SHOWS: "zeros-lost"}
+    yield _good(207, pin_identity="NULL") | {SHOWS: "looks-empty"}
+    yield _good(208, model="# basket") | {SHOWS: "switched-off"}
+    yield _good(209, pin_identity="'/p/strap-tool") | {SHOWS: "apostrophe-first"}
+    yield _good(210, pin_identity="904.0") | {SHOWS: "number-with-decimals"}
+    yield _good(211, pin_identity="1-Sep") | {SHOWS: "looks-like-date"}
     yield _good(204) | {"target_metadata.title": "Diver 42", SHOWS: "metadata-conflict"}
     yield _good(204, position=2) | {"target_metadata.title": "Diver 38", SHOWS: "metadata-conflict"}
 

@@ -207,6 +207,37 @@ RULES: dict[str, Entry] = {
         "“{value}” is shorter than other IDs here, which begin with zeros; it may have been {detail}.",
         "Format the cell as text (Format Cells, Number, Text), then type the whole ID again.",
     ),
+    "looks-empty": Entry(
+        "warning",
+        "Words for an empty cell",
+        "“{value}” looks as if it stands for an empty cell, but it is sent as it is.",
+        "If nothing is meant, empty the cell.",
+    ),
+    "switched-off": Entry(
+        "warning",
+        "Rows that look switched off",
+        "“{value}” looks as if the row was switched off, but the row is sent like any other.",
+        "If the row is not meant, delete it; else write the plain name of the model.",
+    ),
+    "apostrophe-first": Entry(
+        "warning",
+        "IDs that begin with an apostrophe",
+        "{value} begins with an apostrophe, which is sent as part of the ID.",
+        "If the ID is {detail}, delete the apostrophe.",
+    ),
+    "number-with-decimals": Entry(
+        "warning",
+        "IDs with decimals",
+        "“{value}” looks like a number to which a program has added decimals; the ID may be {detail}.",
+        "Correct the ID, or export the file again with IDs as text.",
+    ),
+    "looks-like-date": Entry(
+        "warning",
+        "IDs that look like dates",
+        "“{value}” looks like a date. Excel may have turned an ID into it.",
+        "If it is not the ID that your shop shows, format the cell as text (Format Cells, Number, Text), then type the "
+        "ID again.",
+    ),
     "address-among-paths": Entry(
         "warning",
         "Full addresses among paths",

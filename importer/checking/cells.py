@@ -27,7 +27,7 @@ _FRACTION = re.compile(r"[+-]?\d*[.,]\d+")
 _MOST_DIGITS = 10**15
 
 
-def unreadable(cell: Cell) -> Fault | None:
+def unreadable(cell: Cell, is_error: Callable[[str], bool] = texts.is_error_token) -> Fault | None:
     """The fault of a cell that has no value in any column: an error, a formula without a result, a bad character."""
     match cell:
         case Broken():
@@ -37,7 +37,7 @@ def unreadable(cell: Cell) -> Fault | None:
         case Covered():
             return Fault("cell-covered")
         case str():
-            if texts.is_error_token(cell):
+            if is_error(cell):
                 return Fault("cell-error")
             character = texts.forbidden(cell)
             return Fault("character-forbidden", character) if character else None
@@ -186,8 +186,12 @@ def _number_as_json(cell: Number) -> Read:
     return _unclear(cell, plain) or Json(plain, canonical_metadata_value(cell.value))
 
 
-def trimming(read: Callable[[Cell], Read]) -> Callable[[Cell], Read]:
-    """The reader for cells as found: it takes blanks off first, and sets aside cells that have no value anywhere."""
+def trimming(read: Callable[[Cell], Read], *, free: bool = False) -> Callable[[Cell], Read]:
+    """The reader for cells as found: it takes blanks off first, and sets aside cells that have no value anywhere.
+
+    `free` is for words that people choose, such as `#SALE!`: what only looks like an error is none.
+    """
+    is_error = texts.is_known_error if free else texts.is_error_token
 
     def reader(cell: Cell) -> Read:
         if type(cell) is Number or (type(cell) is str and texts.is_clean(cell)):
@@ -196,6 +200,6 @@ def trimming(read: Callable[[Cell], Read]) -> Callable[[Cell], Read]:
             cell = texts.trimmed(cell)
             if not cell:
                 return None
-        return unreadable(cell) or read(cell)
+        return unreadable(cell, is_error) or read(cell)
 
     return reader

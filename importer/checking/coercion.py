@@ -159,7 +159,7 @@ def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
             read = partial(read_date, end=end, zone=options.timezone, order=options.date_order)
         case _:
             assert_never(kind)
-    return cells.trimming(read)
+    return cells.trimming(read, free=kind in (CellType.TAGS, CellType.JSON_VALUE))
 
 
 def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], dict[str, dict[int, str]]]:

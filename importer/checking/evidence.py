@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from importer.checking.coercion import Coerced
+from importer.checking.odd_names import odd_names
 from importer.checking.problems import Collector
 
 _NAMES = ("model", "target_identity", "pin_identity")
@@ -32,6 +33,10 @@ def check_columns(coerced: Mapping[str, Coerced], found: Collector) -> None:
     pools = {name: _Pool.of(coerced[name]) for name in _NAMES if name in coerced}
     for name, pool in pools.items():
         _check_spelling(name, pool, found)
+    widgets = {"widget_id": _Pool.of(coerced["widget_id"])} if "widget_id" in coerced else {}
+    for name, pool in (pools | widgets).items():
+        for code, numbers in odd_names(name, pool.values, pool.joined):
+            _tell(code, {name: numbers}, pools | widgets, found)
     pools.pop("model", None)
     _tell("several-ids", _several_ids(pools), pools, found)
     _tell("zeros-lost", _zeros_lost(pools), pools, found)
@@ -157,27 +162,36 @@ def _kind(part: str) -> str:
 
 
 def _zeros_lost(pools: Mapping[str, _Pool]) -> Wrong:
-    """Numbers shorter than the IDs beside them, all of one length, that begin with zeros."""
+    """Numbers shorter than the IDs beside them, all of one length, that begin with zeros.
+
+    A column is judged by its own IDs with zeros if they are of one length, else by those of both columns.
+    """
     if not any(pool.holds(_NUL + "0") for pool in pools.values()):
         return {}
-    with_zeros = {value for pool in pools.values() for value in pool.values if value[:1] == "0" and value.isdecimal()}
-    width = max(map(len, with_zeros), default=0)
-    if len(with_zeros) < _LEAST_WITH_ZEROS or any(len(value) != width for value in with_zeros):
+    own = {
+        name: {value for value in pool.values if value[:1] == "0" and value.isdecimal()} for name, pool in pools.items()
+    }
+    both = set().union(*own.values())
+    return {name: _shorter(pool, own[name] if _alike(own[name]) else both) for name, pool in pools.items()}
+
+
+def _alike(with_zeros: set[str]) -> bool:
+    return len(with_zeros) >= _LEAST_WITH_ZEROS and len(set(map(len, with_zeros))) == 1
+
+
+def _shorter(pool: _Pool, with_zeros: set[str]) -> Mapping[int, str]:
+    """The shorter numbers as they may have been: all if they are few, else those whose long form is there."""
+    if not _alike(with_zeros):
         return {}
-    shorter = {
-        name: {
-            number: value.zfill(width)
-            for number, value in enumerate(pool.values)
-            if len(value) < width and value.isdecimal()
-        }
-        for name, pool in pools.items()
+    width = len(next(iter(with_zeros)))
+    found = {
+        number: value.zfill(width)
+        for number, value in enumerate(pool.values)
+        if len(value) < width and value.isdecimal()
     }
-    if len({value for found in shorter.values() for value in found.values()}) < len(with_zeros):
-        return shorter
-    return {
-        name: {number: value for number, value in found.items() if value in with_zeros}
-        for name, found in shorter.items()
-    }
+    if len(set(found.values())) < len(with_zeros):
+        return found
+    return {number: value for number, value in found.items() if value in with_zeros}
 
 
 def _addresses(pools: Mapping[str, _Pool]) -> Iterable[tuple[str, Wrong]]:

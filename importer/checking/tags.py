@@ -34,6 +34,7 @@ def _is_list(cell: str) -> bool:
     inside = cell[1:-1].strip()
     enclosed = cell.startswith("[") and cell.endswith("]") and not re.search(r"[\[\]]", inside)
     enclosed = enclosed and (not inside or "," in inside or ";" in inside)
+    enclosed = enclosed or (cell.startswith("{") and cell.endswith("}"))  # so databases write a list
     return enclosed or _LIST.match(cell) is not None
 
 
@@ -41,6 +42,8 @@ def _tags(words: Iterable[str], cell: str) -> Read:
     tags = tuple(dict.fromkeys(filter(None, map(texts.trimmed, words))))
     if not tags:
         return None
+    if any(map(texts.is_known_error, tags)):
+        return Fault("cell-error")
     if cell.isascii():
         return tags
     read = doubted(tags, cell)

@@ -14,6 +14,7 @@ __all__ = [
     "hidden",
     "is_clean",
     "is_error_token",
+    "is_known_error",
     "is_plain",
     "trimmed",
 ]
@@ -26,12 +27,23 @@ _LATIN = re.compile("[\u00a1-\u017f\u2010-\u203a\u20ac\u2122]+")
 _ODD_STARTS = ("", " ", "#")
 
 # What spreadsheets show for an error, in the languages of Excel, LibreOffice and Google Sheets; CSV exports hold them
-# as text. All end with "!" or "?" but those listed here.
+# as text. All end with "!" or "?" but those listed first. A tag or a title may be `#SALE!`: there only the known count.
 # fmt: off
 _ERRORS_WITHOUT_MARK = frozenset({
     "#N/A", "#N/D", "#N/B", "#N/V", "#NV", "#I/T", "#Н/Д", "#Δ/Υ", "#YOK", "#HIÁNYZIK", "#NENÍ_K_DISPOZICI",  # noqa: RUF001
     "#NEDOSTUPNÝ", "#GETTING_DATA",
 })
+_WITH_MARK = (
+    "REF! VALUE! NAME? DIV/0! NUM! NULL! SPILL! CALC! FIELD! BLOCKED! CONNECT! BUSY! UNKNOWN! ERROR! "
+    "EXTERNAL! TIMEOUT! PYTHON! ODKAZ! HODNOTA! NÁZOV? DELENIENULOU! ČÍSLO! NEPLATNÝ! PRELIATIE! PRESAH! "
+    "NÁZEV? DĚLENÍ_NULOU! PŘESAH! BEZUG! WERT! ZAHL! ÜBERLAUF! KALK! FELD! BLOCKIERT! ADR! ARG! NAZWA? "
+    "DZIEL/0! LICZBA! ZERO! ROZLANIE! BRAK! HIV! ÉRTÉK! NÉV? ZÉRÓOSZTÓ! SZÁM! NULLA! KIBONTÁS! VALEUR! NOM? "
+    "NOMBRE! NUL! ¡REF! ¡VALOR! ¿NOMBRE? ¡DIV/0! ¡NUM! ¡NULO! RIF! VALORE! NOME? NULLO! VALOR! NÚM! NULO! "
+    "VERW! WAARDE! NAAM? DEEL/0! GETAL! LEEG! REFERENS! VÄRDEFEL! NAMN? DIVISION/0! OGILTIGT! SKÄRNING! "
+    "SAKNAS! REFERENCE! VÆRDI! NAVN? VERDI! VIITTAUS! ARVO! NIMI? JAKO/0! LUKU! TYHJÄ! PUUTTUU! ССЫЛКА! ЗНАЧ! "
+    "ИМЯ? ДЕЛ/0! ЧИСЛО! ПУСТО! BAŞV! DEĞER! AD? SAYI/0! SAYI! BOŞ! VREDN! IME? DEL/0! ŠTEV! NIČ! VRIJ! NAZIV? "
+)
+_ERRORS_WITH_MARK = frozenset(f"#{word}" for word in _WITH_MARK.split()) | {"#DELENIE NULOU!", "#DĚLENÍ NULOU!"}
 # fmt: on
 _ENGLISH = frozenset({"#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#n/a"})
 _MARKED_ERROR = re.compile(r"#[¡¿]?[\w/.]{1,30}(?: [\w/.]{1,20}){0,2}[!?]")
@@ -62,11 +74,17 @@ def is_clean(text: str) -> bool:
 
 def is_error_token(text: str) -> bool:
     """Whether a trimmed text is what a spreadsheet shows instead of a value (`#N/A`, `####`, `Err:511`)."""
-    if not text.startswith("#"):
-        return _SPELLED_ERROR.fullmatch(text) is not None
-    if text in _ERRORS_WITHOUT_MARK or text.casefold() in _ENGLISH or _HASHES.fullmatch(text):
+    if is_known_error(text):
         return True
     return _MARKED_ERROR.fullmatch(text) is not None and text == text.upper() and any(map(str.isalpha, text))
+
+
+def is_known_error(text: str) -> bool:
+    """Whether a trimmed text is an error word that spreadsheets are known for: `#HODNOTA!`, but not `#SALE!`."""
+    if not text.startswith("#"):
+        return _SPELLED_ERROR.fullmatch(text) is not None
+    known = text in _ERRORS_WITHOUT_MARK or text in _ERRORS_WITH_MARK or text.casefold() in _ENGLISH
+    return known or _HASHES.fullmatch(text) is not None
 
 
 def forbidden(text: str) -> str | None:

@@ -108,6 +108,66 @@ def test_a_short_number_whose_long_form_is_there_has_lost_its_zeros():
     assert warned("000901", "000902", "17", "18", "901", target_identity="x") == [(6, "zeros-lost", None, "000901")]
 
 
+def test_a_column_is_judged_by_its_own_ids_with_zeros_though_the_other_column_has_shorter_ones():
+    rows = [("00411", "000901"), ("00412", "000902"), ("00413", "904")]
+    result = checked(pins(*({"target_identity": target, "pin_identity": pin} for target, pin in rows)))
+    assert [(p.row, p.column, p.detail) for p in result.problems if p.code == "zeros-lost"] == [
+        (4, "pin_identity", "000904")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identity", "code", "detail"),
+    [
+        ("nan", "looks-empty", None),
+        ("NULL", "looks-empty", None),
+        ("-", "looks-empty", None),
+        ("904.0", "number-with-decimals", "904"),  # a whole column written as floating point
+        ("'000904", "apostrophe-first", "000904"),
+        ("01.02.2026", "looks-like-date", None),  # Excel, from 1-2
+        ("2026-02-01", "looks-like-date", None),
+        ("1-Sep", "looks-like-date", None),
+        ("Mar-01", "looks-like-date", None),
+        ("1.mar", "looks-like-date", None),
+        ("02.III", "looks-like-date", None),
+    ],
+)
+def test_an_id_that_looks_like_something_else_is_said(identity, code, detail):
+    assert warned("/p/8", identity, target_identity="x") == [(3, code, None, detail or "")]
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "MAR1",
+        "MAR-01",
+        "1-2",
+        "1.2",
+        "10.50",
+        "32.1.2026",
+        "2026-13-01",
+        "1E5",
+        "0",
+        "#12",
+        "nano",
+        "'a'",
+        "A-1",
+        "x.0",
+    ],
+)
+def test_an_id_that_only_resembles_one_of_those_stays_quiet(identity):
+    assert warned("/p/8", identity, target_identity="x") == []
+
+
+def test_a_model_that_looks_switched_off_and_a_widget_that_says_empty_are_said():
+    result = checked(pins({"model": "# basket", "widget_id": "n/a"}, {"model": "//basket"}, {"widget_id": "cart"}))
+    assert [(p.row, p.column, p.code) for p in result.problems] == [
+        (2, "model", "switched-off"),
+        (2, "widget_id", "looks-empty"),
+        (3, "model", "switched-off"),
+    ]
+
+
 def test_full_addresses_among_paths_are_said_and_the_other_way_round():
     address = "https://shop.example/p/1"
     assert warned("/p/1", address, "/p/2", target_identity="x") == [(3, "address-among-paths", None, "/p/1")]
@@ -126,5 +186,10 @@ def test_identities_of_one_kind_stay_quiet(identities):
 @given(st.lists(st.text(alphabet="aAž0/,; w.", min_size=1, max_size=6), min_size=1, max_size=6))
 def test_no_column_is_too_strange_and_warnings_stop_nothing(identities):
     result = checked(pins(*({"pin_identity": one} for one in identities)))
-    codes = {p.code for p in result.problems} - {"pin-identity-missing", "row-alone", "row-total"}
+    codes = {p.code for p in result.problems} - {
+        "pin-identity-missing",
+        "row-alone",
+        "row-total",
+        "number-with-decimals",
+    }
     assert codes <= {"spelled-apart", "several-ids", "zeros-lost", "address-among-paths", "path-among-addresses"}

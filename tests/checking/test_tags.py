@@ -12,7 +12,7 @@ from importer.checking.cells import trimming
 from importer.checking.tags import read_tags
 from importer.checking.values import Doubt, Fault
 
-read = trimming(read_tags)
+read = trimming(read_tags, free=True)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ read = trimming(read_tags)
         ('"A" quality, b', ('"A" quality', "b")),
         ("[NEW], sale", ("[NEW]", "sale")),  # brackets are no list yet
         ("[NEW]", ("[NEW]",)),
+        ("#SALE!, #NEW!", ("#SALE!", "#NEW!")),  # no words for errors, though they look like some
+        ("#SALE!", ("#SALE!",)),
         ("❤\ufe0f, 👩\u200d🚀", ("❤\ufe0f", "👩\u200d🚀")),
     ],
 )
@@ -50,6 +52,10 @@ def test_tags(cell, tags):
     [
         ('["a", "b"', Fault("tags-list")),  # a JSON list that is broken
         ("['a', 'b']", Fault("tags-list")),
+        ("#REF!, a", Fault("cell-error")),
+        ("#HODNOTA!", Fault("cell-error")),
+        ('{"a","b"}', Fault("tags-list")),
+        ("{a,b}", Fault("tags-list")),
         ("[a, b]", Fault("tags-list")),
         ("[“a”, “b”]", Fault("tags-list")),
         ('["a", null]', Fault("tags-list")),

@@ -62,10 +62,9 @@ def test_anything_of_a_pin_or_a_target_makes_a_row(tmp_path, row):
 def test_many_are_said_once_with_the_first_of_them(tmp_path):
     sheet = read(pins(tmp_path / "p.xlsx", PIN, *[("", "item", "", "", "item", "", "no")] * 1200, header=HEADER))
     assert list(sheet.frame.index) == [2]
-    assert texts(sheet) == [
-        f"1,200 rows have {SAID} (headings, totals, cells filled down), so they are left out: "
-        "rows 3, 4, 5, 6, 7 and 1,195 more."
-    ]
+    (text,) = texts(sheet)
+    assert text.startswith(f"1,200 rows have {SAID} (headings, totals, cells filled down), so they are left out: ")
+    assert text.endswith("rows 3, 4, 5, 6, 7 and 1,195 more.")
 
 
 def test_a_merged_model_does_not_make_pins_of_them(tmp_path):
