@@ -18,8 +18,9 @@ from importer.catalogue.run import COMMENTS, ERRORS
 from importer.checking import Checked
 from importer.checking import check as check_sheet
 from importer.checking.missing import refuse_missing_columns
-from importer.delivery import Earlier, Errand, Hooks, Ledger, judge
+from importer.delivery import DeliveryRequest, Earlier, Hooks, judge
 from importer.errors import ImporterError, UsageError
+from importer.ledger import Ledger
 from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
 from importer.reading import read
 from importer.reporting import Finished, verdict, write_results
@@ -154,8 +155,8 @@ def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) ->
 def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
     from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
 
-    errand = Errand(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
-    delivered = run_delivery(plan.scopes, plan.earlier, errand, ledger, hooks)
+    request = DeliveryRequest(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
+    delivered = run_delivery(plan.scopes, plan.earlier, request, ledger, hooks)
     outcomes = plan.outcomes(delivered.outcomes.__getitem__)
     ending = Ending(outcomes, delivered.stop, delivered.notices, hooks.probe, requests=delivered.requests)
     return _reported("import", plan, ending, settings, clock)
@@ -191,7 +192,7 @@ def _as_before(sheet: Sheet, checking: CheckOptions) -> tuple[Sheet, CheckOption
 def _judged(
     sheet: Sheet, scopes: Scopes, ledger: Ledger | None, settings: Settings, target: Target | None, clock: Stopwatch
 ) -> Earlier:
-    return judge(scopes, sheet.provenance, ledger, target, settings.sending, clock.started, sheet.sha256)
+    return judge(scopes, sheet.provenance, ledger, target, settings.sending, clock.started)
 
 
 def _zone(settings: Settings) -> str:

@@ -96,13 +96,15 @@ class SendOptions:
     margin); `settle_time` is how long its list may lag behind a create.
     """
 
-    concurrency: int = 8
+    concurrency: int = 5
     timeout: float = 60.0
     connect_timeout: float = 10.0
     proxy: str | None = None
     max_rate: float | None = None
     settle_time: float = 15.0
     date_window: float = 8.0
+    patience: float = 600.0
+    """Seconds without one success or refusal after which a run stops."""
     again: bool = False
     create_beside: bool = False
 

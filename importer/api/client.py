@@ -20,7 +20,7 @@ from yarl import URL
 from importer import __version__
 from importer.api import messages, signing
 from importer.api.endpoint import checked_target, scope_path
-from importer.api.messages import Answer, Request
+from importer.api.messages import Answer, Call, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,45 +64,45 @@ class Lost:
 Exchange = Answer | NeverSent | BadCertificate | Lost
 
 
-class Ticket:
-    """Tells whoever holds it whether a request was signed, and so may have left, even if it is cancelled.
+class InFlight:
+    """Tells whoever holds it whether a request was signed, and so may have left, even if it is cancelled."""
 
-    `signed` is the Unix second of its `Date`, `None` as long as no byte of it can have left.
-    """
+    __slots__ = ("believes", "client", "request", "signed", "since", "transport")
 
-    __slots__ = ("client", "path", "signed", "since", "transport")
-
-    def __init__(self) -> None:
+    def __init__(self, believes: Callable[[Answer], bool] | None = None) -> None:
+        self.believes = believes
+        """Says whether an answer is about this request. The connection of one that is not is closed."""
         self.client: Client | None = None
-        self.path = ""
+        self.request: Request | None = None
         self.signed: int | None = None
+        """The Unix second of its `Date`; `None` as long as no byte of it can have left."""
         self.since = 0.0
         self.transport: asyncio.Transport | None = None
 
 
-_TICKET: ContextVar[Ticket] = ContextVar("ticket")
+_IN_FLIGHT: ContextVar[InFlight] = ContextVar("in_flight")
 
 
 class _SignedLast(aiohttp.ClientRequest):
     """A request that is signed when its connection is there, however long that took."""
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        ticket = _TICKET.get()
-        if ticket.client is not None:
-            ticket.transport, ticket.since = conn.transport, self.loop.time()
-            ticket.signed = ticket.client.sign(self.method, ticket.path, self.headers)
+        flight = _IN_FLIGHT.get()
+        if flight.client is not None and flight.request is not None:
+            flight.transport, flight.since = conn.transport, self.loop.time()
+            flight.signed = flight.client.sign(flight.request, self.headers)
         return await super().send(conn)
 
 
 class Client:
     """Speaks to one tracker at one base URL. An asynchronous context manager, made inside a running loop.
 
-    `clock` gives the server's time in Unix seconds, as best known. Raises `UsageError` for a tracker ID or base URL
-    that cannot be used.
+    `clock` gives the server's time for a kind of call, in Unix seconds, as best known. Raises `UsageError` for a
+    tracker ID or base URL that cannot be used.
     """
 
     def __init__(
-        self, target: Target, key: Secret, options: SendOptions, clock: Callable[[], float] = time.time
+        self, target: Target, key: Secret, options: SendOptions, clock: Callable[[Call], float] = lambda _: time.time()
     ) -> None:
         target = checked_target(target.tracker_id, target.base_url)
         self.path = scope_path(target.tracker_id)
@@ -125,7 +125,7 @@ class Client:
             timeout=aiohttp.ClientTimeout(total=None, connect=options.connect_timeout),
             trust_env=False,
         )
-        self._flying: set[Ticket] = set()
+        self._flying: set[InFlight] = set()
         self._timeout = options.timeout
         self._loop = asyncio.get_running_loop()
         self._sweeper = self._loop.call_later(self._timeout / SWEEPS, self._sweep)
@@ -137,11 +137,11 @@ class Client:
         self._sweeper.cancel()
         await self._session.close()
 
-    async def exchange(self, request: Request, ticket: Ticket) -> Exchange:
+    async def exchange(self, request: Request, flight: InFlight) -> Exchange:
         """Send one request and take its answer. Failures are values; only cancellation is raised."""
-        ticket.client, ticket.path = self, request.path
-        _TICKET.set(ticket)
-        self._flying.add(ticket)
+        flight.client, flight.request = self, request
+        _IN_FLIGHT.set(flight)
+        self._flying.add(flight)
         try:
             async with self._session.request(
                 request.method,
@@ -150,26 +150,29 @@ class Client:
                 allow_redirects=False,
                 proxy=self._proxy,
             ) as response:
-                return await _answer(response, ticket.signed or 0)
+                answer = await _answer(response, flight.signed or 0)
+                if flight.believes is not None and not flight.believes(answer):
+                    response.close()
+                return answer
         except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError):
-            return BadCertificate() if ticket.signed is None else Lost("tls", ticket.signed)
+            return BadCertificate() if flight.signed is None else Lost("tls", flight.signed)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             why = _word_for(error)
-            if ticket.signed is None:
+            if flight.signed is None:
                 return NeverSent(why)
-            return Lost("timeout" if self._is_late(ticket) else why, ticket.signed)
+            return Lost("timeout" if self._is_late(flight) else why, flight.signed)
         finally:
-            self._flying.discard(ticket)
+            self._flying.discard(flight)
 
     def _sweep(self) -> None:
         """Cut the connections of requests that have waited too long for the end of their answer."""
-        for ticket in self._flying:
-            if ticket.transport is not None and self._is_late(ticket):
-                ticket.transport.abort()
+        for flight in self._flying:
+            if flight.transport is not None and self._is_late(flight):
+                flight.transport.abort()
         self._sweeper = self._loop.call_later(self._timeout / SWEEPS, self._sweep)
 
-    def _is_late(self, ticket: Ticket) -> bool:
-        return self._loop.time() - ticket.since >= self._timeout
+    def _is_late(self, flight: InFlight) -> bool:
+        return self._loop.time() - flight.since >= self._timeout
 
     def _url(self, request: Request) -> URL:
         text = self._origin + request.path + request.query
@@ -179,9 +182,10 @@ class Client:
             self._urls[text] = URL(text, encoded=True)
         return self._urls[text]
 
-    def sign(self, method: str, path: str, headers: CIMultiDict[str]) -> int:
+    def sign(self, request: Request, headers: CIMultiDict[str]) -> int:
         """Date and sign a request; the Unix second of its `Date`. Called when its connection stands."""
-        second = int(self._clock())
+        method, path = request.method, request.path
+        second = int(self._clock(request.call))
         stamp = self._stamps.get((method, path))
         if stamp is None or stamp[0] != second:
             # The signature is over method, path and second: within one second, creates share it.

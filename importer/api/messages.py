@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from importer.api.endpoint import is_plain
 
@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 
 _ANSWER_ID = re.compile(r"[\x21-\x7e]{1,256}")
 _LONGEST_REASON = 2000
+_LONGEST_DIAGNOSTICS = 500
+_LONGEST_DATE = 64
+_ERRORS = frozenset({"error", "errors", "exception_details"})
+
+
+Call = Literal["create", "list", "get"]
+"""Kinds of calls: each is answered by nodes with clocks and troubles of their own."""
 
 
 class Request(NamedTuple):
     """One request. `path` is what is signed; `query` is already encoded, with its `?`, or ""."""
 
+    call: Call
     method: str
     path: str
     query: str
@@ -43,43 +51,53 @@ class Answer(NamedTuple):
     signed: int
 
 
-class Given(NamedTuple):
-    """What a create's answer gives: the ID, and when it was created, as the server spells it."""
+class CreatedScope(NamedTuple):
+    """A customization that the server has: its ID, and when it was created, as the server spells it."""
 
     id: str
     created_at: str | None
 
 
+class Listed(NamedTuple):
+    """One customization of the list. An `id` that is none, or cannot be one, gets a name made of its content."""
+
+    id: str
+    fields: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the list. `total` is what the server claims; it is never trusted to end the paging."""
+    """One page of the list. `total` is what the server claims."""
 
-    items: Sequence[Mapping[str, Any]]
+    items: Sequence[Listed]
     total: int | None
 
 
 def create(path: str, body: bytes) -> Request:
     """`POST /scope` (contract). `path` comes from `endpoint.scope_path`."""
-    return Request("POST", path, "", body)
+    return Request("create", "POST", path, "", body)
 
 
 def fetch(path: str, scope_id: str) -> Request | None:
     """`GET /scope/{ID}`; `None` for an ID that cannot safely stand in a path."""
     if not is_plain(scope_id):
         return None
-    return Request("GET", f"{path}/{scope_id}", "", b"")
+    return Request("get", "GET", f"{path}/{scope_id}", "", b"")
 
 
-def listing(path: str, filters: Mapping[str, str], *, limit: int, offset: int) -> Request:
-    """`POST /scopes`: one page, newest first. `filters` are model, target_type and target_identity, as known."""
-    query = {**filters, "sort": "created_at:desc", "limit": str(limit), "offset": str(offset)}
-    return Request("POST", f"{path}s", "?" + urlencode(query, quote_via=quote, safe="", errors="surrogatepass"), b"{}")
+def listing(path: str, *, limit: int, offset: int, newest_first: bool = True) -> Request:
+    """`POST /scopes`: one page of all customizations. It is never narrowed: an absence is believed only then."""
+    sort = "sort=created_at%3Adesc&" if newest_first else ""
+    return Request("list", "POST", f"{path}s", f"?{sort}limit={limit}&offset={offset}", b"{}")
 
 
-def given(answer: Answer) -> Given | None:
-    """The ID in a create's answer; `None` where the body cannot be read or has none."""
+def parse_created(answer: Answer, model: str, target_type: str, target: str) -> CreatedScope | None:
+    """The customization that a create's answer names.
+
+    `None` where the body cannot be read, has no ID, speaks of an error, or is about another scope.
+    """
     value = _object(answer.body)
-    if value is None:
+    if value is None or _ERRORS & value.keys() or _is_foreign(value, model, target_type, target):
         return None
     found = value.get("id")
     if isinstance(found, int) and not isinstance(found, bool):
@@ -87,7 +105,42 @@ def given(answer: Answer) -> Given | None:
     if not isinstance(found, str) or not _ANSWER_ID.fullmatch(found):
         return None
     created_at = value.get("created_at")
-    return Given(found, created_at if isinstance(created_at, str) else None)
+    return CreatedScope(found, created_at[:_LONGEST_DATE] if isinstance(created_at, str) else None)
+
+
+def names_target(answer: Answer, model: str, target_type: str, target: str) -> bool:
+    """Whether a good answer says of which target it is, and it is this one."""
+    value = _object(answer.body) or {}
+    return "model" in value and "target_type" in value and not _is_foreign(value, model, target_type, target)
+
+
+def _is_foreign(value: Mapping[str, Any], model: str, target_type: str, target: str) -> bool:
+    """Whether an answer repeats another scope's model or target."""
+    wanted = {"model": model, "target_type": target_type, "target_identity": target if target_type == "item" else None}
+    said = ((wanted[name], value.get(name)) for name in wanted)
+    return any(theirs is not None and str(theirs) != ours for ours, theirs in said if ours is not None)
+
+
+def diagnostics(answer: Answer) -> str:
+    """What the body of a refusal says of why: cleaned and cut, for people; "" where it says nothing."""
+    value = _object(answer.body)
+    if value is None:
+        text = (answer.body or b"")[:_LONGEST_DIAGNOSTICS].decode("utf-8", "replace")
+        return "" if text.lstrip().startswith("<") else tame(text, _LONGEST_DIAGNOSTICS)
+    said = [value[name] for name in ("reason", "error", "message", "exception_details") if value.get(name)]
+    texts = [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in said]
+    return tame(" ".join(texts)[: 2 * _LONGEST_DIAGNOSTICS], _LONGEST_DIAGNOSTICS)
+
+
+def is_scope(answer: Answer, scope_id: str) -> bool:
+    """Whether the answer to a get is the customization of that ID."""
+    value = _object(answer.body)
+    return value is not None and str(value.get("id")) == scope_id
+
+
+def is_object(answer: Answer) -> bool:
+    """Whether the body is a JSON object, as the service's own answers are."""
+    return _object(answer.body) is not None
 
 
 def refusal(answer: Answer) -> tuple[str, Any]:
@@ -96,7 +149,7 @@ def refusal(answer: Answer) -> tuple[str, Any]:
     reason = value.get("reason")
     if not isinstance(reason, str):
         reason = ""
-    return _tame(reason)[:_LONGEST_REASON], value.get("exception_details")
+    return tame(reason, _LONGEST_REASON), value.get("exception_details")
 
 
 def page(answer: Answer) -> Page | None:
@@ -109,7 +162,17 @@ def page(answer: Answer) -> Page | None:
         value = value.get("results")
     if not isinstance(value, list) or not all(isinstance(item, dict) and item.get("id") for item in value):
         return None
-    return Page(value, total if isinstance(total, int) else None)
+    return Page([Listed(_listed_id(item), item) for item in value], total if type(total) is int else None)
+
+
+def _listed_id(item: Mapping[str, Any]) -> str:
+    found = item["id"]
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
+    if isinstance(found, str) and _ANSWER_ID.fullmatch(found):
+        return found
+    # It can neither be shown nor be taken for a scope's; all that is needed is to tell it from others.
+    return "?" + hashlib.sha256(json.dumps(item["id"], sort_keys=True).encode()).hexdigest()
 
 
 @lru_cache(maxsize=8)
@@ -154,6 +217,8 @@ def _object(body: bytes | None) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _tame(text: str) -> str:
-    """A foreign text without what could steer a terminal."""
-    return "".join(mark if mark.isprintable() else " " for mark in text).strip()
+def tame(text: str, longest: int) -> str:
+    """A foreign text without what could steer a terminal, and no longer than people read."""
+    cut = text[: longest + 1]
+    cut = "".join(mark if mark.isprintable() else " " for mark in cut).strip()
+    return cut if len(cut) <= longest else cut[: longest - 1] + "…"

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.api.messages import tame
 from importer.columns import BY_NAME
 
 if TYPE_CHECKING:
@@ -71,12 +72,14 @@ class _Place:
 
     def mark(self, text: str) -> Mark:
         """A complaint about this place; its text may say more precisely where."""
+        # Cut before anything looks at it: a search in a text of a megabyte can take hours.
+        text = tame(text, LONGEST)
         place, found = self, _PIN_IN_TEXT.match(text)
         if self.inside and self.pin is None and found:
             place = self.at_pin(int(found[1]) if found[1] else max(0, int(found[2]) - 1))
             text = text[found.end() :] if place.pin is not None else text
         column = place.column or _column_in(text, place)
-        return Mark(place.pin, column, _tame(text))
+        return Mark(place.pin, column, text)
 
 
 def _walk(value: Any, place: _Place, depth: int) -> Iterator[Mark]:
@@ -86,7 +89,7 @@ def _walk(value: Any, place: _Place, depth: int) -> Iterator[Mark]:
         case dict():
             for key, inner in value.items():
                 below = place
-                for step in _STEP.findall(str(key)):
+                for step in _STEP.findall(str(key)[:LONGEST]):
                     below = below.at(step)
                 yield from _walk(inner, below, depth + 1)
         case list() if place.inside and place.pin is None and any(isinstance(each, dict | list) for each in value):
@@ -98,7 +101,7 @@ def _walk(value: Any, place: _Place, depth: int) -> Iterator[Mark]:
         case str():
             yield place.mark(value)
         case _:
-            yield place.mark(json.dumps(value))
+            yield place.mark(str(json.dumps(value))[:LONGEST])
 
 
 def _column_in(text: str, place: _Place) -> str | None:
@@ -109,9 +112,3 @@ def _column_in(text: str, place: _Place) -> str | None:
         return first.strip()
     named = {word for word in _WORD.findall(text.lower()) if word in BY_NAME and BY_NAME[word].level == level}
     return named.pop() if len(named) == 1 else None
-
-
-def _tame(text: str) -> str:
-    """A foreign text without what could steer a terminal, and no longer than people read."""
-    text = "".join(mark if mark.isprintable() else " " for mark in text).strip()
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

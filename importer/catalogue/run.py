@@ -4,6 +4,11 @@ from __future__ import annotations
 
 AGAIN = "Run the same command again"
 
+ANSWER = (
+    "Look for this target in Luigi's Box, then say what you see: pin-importer ledger lists the question and how to "
+    "answer it."
+)
+
 COMMENTS: dict[str, str] = {
     "held-by-itself": "Not sent: fix row {row} first.",
     "held-by-neighbour": (
@@ -14,6 +19,14 @@ COMMENTS: dict[str, str] = {
     "not-sent-strict": "It was not sent: with --strict nothing is sent while any row is invalid.",
     "not-sent-declined": "It was not sent, as you chose.",
     "adopted": "The answer was lost on the way, but Luigi's Box lists the customization; its ID is from there.",
+    "adopted-respelled": (
+        "The answer was lost on the way. Luigi's Box lists one new customization of this target, whose ID is taken. It "
+        "gives back other content than was sent, here as elsewhere: look at it in Luigi's Box once."
+    ),
+    "adopted-without-baseline": (
+        "The answer was lost on the way. Luigi's Box lists one customization with exactly this content, whose ID is "
+        "taken. What was there before it was sent is not known: if someone else made it, this one was never created."
+    ),
     "odd-status": (
         "Luigi's Box gave an ID with the unusual answer {status}. Look the customization up in Luigi's Box once."
     ),
@@ -26,6 +39,7 @@ COMMENTS: dict[str, str] = {
     ),
     "not-sent": f"The run ended before its turn; it was not sent. {AGAIN} to send it.",
     "stopped-before-retry": f"It was not created: the run ended before it could be sent again. {AGAIN} to send it.",
+    "proxy": f"It was not created: the proxy asks for a user and password. {AGAIN} once that is settled.",
     "certificate": (
         "It was not sent: the server's certificate cannot be trusted, so the connection was refused. "
         f"{AGAIN} once that is mended."
@@ -62,9 +76,17 @@ COMMENTS: dict[str, str] = {
         f"{AGAIN}: it looks the customization up first and sends it only if it is missing."
     ),
     "unknown-several": (
-        "It may have been created: Luigi's Box lists customizations with exactly this content, and it cannot be told "
-        "which of them is this one. Look at this target in Luigi's Box: if there are two, delete one. Then "
-        "copy the other's ID into the results, or have the importer forget this one: pin-importer ledger --help."
+        "It may have been created: Luigi's Box lists several new customizations of this target (IDs {ids}), "
+        "and nothing "
+        f"tells which of them is this one. It is never sent again. {ANSWER}"
+    ),
+    "unknown-other": (
+        "It may have been created: Luigi's Box lists a new customization of this target (IDs {ids}) whose content is "
+        f"not what was sent ({{difference}}). It is never sent again. {ANSWER}"
+    ),
+    "unknown-creator": (
+        "It may have been created: Luigi's Box lists a new customization with this content (IDs {ids}), but someone "
+        f"else is named as its creator. It is never sent again. {ANSWER}"
     ),
     "unknown-list": (
         "It may have been created: no answer came, and the list of customizations could not be read. "
@@ -72,22 +94,27 @@ COMMENTS: dict[str, str] = {
     ),
     "unknown-no-list": (
         "It may have been created: no answer came, and the server has no list that can be read to look it up in. "
-        "Look for this target in Luigi's Box. If it is missing, have the importer forget it "
-        "(pin-importer ledger --help) and run the same command again."
+        f"{ANSWER}"
     ),
-    "unknown-undated": (
-        "It may have been created: the server does not say what time it is, so it cannot be told whether the request "
-        "may still be on its way. Look for this target in Luigi's Box. If it is missing, have the importer forget it "
-        "(pin-importer ledger --help) and run the same command again."
+    "unknown-no-canary": (
+        "It may have been created: no answer came, and the list of customizations is empty, which proves nothing as "
+        f"long as nothing is known to be in it. {ANSWER}"
+    ),
+    "unknown-no-baseline": (
+        "It may have been created: no answer came, and what was in Luigi's Box before it was sent is not known. "
+        f"{ANSWER}"
+    ),
+    "unknown-unstable": (
+        "It may have been created: the list of customizations changed each time it was read. "
+        f"{AGAIN} later: it looks the customization up first and sends it only if it is missing."
     ),
     "unknown-seen": (
         "Luigi's Box said that it was created, but its ID could not be read and the list does not show it yet. "
         f"It is never sent again. {AGAIN} later to find its ID, or look for this target in Luigi's Box."
     ),
     "unknown-untrusted": (
-        "It may have been created: the list of customizations does not show one that was certainly created, so it "
-        "cannot be relied upon. Look for this target in Luigi's Box. If it is missing, have the importer forget it "
-        "(pin-importer ledger --help) and run the same command again."
+        "It may have been created: the list of customizations does not show all that it must, so it cannot be relied "
+        f"upon. {AGAIN} later. If it stays so: {ANSWER}"
     ),
     "held-changed": (
         "This target's customization was created before (ID {id}, run {run}), and its rows have changed "
@@ -157,8 +184,36 @@ STOPS: dict[str, str] = {
         "Wrong base URL: {base_url} sends requests on to another address, which is never followed. "
         "Check the base URL, then run the same command again."
     ),
+    "proxy": "The proxy asks for a user and password. Ask your IT department how to get through it.",
+    "base-url": (
+        "Wrong base URL: {base_url} gave the same odd answer to everything that was sent, and nothing was created. "
+        "Check the base URL, then run the same command again."
+    ),
+    "incident": (
+        "Luigi's Box has trouble: it gave no usable answer several times in a row. See luigisboxstatus.com, "
+        "and run the "
+        "same command again to go on once it is over."
+    ),
+    "no-progress": (
+        "Nothing went forward for a long time, so the run was ended. Run the same command again later to go on."
+    ),
+    "said": "It said: {text}",
+    "ledger-moved": (
+        "The ledger {ledger} was deleted, moved or replaced while the run was using it. Nothing more was sent. Put it "
+        "back before you run the same command again: it remembers what was created."
+    ),
+    "ledger-busy": (
+        "The ledger {ledger} is in use by another program. Nothing more was sent. Close that program, then "
+        "run the same "
+        "command again to go on."
+    ),
+    "ledger-damaged": (
+        "The ledger {ledger} is damaged. Nothing more was sent. Restore it from a backup before you run the same "
+        "command again: it remembers what was created."
+    ),
     "certificate": (
-        "The certificate of {base_url} cannot be trusted, so nothing was sent. If a company proxy or virus scanner "
+        "The certificate of {base_url} cannot be trusted, so nothing more was sent. If a company proxy or "
+        "virus scanner "
         "reads along, ask your IT department; otherwise check the base URL."
     ),
     "network": (
@@ -225,6 +280,10 @@ ERRORS: dict[str, str] = {
         "The ledger {path} is damaged or is no ledger. It remembers what was sent, so nothing is sent without it. "
         "Restore it from a backup, or name another place with --ledger."
     ),
+    "ledger-busy": (
+        "The ledger {path} is in use by another program. Nothing was sent. Close that program, then run the same "
+        "command again."
+    ),
     "ledger-newer": (
         "The ledger {path} was written by a newer version of pin-importer. Update pin-importer, or name "
         "another place "
@@ -258,6 +317,17 @@ CHANGES = {
     "edited": "it still has {before}, but not the same ones, or its dates are now read in another time zone",
 }
 ABOVE = {True: "zero or more", False: "above zero"}
+
+WAITS: dict[str, str] = {
+    "throttled": "Waiting until {until}: Luigi's Box asked to send more slowly.",
+    "no-answer": "Waiting until {until}: there was no answer, so it is tried again then.",
+    "probing": "Waiting until {until}: nothing is created any more; whether Luigi's Box is back is looked at then.",
+    "list": "Waiting until {until}: the list of customizations must show by then what was created.",
+    "no-list": (
+        "This service shows no list that can be read: what gets lost on the way cannot be found again, and "
+        "stays Unknown."
+    ),
+}
 
 NOTICES: dict[str, str] = {
     "rehearsal-ids": "The Customization IDs in this file are from a rehearsal in the sandbox; they are ignored.",

@@ -116,7 +116,7 @@ def _faults(words: tuple[str, ...]) -> Plan:
 @JSON
 def ledger(ledger: Path | None, forget_scope: str | None, forget_run: int | None, *, yes: bool, as_json: bool) -> int:
     """`pin-importer ledger`."""
-    from importer.delivery import Ledger  # noqa: PLC0415 - heavy
+    from importer.ledger import Ledger  # noqa: PLC0415 - heavy
     from importer.pipeline import default_ledger  # noqa: PLC0415
     from importer.reporting import console, ledger_lines  # noqa: PLC0415
 
@@ -133,7 +133,7 @@ def ledger(ledger: Path | None, forget_scope: str | None, forget_run: int | None
 
 
 def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> int:
-    from importer.delivery import Ledger  # noqa: PLC0415 - heavy
+    from importer.ledger import Ledger  # noqa: PLC0415 - heavy
 
     what = screen.THE_SCOPE.format(name=scope) if scope else screen.THE_RUN.format(name=run)
     if not agreed and not sys.stdin.isatty():

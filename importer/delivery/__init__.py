@@ -1,25 +1,40 @@
-"""Scopes to outcomes: nothing lost, nothing twice."""
+"""Scopes to outcomes: nothing lost, nothing twice.
+
+A scope's good day: `planning` says that it is due, `jobs` takes it up, `machine` starts its life, the ledger's writer
+makes the intent durable, `work_queue` hands it to a worker, `transport` sends it at the pace of `pacing`, the machine
+says what the answer means, the writer makes that durable.
+
+    interface    what a delivery is given and gives back        run          the order in which the parts work and end
+    planning     what is known before sending (pure)            dispatcher   does what the machine says; owns all counts
+    states       phases, events, actions                        work_queue   what is next, and by how many at once
+    machine      a scope's whole life (pure)                    transport    every request: paced, counted, timed
+    jobs         a scope on its way, and where they come from   clock        the time to sign with (pure)
+    reconcile    what readings of the list say (pure)           pacing       rate, pauses, back-off, circuit (pure)
+    reader       reads the list, gives values back              waiting      what the run waits for, said
+                                                                shutdown     Ctrl-C, SIGTERM, a reason of its own
+
+Sources, readers and the ledger's writer give values back; the dispatcher alone applies them. What was sent is
+remembered in `importer.ledger`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.judging import Earlier, judge
-from importer.delivery.ledger import Ledger
-from importer.delivery.stopping import Stopper
-from importer.delivery.wiring import Attempt, Delivered, Errand, Hooks
+from importer.delivery.interface import Attempt, Delivered, DeliveryRequest, Hooks
+from importer.delivery.planning import Earlier, judge
+from importer.delivery.shutdown import Shutdown
 
 if TYPE_CHECKING:
-    from importer.delivery.delivering import deliver, run_delivery
+    from importer.delivery.run import deliver, run_delivery
 
 __all__ = [
     "Attempt",
     "Delivered",
+    "DeliveryRequest",
     "Earlier",
-    "Errand",
     "Hooks",
-    "Ledger",
-    "Stopper",
+    "Shutdown",
     "deliver",
     "judge",
     "run_delivery",
@@ -29,7 +44,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load what sends when it is first asked for: a check asks nobody, and aiohttp costs a fifth of a second."""
     if name in {"deliver", "run_delivery"}:
-        from importer.delivery import delivering  # noqa: PLC0415
+        from importer.delivery import run  # noqa: PLC0415
 
-        return getattr(delivering, name)
+        return getattr(run, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

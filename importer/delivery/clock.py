@@ -1,4 +1,4 @@
-"""The server's time, as best known on this machine. Pure but for the two clocks that it is given."""
+"""The server's time, as far as signing needs it. Pure but for the two clocks that it is given."""
 
 from __future__ import annotations
 
@@ -8,64 +8,76 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NOTICEABLE = 2.0
-"""Seconds of difference from which the server's clock is followed; less is its Date's own coarseness."""
+    from importer.api.messages import Call
+
+SKEW = 2.0
+"""A clock that is off by so many seconds or more explains a 401; less is a `Date`'s own coarseness."""
 
 JUMP = 1.0
-"""Seconds by which the wall clock may part from the monotonic one before the difference is measured anew."""
+"""Seconds by which the wall clock may part from the steady one before that counts as a sleep or a change of clock."""
 
 
 class ServerClock:
-    """This machine's clock, corrected by what the server's `Date` says.
+    """This computer's clock, until a 401 shows that it is wrong: for each kind of call, whose nodes have their own.
 
-    `offset` is how many seconds the server is ahead. `measured` is whether a `Date` has confirmed it since the start
-    or the last jump of this machine's clock, `settled` whether any answer came since such a jump. `corrections`
-    counts the changes of the offset, `jumps` those of this machine's clock.
+    The `Date` of an answer decides nothing by itself: it may be an edge's. Only where a 401 comes and its `Date`
+    explains it, the difference is tried, and kept if the server then accepts the signature. A clock that was accepted
+    is not given up for a header, unless this computer slept or its clock was set.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
-        self._wall = wall
-        self._steady = steady
-        self.settled = True
+        self.wall = wall
+        self.steady = steady
         self._anchor = wall() - steady()
-        self.offset = 0.0
-        self.measured = False
-        self.corrections = 0
+        self._offsets: dict[Call, float] = {}
+        self._tried: dict[Call, float] = {}
+        self._accepted: set[Call] = set()
+        self.unsettled: set[Call] = set()
+        """Kinds of calls that have had no answer since this computer slept or its clock was set."""
         self.jumps = 0
 
-    def now(self) -> float:
-        """The server's time in Unix seconds, as best known."""
-        wall, steady = self._wall(), self._steady()
+    def now(self, call: Call) -> float:
+        """The time to sign such a call with, in Unix seconds."""
+        wall, steady = self.wall(), self.steady()
         if abs(wall - steady - self._anchor) > JUMP:
-            # A sleeping laptop stops the steady clock, a corrected clock moves the wall: the server will tell which.
             self._anchor = wall - steady
-            self.measured = False
-            self.settled = False
+            self._accepted.clear()
+            self.unsettled = {"create", "list", "get"}
             self.jumps += 1
-        return self._anchor + steady + self.offset
+        return self._anchor + steady + self._tried.get(call, self._offsets.get(call, 0.0))
 
-    def steady(self) -> float:
-        """A clock for durations, in seconds."""
-        return self._steady()
+    @property
+    def corrections(self) -> dict[Call, float]:
+        """Seconds that the server is ahead, by kind of call, where it accepted only that."""
+        return dict(self._offsets)
 
-    def wall(self) -> float:
-        """This machine's own clock, in Unix seconds."""
-        return self._wall()
+    def learn(self, call: Call, status: int, date: float | None, sent: float, received: float, signed: int) -> bool:
+        """Take in an answer to a request that left at `sent` and was answered at `received` (steady).
 
-    def learn(self, date: float | None, sent: float, received: float) -> None:
-        """Take in the `Date` of an answer, whose request went out at `sent` and which came at `received` (steady).
-
-        The server made the date somewhere between the two, and cut it to whole seconds.
+        For a 401: whether a wrong clock explains it and another time will be tried.
         """
-        self.now()
-        self.settled = True
-        if date is None:
-            return
-        lowest = date - (self._anchor + received)
-        highest = date + 1.0 - (self._anchor + sent)
+        self.now(call)
+        self.unsettled.discard(call)
+        if status == 401:
+            return self._refused(call, date, sent, received, signed)
+        if 200 <= status < 300 or status in {400, 404, 422}:
+            self._accepted.add(call)
+            if call in self._tried:
+                self._offsets[call] = self._tried.pop(call)
+        return False
+
+    def _refused(self, call: Call, date: float | None, sent: float, received: float, signed: int) -> bool:
+        present = self._tried.get(call, self._offsets.get(call, 0.0))
+        used = signed + 0.5 - (self._anchor + sent)
+        if abs(present - used) >= SKEW + (received - sent):
+            return True  # it was signed before the correction that another request brought
+        self._tried.pop(call, None)
+        if date is None or call in self._accepted:
+            return False
+        # The server made the date between the two moments, and cut it to whole seconds.
+        lowest, highest = date - (self._anchor + received), date + 1.0 - (self._anchor + sent)
         seen = (lowest + highest) / 2
-        off = abs(seen - self.offset)
-        if off >= NOTICEABLE and not lowest <= self.offset <= highest:
-            self.offset = seen
-            self.corrections += 1
-        self.measured = True
+        if abs(seen - present) < SKEW or lowest <= present <= highest:
+            return False
+        self._tried[call] = seen
+        return True

@@ -1,50 +1,56 @@
-"""A scope's life, as a pure machine: (state, event, world) → (state, action).
+"""A scope's life, as a pure machine: what is known → the first state, then (state, event, context) → (state, action).
 
-    READY → INTENT → SENDING → CREATED | REFUSED | FAILED
-                     SENDING → WAITING → SENDING          proven not applied: sent again
-                     SENDING → CHECKING                   it may have arrived: only the server's list can tell
-                     CHECKING → CREATED | SENDING | UNKNOWN
+    new                 INTENT → SENDING → CREATED | REFUSED | FAILED
+                                         SENDING → WAITING → SENDING     proven not applied: sent again
+                                         SENDING → CHECKING              it may have arrived: the list decides
+    interrupted         CHECKING → CREATED | SENDING | UNKNOWN
+    created long ago    CONFIRMING → ALREADY CREATED | READY             gone: a new life
 
-It reads no clock and touches nothing: whoever runs it brings the events and does the actions. All times are Unix
-seconds by the server's clock.
+It reads no clock and touches nothing: the dispatcher brings the events and does the actions. Nobody else chooses, ends
+or changes a state; what the ledger is told is part of the action. All times are seconds of the steady clock.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from importer.catalogue.run import COMMENTS
-from importer.delivery.life import (
+from importer.delivery import states
+from importer.delivery.pacing import backoff
+from importer.delivery.states import (
     Absent,
     Action,
-    Ambiguous,
     Answered,
-    Begin,
+    Cancelled,
+    CertificateRejected,
     Check,
-    Commit,
-    Committed,
-    Cut,
-    Distrusted,
-    Due,
+    Confirm,
+    Conflicting,
+    Earlier,
     Event,
     Finish,
     Found,
-    Listless,
+    IntentStored,
+    ListUnavailable,
+    NotSentYet,
     Phase,
     Proof,
+    ResponseLost,
+    RunContext,
     Send,
     State,
-    Stopped,
-    Unsent,
-    Vanished,
     Wait,
-    World,
+    WaitOver,
+    WriteIntent,
 )
-from importer.delivery.pacing import backoff
-from importer.model import Created, Failed, NotSent, Refused, Unknown
+from importer.ledger import OPEN, LedgerStatus
+from importer.model import AlreadyCreated, Created, Failed, NotSent, Outcome, Refused, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from importer.ledger import Entry
 
 ATTEMPTS = 3
 """Creates of one scope in a run, at most; a 429 and the one clock correction do not count."""
@@ -53,197 +59,243 @@ RESENDS = 2
 """How often a scope may be sent again because the list says that it is absent."""
 
 LIST_TRIALS = 4
-"""How often a list that does not answer is asked again for one scope before it stays unknown."""
+"""How often a list that cannot be read, or not be relied upon, is read again for one scope before it stays unknown."""
 
-SKEW = 2.0
-"""A clock that is off by this many seconds or more explains a 401, and is corrected."""
+FIRST_LOOK = 1.0
+"""Seconds after a lost answer: a scope that is there is adopted as soon as it is seen."""
 
-
-STOPPING = {401: "key", 403: "forbidden", 404: "tracker"}
+STOPPING = {401: "key", 403: "forbidden", 404: "tracker", 407: "proxy"}
 
 
 class MisuseError(Exception):
     """An event came that cannot come in this phase: a mistake of the caller's."""
 
 
-def step(state: State, event: Event, world: World) -> tuple[State, Action]:
+def start(known: Entry | None, *, again: bool, now: float) -> tuple[State, Action]:
+    """The first state and what to do: the scope is new, was interrupted, or was created before.
+
+    `known` is what the ledger holds of it, `again` whether what exists is to be sent all the same.
+    """
+    if known is None:
+        return State(Phase.INTENT), WriteIntent()
+    earlier = _earlier(known)
+    if known.status in OPEN:
+        acknowledged = known.status is LedgerStatus.ACKNOWLEDGED
+        state = State(Phase.CHECKING, earlier, again, in_ledger=True, acknowledged=acknowledged, given_up=now)
+        return state, Check(0.0)
+    if known.status is LedgerStatus.CREATED and not again:
+        return State(Phase.CONFIRMING, earlier), Confirm()
+    return State(Phase.INTENT, earlier, again), WriteIntent()
+
+
+def _earlier(known: Entry) -> Earlier | None:
+    if known.id is None:
+        return None
+    since = None if known.since is None else datetime.fromtimestamp(known.since, UTC)
+    return Earlier(known.id, since, known.run if known.status is LedgerStatus.CREATED else 0)
+
+
+def step(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
     """The next state, and what to do now. Raises `MisuseError` for an event that cannot come in this phase."""
-    return _STEPS[state.phase](state, event, world)
+    return _STEPS[state.phase](state, event, context)
 
 
-_NEXT: dict[Phase, type[Begin | Committed | Due]] = {
-    Phase.READY: Begin,
-    Phase.INTENT: Committed,
-    Phase.WAITING: Due,
-}
-
-
-def _before(state: State, event: Event, world: World) -> tuple[State, Action]:
+def _before(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
     """Nothing of it is in flight, and it is proven that it was not created."""
-    if isinstance(event, Stopped) or world.stopping:
-        return _given_up(state, "stopped-before-retry")
-    comes = _NEXT[state.phase]
-    if not isinstance(event, comes):
+    if state.phase is Phase.INTENT and isinstance(event, IntentStored):
+        state = state._replace(in_ledger=True)
+    if isinstance(event, Cancelled) or context.stopping:
+        return _not_created(state, "stopped-before-retry")
+    if not isinstance(event, IntentStored if state.phase is Phase.INTENT else WaitOver):
         raise MisuseError(f"{event!r} in {state.phase}")
-    if comes is Begin:
-        return state._replace(phase=Phase.INTENT), Commit()
     return state._replace(phase=Phase.SENDING), Send()
 
 
-def _sending(state: State, event: Event, world: World) -> tuple[State, Action]:
+def _sending(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
+    if isinstance(event, Cancelled) and event.at is None:
+        return _not_created(state, "stopped-before-retry")
+    state = state._replace(sent=state.sent + 1)
     match event:
         case Answered():
-            return _answered(state._replace(sent=state.sent + 1, status=event.status), event, world)
-        case Unsent():
-            return _retried(state._replace(attempts=state.attempts + 1, sent=state.sent + 1), "unreachable", world)
-        case Distrusted():
-            state = state._replace(phase=Phase.DONE, sent=state.sent + 1)
-            return state, Finish(Failed(COMMENTS["certificate"], state.sent), "certificate")
-        case Vanished(signed):
-            return _doubtful(state._replace(sent=state.sent + 1, signed=signed, status=None), world)
-        case Cut(signed):
-            if signed is None:
-                return _given_up(state, "stopped-before-retry")
-            return _unknown(state._replace(sent=state.sent + 1, signed=signed), "unknown-cut")
+            return _answered(state._replace(status=event.status), event, context)
+        case NotSentYet():
+            return _retried(state._replace(attempts=state.attempts + 1), context)
+        case CertificateRejected():
+            return _not_created(state, "certificate", "certificate")
+        case ResponseLost(at):
+            return _doubtful(state._replace(status=None), at, context)
+        case Cancelled(at) if at is not None:
+            return _unknown(state._replace(given_up=at), "unknown-cut")
     raise MisuseError(f"{event!r} in {state.phase}")
 
 
-def _answered(state: State, event: Answered, world: World) -> tuple[State, Action]:  # noqa: PLR0911 - one line a class
+def _answered(state: State, event: Answered, context: RunContext) -> tuple[State, Action]:  # noqa: PLR0911 - a class each
     status = event.status
     if 200 <= status < 300:
-        return _accepted(state, event, world)
+        return _accepted(state, event, context)
     if status == 429:
-        wait = Wait(0.0, throttled=True, retry_after=event.retry_after)
-        return state._replace(phase=Phase.WAITING), wait
-    if status == 401 and not state.clock_fixed and event.date is not None and abs(event.date - event.signed) >= SKEW:
+        return state._replace(phase=Phase.WAITING), Wait(0.0)
+    if status == 401 and event.clock_explains and not state.clock_fixed:
         return state._replace(phase=Phase.WAITING, clock_fixed=True), Wait(0.0)
     if status == 408 or status >= 500 or status < 200:
-        return _doubtful(state._replace(signed=event.signed), world)
-    done = state._replace(phase=Phase.DONE)
+        return _doubtful(state, event.at, context)
     if status < 400:
-        return done, Finish(Failed(COMMENTS["redirect"], state.sent, status), "redirect")
+        return _not_created(state, "redirect", "redirect")
     if status in STOPPING:
-        return done, Finish(Failed(COMMENTS[STOPPING[status]], state.sent, status), STOPPING[status])
-    return done, Finish(Refused(status, event.reason, event.details, state.sent))
+        return _not_created(state, STOPPING[status], STOPPING[status])
+    return _done(state, Refused(status, event.reason, event.details, state.sent))
 
 
-def _accepted(state: State, event: Answered, world: World) -> tuple[State, Action]:
-    if event.given is None:
-        seen = state.seen or event.status in {201, 202}
-        return _doubtful(state._replace(signed=event.signed, seen=seen), world)
+def _accepted(state: State, event: Answered, context: RunContext) -> tuple[State, Action]:
+    if event.created is None:
+        said = event.status in {201, 202} or event.names_target
+        return _doubtful(state._replace(acknowledged=state.acknowledged or said), event.at, context)
     odd = COMMENTS["odd-status"].format(status=event.status) if event.status != 201 else ""
     warning = " ".join(part for part in (state.warning, odd) if part)
-    outcome = Created(event.given.id, event.status, state.sent, event.given.created_at, warning=warning)
-    return state._replace(phase=Phase.DONE, seen=True), Finish(outcome)
+    outcome = Created(event.created.id, event.status, state.sent, event.created.created_at, warning=warning)
+    return state._replace(phase=Phase.DONE, acknowledged=True), Finish(outcome, LedgerStatus.CREATED)
 
 
-def _retried(state: State, why: str, world: World) -> tuple[State, Action]:
-    """Proven not applied: again, if attempts and budget allow."""
+def _retried(state: State, context: RunContext) -> tuple[State, Action]:
+    """Not one byte left: again, if attempts and budget allow."""
     if state.attempts >= ATTEMPTS:
-        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS[f"failed-{why}"], state.sent, state.status))
-    if world.budget <= 0:
-        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-budget"], state.sent, state.status))
-    if world.stopping:
-        return _given_up(state, "stopped-before-retry")
-    return state._replace(phase=Phase.WAITING), Wait(backoff(state.attempts, world.luck()), spends=True)
+        return _not_created(state, "failed-unreachable")
+    if context.budget <= 0:
+        return _not_created(state, "failed-budget")
+    if context.stopping:
+        return _not_created(state, "stopped-before-retry")
+    return state._replace(phase=Phase.WAITING), Wait(backoff(state.attempts, context.jitter()), spends=True)
 
 
-def _doubtful(state: State, world: World) -> tuple[State, Action]:
+def _doubtful(state: State, at: float, context: RunContext) -> tuple[State, Action]:
     """It may have arrived."""
-    state = state._replace(phase=Phase.CHECKING, attempts=state.attempts + 1, trials=0, checks=0)
-    if world.stopping:
+    state = state._replace(phase=Phase.CHECKING, attempts=state.attempts + 1, given_up=at, failed_list_reads=0, looks=0)
+    if context.stopping:
         return _unknown(state, "unknown-stopped")
-    return state, Check(min(1.0, world.fence))
+    record = LedgerStatus.ACKNOWLEDGED if state.acknowledged else None
+    return state, Check(min(FIRST_LOOK, context.visible_after), record)
 
 
-def _checking(state: State, event: Event, world: World) -> tuple[State, Action]:
+def _checking(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
     match event:
-        case Found(given):
-            outcome = Created(
-                given.id, state.status, state.sent, given.created_at, adopted=True, warning=COMMENTS["adopted"]
-            )
-            return state._replace(phase=Phase.DONE, seen=True), Finish(outcome)
-        case Absent():
-            return _absent(state._replace(trials=0, checks=state.checks + 1), event, world)
-        case Ambiguous():
-            return _unknown(state, "unknown-several")
-        case Listless(forever):
-            trials = state.trials + 1
-            if forever or trials >= LIST_TRIALS:
-                return _unknown(state, "unknown-list" if not forever else "unknown-no-list")
-            return state._replace(trials=trials), Check(backoff(trials + 1, world.luck()))
-        case Stopped() | Cut():
+        case Found(created, note):
+            warning = " ".join(part for part in (state.warning, COMMENTS[note]) if part)
+            outcome = Created(created.id, state.status, state.sent, created.created_at, adopted=True, warning=warning)
+            return state._replace(phase=Phase.DONE, acknowledged=True), Finish(outcome, LedgerStatus.CREATED)
+        case Conflicting(ids, why, difference):
+            return _unknown(state, why, ids=", ".join(ids), difference=difference)
+        case Absent(began, proof):
+            return _absent(state._replace(looks=state.looks + 1), began, proof, context)
+        case ListUnavailable(forever):
+            if forever:
+                return _unknown(state, "unknown-no-list")
+            return _read_again(state, "unknown-list", context)
+        case Cancelled():
             return _unknown(state, "unknown-stopped")
     raise MisuseError(f"{event!r} in {state.phase}")
 
 
-def wants_proof(state: State, date: float | None, world: World) -> bool:
-    """Whether an absence of that date would have a scope sent again, if the list can be relied upon."""
-    known = date is not None and state.signed is not None and not state.seen
-    return known and _missing(state, date or 0.0, world) <= 0
+_UNPROVEN = {
+    Proof.UNSTABLE: "unknown-unstable",
+    Proof.INCOMPLETE: "unknown-untrusted",
+    Proof.NO_CANARY: "unknown-no-canary",
+    Proof.NO_BASELINE: "unknown-no-baseline",
+}
 
 
-def _missing(state: State, date: float, world: World) -> float:
-    """Seconds that the list's date is too early for its absence to count."""
-    return (state.signed or 0.0) + world.fence - date
-
-
-def _absent(state: State, event: Absent, world: World) -> tuple[State, Action]:
-    if event.date is None:
-        return _unknown(state, "unknown-undated")
-    if state.signed is None:
-        # Another process signed it, at the latest just now, with a clock that was off by the tolerance at most.
-        state = state._replace(signed=event.date + world.tolerance)
-    missing = _missing(state, event.date, world) + (world.fence if event.proof is Proof.WELL_FORMED else 0.0)
+def _absent(state: State, began: float, proof: Proof, context: RunContext) -> tuple[State, Action]:
+    missing = state.given_up + context.visible_after - began
     if missing > 0:
-        return state, Check(_until(missing, state.checks))
-    if state.seen:
+        return state, Check(_until(missing, state.looks))
+    if state.acknowledged:
         return _unknown(state, "unknown-seen")
-    if event.proof is Proof.PENDING:
-        return state, Check(min(5.0, world.fence / 4))
-    if event.proof is Proof.FAILED:
-        return _unknown(state, "unknown-untrusted")
-    return _resent(state, world)
+    if proof is Proof.PENDING:
+        return state, Check(min(5.0, context.visible_after / 4))
+    if proof is Proof.INCOMPLETE:
+        return _read_again(state, _UNPROVEN[proof], context)
+    if proof is not Proof.RELIABLE:
+        return _unknown(state, _UNPROVEN[proof])
+    return _resent(state._replace(failed_list_reads=0), context)
 
 
-def _resent(state: State, world: World) -> tuple[State, Action]:
+def _resent(state: State, context: RunContext) -> tuple[State, Action]:
     """The list proves that it was not created."""
-    if world.stopping:
-        return _given_up(state, "stopped-before-retry")
+    if state.earlier is not None and not state.wished and not state.sent:
+        # An earlier run was to send it again, and did not get to it: nobody wishes that now.
+        return _as_before(state)
+    if context.stopping:
+        return _not_created(state, "stopped-before-retry")
     if state.resends >= RESENDS or state.attempts >= ATTEMPTS:
-        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-absent"], state.sent, state.status))
+        return _not_created(state, "failed-absent")
     # What a killed run left unsent is sent for the first time here: however much that is, it costs no budget.
     spends = state.sent > 0
-    if spends and world.budget <= 0:
-        return state._replace(phase=Phase.DONE), Finish(Failed(COMMENTS["failed-budget"], state.sent, state.status))
+    if spends and context.budget <= 0:
+        return _not_created(state, "failed-budget")
     return state._replace(phase=Phase.SENDING, resends=state.resends + spends), Send(spends=spends)
 
 
-def _until(missing: float, checks: int) -> float:
+def _confirming(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
+    """It was created long ago: only a list that can be relied upon says that it is gone."""
+    match event:
+        case states.Confirmed():
+            return _as_before(state)
+        case states.Missing() if not context.stopping:
+            return state, Check(0.0)
+        case Absent(_, Proof.RELIABLE) if state.earlier is not None and not context.stopping:
+            warning = COMMENTS["gone"].format(id=state.earlier.id)
+            return state._replace(phase=Phase.INTENT, warning=warning), WriteIntent()
+        case states.Missing() | states.NotConfirmed() | Absent() | ListUnavailable() | Cancelled():
+            return _as_before(state, COMMENTS["not-confirmed"])
+    raise MisuseError(f"{event!r} in {state.phase}")
+
+
+def _as_before(state: State, warning: str = "") -> tuple[State, Action]:
+    """What is known to exist counts until something newer is known."""
+    assert state.earlier is not None  # noqa: S101 - only what was created before is confirmed or restored
+    outcome = AlreadyCreated(state.earlier.id, state.earlier.since, warning)
+    return _done(state, outcome)
+
+
+def _read_again(state: State, why: str, context: RunContext) -> tuple[State, Action]:
+    trials = state.failed_list_reads + 1
+    if trials >= LIST_TRIALS:
+        return _unknown(state, why)
+    return state._replace(failed_list_reads=trials), Check(backoff(trials + 1, context.jitter()))
+
+
+def _until(missing: float, looks: int) -> float:
     """When to look again: soon at first, for a scope that is there is adopted as soon as it is seen."""
-    return min(missing + 0.05, 2.0**checks) if checks < 3 else missing + 0.05
+    return min(missing + 0.05, 2.0**looks) if looks < 3 else missing + 0.05
 
 
-def _given_up(state: State, why: str) -> tuple[State, Action]:
-    done = state._replace(phase=Phase.DONE)
-    if state.sent:
-        return done, Finish(Failed(COMMENTS[why], state.sent, state.status))
-    return done, Finish(NotSent(COMMENTS["not-sent"]))
+def _not_created(state: State, why: str, stop: str = "") -> tuple[State, Action]:
+    """Proven not created, and given up."""
+    if state.sent or stop:
+        return _done(state, Failed(COMMENTS[why], state.sent, state.status), stop)
+    return _done(state, NotSent(COMMENTS["not-sent"]), stop)
 
 
-def _unknown(state: State, why: str) -> tuple[State, Action]:
-    return state._replace(phase=Phase.DONE), Finish(Unknown(COMMENTS[why], state.sent, state.status))
+def _done(state: State, outcome: Outcome, stop: str = "") -> tuple[State, Action]:
+    """Proven that this life created nothing: what the ledger knows from before stands."""
+    record = LedgerStatus.CREATED if state.earlier is not None else LedgerStatus.ABSENT
+    return state._replace(phase=Phase.DONE), Finish(outcome, record if state.in_ledger else None, stop)
 
 
-def _ended(_: State, event: Event, __: World) -> tuple[State, Action]:
+def _unknown(state: State, why: str, **facts: str) -> tuple[State, Action]:
+    record = LedgerStatus.ACKNOWLEDGED if state.acknowledged else LedgerStatus.UNKNOWN
+    outcome = Unknown(COMMENTS[why].format(**facts), state.sent, state.status)
+    return state._replace(phase=Phase.DONE), Finish(outcome, record)
+
+
+def _ended(_: State, event: Event, __: RunContext) -> tuple[State, Action]:
     raise MisuseError(f"{event!r} after the end")
 
 
-_STEPS: dict[Phase, Callable[[State, Event, World], tuple[State, Action]]] = {
-    Phase.READY: _before,
+_STEPS: dict[Phase, Callable[[State, Event, RunContext], tuple[State, Action]]] = {
     Phase.INTENT: _before,
-    Phase.WAITING: _before,
     Phase.SENDING: _sending,
+    Phase.WAITING: _before,
     Phase.CHECKING: _checking,
+    Phase.CONFIRMING: _confirming,
     Phase.DONE: _ended,
 }

@@ -6,15 +6,18 @@ All times are steady seconds, rates requests a second.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 30.0
 RETRY_AFTER_CAP = 120.0
-RETRY_AFTER_USUAL = 1.0
+SHORTEST_PAUSE = 1.0
+"""Seconds of pause after a 429, whatever it says: `Retry-After` can be missing, 0, in the past or nonsense."""
+
 SLOWEST = 1.0
 BREAKER = 5
-PROBES = 5
+PROBING = 60.0
+"""Seconds for which an open circuit is probed before the run stops."""
+
 BELOW = 0.97
 RECENT = 32
 SPACING = 1.000001
@@ -34,7 +37,7 @@ def retry_budget(scopes: int) -> int:
     return max(20, scopes // 10)
 
 
-class Pace:
+class RateLimiter:
     """When the next request may leave, for all senders together.
 
     A 429 pauses everyone and halves the rate. The rate at which it came is more than the server allows: the pace
@@ -50,6 +53,12 @@ class Pace:
         self._recent: deque[float] = deque(maxlen=RECENT)
         self.paused_until = now
         self.throttled = 0
+        self.refused = False
+        """Whether the last word was a 429: then one request goes alone, to see whether it is over."""
+
+    def passed(self) -> None:
+        """An answer that is no 429."""
+        self.refused = False
 
     def rate(self, now: float) -> float | None:
         """The present rate; `None` is as fast as it goes."""
@@ -85,7 +94,8 @@ class Pace:
 
     def throttle(self, now: float, retry_after: float | None, sent: float) -> None:
         """A 429, to a request that left at `sent`."""
-        wait = RETRY_AFTER_USUAL if retry_after is None else min(retry_after, RETRY_AFTER_CAP)
+        wait = min(max(SHORTEST_PAUSE, retry_after or 0.0), RETRY_AFTER_CAP)
+        self.refused = True
         known = sent < self._resumed
         self.paused_until = max(self.paused_until, now + wait)
         if known:
@@ -105,26 +115,46 @@ class Pace:
         return measured if allowed is None else min(allowed, measured)
 
 
-@dataclass(slots=True)
-class Breaker:
-    """Counts infrastructure failures in a row. Open: one request at a time. Broken: the run stops."""
+class CircuitBreaker:
+    """Counts creates in a row without a usable answer: five stop new ones, whatever other calls say.
 
-    failures: int = 0
+    Open: probes that change nothing, for up to a minute. After one was answered, one create goes alone. If that is lost
+    too, or no probe was answered, the circuit is broken: the run stops.
+    """
 
-    def failed(self) -> None:
-        """Another failure of the network or the server."""
-        self.failures += 1
+    def __init__(self) -> None:
+        self._failures = 0
+        self._trial = False
+        self.opened: float | None = None
+        self.is_broken = False
 
-    def passed(self) -> None:
-        """A proper answer."""
-        self.failures = 0
+    @property
+    def allowed(self) -> int:
+        """How many creates may be in flight: no more than may yet fail."""
+        if self.opened is not None:
+            return 1 if self._trial else 0
+        return 1 << 20 if not self._failures else BREAKER - self._failures
 
     @property
     def is_open(self) -> bool:
-        """Whether only one request at a time may leave."""
-        return self.failures >= BREAKER
+        """Whether creates wait for a probe."""
+        return self.opened is not None and not self._trial
 
-    @property
-    def is_broken(self) -> bool:
-        """Whether even single requests have failed too often."""
-        return self.failures >= BREAKER + PROBES
+    def failed(self, now: float) -> None:
+        """A create without a usable answer."""
+        self._failures += 1
+        if self._trial:
+            self.is_broken = True
+        elif self._failures >= BREAKER and self.opened is None:
+            self.opened = now
+
+    def passed(self) -> None:
+        """A create with a usable answer."""
+        self._failures, self._trial, self.opened = 0, False, None
+
+    def probed(self, now: float, *, answered: bool) -> None:
+        """The end of a probe."""
+        if answered:
+            self._trial = True
+        elif self.opened is not None and now - self.opened >= PROBING:
+            self.is_broken = True

@@ -1,140 +1,422 @@
-"""What the server's own list says of a scope of unknown fate. Reads only."""
+"""What readings of the server's list say of a scope (pure): what is new, whether it is ours, what an absence is worth.
+
+*New* is what is neither in the scope's baseline nor known to be another scope's. No clock tells the two apart, and no
+filter is trusted: every reading is of the whole list, newest first, and the target is compared here.
+
+With a baseline of the newest IDs alone, a reading may end once it has shown all of those again. Then what stands before
+the first of them is new. What stands among them may be old or new (lists tie by second, nodes are behind): the totals
+say which.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import itertools
+import json
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
-from importer.api import messages
-from importer.api.messages import Answer, Given, Page
+from importer.api.messages import CreatedScope
 from importer.columns import METADATA
-from importer.delivery.life import Absent, Ambiguous, Found, Listless, Proof
-from importer.delivery.machine import SKEW
-from importer.delivery.records import fingerprint
-from importer.projection import canonical_projection
+from importer.delivery.states import Absent, Confirmed, Conflicting, Found, Proof
+from importer.projection import canonical_json, canonical_projection
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
-    from importer.api.messages import Request
-    from importer.settings import Target
+    from importer.api.messages import Listed
+    from importer.ledger import Baseline
 
-PAGE = 100
-MOST_PAGES = 10_000
-MOST_PASSES = 5
-NO_LIST = frozenset({401, 403, 404, 405, 410, 501})
+ENOUGH = 100
+"""IDs that a baseline must hold where the list is newest first, if the list has so many."""
 
+LATEST = 3
+"""Of the customizations of this run that a list must show by now, one of so many latest ones is looked for."""
 
-class Match(NamedTuple):
-    """A scope of the list with the content that was looked for."""
-
-    given: Given
-    created: float | None
+_FIELDS = {"item": "target_identity", "criteria": "target_criteria"}
 
 
-class Pass(NamedTuple):
-    """One reading of all pages. `date` is the server's clock at the first of them."""
+class TargetName(NamedTuple):
+    """What a scope is for: an item's identity, criteria as canonical JSON, or ""."""
 
-    ids: frozenset[str]
-    matches: tuple[Match, ...]
-    date: float | None
+    model: str
+    target_type: str
+    target: str
+
+
+class Content(NamedTuple):
+    """What a customization is compared by, with its metadata and without."""
+
+    whole: bytes
+    without_metadata: bytes
+
+    def equals(self, other: Content, *, metadata: bool) -> bool:
+        """Whether two are equal, as far as the other one's fields can tell."""
+        return self.whole == other.whole if metadata else self.without_metadata == other.without_metadata
+
+
+def content_of(fields: Mapping[str, Any]) -> Content:
+    """The content of a customization; pins and tags are sets. Never raises."""
+    try:
+        changed = dict(fields)
+        for name in ("pin_definitions", "tags"):
+            if isinstance(fields.get(name), list):
+                changed[name] = _as_set(name, fields[name])
+        return Content(canonical_projection(changed), canonical_projection({**changed, METADATA: None}))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Content(b"", b"")
+
+
+def _as_set(name: str, values: list[Any]) -> list[Any]:
+    by_text = {canonical_projection({name: [value]}): value for value in values}
+    return [by_text[text] for text in sorted(by_text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One reading of the list, from the newest on."""
+
+    began: float
+    """Steady seconds."""
+    positions: Mapping[str, int]
+    """Every ID that was shown, with its place."""
+    items: Sequence[Listed]
+    total: int | None = None
+    complete: bool = False
+    """Whether it was read to the end."""
+    newest_first: bool = False
+    """Whether what it says of creation goes down from page to page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A customization that this run surely made: the list must show it."""
+
+    id: str
+    accepted: float
+    """When the server's answer came, in steady seconds."""
+    target: TargetName
+    body: bytes
+
+    def content(self) -> Content:
+        """What was sent."""
+        return content_of(json.loads(self.body))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What this run and the ledger know besides the list. It grows while a list is read."""
+
+    claimed: Set[str] = frozenset()
+    """IDs that are known to be a scope's, now or before."""
+    created: Set[str] = frozenset()
+    """Those of this run."""
+    own: Sequence[Canary] = ()
+    """The latest that this run created, in the order of the answers."""
+    may_come: Callable[[], bool] = lambda: False
+    """Whether another customization may yet be accepted, to be shown by the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: its filters and fingerprint, the IDs that are known to be others', and since when it can
-    (`earliest`) and must (`latest`) be this scope's own, in the server's Unix seconds. `bare` is the fingerprint
-    without `target_metadata`, for a server whose list leaves that field out."""
+    """A scope that is looked for."""
 
-    filters: Mapping[str, str]
-    fingerprint: bytes
-    claimed: frozenset[str]
-    earliest: float
-    latest: float
-    bare: bytes = b""
-
-
-def sorted_out(matches: Sequence[Match], wanted: Wanted) -> Found | Ambiguous | None:
-    """What the matches of one pass say: it is there, it cannot be told, or it is not there."""
-    free = [match for match in matches if match.given.id not in wanted.claimed]
-    likely = [match for match in free if match.created is None or match.created >= wanted.earliest - SKEW]
-    certain = [match for match in likely if match.created is not None and match.created >= wanted.latest - SKEW]
-    if len(likely) == len(certain) == 1:
-        return Found(certain[0].given)
-    return Ambiguous() if likely else None
+    target: TargetName
+    content: Content
+    baseline: Baseline | None
+    sent: float
+    """When its create was sent; after a restart, when this run began (steady seconds)."""
+    due: float
+    """From when on a reading may begin whose absence counts."""
+    lag: float
+    """How many seconds after its acceptance the list must show a customization."""
+    gone: frozenset[str] = frozenset()
+    """IDs of its baseline that a get says are not there any more."""
 
 
-class List:
-    """The list of one tracker, asked through `ask`, which gives an answer, or `None` where none was to be had."""
+def judge_missing(scope_id: str, passes: Sequence[Pass], evidence: Evidence) -> Confirmed | Absent:
+    """What two passes to the end say of a customization that a get did not find."""
+    if any(scope_id in read.positions for read in passes):
+        return Confirmed()
+    began = passes[0].began
+    one, other = (frozenset(read.positions) - evidence.created for read in passes)
+    if one != other:
+        return Absent(began, Proof.UNSTABLE)
+    if not all(read.complete and read.total in {None, len(read.positions)} for read in passes):
+        return Absent(began, Proof.INCOMPLETE)
+    known = any(each in evidence.claimed for read in passes for each in read.positions)
+    return Absent(began, Proof.RELIABLE if known else Proof.NO_CANARY)
 
-    def __init__(self, path: str, target: Target, ask: Callable[[Request], Awaitable[Answer | None]]) -> None:
-        self._path = path
-        self._target = target
-        self._ask = ask
-        self._missing = False
 
-    async def look(self, wanted: Wanted) -> Found | Ambiguous | Absent | Listless:
-        """Look for a scope. `Absent` takes two passes that agree, and leaves its proof to be filled in."""
-        last: Pass | None = None
-        for _ in range(MOST_PASSES):
-            found = await self.read(wanted)
-            if isinstance(found, Listless):
-                return found
-            verdict = sorted_out(found.matches, wanted)
-            if verdict is not None:
-                return verdict
-            if last is not None and last.ids == found.ids:
-                return Absent(last.date, Proof.PENDING)
-            last = found
-        return Listless(forever=False)
+def missing_of(wanted: Wanted, read: Pass) -> frozenset[str]:
+    """The IDs of its baseline that a reading does not show and that are not known to be gone."""
+    if wanted.baseline is None:
+        return frozenset()
+    return frozenset(each for each in wanted.baseline.ids if each not in read.positions) - wanted.gone
 
-    async def read(self, wanted: Wanted) -> Pass | Listless:
-        """All pages, once."""
-        if self._missing:
-            return Listless(forever=True)
-        ids: set[str] = set()
-        matches: list[Match] = []
-        received, date = 0, None
-        for number in range(MOST_PAGES):
-            answer = await self._ask(messages.listing(self._path, wanted.filters, limit=PAGE, offset=received))
-            page = self._page(answer)
-            if isinstance(page, Listless):
-                return page
-            if number == 0 and answer is not None:
-                date = answer.date
-            fresh = {str(item["id"]) for item in page.items} - ids
-            matches += self._matches(page, fresh, wanted)
-            ids |= fresh
-            received += len(page.items)
-            if not page.items or (not fresh and page.total == len(ids)):
-                return Pass(frozenset(ids), tuple(matches), date)
-            if not fresh:
-                # The same page again: the server does not page as asked, and what it holds back is not known.
-                break
-        return Pass(frozenset(ids), tuple(matches), date) if matches else Listless(forever=True)
 
-    def _page(self, answer: Answer | None) -> Page | Listless:
-        if answer is None or answer.status in {408, 429} or (answer.status >= 500 and answer.status != 501):
-            return Listless(forever=False)
-        if answer.status in NO_LIST:
-            self._missing = True
-        page = messages.page(answer) if answer.status == 200 else None
-        return page if page is not None else Listless(forever=answer.body is not None)
+def is_enough(wanted: Wanted, read: Pass, evidence: Evidence) -> bool:
+    """Whether a reading that goes on will tell no more of a scope."""
+    baseline = wanted.baseline
+    if baseline is None or not baseline.ids or missing_of(wanted, read):
+        return False
+    if read.began < wanted.due:
+        return True
+    return _adds_up(wanted, baseline, read) is not None and _canary(wanted, read, evidence) in {
+        _Canary.FRESH,
+        _Canary.OLDER,
+    }
 
-    def _matches(self, page: Page, fresh: set[str], wanted: Wanted) -> list[Match]:
-        found = []
-        for item in page.items:
-            scope_id = str(item["id"])
-            looked_for = wanted.fingerprint if METADATA in item else wanted.bare or wanted.fingerprint
-            if scope_id in fresh and self._print(item) == looked_for:
-                created_at = item.get("created_at")
-                created_at = created_at if isinstance(created_at, str) else None
-                found.append(Match(Given(scope_id, created_at), messages.instant_of(created_at)))
-        return found
 
-    def _print(self, item: Mapping[str, Any]) -> bytes:
-        try:
-            return fingerprint(self._target, canonical_projection(item))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return hashlib.sha256(b"").digest()
+def may_matter(wanted: Sequence[Wanted], listed: Listed, evidence: Evidence) -> bool:
+    """Whether a customization of the list is to be kept: it may be a scope that is looked for, or is a canary."""
+    if any(listed.id == each.id for each in evidence.own):
+        return True
+    return listed.id not in evidence.claimed and any(
+        _likeness(listed.fields, each.target) is not None for each in wanted
+    )
+
+
+def judge(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Found | Conflicting | Absent:
+    """What one pass, or two that were made one after the other, say of a scope."""
+    read = passes[-1]
+    mine = list(_new_of_target(wanted, read, evidence))
+    if mine:
+        return _decide(wanted, mine, read, evidence)
+    return Absent(passes[0].began, _proof(wanted, passes, evidence))
+
+
+# ── What is new ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _New(NamedTuple):
+    item: Listed
+    certain: bool
+    """Whether it is surely newer than the baseline."""
+    exact: bool
+    """Whether it names this target as it was sent."""
+
+
+def _new_of_target(wanted: Wanted, read: Pass, evidence: Evidence) -> Iterator[_New]:
+    for item in read.items:
+        if item.id in evidence.claimed or (wanted.baseline is not None and item.id in wanted.baseline.ids):
+            continue
+        likeness = _likeness(item.fields, wanted.target)
+        certain = None if likeness is None else _is_new(wanted, read, read.positions[item.id])
+        if likeness is not None and certain is not _Newness.OLD:
+            yield _New(item, certain is _Newness.NEW, likeness)
+
+
+def _is_new(wanted: Wanted, read: Pass, place: int) -> _Newness:
+    baseline = wanted.baseline
+    if baseline is None or baseline.complete:
+        return _Newness.NEW
+    if not read.newest_first:
+        return _Newness.NOT_KNOWN
+    first, last = _borders(baseline, read)
+    if place < first:
+        return _Newness.NEW
+    amid_is_new = _adds_up(wanted, baseline, read)
+    if amid_is_new is None:
+        return _Newness.NOT_KNOWN
+    return _Newness.NEW if amid_is_new and place < last else _Newness.OLD
+
+
+class _Newness(Enum):
+    NEW = "not there before"
+    OLD = "there before"
+    NOT_KNOWN = "one or the other"
+
+
+def _borders(baseline: Baseline, read: Pass) -> tuple[int, int]:
+    """The places of the first and the last ID of the baseline in a reading."""
+    places = [read.positions[each] for each in baseline.ids if each in read.positions]
+    return (min(places), max(places)) if places else (len(read.positions), len(read.positions))
+
+
+def _adds_up(wanted: Wanted, baseline: Baseline, read: Pass) -> bool | None:
+    """Whether what stands among the IDs of the baseline is new, by the totals; `None` where they do not add up.
+
+    Without totals, only a reading in which nothing stands among them adds up.
+    """
+    if baseline.complete:
+        return True
+    if not read.newest_first:
+        return None
+    first, last = _borders(baseline, read)
+    others = [place for each, place in read.positions.items() if each not in baseline.ids]
+    before, amid = sum(place < first for place in others), sum(first < place < last for place in others)
+    if baseline.total is None or read.total is None:
+        return True if not amid else None
+    new = read.total - baseline.total + len(wanted.gone)
+    if new == before + amid:
+        return True
+    return False if new == before else None
+
+
+def _likeness(fields: Mapping[str, Any], target: TargetName) -> bool | None:
+    """Whether a customization is of a target exactly, or only might be; `None` where it is not.
+
+    A service that spells targets in its own way must not hide a customization: another spelling, or a field that is
+    left out, might be it.
+    """
+    exact = True
+    for name, ours in (("model", target.model), ("target_type", target.target_type)):
+        theirs = fields.get(name)
+        if theirs is None:
+            exact = False
+        elif str(theirs) != ours:
+            return None
+    field = _FIELDS.get(target.target_type)
+    if field is None:
+        return exact
+    theirs = fields.get(field)
+    if theirs is None or field == "target_criteria":
+        return exact and theirs is not None and _criteria(theirs) == target.target
+    if str(theirs) == target.target:
+        return exact
+    return False if _folded(str(theirs)) == _folded(target.target) else None
+
+
+def _criteria(value: Any) -> str:
+    try:
+        return canonical_json(value)
+    except (ValueError, TypeError, RecursionError):
+        return ""
+
+
+def _folded(identity: str) -> str:
+    return "".join(unquote(identity).casefold().split()).strip("/")
+
+
+# ── Whose it is ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _decide(wanted: Wanted, mine: Sequence[_New], read: Pass, evidence: Evidence) -> Found | Conflicting:
+    ids = tuple(each.item.id for each in mine)
+    equal = [each for each in mine if each.certain and each.exact and _is_equal(wanted, each.item)]
+    alone = equal[0] if len(equal) == len(mine) == 1 else None
+    if len(equal) > 1:
+        return Conflicting(ids, "unknown-several")
+    if len(equal) == 1 and alone is None and all(each.exact and each.certain for each in mine):
+        alone = equal[0]
+    if alone is not None:
+        if _is_someone_elses(alone.item, read, evidence):
+            return Conflicting(ids, "unknown-creator")
+        return Found(_created(alone.item), "adopted" if wanted.baseline is not None else "adopted-without-baseline")
+    if len(mine) == 1 and mine[0].certain and mine[0].exact and _respells(read, evidence) and wanted.baseline:
+        return Found(_created(mine[0].item), "adopted-respelled")
+    return Conflicting(ids, "unknown-other", difference(wanted.content, content_of(mine[0].item.fields)))
+
+
+def _is_equal(wanted: Wanted, item: Listed) -> bool:
+    return wanted.content.equals(content_of(item.fields), metadata=METADATA in item.fields)
+
+
+def _created(item: Listed) -> CreatedScope:
+    created_at = item.fields.get("created_at")
+    return CreatedScope(item.id, created_at[:64] if isinstance(created_at, str) else None)
+
+
+def _shown(read: Pass, evidence: Evidence) -> Iterator[tuple[Canary, Listed]]:
+    by_id = {item.id: item for item in read.items}
+    for canary in evidence.own:
+        if canary.id in by_id:
+            yield canary, by_id[canary.id]
+
+
+def _respells(read: Pass, evidence: Evidence) -> bool:
+    """Whether what this run surely made comes back with other content than was sent."""
+    shown = list(_shown(read, evidence))
+    return bool(shown) and not any(
+        canary.content().equals(content_of(item.fields), metadata=METADATA in item.fields) for canary, item in shown
+    )
+
+
+def _is_someone_elses(item: Listed, read: Pass, evidence: Evidence) -> bool:
+    creator = item.fields.get("creator")
+    ours = {str(shown.fields["creator"]) for _, shown in _shown(read, evidence) if shown.fields.get("creator")}
+    return creator is not None and bool(ours) and str(creator) not in ours
+
+
+def difference(ours: Content, theirs: Content) -> str:
+    """The first thing in which two contents differ, for people."""
+    try:
+        one, other = json.loads(ours.without_metadata), json.loads(theirs.without_metadata)
+    except ValueError:
+        return ""
+    for name in itertools.chain(one, (name for name in other if name not in one)):
+        if one.get(name) != other.get(name):
+            return f"{name}: {_cut(one.get(name))} / {_cut(other.get(name))}"
+    return METADATA
+
+
+def _cut(value: Any) -> str:
+    text = "—" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+# ── What an absence is worth ────────────────────────────────────────────────────────────────────────────
+
+
+class _Canary(Enum):
+    FRESH = "it shows one that was accepted after the doubtful create was sent"
+    LATE = "such a one was accepted too lately to be shown"
+    HIDDEN = "it does not show what it must"
+    OLDER = "it shows one that is older"
+    NONE = "there is nothing that it would have to show"
+
+
+def _canary(wanted: Wanted, read: Pass, evidence: Evidence) -> _Canary:
+    """What a reading shows of what it must show."""
+    shown = {canary.id for canary, item in _shown(read, evidence) if _likeness(item.fields, canary.target)}
+    fresh = [each for each in evidence.own if each.accepted > wanted.sent]
+    if any(each.id in shown for each in fresh):
+        return _Canary.FRESH
+    if fresh and fresh[-1].accepted > read.began - wanted.lag:
+        return _Canary.LATE
+    settled = [each for each in evidence.own if each.accepted <= read.began - wanted.lag]
+    if fresh or (settled and not any(each.id in shown for each in settled[-LATEST:])):
+        return _Canary.HIDDEN
+    known = wanted.baseline.ids if wanted.baseline is not None else frozenset[str]()
+    older = any(each in known or each in evidence.claimed for each in read.positions)
+    return _Canary.OLDER if older else _Canary.NONE
+
+
+def _proof(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Proof:
+    baseline = wanted.baseline
+    if baseline is None:
+        return Proof.NO_BASELINE
+    if len(passes) < 2:
+        return Proof.PENDING
+    if _others(passes[0], baseline, evidence) != _others(passes[1], baseline, evidence):
+        return Proof.UNSTABLE
+    canaries = {_canary(wanted, read, evidence) for read in passes}
+    if _Canary.HIDDEN in canaries:
+        return Proof.INCOMPLETE
+    if _Canary.LATE in canaries:
+        return Proof.PENDING
+    if not all(_is_whole(wanted, baseline, read) for read in passes):
+        return Proof.INCOMPLETE
+    if canaries == {_Canary.FRESH}:
+        return Proof.RELIABLE
+    if evidence.may_come():
+        return Proof.PENDING
+    return Proof.NO_CANARY if _Canary.NONE in canaries else Proof.RELIABLE
+
+
+def _others(read: Pass, baseline: Baseline, evidence: Evidence) -> frozenset[str]:
+    """What two passes must agree on: all that was shown down to the end of the baseline, but for this run's own."""
+    last = len(read.positions) if baseline.complete or read.complete else _borders(baseline, read)[1]
+    shown = (each for each, place in read.positions.items() if place <= last)
+    return frozenset(each for each in shown if each not in evidence.created)
+
+
+def _is_whole(wanted: Wanted, baseline: Baseline, read: Pass) -> bool:
+    """Whether a reading shows all that it must: the whole baseline, and as many as its total says."""
+    if missing_of(wanted, read):
+        return False
+    if read.complete:
+        return read.total is None or read.total == len(read.positions)
+    return bool(baseline.ids) and _adds_up(wanted, baseline, read) is not None

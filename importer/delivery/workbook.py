@@ -18,7 +18,7 @@ from importer.model import AlreadyCreated, HeldBack
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importer.delivery.records import Entry
+    from importer.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from importer.delivery import Ledger
-    from importer.delivery.records import Entry, RunEntry
+    from importer.ledger import Entry, Ledger, RunEntry
 
 SHOWN_RUNS = 20
 SHOWN_SCOPES = 50

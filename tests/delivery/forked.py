@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.delivery import Errand, Hooks, Ledger, judge, run_delivery
+from importer.delivery import DeliveryRequest, Hooks, judge, run_delivery
+from importer.ledger import Ledger
 from importer.settings import Secret, SendOptions, Target
 from tests.delivery.shop import several
 
@@ -43,8 +44,8 @@ def deliver(order: dict[str, Any]) -> int:
     scopes = several(order["count"])
     with Ledger.open(Path(order["ledger"]), probe=probe) as ledger, ledger.claim(target):
         earlier = judge(scopes, None, ledger, target, options, datetime.now(UTC))
-        hooks = Hooks(probe=probe, luck=lambda: 0.1)
-        delivered = run_delivery(scopes, earlier, Errand(target, Secret(order["key"]), options), ledger, hooks)
+        hooks = Hooks(probe=probe, jitter=lambda: 0.1)
+        delivered = run_delivery(scopes, earlier, DeliveryRequest(target, Secret(order["key"]), options), ledger, hooks)
     found = {**earlier.outcomes, **delivered.outcomes}
     summary = {scopes[n].target: [type(one).__name__, getattr(one, "id", None)] for n, one in found.items()}
     Path(order["ledger"] + ".json").write_text(json.dumps(summary), "utf-8")

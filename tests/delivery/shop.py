@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from importer.delivery import Attempt, Delivered, Earlier, Errand, Hooks, Ledger, judge, run_delivery
+from importer.delivery import Attempt, Delivered, DeliveryRequest, Earlier, Hooks, judge, run_delivery
 from importer.delivery.clock import ServerClock
 from importer.import_key import key_of
-from importer.model import Outcome, Provenance, Scope
+from importer.ledger import Ledger
+from importer.model import AlreadyCreated, Created, Outcome, Provenance, Scope
 from importer.projection import canonical_projection
 from importer.sandbox import Sandbox
 from importer.settings import Secret, SendOptions, Target
@@ -79,6 +80,7 @@ class Ran:
     attempts: list[Attempt]
     watched: dict[int, Outcome]
     alarms: list[str]
+    waits: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -131,13 +133,17 @@ class Shop:
         attempts: list[Attempt] = []
         watched: dict[int, Outcome] = {}
         alarms: list[str] = []
-        given = {"luck": lambda: 0.1, "clock": ServerClock, **(hooks or {})}
-        wired = Hooks(watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, **given)
+        waits: list[str] = []
+        given = {"jitter": lambda: 0.1, "clock": ServerClock, **(hooks or {})}
+        wired = Hooks(watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, waits=waits.append, **given)
         with Ledger.open(self.path, **({"probe": probe} if probe else {})) as ledger, ledger.claim(where):
-            earlier = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later, sha256)
-            errand = Errand(where, Secret(key or self.server.private_key), settings, "pins.xlsx", sha256)
-            delivered = run_delivery(scopes, earlier, errand, ledger, wired)
-        return Ran(earlier, delivered, attempts, watched, alarms)
+            earlier = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later)
+            request = DeliveryRequest(where, Secret(key or self.server.private_key), settings, "pins.xlsx", sha256)
+            delivered = run_delivery(scopes, earlier, request, ledger, wired)
+            found = {**earlier.outcomes, **delivered.outcomes}.values()
+            if not delivered.stop and all(isinstance(one, Created | AlreadyCreated) for one in found):
+                ledger.fulfil(delivered.run)
+        return Ran(earlier, delivered, attempts, watched, alarms, waits)
 
     def truth(self) -> dict[str, list[str]]:
         """The server's IDs by target."""

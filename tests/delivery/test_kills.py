@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from importer.delivery import Ledger
+from importer.ledger import Ledger
 from importer.sandbox import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed children are forked")

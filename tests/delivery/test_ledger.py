@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.delivery import Ledger
+from importer.ledger import Ledger
 from importer.delivery.job import Job
 from importer.delivery.records import Fate, Intent, Verdict, fingerprint, target_key
 from importer.delivery.rescue import Rescue

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.delivery import Ledger
+from importer.ledger import Ledger
 from importer.delivery.clock import ServerClock
 from importer.errors import StoppedError
 from importer.sandbox import always, no_faults, scripted, together

@@ -8,9 +8,9 @@ import sqlite3
 import sys
 from pathlib import Path, PurePosixPath
 
-from importer.delivery.records import key_of
+from importer.ledger.records import key_of
 
-VERSION = 2
+VERSION = 3
 """The version of the tables, kept in the file as `user_version`."""
 
 PRIVATE = 0o600
@@ -27,8 +27,7 @@ CREATE TABLE scopes (
     target_type TEXT NOT NULL,
     target TEXT NOT NULL,
     intent_at REAL NOT NULL,
-    doubt REAL NOT NULL,
-    signed_at REAL,
+    baseline INTEGER,
     id TEXT,
     created_at TEXT,
     since REAL,
@@ -64,25 +63,65 @@ CREATE TABLE former (
 CREATE INDEX former_by_target ON former (target_key);
 """
 
+_BASELINES = """
+CREATE TABLE baselines (
+    baseline INTEGER PRIMARY KEY,
+    ids TEXT NOT NULL,
+    total INTEGER,
+    complete INTEGER NOT NULL
+);
+"""
 _ASIDE = """
-ALTER TABLE scopes RENAME TO scopes_1;
+ALTER TABLE scopes RENAME TO earlier;
 """
+# An earlier version forgot the ID of a scope that was being sent again: it is beside, in `former`. Where the new one
+# was proven not created, the old one counts, as made by a run before all others, so that --again sends it.
 _BACK = """
-UPDATE scopes_1 SET target_key = (SELECT renewed(target_key, tracker_id, base_url, model, target_type, target)
-    FROM places WHERE places.place = scopes_1.place);
+UPDATE earlier SET target_key = (SELECT renewed(target_key, tracker_id, base_url, model, target_type, target)
+    FROM places WHERE places.place = earlier.place);
 UPDATE former SET target_key =
-    coalesce((SELECT target_key FROM scopes_1 WHERE scopes_1.fingerprint = former.fingerprint), target_key);
-INSERT INTO scopes SELECT * FROM scopes_1;
-DROP TABLE scopes_1;
+    coalesce((SELECT target_key FROM earlier WHERE earlier.fingerprint = former.fingerprint), target_key);
+INSERT INTO scopes SELECT scope, place, fingerprint, target_key, fate, run, model, target_type, target, intent_at, NULL,
+    coalesce(id, (SELECT id FROM former WHERE former.fingerprint = earlier.fingerprint
+        AND former.target_key = earlier.target_key ORDER BY former.rowid DESC LIMIT 1)),
+    created_at,
+    coalesce(since, (SELECT since FROM former WHERE former.fingerprint = earlier.fingerprint
+        AND former.target_key = earlier.target_key ORDER BY former.rowid DESC LIMIT 1))
+    FROM earlier;
+DROP TABLE earlier;
+UPDATE scopes SET fate = 2, run = 0 WHERE fate = 5 AND id IS NOT NULL;
 """
-_STEPS = {0: _TABLES + _SCOPES, 1: _ASIDE + _SCOPES + _BACK}
+_BRING_OVER = _ASIDE + _SCOPES + _BASELINES + _BACK
+_STEPS = {0: _TABLES + _SCOPES + _BASELINES, 1: _BRING_OVER, 2: _BRING_OVER}
 """What makes the tables out of those of each earlier version; 0 is an empty file."""
+
+CHECKED_WHOLE = 64 * 1024**2
+"""Up to this many bytes a file's indexes are compared with its tables when it is opened; larger ones are checked for
+their structure alone."""
 
 _NETWORKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "davfs", "fuse.davfs2"})
 
 
 class NewerError(sqlite3.DatabaseError):
     """A newer version of the importer made the file."""
+
+
+class DamagedError(sqlite3.DatabaseError):
+    """The file is damaged, or another program's."""
+
+
+class MovedError(sqlite3.OperationalError):
+    """The file under this name is not the one that was opened: it was deleted, moved or replaced."""
+
+
+Identity = tuple[int, int]
+"""Device and inode: what a file is, whatever its names."""
+
+
+def identity(path: Path) -> Identity:
+    """What file stands under this name. Raises `OSError` where none does."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connection, bool]:
@@ -95,6 +134,7 @@ def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connect
     db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
     try:
         _newer(db)
+        _healthy(db, path)
         wanted = "WAL" if (is_local(path) if local is None else local) else "DELETE"
         mode = str(db.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
         db.execute(f"PRAGMA synchronous = {'FULL' if mode == 'wal' else 'EXTRA'}")
@@ -112,7 +152,7 @@ def viewed(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     try:
         _newer(db)
-        db.execute("SELECT 1 FROM scopes LIMIT 1").fetchone()
+        _healthy(db, path)
     except BaseException:
         db.close()
         raise
@@ -143,8 +183,25 @@ def _private(path: Path) -> None:
 
 
 def _newer(db: sqlite3.Connection) -> None:
-    if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+    if version_of(db) > VERSION:
         raise NewerError
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """The version of the tables."""
+    found: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def _healthy(db: sqlite3.Connection, path: Path) -> None:
+    """Nothing is sent by a memory that is damaged: raises `DamagedError`."""
+    names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    wanted = {"places", "runs", "scopes", "former"} if version_of(db) else set()
+    if not wanted <= names or (not wanted and names):
+        raise DamagedError
+    check = "integrity_check" if path.stat().st_size <= CHECKED_WHOLE else "quick_check"
+    if db.execute(f"PRAGMA {check}(1)").fetchone()[0] != "ok":
+        raise DamagedError
 
 
 def _renewed_key(key: int, *parts: str) -> int:
@@ -155,14 +212,14 @@ def _renewed_key(key: int, *parts: str) -> int:
 
 
 def _make_tables(db: sqlite3.Connection) -> None:
-    if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+    if version_of(db) == VERSION:
         return
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process, of a newer version even, may have made them while this one waited.
         _newer(db)
         db.create_function("renewed", 6, _renewed_key)
-        for statement in _STEPS.get(db.execute("PRAGMA user_version").fetchone()[0], "").split(";\n"):
+        for statement in _STEPS.get(version_of(db), "").split(";\n"):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")

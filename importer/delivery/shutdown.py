@@ -19,15 +19,16 @@ DRAIN_SECONDS = 20.0
 """How long requests in flight may take to finish once the run is to end."""
 
 
-class Stopper:
+class Shutdown:
     """Whether a run is to end, and how soon. Made inside a running loop.
 
-    `reason` is a code, the first one wins; `hurry` is whether requests in flight are not waited for.
+    `reason` is a code, the first one wins; `immediate` is whether requests in flight are not waited for.
     """
 
     def __init__(self) -> None:
         self.reason = ""
-        self.hurry = False
+        self.said = ""
+        self.immediate = False
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._hurrying = asyncio.Event()
@@ -37,17 +38,18 @@ class Stopper:
         """Whether no new request may be sent."""
         return self._stopping.is_set()
 
-    def stop(self, reason: str) -> None:
-        """End the run: send nothing new, let what is in flight finish."""
-        self.reason = self.reason or reason
+    def stop(self, reason: str, said: str = "") -> None:
+        """End the run: send nothing new, let what is in flight finish. `said` is what the server said of why."""
+        if not self.reason:
+            self.reason, self.said = reason, said
         self._stopping.set()
 
     def interrupt(self) -> None:
         """What Ctrl-C means: the first time to end, the second time to end at once."""
         if self._stopping.is_set() and self.reason == "interrupted":
-            self.hurry = True
+            self.immediate = True
             self._hurrying.set()
-        self.reason = "interrupted"
+        self.reason, self.said = "interrupted", ""
         self._stopping.set()
 
     def interrupt_soon(self) -> None:
@@ -55,7 +57,7 @@ class Stopper:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.interrupt)
 
-    async def rest(self, seconds: float) -> bool:
+    async def sleep(self, seconds: float) -> bool:
         """Wait, unless the run is to end: then at once `True`."""
         if seconds > 0:
             with contextlib.suppress(TimeoutError):
@@ -66,7 +68,7 @@ class Stopper:
         """Until the run is to end."""
         await self._stopping.wait()
 
-    async def drained(self, work: asyncio.Future[Any], limit: float = DRAIN_SECONDS) -> bool:
+    async def drain(self, work: asyncio.Future[Any], limit: float = DRAIN_SECONDS) -> bool:
         """Wait for work in flight, no longer than the limit or than people will; whether it finished."""
         hurry = asyncio.ensure_future(self._hurrying.wait())
         both: set[asyncio.Future[Any]] = {work, hurry}
@@ -79,7 +81,7 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 @contextlib.contextmanager
-def listening(interrupt: Callable[[], None]) -> Iterator[None]:
+def listen(interrupt: Callable[[], None]) -> Iterator[None]:
     """Have Ctrl-C, SIGTERM and a closed terminal call `interrupt` while the context lasts.
 
     Python lets only the main thread do so; in another one nothing changes.

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import socket
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from importer.catalogue.run import ERRORS
 from importer.errors import StoppedError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from importer.ledger.ledger_file import Identity
 
 _BEYOND = 1 << 30
 """The byte that Windows locks: past the text, which others are to read."""
 
 _TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK})
+
+
+def shared_lock_path(identity: Identity, name: str) -> Path:
+    """Where every process of this user on this computer locks the same file, whatever name it opens it by."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    device, inode = identity
+    return Path(tempfile.gettempdir(), f"pin-importer-{user}-{device:x}-{inode:x}-{name}.lock")
 
 
 class Lock:
@@ -31,16 +41,19 @@ class Lock:
 
     def __enter__(self) -> Self:
         try:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
             _lock(self._file)
         except OSError as error:
             raise self._refused(error) from None
-        os.ftruncate(self._file, 0)
-        os.write(self._file, _card())
+        # The card only names who has it: on a full disk the lock holds without one.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.write(self._file, _card())
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.ftruncate(self._file, 0)
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, 0)
         os.close(self._file)
 
     def _refused(self, error: OSError) -> StoppedError:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.catalogue.run import COMMENTS, NOTICES
 from importer.catalogue.screen import counted
-from importer.delivery.lookup import is_aged
-from importer.delivery.records import OPEN, Entry, Fate, fingerprint, target_key
 from importer.delivery.workbook import Brought, by_workbook
 from importer.import_key import key_of
+from importer.ledger.records import OPEN, Entry, LedgerStatus, fingerprint, target_key
 from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importer.delivery.ledger import Ledger
+    from importer.ledger import Ledger
     from importer.model import Provenance, Scope
     from importer.settings import SendOptions, Target
 
@@ -85,14 +84,14 @@ Verdict = AlreadyCreated | HeldBack | None
 def judged(case: Case, rules: Rules) -> tuple[Verdict, Entry | None]:
     """What becomes of a scope without sending it, if anything, and what its delivery must know. Pure."""
     same = case.same
-    if same is not None and same.fate is Fate.CREATED:
+    if same is not None and same.status is LedgerStatus.CREATED:
         if rules.again and (rules.again_since is None or same.run < rules.again_since):
             return None, same
         return AlreadyCreated(same.id or "", _since(same)), same
     told = by_workbook(case.brought, create_beside=rules.create_beside) if case.brought else None
     if told is not None:
         return told, None
-    if same is not None and same.fate in OPEN:
+    if same is not None and same.status in OPEN:
         return None, same
     return None if rules.create_beside else _beside(case.others), same
 
@@ -100,10 +99,10 @@ def judged(case: Case, rules: Rules) -> tuple[Verdict, Entry | None]:
 def _beside(others: Sequence[Entry]) -> Verdict:
     """Another content of the same target was created before, or may have been."""
     for entry in others:
-        if entry.fate is Fate.CREATED:
+        if entry.status is LedgerStatus.CREATED:
             return HeldBack(COMMENTS["held-changed"].format(id=entry.id, run=entry.run), entry.id)
     for entry in others:
-        if entry.fate in OPEN:
+        if entry.status in OPEN:
             return HeldBack(COMMENTS["held-unknown-before"].format(run=entry.run))
     return None
 
@@ -119,12 +118,11 @@ def judge(
     target: Target | None,
     options: SendOptions,
     now: datetime,
-    sha256: str = "",
 ) -> Earlier:
     """What the ledger and the IDs of a results workbook say of the ready scopes.
 
     For a real run it must be made while the ledger is claimed, and be given to `deliver` as it is. Without a target,
-    or where neither the ledger nor the workbook knows anything, every ready scope is due. `sha256` names the file.
+    or where neither the ledger nor the workbook knows anything, every ready scope is due.
     """
     ready = [number for number in range(len(scopes)) if scopes.ready[number]]
     place = ledger.place(target) if ledger is not None and target is not None else None
@@ -136,7 +134,7 @@ def judge(
     bench = _Bench(scopes, ledger if not blank else None, place, target, provenance)
     if ids_count:
         bench.learn_ids(ready)
-    again_since = ledger.again_since(place, sha256) if ledger is not None and place is not None else None
+    again_since = ledger.again_since(place) if ledger is not None and place is not None else None
     rules = Rules(options.again, options.create_beside, again_since)
     outcomes: dict[int, Outcome] = {}
     shown: dict[int, Outcome] = {}
@@ -145,11 +143,7 @@ def judge(
         if blank and not scopes.has_earlier_ids[number]:
             continue
         verdict, entry = judged(bench.case(number, ids_count=ids_count), rules)
-        aged = (
-            isinstance(verdict, AlreadyCreated)
-            and entry is not None
-            and is_aged(entry.fate, entry.since, now.timestamp())
-        )
+        aged = isinstance(verdict, AlreadyCreated) and entry is not None and is_aged(entry, now.timestamp())
         if verdict is not None:
             (shown if aged else outcomes)[number] = verdict
         if entry is not None and number not in outcomes:
@@ -208,5 +202,10 @@ def _rehearsal(scopes: Judged, ready: Sequence[int], provenance: Provenance | No
 
 
 def _unsettled(known: Mapping[int, Entry]) -> tuple[Notice, ...]:
-    count = sum(entry.fate in OPEN for entry in known.values())
+    count = sum(entry.status in OPEN for entry in known.values())
     return (Notice("unsettled", NOTICES["unsettled"].format(scopes=counted(count, "customization"))),) if count else ()
+
+
+def is_aged(entry: Entry, now: float) -> bool:
+    """Whether a scope was created so long ago that it may be gone."""
+    return entry.status is LedgerStatus.CREATED and (entry.since is None or now - entry.since > 24 * 3600)

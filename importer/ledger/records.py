@@ -1,4 +1,4 @@
-"""What the ledger holds, as values. Times are Unix seconds by the server's clock."""
+"""What the ledger holds, as values. Times are Unix seconds by this computer's clock; they decide nothing."""
 
 from __future__ import annotations
 
@@ -12,51 +12,56 @@ if TYPE_CHECKING:
     from importer.settings import Target
 
 
-class Fate(IntEnum):
-    """What the ledger knows of a scope.
-
-    INTENT: it may have been sent, and nothing more is known. SEEN: the server said that it was created, its ID was
-    not read. ABSENT: proven not created.
-    """
+class LedgerStatus(IntEnum):
+    """What the ledger knows of a scope."""
 
     INTENT = 1
+    """It may have been sent, and nothing more is known."""
     CREATED = 2
     UNKNOWN = 3
-    SEEN = 4
+    ACKNOWLEDGED = 4
+    """The server said that it was created; its ID was not read."""
     ABSENT = 5
+    """Proven not created."""
 
 
-OPEN = frozenset({Fate.INTENT, Fate.UNKNOWN, Fate.SEEN})
-"""Fates that only the server's list can settle."""
+OPEN = frozenset({LedgerStatus.INTENT, LedgerStatus.UNKNOWN, LedgerStatus.ACKNOWLEDGED})
+"""What only the server's list, or a person, can settle."""
 
 
 class Entry(NamedTuple):
-    """One scope in the ledger.
-
-    `run` is the run that last sent it, `intent_at` when the first intent was made by the server's clock, give or take
-    `doubt` seconds, `signed_at` the `Date` of its last request where that is known.
-    """
+    """One scope in the ledger."""
 
     fingerprint: bytes
     target_key: int
-    fate: Fate
+    status: LedgerStatus
     run: int
+    """The run that last sent it."""
     model: str
     target_type: str
     target: str
     intent_at: float
-    doubt: float
-    signed_at: float | None
+    baseline: int | None
+    """Which baseline its first intent had; `None` where none was known."""
     id: str | None
+    """Its customization; while a later life of it is open, that of the earlier one."""
     created_at: str | None
     since: float | None
+    """When it was created."""
+
+
+class Baseline(NamedTuple):
+    """The customizations that were live before a create was sent: what they are not is new."""
+
+    ids: frozenset[str]
+    total: int | None
+    """What the list said it holds in all, where it said so."""
+    complete: bool
+    """Whether these are all IDs, and not only the newest ones."""
 
 
 class Intent(NamedTuple):
-    """A scope that is about to be sent. `target_key` is as the function of that name makes it.
-
-    `replaces` is whether the ledger knows the scope as created, and that ID is to be kept beside the new one.
-    """
+    """A scope that is about to be sent. `target_key` is as the function of that name makes it."""
 
     fingerprint: bytes
     target_key: int
@@ -64,25 +69,25 @@ class Intent(NamedTuple):
     target_type: str
     target: str
     intent_at: float
-    doubt: float
-    replaces: bool = False
+    baseline: int | None
 
 
-class Verdict(NamedTuple):
+class OutcomeRecord(NamedTuple):
     """What became of a scope that had an intent."""
 
     fingerprint: bytes
     target_key: int
-    fate: Fate
+    status: LedgerStatus
     id: str | None = None
     created_at: str | None = None
     since: float | None = None
-    signed_at: float | None = None
+    run: int | None = None
+    """The run that created it, where that is not the one that writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """One run in the ledger. `ended` is `None` while it runs, or for ever where it was killed."""
+    """One run in the ledger."""
 
     run: int
     tracker_id: str
@@ -90,6 +95,7 @@ class RunEntry:
     file: str
     started: float
     ended: float | None
+    """`None` while it runs, or for ever where it was killed."""
     created: int
     unknown: int
 

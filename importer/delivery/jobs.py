@@ -1,0 +1,118 @@
+"""One scope on its way, and where they come from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from importer.api import messages
+from importer.delivery import machine
+from importer.delivery.reconcile import TargetName, Wanted, content_of
+from importer.delivery.states import State
+from importer.ledger.records import Intent, LedgerStatus, OutcomeRecord, fingerprint, storable, target_key
+from importer.model import Created
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from importer.api.messages import Answer, CreatedScope
+    from importer.delivery.interface import DeliveryRequest
+    from importer.delivery.planning import Earlier
+    from importer.delivery.states import Action
+    from importer.ledger import Baseline, Entry
+    from importer.model import Outcome, Scope
+    from importer.settings import Target
+
+
+class Job:
+    """A scope of this run that has been taken up and is not finished."""
+
+    __slots__ = ("baseline", "body", "created", "fingerprint", "key", "known", "number", "sent", "state", "target")
+
+    def __init__(self, scope: Scope, target: Target, known: Entry | None) -> None:
+        self.number = scope.number
+        self.target = TargetName(scope.model, scope.target_type, scope.target)
+        self.fingerprint = fingerprint(target, scope.canonical)
+        self.key = target_key(target, scope)
+        self.body: bytes | None = scope.body
+        """There only from its intent to its answer."""
+        self.known = known
+        """What an earlier run left in the ledger."""
+        self.baseline: Baseline | None = None
+        """What was live before its first intent."""
+        self.sent = 0.0
+        """When its create was sent; after a restart, when this run took it up."""
+        self.created: CreatedScope | None = None
+        """What the latest good answer named, if it was about this scope."""
+        self.state = State()
+
+    def intent(self, now: float, baseline: int | None) -> Intent:
+        """Its intent, to be written down now."""
+        texts = (storable(self.target.model), self.target.target_type, storable(self.target.target))
+        return Intent(self.fingerprint, self.key, *texts, now, baseline)
+
+    def wanted(self, body: bytes, lag: float) -> Wanted:
+        """How it is looked for in the list."""
+        content = content_of(json.loads(body))
+        return Wanted(self.target, content, self.baseline, self.sent, self.state.given_up + lag, lag)
+
+    def record(self, status: LedgerStatus, outcome: Outcome | None, now: float) -> OutcomeRecord:
+        """What the ledger is to remember of it."""
+        earlier = self.state.earlier
+        if isinstance(outcome, Created):
+            created_at = storable(outcome.created_at or "") or None
+            return OutcomeRecord(self.fingerprint, self.key, status, outcome.id, created_at, now)
+        if status is LedgerStatus.CREATED and earlier is not None:
+            return OutcomeRecord(self.fingerprint, self.key, status, earlier.id, run=earlier.run)
+        return OutcomeRecord(self.fingerprint, self.key, status)
+
+    def parse(self, answer: Answer) -> CreatedScope | None:
+        """The customization that a good answer names, if it is about this scope."""
+        self.created = messages.parse_created(answer, *self.target)
+        return self.created
+
+
+class JobSource:
+    """Gives the scopes that are due, one after another, in the sheet's order."""
+
+    def __init__(
+        self,
+        scopes: Sequence[Scope],
+        earlier: Earlier,
+        request: DeliveryRequest,
+        baseline: Callable[[int], Baseline | None],
+    ) -> None:
+        self._scopes = scopes
+        self._earlier = earlier
+        self._due = iter(earlier.due)
+        self._request = request
+        self._baseline = baseline
+        self._baselines: dict[int, Baseline | None] = {}
+        self.left = len(earlier.due)
+        """How many have not been given."""
+
+    def take(self, now: float) -> tuple[Job, Action] | None:
+        """The next scope and what is to be done with it first; `None` at the end."""
+        number = next(self._due, None)
+        if number is None:
+            return None
+        self.left -= 1
+        known = self._earlier.known.get(number)
+        job = Job(self._scopes[number], self._request.target, known)
+        job.sent = now
+        if known is not None and known.baseline is not None:
+            if known.baseline not in self._baselines:
+                self._baselines[known.baseline] = self._baseline(known.baseline)
+            job.baseline = self._baselines[known.baseline]
+        again = self._request.options.again and number not in self._earlier.shown
+        job.state, action = machine.start(known, again=again, now=now)
+        return job, action
+
+    def body(self, number: int) -> bytes:
+        """The body of a scope whose job has dropped it."""
+        return self._scopes[number].body
+
+    def rest(self) -> list[int]:
+        """The scopes that were never given, which are not given any more."""
+        self.left = 0
+        return list(self._due)

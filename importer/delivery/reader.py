@@ -1,0 +1,255 @@
+"""Reads the server's list, page by page, and gives back what it says. Changes nothing, decides nothing of a scope."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.api import messages
+from importer.api.client import BadCertificate, Exchange, NeverSent
+from importer.api.messages import Answer, Listed, Page
+from importer.delivery.reconcile import (
+    ENOUGH,
+    Evidence,
+    Pass,
+    Wanted,
+    is_enough,
+    judge,
+    judge_missing,
+    may_matter,
+    missing_of,
+)
+from importer.delivery.states import Absent, Event, ListUnavailable, Proof
+from importer.ledger import Baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from importer.api.messages import Request
+
+PAGE = 100
+MOST_PAGES = 10_000
+PAIRS = 5
+"""How often two passes may differ before sending pauses for one pair."""
+
+STALE_PAGES = 3
+"""Pages in a row without anything new after which a list does not page as asked."""
+
+MOST_GETS = 10
+"""IDs of a baseline that a reading did not show and that are asked for one by one, at most."""
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""The ID of no customization: a get of it changes nothing, and 404 says that key and clock are right."""
+
+_NO_LIST = frozenset({401, 403, 404, 405, 410, 501})
+
+
+class Denied(NamedTuple):
+    """The first reading shows that nothing can be sent: a stop's code, and what the server says of why."""
+
+    stop: str
+    said: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A pass that is under way."""
+
+    began: float
+    positions: dict[str, int] = field(default_factory=dict)
+    items: list[Listed] = field(default_factory=list)
+    total: int | None = None
+    newest_first: bool = True
+    oldest: float = float("inf")
+
+    def take(self, page: Page, keep: Callable[[Listed], bool]) -> bool:
+        """Take in a page; whether anything of it is new."""
+        if not self.positions:
+            self.total = page.total
+        before = len(self.positions)
+        for listed in page.items:
+            if listed.id in self.positions:
+                continue
+            self.positions[listed.id] = len(self.positions)
+            created_at = listed.fields.get("created_at")
+            moment = messages.instant_of(created_at) if isinstance(created_at, str) else None
+            self.newest_first = self.newest_first and moment is not None and moment <= self.oldest
+            self.oldest = moment if moment is not None else self.oldest
+            if keep(listed):
+                self.items.append(listed)
+        return len(self.positions) > before
+
+    def ended(self, *, complete: bool = False) -> Pass:
+        """What it came to so far."""
+        return Pass(self.began, self.positions, self.items, self.total, complete, self.newest_first)
+
+
+class ListReader:
+    """The list of one tracker, asked through `ask`, which gives `None` where the run is to end instead."""
+
+    def __init__(
+        self, path: str, ask: Callable[[Request], Awaitable[Exchange | None]], steady: Callable[[], float]
+    ) -> None:
+        self._path = path
+        self._ask = ask
+        self._steady = steady
+        self._limit = PAGE
+        self._newest_first = True
+        self._at_hand: Exchange | None = None
+
+    # ── The first reading ───────────────────────────────────────────────────────────────────────────────
+
+    async def open(self) -> Baseline | ListUnavailable | Denied:
+        """Read what is live before anything is sent; find out whether key and clock are right and there is a list."""
+        found = await self._ask(self._request(0))
+        denied = await self._denied(found)
+        if denied is not None:
+            return denied
+        if isinstance(found, Answer) and found.status != 429 and found.status < 500 and messages.page(found) is None:
+            self._newest_first = False
+        else:
+            self._at_hand = found
+        return await self.baseline()
+
+    async def _denied(self, found: Exchange | None) -> Denied | ListUnavailable | None:
+        match found:
+            case BadCertificate():
+                return Denied("certificate")
+            case NeverSent(why):
+                return Denied("proxy" if why == "proxy-auth" else "network")
+            case Answer(status=407):
+                return Denied("proxy", messages.diagnostics(found))
+            case Answer(status=401 | 403 as status):
+                request = messages.fetch(self._path, NOBODY)
+                probe = await self._ask(request) if request is not None else None
+                if isinstance(probe, Answer) and probe.status == 404:
+                    return ListUnavailable(forever=True)
+                said = messages.diagnostics(probe if isinstance(probe, Answer) else found)
+                return Denied("key" if status == 401 else "forbidden", said or messages.diagnostics(found))
+        return None
+
+    async def baseline(self) -> Baseline | ListUnavailable:
+        """The IDs that are live now: all, or the newest hundred where the list is newest first."""
+        last: Pass | None = None
+        for _ in range(PAIRS):
+            read = await self._read(lambda _: False, _enough_for_a_baseline)
+            if isinstance(read, ListUnavailable):
+                return read
+            if not read.complete or read.total == len(read.positions):
+                return Baseline(frozenset(read.positions), read.total, read.complete)
+            # It lost a row, or does not say how many there are: what two passes show is what there is.
+            if last is not None and read.total is None and last.positions.keys() == read.positions.keys():
+                return Baseline(frozenset(read.positions), None, complete=True)
+            last = read
+        return ListUnavailable(forever=True)
+
+    # ── Looking for scopes ──────────────────────────────────────────────────────────────────────────────
+
+    async def look(
+        self,
+        wanted: Sequence[Wanted],
+        evidence: Evidence,
+        hold: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    ) -> list[Event]:
+        """Look for scopes, all in the same reading: an event for each.
+
+        One pass finds what is there; only an absence that would count takes a second one. `hold` keeps everything from
+        being sent while its context lasts.
+        """
+
+        def enough(read: Pass) -> bool:
+            return all(is_enough(each, read, evidence) for each in wanted)
+
+        def keep(listed: Listed) -> bool:
+            return may_matter(wanted, listed, evidence)
+
+        first = await self._read(keep, enough)
+        if isinstance(first, ListUnavailable):
+            return [first] * len(wanted)
+        events: list[Event] = [judge(each, [first], evidence) for each in wanted]
+        if not any(_counts(each, event, first) for each, event in zip(wanted, events, strict=True)):
+            return events
+        wanted = await self._without_gone(wanted, first)
+        for trial in range(PAIRS + 1):
+            async with hold() if trial == PAIRS else nullcontext():
+                if trial == PAIRS:
+                    fresh = await self._read(keep, enough)
+                    first = fresh if isinstance(fresh, Pass) else first
+                second = await self._read(keep, enough)
+            if isinstance(second, ListUnavailable):
+                return [second if isinstance(event, Absent) else event for event in events]
+            events = [
+                judge(each, [first, second], evidence) if isinstance(event, Absent) else event
+                for each, event in zip(wanted, events, strict=True)
+            ]
+            if not any(isinstance(event, Absent) and event.proof is Proof.UNSTABLE for event in events):
+                break
+            first = second
+        return events
+
+    async def look_for_ids(self, ids: Sequence[str], evidence: Evidence) -> list[Event]:
+        """Look for customizations that a get did not find, in two passes to the end: an event for each."""
+        passes: list[Pass] = []
+        for _ in range(2):
+            read = await self._read(lambda _: False, lambda _: False)
+            if isinstance(read, ListUnavailable):
+                return [read] * len(ids)
+            passes.append(read)
+        return [judge_missing(each, passes, evidence) for each in ids]
+
+    async def _without_gone(self, wanted: Sequence[Wanted], read: Pass) -> list[Wanted]:
+        missing = frozenset[str]().union(*(missing_of(each, read) for each in wanted))
+        gone = set()
+        for scope_id in sorted(missing) if len(missing) <= MOST_GETS else ():
+            request = messages.fetch(self._path, scope_id)
+            found = await self._ask(request) if request is not None else None
+            if isinstance(found, Answer) and found.status == 404:
+                gone.add(scope_id)
+        return [replace(each, gone=frozenset(gone)) for each in wanted]
+
+    # ── Pages ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _read(self, keep: Callable[[Listed], bool], enough: Callable[[Pass], bool]) -> Pass | ListUnavailable:
+        """One pass, until it is enough or there are no more pages."""
+        reading, received, stale = _Reading(self._steady()), 0, 0
+        for _ in range(MOST_PAGES):
+            page = await self._page(received)
+            if isinstance(page, ListUnavailable):
+                return page
+            fresh = reading.take(page, keep)
+            stale = 0 if fresh else stale + 1
+            received += len(page.items)
+            if not page.items or (not fresh and page.total == len(reading.positions)):
+                return reading.ended(complete=True)
+            if enough(reading.ended()) or stale >= STALE_PAGES:
+                break
+        return reading.ended()
+
+    async def _page(self, offset: int) -> Page | ListUnavailable:
+        while True:
+            found, self._at_hand = self._at_hand or await self._ask(self._request(offset)), None
+            if isinstance(found, Answer) and found.status == 200 and found.body is None and self._limit > 1:
+                # It broke off, or is larger than is taken: a smaller one.
+                self._limit //= 5
+                self._limit = max(1, self._limit)
+                continue
+            break
+        if not isinstance(found, Answer) or found.status in {408, 429} or (found.status >= 500 and found.status != 501):
+            return ListUnavailable(forever=False)
+        page = messages.page(found) if found.status == 200 else None
+        if page is not None:
+            return page
+        return ListUnavailable(forever=found.status in _NO_LIST or found.body is not None)
+
+    def _request(self, offset: int) -> Request:
+        return messages.listing(self._path, limit=self._limit, offset=offset, newest_first=self._newest_first)
+
+
+def _enough_for_a_baseline(read: Pass) -> bool:
+    return read.newest_first and len(read.positions) >= ENOUGH
+
+
+def _counts(wanted: Wanted, event: Event, read: Pass) -> bool:
+    """Whether an absence would have the scope sent again, so that it takes a second pass."""
+    return isinstance(event, Absent) and event.proof is not Proof.NO_BASELINE and read.began >= wanted.due

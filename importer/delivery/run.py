@@ -1,0 +1,274 @@
+"""One delivery from its first scope to its last: sets the parts up, lets them work, ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import sqlite3
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from importer.api.client import Client
+from importer.catalogue.run import COMMENTS, NOTICES, STOPS, WAITS
+from importer.delivery.dispatcher import Dispatcher, Parts
+from importer.delivery.interface import Delivered, DeliveryRequest, Hooks
+from importer.delivery.jobs import JobSource
+from importer.delivery.pacing import retry_budget
+from importer.delivery.reader import Denied, ListReader
+from importer.delivery.shutdown import Shutdown, listen
+from importer.delivery.transport import Transport, cancel_all
+from importer.delivery.waiting import Waiting
+from importer.ledger import Baseline
+from importer.ledger.ledger import unusable
+from importer.ledger.ledger_file import MovedError
+from importer.ledger.unsaved import UnsavedIds, folders
+from importer.ledger.writer import LedgerWriter
+from importer.model import Notice, NotSent, Outcome, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from importer.delivery.clock import ServerClock
+    from importer.delivery.jobs import Job
+    from importer.delivery.planning import Earlier
+    from importer.ledger import Ledger
+    from importer.model import Scope
+
+
+def run_delivery(
+    scopes: Sequence[Scope], earlier: Earlier, request: DeliveryRequest, ledger: Ledger, hooks: Hooks | None = None
+) -> Delivered:
+    """Send what is due, with an event loop and signal handlers of its own. Blocks until all is done or stopped.
+
+    The ledger must be claimed for the target. The first Ctrl-C or SIGTERM ends the run in good order, the second at
+    once. Raises `StoppedError` where the ledger cannot be written before anything was sent.
+    """
+
+    async def run() -> Delivered:
+        shutdown = Shutdown()
+        with listen(shutdown.interrupt_soon):
+            return await deliver(scopes, earlier, request, ledger, hooks=hooks or Hooks(), shutdown=shutdown)
+
+    with _patient_collector():
+        return asyncio.run(run())
+
+
+@contextlib.contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Let the garbage collector look less often, and not at what stays: each request makes some forty objects, and
+    looking through all that a large sheet holds for every few of them costs a tenth of the sending time."""
+    before, freezes = gc.get_threshold(), gc.get_freeze_count() == 0
+    gc.set_threshold(50_000, 20, 100)
+    if freezes:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        if freezes:
+            gc.unfreeze()
+
+
+async def deliver(
+    scopes: Sequence[Scope],
+    earlier: Earlier,
+    request: DeliveryRequest,
+    ledger: Ledger,
+    *,
+    hooks: Hooks,
+    shutdown: Shutdown,
+) -> Delivered:
+    """Send what is due: see `run_delivery`, of which this is the inside."""
+    hooks, clock = _unbreakable(hooks), hooks.clock()
+    again = request.options.again
+    try:
+        place, run = ledger.begin(
+            request.target, file=request.file, sha256=request.sha256, again=again, now=clock.wall()
+        )
+    except sqlite3.Error as error:
+        raise unusable(ledger.path, error) from None
+    waiting = Waiting(clock, hooks.waits)
+    async with Client(request.target, request.key, request.options, clock.now) as client:
+        transport = Transport(client, clock, shutdown, hooks, waiting, request.options.max_rate)
+        reader = ListReader(client.path, transport.ask, clock.steady)
+        source = JobSource(scopes, earlier, request, ledger.baseline)
+        writer = LedgerWriter[Any](ledger, place, run)
+        unsaved = UnsavedIds(folders(ledger.path), hooks.alarm)
+        parts = Parts(transport, reader, source, writer, unsaved, shutdown, waiting)
+        delivery = DeliveryRun(request, hooks, parts, ledger, place)
+        await delivery.run()
+    try:
+        ledger.end(run, now=clock.wall())
+    except sqlite3.Error as error:
+        writer.fault = writer.fault or error
+        shutdown.stop("ledger")
+    skew = next(iter(clock.corrections.values()), 0.0)
+    return Delivered(delivery.outcomes, delivery.stop(), delivery.notices(), run, skew, transport.requests)
+
+
+class DeliveryRun:
+    """The parts of one delivery, and their order of ending."""
+
+    def __init__(self, request: DeliveryRequest, hooks: Hooks, parts: Parts, ledger: Ledger, place: int) -> None:
+        self.outcomes: dict[int, Outcome] = {}
+        self._request = request
+        self._hooks = hooks
+        self._parts = parts
+        self._ledger = ledger
+        self._place = place
+        self._no_list = False
+        self._dispatcher = Dispatcher(
+            request,
+            hooks,
+            parts,
+            claimed=ledger.claimed(place),
+            budget=retry_budget(parts.source.left),
+            finished=self._finished,
+            store_baseline=ledger.add_baseline,
+        )
+
+    async def run(self) -> None:
+        """Read what is live, then work until every scope has its outcome."""
+        shutdown = self._parts.shutdown
+        loop = asyncio.get_running_loop()
+        patience = loop.create_task(self._be_patient())
+        opening = loop.create_task(self._open())
+        stopping = loop.create_task(shutdown.wait())
+        try:
+            await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if opening.done():
+                opening.result()
+            if not shutdown.stopping:
+                await self._work(stopping)
+        finally:
+            await cancel_all([opening, stopping, patience])
+        for number in self._parts.source.rest():
+            self._finished(number, NotSent(COMMENTS["not-sent"]))
+
+    async def _open(self) -> None:
+        """The first reading: a wrong key, tracker or clock is found before anything is sent."""
+        if not self._parts.source.left:
+            return
+        found = await self._parts.reader.open()
+        match found:
+            case Denied(stop, said):
+                self._parts.shutdown.stop(stop, said)
+            case Baseline():
+                try:
+                    self._dispatcher.set_baseline(found)
+                except sqlite3.Error as error:
+                    self._parts.writer.fault = error
+                    self._parts.shutdown.stop("ledger")
+            case _ if not self._parts.shutdown.stopping:
+                self._no_list = True
+                self._hooks.waits(WAITS["no-list"])
+
+    async def _work(self, stopping: asyncio.Task[None]) -> None:
+        dispatcher, shutdown = self._dispatcher, self._parts.shutdown
+        loop = asyncio.get_running_loop()
+        keeping = loop.create_task(dispatcher.keep())
+        dispatcher.refill()
+        if dispatcher.finishing:
+            dispatcher.queue.close()
+        workers = [loop.create_task(dispatcher.work()) for _ in range(self._request.options.concurrency)]
+        workers.append(loop.create_task(dispatcher.check()))
+        working = loop.create_task(asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION))
+        try:
+            await asyncio.wait({working, stopping, keeping}, return_when=asyncio.FIRST_COMPLETED)
+            if shutdown.stopping:
+                dispatcher.hand_back()
+                await shutdown.drain(working)
+        finally:
+            await cancel_all([working])
+            await cancel_all(workers)
+            await dispatcher.close()
+            dispatcher.hand_back()
+            self._parts.writer.close()
+            await keeping
+        for task in workers:
+            if not task.cancelled() and task.exception() is not None:
+                task.result()
+
+    async def _be_patient(self) -> None:
+        """End a run that gets nowhere."""
+        options, steady = self._request.options, self._parts.transport.clock.steady
+        patience = max(options.patience, 2 * (options.settle_time + options.date_window))
+        while (left := self._dispatcher.progressed + patience - steady()) > 0:
+            await asyncio.sleep(left)
+        self._parts.shutdown.stop("no-progress")
+
+    def stop(self) -> Stop | None:
+        """Why the run ended early, if it did."""
+        shutdown = self._parts.shutdown
+        reason = shutdown.reason
+        if not reason:
+            return None
+        if reason == "ledger":
+            reason = _ledger_fault(self._parts.writer.fault)
+        target = self._request.target
+        text = STOPS[reason].format(tracker=target.tracker_id, base_url=target.base_url, ledger=self._ledger.path)
+        if shutdown.said:
+            text += " " + STOPS["said"].format(text=self._without_secrets(shutdown.said))
+        return Stop(reason, text, 130 if reason == "interrupted" else 3)
+
+    def _without_secrets(self, text: str) -> str:
+        key = self._request.key.reveal()
+        return text.replace(key, "***") if key else text
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What people should know of the run."""
+        transport, dispatcher = self._parts.transport, self._dispatcher
+        found = list(self._ledger.notices) + _clock_notices(transport.clock)
+        if transport.throttled:
+            found.append(_notice("throttled", count=transport.throttled))
+        if dispatcher.gone:
+            found.append(_notice("gone", count=dispatcher.gone))
+        if dispatcher.untrusted:
+            found.append(_notice("list-untrusted"))
+        if self._no_list:
+            found.append(Notice("no-list", WAITS["no-list"]))
+        if self._parts.unsaved.path is not None:
+            found.append(_notice("rescued", path=self._parts.unsaved.path))
+        return tuple(found)
+
+    def _finished(self, number: int, outcome: Outcome) -> None:
+        self.outcomes[number] = outcome
+        self._hooks.watch(number, outcome)
+
+
+def _unbreakable(hooks: Hooks) -> Hooks:
+    """Hooks whose trouble is not the run's: what is said to people may fail, what is sent goes on."""
+
+    def safe(hook: Callable[..., Any]) -> Callable[..., None]:
+        def call(*arguments: Any) -> None:
+            with contextlib.suppress(OSError, ValueError, RuntimeError):
+                hook(*arguments)
+
+        return call
+
+    attempt = safe(hooks.attempt) if hooks.attempt is not None else None
+    return replace(hooks, watch=safe(hooks.watch), attempt=attempt, alarm=safe(hooks.alarm), waits=safe(hooks.waits))
+
+
+def _ledger_fault(fault: sqlite3.Error | None) -> str:
+    if isinstance(fault, MovedError):
+        return "ledger-moved"
+    name = getattr(fault, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "ledger-busy"
+    return "ledger-damaged" if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) else "ledger"
+
+
+def _notice(code: str, **facts: object) -> Notice:
+    return Notice(code, NOTICES[code].format(**facts))
+
+
+def _clock_notices(clock: ServerClock) -> list[Notice]:
+    found = []
+    offset = max(clock.corrections.values(), key=abs, default=0.0)
+    if abs(offset) >= 1:
+        found.append(_notice("clock", seconds=round(abs(offset)), direction="slow" if offset > 0 else "fast"))
+    if clock.jumps:
+        found.append(_notice("clock-jump"))
+    return found

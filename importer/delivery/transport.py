@@ -1,0 +1,147 @@
+"""Every request of a run leaves here: paced, counted, timed, and the clock learns from its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from importer.api.client import Client, Exchange, InFlight, Lost, NeverSent
+from importer.api.messages import Answer
+from importer.delivery.interface import Attempt
+from importer.delivery.pacing import RateLimiter, backoff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importer.api.messages import Request
+    from importer.delivery.clock import ServerClock
+    from importer.delivery.interface import Hooks
+    from importer.delivery.shutdown import Shutdown
+    from importer.delivery.waiting import Waiting
+
+REFUSALS = 20.0
+"""Seconds for which a reading request is tried again while it is refused."""
+
+TRIALS = 3
+"""How often a reading request without any answer is tried."""
+
+
+class Reply(NamedTuple):
+    """What came of one request."""
+
+    exchange: Exchange
+    at: float
+    """When it came, or was given up (steady seconds)."""
+    clock_explains: bool
+    """Whether a wrong clock explains a 401, and has been corrected."""
+
+
+class Transport:
+    """The way to the server. Reading requests have a pace of their own: what slows them does not slow creates."""
+
+    def __init__(
+        self,
+        client: Client,
+        clock: ServerClock,
+        shutdown: Shutdown,
+        hooks: Hooks,
+        waiting: Waiting,
+        max_rate: float | None,
+    ) -> None:
+        self.client = client
+        self.clock = clock
+        self.creates = RateLimiter(max_rate, clock.steady())
+        self.requests = 0
+        self._reads = RateLimiter(max_rate, clock.steady())
+        self._hard_limit = max_rate is not None
+        self._shutdown = shutdown
+        self._hooks = hooks
+        self._waiting = waiting
+
+    @property
+    def throttled(self) -> int:
+        """How often the server asked for a slower pace."""
+        return self.creates.throttled + self._reads.throttled
+
+    def is_free(self) -> bool:
+        """Take the next create's place if it is now; no place is taken otherwise."""
+        return not self._shutdown.stopping and self.creates.is_free(self.clock.steady())
+
+    async def turn(self, limiter: RateLimiter | None = None) -> bool:
+        """Wait for the next place in the pace; `False` where the run is to end instead."""
+        limiter = limiter or self.creates
+        while not self._shutdown.stopping:
+            wait = limiter.reserve(self.clock.steady())
+            if wait <= 0:
+                return True
+            if limiter.paused(self.clock.steady()) > 0:
+                self._waiting.say("throttled", wait)
+            if await self._shutdown.sleep(wait):
+                return False
+            if limiter.paused(self.clock.steady()) <= 0:
+                return True
+        return False
+
+    async def exchange(self, request: Request, flight: InFlight, *, scope: int = -1, attempt: int = 1) -> Reply:
+        """One request and its answer."""
+        self.requests += 1
+        clock, limiter = self.clock, self.creates if request.call == "create" else self._reads
+        sent = clock.steady()
+        found = await self.client.exchange(request, flight)
+        received = clock.steady()
+        explains = False
+        if isinstance(found, Answer):
+            explains = clock.learn(request.call, found.status, found.date, sent, received, found.signed)
+            if found.status == 429:
+                limiter.throttle(received, found.retry_after, sent)
+            else:
+                limiter.passed()
+        if self._hooks.attempt is not None:
+            status = found.status if isinstance(found, Answer) else None
+            why = "" if status is not None else getattr(found, "why", "certificate")
+            when = datetime.fromtimestamp(clock.wall(), UTC)
+            self._hooks.attempt(Attempt(when, request.call, scope, attempt, status, why, (received - sent) * 1000))
+        return Reply(found, received, explains)
+
+    async def ask(self, request: Request, *, scope: int = -1, trials: int = TRIALS) -> Exchange | None:
+        """A request that changes nothing, tried again while that can help; `None` where the run is to end instead."""
+        began, corrected, failures, attempt = self.clock.steady(), False, 0, 0
+        while True:
+            if self._hard_limit and not await self.turn():
+                return None
+            if not await self.turn(self._reads):
+                return None
+            attempt += 1
+            found, at, explains = await self.exchange(request, InFlight(), scope=scope, attempt=attempt)
+            late = at - began >= REFUSALS
+            match found:
+                case Answer(status=401) if explains and not corrected:
+                    corrected = True
+                case Answer(status=429) if not late:
+                    pass  # the pace waits
+                case Answer(status=status) if (status == 408 or status >= 500) and status != 501 and not late:
+                    failures += 1
+                    if await self._rest(failures):
+                        return None
+                case Lost(why="closed" | "reset") if attempt == 1:
+                    pass  # an idle connection that the server had closed: at once on a new one
+                case Lost() | NeverSent() if attempt < trials:
+                    failures += 1
+                    if await self._rest(failures):
+                        return None
+                case _:
+                    return found
+
+    async def _rest(self, failures: int) -> bool:
+        wait = backoff(failures, self._hooks.jitter())
+        self._waiting.say("no-answer", wait)
+        return await self._shutdown.sleep(wait)
+
+
+async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)

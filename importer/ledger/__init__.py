@@ -1,0 +1,11 @@
+"""What was sent, remembered: a SQLite file that survives kills and power loss.
+
+`ledger` asks and writes, `ledger_file` opens, brings older files over and notices damage, `lock` keeps a second process
+away, `records` are the values, `writer` commits in groups off the event loop, `unsaved` keeps IDs that the file could
+not take.
+"""
+
+from importer.ledger.ledger import Ledger
+from importer.ledger.records import OPEN, Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry
+
+__all__ = ["OPEN", "Baseline", "Entry", "Intent", "Ledger", "LedgerStatus", "OutcomeRecord", "RunEntry"]

@@ -1,0 +1,347 @@
+"""The ledger: what it is asked, and what it is told.
+
+It knows scopes by target and by the fingerprint of their content, never holds the key or a signature, and is written
+before a byte leaves and before progress moves on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from importer.catalogue.run import ERRORS, NOTICES
+from importer.errors import StoppedError
+from importer.ledger.ledger_file import MovedError, NewerError, connected, identity, version_of, viewed
+from importer.ledger.lock import Lock, shared_lock_path
+from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry, storable
+from importer.model import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from importer.settings import Target
+
+_COLUMNS = (
+    "fingerprint, target_key, fate, run, model, target_type, target, intent_at, {baseline}, id, created_at, since"
+)
+_UPSERT = """
+INSERT INTO scopes (place, fingerprint, target_key, model, target_type, target, intent_at, baseline, run, fate)
+VALUES {rows}
+ON CONFLICT (target_key, fingerprint) DO UPDATE SET fate = 1, run = excluded.run, intent_at = excluded.intent_at,
+    baseline = excluded.baseline
+"""
+_KEEP = """
+INSERT INTO former (id, fingerprint, target_key, run, since)
+SELECT id, fingerprint, target_key, run, since FROM scopes
+WHERE target_key = ? AND fingerprint = ? AND id IS NOT NULL AND id <> ?
+"""
+_SETTLE = """
+UPDATE scopes SET fate = ?, id = coalesce(?, id), created_at = coalesce(?, created_at), since = coalesce(?, since),
+    run = coalesce(?, ?)
+WHERE target_key = ? AND fingerprint = ?
+"""
+_RUNS = """
+SELECT run, tracker_id, base_url, file, started, ended,
+    (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2),
+    (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate IN (1, 3, 4))
+FROM runs JOIN places USING (place) ORDER BY run DESC
+"""
+_PACE = """
+SELECT (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2), ended - started FROM runs
+WHERE place = ? AND ended > started ORDER BY run DESC LIMIT 5
+"""
+
+BATCH = 64
+"""Rows to one statement: after each one the ledger's thread must wait for the sending one to let it go on. A row has
+nine values, and SQLite before 3.32 takes 999 to a statement."""
+
+ENOUGH_FOR_A_PACE = 50
+"""Scopes that a run must have created for its pace to say anything."""
+
+
+class Ledger:
+    """The ledger file. `open` makes or opens it, `view` opens it for reading only; a context manager.
+
+    Its methods block, and may be called from any thread. `sqlite3.Error` from one that writes means that nothing of
+    that call is durable. `notices` is what people should know of the file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        notices: tuple[Notice, ...] = (),
+        probe: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.path = path
+        self.notices = notices
+        self._db = connection
+        self._probe = probe
+        self._guard = threading.RLock()
+        self._identity = identity(path)
+        self._columns = _COLUMNS.format(baseline="baseline" if version_of(connection) > 2 else "NULL")
+
+    @classmethod
+    def open(cls, path: Path, *, probe: Callable[[str], None] = lambda _: None) -> Self:
+        """Open the ledger, making it and its folder where they are missing.
+
+        Raises `StoppedError` where it cannot be read or written, is damaged, or a newer version made it. `probe` is
+        called with the name of each moment at which a fault would matter most.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            connection, logged = connected(path)
+        except (sqlite3.DatabaseError, OSError, ValueError) as error:
+            raise unusable(path, error) from None
+        notices = () if logged else (Notice("ledger-no-wal", NOTICES["ledger-no-wal"].format(path=path)),)
+        return cls(path, connection, notices, probe)
+
+    @classmethod
+    def view(cls, path: Path) -> Self | None:
+        """The ledger for reading only; `None` where there is none yet. Raises `StoppedError` where it is unusable."""
+        try:
+            if not path.exists() or path.stat().st_size == 0:
+                return None
+            return cls(path, viewed(path))
+        except (sqlite3.DatabaseError, OSError, ValueError) as error:
+            raise unusable(path, error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._guard, contextlib.suppress(sqlite3.Error):
+            self._db.close()
+
+    @contextlib.contextmanager
+    def claim(self, target: Target) -> Iterator[None]:
+        """Keep every other process from sending to this target through this ledger, while the context lasts.
+
+        The lock is the file's own, by device and inode, whatever name leads to it; a second one beside the file keeps
+        other computers away from a ledger on a shared drive. Raises `StoppedError` naming the process that has it.
+        """
+        name = hashlib.sha256(f"{target.tracker_id}\n{target.base_url}".encode()).hexdigest()[:12]
+        path = self.path.resolve()
+        with Lock(shared_lock_path(self._identity, name)), Lock(path.with_name(f"{path.name}.{name}.lock")):
+            yield
+
+    # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def place(self, target: Target) -> int | None:
+        """The number under which the ledger keeps a target; `None` if it knows nothing of it."""
+        rows = self._rows(
+            "SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", target.tracker_id, target.base_url
+        )
+        return rows[0][0] if rows else None
+
+    def is_blank(self, place: int) -> bool:
+        """Whether it knows no scope of that place."""
+        return not self._rows("SELECT 1 FROM scopes WHERE place = ? LIMIT 1", place)
+
+    def of_target(self, key: int) -> list[Entry]:
+        """Every scope that is known for one target."""
+        return self._entries("WHERE target_key = ?", key)
+
+    def of_ids(self, place: int, ids: Iterable[str]) -> dict[str, Entry]:
+        """The entries that customization IDs belong to."""
+        wanted = frozenset(ids)
+        if not wanted:
+            return {}
+        with self._guard:
+            rows = self._db.execute(f"SELECT {self._columns} FROM scopes WHERE place = ? AND id IS NOT NULL", (place,))  # noqa: S608
+            return {row[9]: _entry(row) for row in rows if row[9] in wanted}
+
+    def claimed(self, place: int) -> set[str]:
+        """Every ID that is known to be, or to have been, a scope's of that place."""
+        rows = self._rows(
+            """SELECT id FROM scopes WHERE place = ? AND id IS NOT NULL UNION SELECT former.id FROM former
+            JOIN scopes USING (target_key, fingerprint) WHERE scopes.place = ?""",
+            place,
+            place,
+        )
+        return {row[0] for row in rows}
+
+    def baseline(self, number: int) -> Baseline | None:
+        """The baseline of that number."""
+        rows = self._rows("SELECT ids, total, complete FROM baselines WHERE baseline = ?", number)
+        return Baseline(frozenset(json.loads(rows[0][0])), rows[0][1], bool(rows[0][2])) if rows else None
+
+    def pace(self, place: int) -> float | None:
+        """How many scopes a second the latest run created that created enough of them; `None` where none did."""
+        rows = self._rows(_PACE, place)
+        return next((count / seconds for count, seconds in rows if count >= ENOUGH_FOR_A_PACE), None)
+
+    def runs(self) -> list[RunEntry]:
+        """All runs, the newest first."""
+        return [RunEntry(*row) for row in self._rows(_RUNS)]
+
+    def unknown(self) -> list[Entry]:
+        """Every scope of unknown fate, in the order of sending."""
+        return self._entries("WHERE fate IN (1, 3, 4) ORDER BY scope")
+
+    def again_since(self, place: int) -> int | None:
+        """The first run of the wish `--again` that is still open; `None` if none is.
+
+        A run with it that ended with 0, or `close_again`, closes it. What an open one created is not sent a third time
+        by the next, whatever its exit code was.
+        """
+        first = None
+        rows = self._rows("SELECT run, finished FROM runs WHERE place = ? AND again ORDER BY run DESC", place)
+        for run, finished in rows:
+            if finished:
+                break
+            first = run
+        return first
+
+    # ── Writing ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, target: Target, *, file: str, sha256: str, again: bool, now: float) -> tuple[int, int]:
+        """Write down that a run starts; its place and its number. Raises `sqlite3.Error`."""
+        where = (target.tracker_id, target.base_url)
+        with self._transaction():
+            self._db.execute("INSERT OR IGNORE INTO places (tracker_id, base_url) VALUES (?, ?)", where)
+            place = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
+            run = self._db.execute(
+                "INSERT INTO runs (place, file, sha256, again, started) VALUES (?, ?, ?, ?, ?)",
+                (place[0], storable(file), sha256, again, now),
+            )
+            self._db.execute(
+                "DELETE FROM baselines WHERE baseline NOT IN "
+                "(SELECT baseline FROM scopes WHERE fate IN (1, 3, 4) AND baseline IS NOT NULL)"
+            )
+        return place[0], run.lastrowid or 0
+
+    def end(self, run: int, *, now: float) -> None:
+        """Write down that a run has sent all that it will."""
+        with self._transaction():
+            self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (now, run))
+
+    def fulfil(self, run: int) -> None:
+        """Write down that a run came to its end with every row created: what it was asked for is done."""
+        with self._transaction():
+            self._db.execute("UPDATE runs SET finished = 1 WHERE run = ?", (run,))
+
+    def close_again(self) -> int:
+        """Close every wish `--again` that is open; how many runs had one. Raises `sqlite3.Error`."""
+        with self._transaction():
+            return self._db.execute("UPDATE runs SET finished = 1 WHERE again AND NOT finished").rowcount
+
+    def add_baseline(self, baseline: Baseline) -> int:
+        """Make a baseline durable; its number. Raises `sqlite3.Error`."""
+        with self._transaction():
+            values = (json.dumps(sorted(baseline.ids)), baseline.total, baseline.complete)
+            made = self._db.execute("INSERT INTO baselines (ids, total, complete) VALUES (?, ?, ?)", values)
+        return made.lastrowid or 0
+
+    def write(self, place: int, run: int, intents: Sequence[Intent], outcomes: Sequence[OutcomeRecord]) -> None:
+        """Make intents and outcomes durable, all of them in one commit. Raises `sqlite3.Error` if it cannot."""
+        with self._transaction():
+            for at in range(0, len(intents), BATCH):
+                part = intents[at : at + BATCH]
+                rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"] * len(part))
+                values = [value for intent in part for value in (place, *intent, run)]
+                self._db.execute(_UPSERT.format(rows=rows), values)
+            created = [(each.target_key, each.fingerprint, each.id) for each in outcomes if each.id is not None]
+            self._db.executemany(_KEEP, created)
+            self._db.executemany(
+                _SETTLE,
+                [(v.status, v.id, v.created_at, v.since, v.run, run, v.target_key, v.fingerprint) for v in outcomes],
+            )
+
+    def forget_run(self, run: int) -> int:
+        """Forget all scopes of a run; how many. What was created stays in Luigi's Box. Raises `sqlite3.Error`."""
+        with self._transaction():
+            count = self._db.execute("DELETE FROM scopes WHERE run = ?", (run,)).rowcount
+            self._db.execute("DELETE FROM runs WHERE run = ?", (run,))
+        return count
+
+    def forget_scope(self, name: str) -> int:
+        """Forget one scope, by its customization ID or the first eight or more digits of its fingerprint; how many.
+
+        What was created stays in Luigi's Box. Raises `sqlite3.Error`.
+        """
+        with self._transaction():
+            count = self._db.execute("DELETE FROM scopes WHERE id = ?", (name,)).rowcount
+            if not count and _is_fingerprint(name):
+                count = self._db.execute("DELETE FROM scopes WHERE hex(fingerprint) LIKE ? || '%'", (name,)).rowcount
+        return count
+
+    def found(self, name: str, scope_id: str, now: float) -> int:
+        """Take a person's word that a scope of unknown fate is the customization of that ID; how many it was.
+
+        `name` is the first eight or more digits of its fingerprint. Raises `sqlite3.Error`.
+        """
+        if not _is_fingerprint(name):
+            return 0
+        sql = "WHERE fate IN (1, 3, 4) AND hex(fingerprint) LIKE ? || '%'"
+        entries = self._entries(sql, name)
+        if len(entries) == 1:
+            entry = entries[0]
+            record = OutcomeRecord(
+                entry.fingerprint, entry.target_key, LedgerStatus.CREATED, scope_id, None, now, entry.run
+            )
+            self.write(0, entry.run, (), [record])
+        return len(entries)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._guard:
+            self._probe("before-commit")
+            self._same_file()
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+            self._same_file()
+            self._probe("after-commit")
+
+    def _same_file(self) -> None:
+        """A commit into a file that was deleted or replaced is in no memory: raises `MovedError`."""
+        try:
+            same = identity(self.path) == self._identity
+        except OSError:
+            same = False
+        if not same:
+            raise MovedError("the ledger was deleted, moved or replaced")
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        with self._guard:
+            return self._db.execute(sql, values).fetchall()
+
+    def _entries(self, where: str, *values: object) -> list[Entry]:
+        return [_entry(row) for row in self._rows(f"SELECT {self._columns} FROM scopes {where}", *values)]  # noqa: S608
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row[0], row[1], LedgerStatus(row[2]), *row[3:])
+
+
+def _is_fingerprint(name: str) -> bool:
+    return len(name) >= 8 and set(name.upper()) <= set("0123456789ABCDEF")
+
+
+def unusable(path: Path, error: Exception) -> StoppedError:
+    """Why a ledger cannot be used, in words."""
+    name = getattr(error, "sqlite_errorname", "")
+    code = "ledger-open"
+    if isinstance(error, NewerError):
+        code = "ledger-newer"
+    elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        code = "ledger-busy"
+    elif isinstance(error, sqlite3.DatabaseError) and not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR"))
+        code = "ledger-write" if full else "ledger-damaged"
+    return StoppedError(ERRORS[code].format(path=path), code=code)
