@@ -44,7 +44,7 @@ class ServerClock:
             self._accepted.clear()
             self.unsettled = {"create", "list", "get"}
             self.jumps += 1
-        return self._anchor + steady + self._tried.get(call, self._offsets.get(call, 0.0))
+        return self._anchor + steady + self._present(call)
 
     @property
     def corrections(self) -> dict[Call, float]:
@@ -61,16 +61,27 @@ class ServerClock:
         if status == 401:
             return self._refused(call, date, sent, received, signed)
         if 200 <= status < 300 or status in {400, 404, 422}:
+            self._taken(call, sent, received, signed)
+        return False
+
+    def _taken(self, call: Call, sent: float, received: float, signed: int) -> None:
+        """The server accepted a signature: that of the present time, or of one before a jump or a correction."""
+        if self._is_present(call, sent, received, signed):
             self._accepted.add(call)
             if call in self._tried:
                 self._offsets[call] = self._tried.pop(call)
-        return False
+
+    def _is_present(self, call: Call, sent: float, received: float, signed: int) -> bool:
+        used = signed + 0.5 - (self._anchor + sent)
+        return abs(self._present(call) - used) < SKEW + (received - sent)
+
+    def _present(self, call: Call) -> float:
+        return self._tried.get(call, self._offsets.get(call, 0.0))
 
     def _refused(self, call: Call, date: float | None, sent: float, received: float, signed: int) -> bool:
-        present = self._tried.get(call, self._offsets.get(call, 0.0))
-        used = signed + 0.5 - (self._anchor + sent)
-        if abs(present - used) >= SKEW + (received - sent):
-            return True  # it was signed before the correction that another request brought
+        present = self._present(call)
+        if not self._is_present(call, sent, received, signed):
+            return True  # it was signed before a jump, or before the correction that another request brought
         self._tried.pop(call, None)
         if date is None or call in self._accepted:
             return False

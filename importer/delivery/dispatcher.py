@@ -444,7 +444,7 @@ class Dispatcher:
             if await self._shutdown.sleep(wait):
                 return
             request = messages.fetch(self._transport.client.path, NOBODY)
-            found = await self._transport.ask(request, trials=1) if request is not None else None
+            found = await self._transport.ask(request, patient=False) if request is not None else None
             answered = isinstance(found, Answer) and found.status < 500 and found.status not in {408, 429}
             self._breaker.probed(self._steady(), answered=answered)
         if self._breaker.is_broken:

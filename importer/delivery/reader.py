@@ -24,7 +24,7 @@ from importer.delivery.states import Absent, Event, ListUnavailable, Proof
 from importer.ledger import Baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from importer.api.messages import Request
 

@@ -388,20 +388,14 @@ def _proof(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Proof:
     baseline = wanted.baseline
     if baseline is None:
         return Proof.NO_BASELINE
-    if len(passes) < 2:
+    canaries = {_canary(wanted, read, evidence) for read in passes}
+    if len(passes) < 2 or _Canary.LATE in canaries:
         return Proof.PENDING
     if _others(passes[0], baseline, evidence) != _others(passes[1], baseline, evidence):
         return Proof.UNSTABLE
-    canaries = {_canary(wanted, read, evidence) for read in passes}
-    if _Canary.HIDDEN in canaries:
+    if _Canary.HIDDEN in canaries or not all(_is_whole(wanted, baseline, read) for read in passes):
         return Proof.INCOMPLETE
-    if _Canary.LATE in canaries:
-        return Proof.PENDING
-    if not all(_is_whole(wanted, baseline, read) for read in passes):
-        return Proof.INCOMPLETE
-    if canaries == {_Canary.FRESH}:
-        return Proof.RELIABLE
-    if evidence.may_come():
+    if canaries != {_Canary.FRESH} and evidence.may_come():
         return Proof.PENDING
     return Proof.NO_CANARY if _Canary.NONE in canaries else Proof.RELIABLE
 

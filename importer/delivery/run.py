@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from importer.delivery.clock import ServerClock
-    from importer.delivery.jobs import Job
     from importer.delivery.planning import Earlier
     from importer.ledger import Ledger
     from importer.model import Scope
@@ -194,9 +193,11 @@ class DeliveryRun:
         """End a run that gets nowhere."""
         options, steady = self._request.options, self._parts.transport.clock.steady
         patience = max(options.patience, 2 * (options.settle_time + options.date_window))
-        while (left := self._dispatcher.progressed + patience - steady()) > 0:
-            await asyncio.sleep(left)
-        self._parts.shutdown.stop("no-progress")
+        while not self._parts.shutdown.stopping:
+            left = self._dispatcher.progressed + patience - steady()
+            if left <= 0:
+                self._parts.shutdown.stop("no-progress")
+            await self._parts.shutdown.sleep(left)
 
     def stop(self) -> Stop | None:
         """Why the run ended early, if it did."""

@@ -104,8 +104,11 @@ class Transport:
             self._hooks.attempt(Attempt(when, request.call, scope, attempt, status, why, (received - sent) * 1000))
         return Reply(found, received, explains)
 
-    async def ask(self, request: Request, *, scope: int = -1, trials: int = TRIALS) -> Exchange | None:
-        """A request that changes nothing, tried again while that can help; `None` where the run is to end instead."""
+    async def ask(self, request: Request, *, scope: int = -1, patient: bool = True) -> Exchange | None:
+        """A request that changes nothing; `None` where the run is to end instead.
+
+        It is tried again while that can help, unless the caller is not `patient`.
+        """
         began, corrected, failures, attempt = self.clock.steady(), False, 0, 0
         while True:
             if self._hard_limit and not await self.turn():
@@ -115,28 +118,34 @@ class Transport:
             attempt += 1
             found, at, explains = await self.exchange(request, InFlight(), scope=scope, attempt=attempt)
             late = at - began >= REFUSALS
-            match found:
-                case Answer(status=401) if explains and not corrected:
-                    corrected = True
-                case Answer(status=429) if not late:
-                    pass  # the pace waits
-                case Answer(status=status) if (status == 408 or status >= 500) and status != 501 and not late:
-                    failures += 1
-                    if await self._rest(failures):
-                        return None
-                case Lost(why="closed" | "reset") if attempt == 1:
-                    pass  # an idle connection that the server had closed: at once on a new one
-                case Lost() | NeverSent() if attempt < trials:
-                    failures += 1
-                    if await self._rest(failures):
-                        return None
-                case _:
-                    return found
+            if isinstance(found, Answer) and found.status == 401 and explains and not corrected:
+                corrected = True
+                continue
+            again = _again(found, attempt, late=late) if patient else None
+            if again is None:
+                return found
+            failures += again
+            if again and await self._rest(failures):
+                return None
 
     async def _rest(self, failures: int) -> bool:
         wait = backoff(failures, self._hooks.jitter())
         self._waiting.say("no-answer", wait)
         return await self._shutdown.sleep(wait)
+
+
+def _again(found: Exchange, attempt: int, *, late: bool) -> bool | None:
+    """Whether to ask again only after a back-off, or at once; `None` if this is the last word."""
+    match found:
+        case Answer(status=429) if not late:
+            return False  # the pace waits
+        case Answer(status=status) if (status == 408 or status >= 500) and status != 501 and not late:
+            return True
+        case Lost(why="closed" | "reset") if attempt == 1:
+            return False  # an idle connection that the server had closed
+        case Lost() | NeverSent() if attempt < TRIALS:
+            return True
+    return None
 
 
 async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from importer.sandbox import auth, calls
 from importer.sandbox.faults import Kind
-from importer.sandbox.misbehave import misbehave
+from importer.sandbox.misbehave import commit_late, misbehave
 from importer.sandbox.state import Seen, State
 from importer.sandbox.wire import STATE, answer_json
 
@@ -62,6 +62,9 @@ async def _answered(request: web.Request, handler: Handler, state: State, seen: 
     if fault and fault.kind is Kind.LATE:
         await state.pause(state.behaviour.slow)
         fault = None
+    if fault and fault.kind is Kind.COMMIT_LATE:
+        seen.answer = fault.name
+        return commit_late(request, lambda: _handled(request, handler, state), state)
     if fault and not fault.commits:
         seen.answer = fault.name
         return await misbehave(fault, request, None, state)
@@ -102,7 +105,7 @@ def _refused_at_the_door(request: web.Request, state: State, seen: Seen) -> web.
         request.headers,
         tracker_id=state.tracker_id,
         private_key=state.private_key,
-        now=state.now(),
+        now=state.now() + (behaviour.list_clock_offset if seen.call == "list" else 0.0),
     )
     return answer_json(401, {"reason": reason}) if reason else None
 
@@ -116,7 +119,8 @@ def _too_many(state: State, wait: float) -> web.Response:
 async def _finish_headers(request: web.Request, answer: web.StreamResponse) -> None:
     behaviour = request.app[STATE].behaviour
     if behaviour.sends_date:
-        answer.headers["Date"] = formatdate(request.app[STATE].now(), usegmt=True)
+        ahead = behaviour.list_clock_offset if request.match_info.route.name == "list" else 0.0
+        answer.headers["Date"] = formatdate(request.app[STATE].now() + behaviour.edge_offset + ahead, usegmt=True)
     else:
         answer.headers.popall("Date", None)
     answer.headers.update(behaviour.headers)

@@ -9,11 +9,12 @@ from aiohttp import web
 
 from importer.sandbox import listing, rules
 from importer.sandbox.state import State
-from importer.sandbox.store import Record
+from importer.sandbox.store import Record, spelled
 from importer.sandbox.wire import CONTENT_TYPE, STATE, answer_json
 
 BULK_CONTENT_TYPE = "application/x-ndjson"
 BULK_MOST = 5000
+CHANGE = b'{"model":"change","target_type":"all","pin_definitions":[]}'
 
 
 async def create(request: web.Request) -> web.StreamResponse:
@@ -24,7 +25,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     if isinstance(body, web.Response):
         return body
     record = state.store.add(raw, body, now=state.now(), lag=state.behaviour.list_lag)
-    return answer_json(201, _receipt(record))
+    return answer_json(201, {**_receipt(record), "created_at": _created_at(record, state)})
 
 
 async def get(request: web.Request) -> web.StreamResponse:
@@ -57,14 +58,18 @@ async def delete(request: web.Request) -> web.StreamResponse:
 async def list_scopes(request: web.Request) -> web.StreamResponse:
     """`POST /scopes`: a filtered list, page by page."""
     state = request.app[STATE]
+    behaviour = state.behaviour
+    if behaviour.changes:
+        state.store.add(CHANGE, json.loads(CHANGE), now=state.now())
     found = await _found(request)
     if isinstance(found, web.Response):
         return found
     try:
-        page = listing.page(found, request.query, state.behaviour.page_cap)
+        query = listing.without_offset(request.query) if behaviour.ignores_offset else request.query
+        page = listing.page(found, query, behaviour.page_cap)
     except ValueError:
         return answer_json(400, {"reason": "limit and offset must be whole numbers from 0"})
-    results = [_as_shown(record, state) for record in page]
+    results = [_as_shown(record, state) for record in page if record.id != behaviour.loses]
     if state.behaviour.shape == "bare":
         return answer_json(200, results)
     total = len(found) if state.behaviour.total is None else state.behaviour.total
@@ -147,7 +152,14 @@ async def _found(request: web.Request) -> list[Record] | web.Response:
     asked = _parsed(raw) if raw else {}
     if asked is None:
         return answer_json(400, {"reason": "The body is not a JSON object"})
-    return listing.chosen(state.store.records(), request.query, asked.get("criteria"), now=state.now())
+    behaviour = state.behaviour
+    if behaviour.empty or (behaviour.narrow_filters and "target_identity" in request.query):
+        return []
+    now = state.now() if behaviour.frozen_at is None else behaviour.frozen_at
+    found = listing.chosen(state.store.records(), request.query, asked.get("criteria"), now=now)
+    if behaviour.ties:
+        found = listing.tied(found)
+    return listing.oldest_first(found) if behaviour.ignores_sort else found
 
 
 def _receipt(record: Record) -> dict[str, Any]:
@@ -162,7 +174,15 @@ def _as_shown(record: Record, state: State) -> dict[str, Any]:
     scope = listing.whole(record)
     if state.behaviour.respells:
         scope = listing.respelled(scope)
+    if state.behaviour.alters:
+        scope = listing.altered(scope)
+    if (state.behaviour.created_at, state.behaviour.created_offset) != ("utc", 0.0):
+        scope["created_at"] = _created_at(record, state)
     return {key: value for key, value in scope.items() if key not in state.behaviour.omits}
+
+
+def _created_at(record: Record, state: State) -> str:
+    return spelled(record.created_at + state.behaviour.created_offset, state.behaviour.created_at)
 
 
 def _target(body: dict[str, Any]) -> tuple[str, str, str]:

@@ -19,6 +19,10 @@ class Kind(Enum):
     HANG = "no answer, ever"
     SLOW = "the right answer, late"
     LATE = "the request itself reaches the server late, and is judged then"
+    COMMIT_LATE = "no answer; it takes effect later"
+    OTHER_ID = "the answer to another create"
+    OTHER_TARGET = "an answer that names another target"
+    ERROR_WITH_ID = "an error that holds an ID"
     NO_ID = "the right answer without its ID"
     TRUNCATED = "the right answer, cut off in the middle"
     UNREADABLE = "a whole answer that is not JSON"
@@ -57,6 +61,10 @@ def _table() -> dict[str, Fault]:
         "202-no-id": Fault("202-no-id", Kind.NO_ID, commits=True, status=202),
         "truncated": Fault("truncated", Kind.TRUNCATED, commits=True),
         "unreadable": Fault("unreadable", Kind.UNREADABLE, commits=True),
+        "commit-late": Fault("commit-late", Kind.COMMIT_LATE, commits=True),
+        "other-id": Fault("other-id", Kind.OTHER_ID, commits=True, status=201),
+        "other-target": Fault("other-target", Kind.OTHER_TARGET, commits=True, status=201),
+        "error-with-id": Fault("error-with-id", Kind.ERROR_WITH_ID, status=200),
         "slow": Fault("slow", Kind.SLOW, commits=True),
         "late": Fault("late", Kind.LATE),
     }

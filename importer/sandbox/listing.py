@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -48,6 +49,48 @@ def page(records: Sequence[Record], query: Query, cap: int) -> Sequence[Record]:
     if limit < 0 or offset < 0:
         raise ValueError("limit and offset are counts")
     return records[offset : offset + min(limit, cap)]
+
+
+def tied(records: Sequence[Record]) -> list[Record]:
+    """What is of one second in an order of chance, which another page does not know of."""
+    shuffled = random.sample(records, len(records))
+    return sorted(shuffled, key=lambda record: int(record.created_at), reverse=True)
+
+
+def oldest_first(records: Iterable[Record]) -> list[Record]:
+    """The order of creation, whatever was asked for."""
+    return sorted(records, key=attrgetter("created_at"))
+
+
+def without_offset(query: Query) -> Query:
+    """A query whose offset is not looked at."""
+
+    class First:
+        def getall(self, key: str, default: list[str]) -> Sequence[str]:
+            return query.getall(key, default)
+
+        def get(self, key: str) -> str | None:
+            return None if key == "offset" else query.get(key)
+
+    return First()
+
+
+def altered(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """Other content than was sent: a service that thinks it knows better."""
+    pins = [_altered_pin(pin) for pin in scope["pin_definitions"]]
+    changed = {**scope, "pin_definitions": sorted(pins, key=lambda pin: pin.get("position") or 0)}
+    changed["tags"] = [str(tag).lower() for tag in scope.get("tags") or ()] or ["default"]
+    return changed
+
+
+def _altered_pin(pin: Mapping[str, Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = {"widget_id": "default", **pin}
+    for key in ("active_from", "active_to"):
+        if key in pin:
+            changed[key] = pin[key][:19]
+    return {
+        key: float(value) if isinstance(value, int) and abs(value) >= 2**53 else value for key, value in changed.items()
+    }
 
 
 def whole(record: Record) -> dict[str, Any]:

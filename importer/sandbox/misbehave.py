@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import struct
 import sys
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -44,6 +46,12 @@ async def _changed(fault: Fault, request: web.Request, answer: web.Response | No
     match fault.kind:
         case Kind.SLOW:
             await state.pause(state.behaviour.slow)
+        case Kind.OTHER_ID:
+            raw = _with(raw, id=state.store.records()[0].id)
+        case Kind.OTHER_TARGET:
+            raw = _with(raw, id="11111111-2222-3333-4444-555555555555", target_identity="/another")
+        case Kind.ERROR_WITH_ID:
+            raw = b'{"error": "Something happened", "id": "aaaaaaaa-0000-0000-0000-000000000000"}'
         case Kind.NO_ID:
             raw = _without_id(raw)
         case Kind.UNREADABLE:
@@ -62,6 +70,24 @@ def _trouble(status: int, state: State) -> web.Response:
     if status == 429:
         answer.headers["Retry-After"] = state.retry_after(1)
     return answer
+
+
+def commit_late(
+    request: web.Request, commit: Callable[[], Awaitable[web.Response]], state: State
+) -> web.StreamResponse:
+    """End the connection at once; the call takes effect later."""
+
+    async def later() -> None:
+        await state.pause(state.behaviour.slow)
+        await commit()
+
+    state.late.add(task := asyncio.get_running_loop().create_task(later()))
+    task.add_done_callback(state.late.discard)
+    return _ended(request)
+
+
+def _with(raw: bytes, **changed: str) -> bytes:
+    return json.dumps({**json.loads(raw), **changed}).encode()
 
 
 def _without_id(raw: bytes) -> bytes:

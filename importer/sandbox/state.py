@@ -25,9 +25,20 @@ class Behaviour:
     `retry_after_date` spells it as a date. `clock_offset` is how far the server's clock runs ahead;
     `sends_date` whether answers carry `Date`; `headers` go on every answer.
 
+    `edge_offset` is how far the clock of the `Date` in answers runs ahead of the one that judges signatures,
+    `list_clock_offset` how far that of the nodes that answer lists does. `created_at` is how that field is spelled,
+    `created_offset` how far the clock that makes it runs ahead. A fault `commit-late` takes effect `slow` seconds
+    after its connection ended.
+
     Lists: `list_lag` is how long a new scope stays out of them; `page_cap` the most a page holds; `shape` the
     documented object or a bare list; `respells` whether scopes come back in another spelling of the same content;
     `omits` names fields that do not come back; `total` replaces the true `pagination.total`.
+    `alters` is whether scopes come back with other content: pins by position, tags in lower case, defaults filled in,
+    big numbers rounded, dates without an offset. `frozen_at` is the moment (server's clock) after which a list learns
+    nothing new; `empty` makes it show nothing; `ties` has it order what is of one second by chance, anew for each page;
+    `loses` names an ID that slips through between two pages; `ignores_sort` gives the oldest first; `ignores_offset`
+    the first page for ever; `narrow_filters` has a filter by identity find nothing; `changes` makes up a new
+    customization for each page.
     """
 
     latency: float = 0.0
@@ -44,6 +55,19 @@ class Behaviour:
     respells: bool = False
     omits: tuple[str, ...] = ()
     total: int | None = None
+    edge_offset: float = 0.0
+    list_clock_offset: float = 0.0
+    created_at: Literal["utc", "naive", "local", "minute", "date", "12-hour"] = "utc"
+    created_offset: float = 0.0
+    alters: bool = False
+    frozen_at: float | None = None
+    empty: bool = False
+    ties: bool = False
+    loses: str | None = None
+    ignores_sort: bool = False
+    ignores_offset: bool = False
+    narrow_filters: bool = False
+    changes: bool = False
 
 
 @dataclass(slots=True)
@@ -78,6 +102,7 @@ class State:
     peak_in_flight: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
     throttle: Throttle = field(default_factory=Throttle)
+    late: set[asyncio.Task[None]] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
 
     def now(self) -> float:

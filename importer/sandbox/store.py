@@ -37,7 +37,23 @@ class Record:
     @property
     def created(self) -> str:
         """`created_at` as the contract's example spells it."""
-        return datetime.fromtimestamp(int(self.created_at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return spelled(self.created_at, "utc")
+
+
+_SPELLINGS = {
+    "utc": "%Y-%m-%dT%H:%M:%SZ",
+    "naive": "%Y-%m-%d %H:%M:%S",
+    "local": "%Y-%m-%d %H:%M:%S",
+    "minute": "%Y-%m-%dT%H:%MZ",
+    "date": "%Y-%m-%d",
+    "12-hour": "%m/%d/%Y %I:%M %p",
+}
+
+
+def spelled(moment: float, form: str) -> str:
+    """A moment as a service may spell it; "local" is two hours ahead, without saying so."""
+    ahead = 7200 if form == "local" else 0
+    return datetime.fromtimestamp(int(moment) + ahead, UTC).strftime(_SPELLINGS[form])
 
 
 class Store:

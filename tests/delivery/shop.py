@@ -135,7 +135,9 @@ class Shop:
         alarms: list[str] = []
         waits: list[str] = []
         given = {"jitter": lambda: 0.1, "clock": ServerClock, **(hooks or {})}
-        wired = Hooks(watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, waits=waits.append, **given)
+        wired = Hooks(
+            watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, waits=waits.append, **given
+        )
         with Ledger.open(self.path, **({"probe": probe} if probe else {})) as ledger, ledger.claim(where):
             earlier = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later)
             request = DeliveryRequest(where, Secret(key or self.server.private_key), settings, "pins.xlsx", sha256)
