@@ -238,21 +238,22 @@ def _borders(baseline: Baseline, read: Pass) -> tuple[int, int]:
 def _adds_up(wanted: Wanted, baseline: Baseline, read: Pass) -> bool | None:
     """Whether what stands among the IDs of the baseline is new, by the totals; `None` where they do not add up.
 
-    Without totals, only a reading in which nothing stands among them adds up.
+    Without totals, only a reading in which nothing stands among them adds up. One that ended early adds up only where
+    the list is newest first.
     """
-    if baseline.complete:
-        return True
-    if not read.newest_first:
+    if not read.newest_first and not (read.complete and baseline.complete):
         return None
-    first, last = _borders(baseline, read)
+    totals = None if baseline.total is None or read.total is None else read.total - baseline.total + len(wanted.gone)
     others = [place for each, place in read.positions.items() if each not in baseline.ids]
+    if baseline.complete:
+        return True if totals is None or totals == len(others) else None
+    first, last = _borders(baseline, read)
     before, amid = sum(place < first for place in others), sum(first < place < last for place in others)
-    if baseline.total is None or read.total is None:
+    if totals is None:
         return True if not amid else None
-    new = read.total - baseline.total + len(wanted.gone)
-    if new == before + amid:
+    if totals == before + amid:
         return True
-    return False if new == before else None
+    return False if totals == before else None
 
 
 def _likeness(fields: Mapping[str, Any], target: TargetName) -> bool | None:
