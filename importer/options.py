@@ -68,7 +68,7 @@ def settings(options: Options) -> Settings:
     for name, value in options.items():
         _check_type(name, value)
     sandbox = options.get("sandbox", False)
-    key = options.get("private_key")
+    key = _key(options)
     return Settings(
         reading=ReadOptions(
             sheet=options.get("sheet"),
@@ -83,7 +83,7 @@ def settings(options: Options) -> Settings:
         ),
         sending=_sending(options),
         target=None if sandbox else _target(options.get("tracker_id"), options.get("base_url")),
-        key=Secret(key) if isinstance(key, str) else key,
+        key=key,
         output=_output(options.get("output")),
         ledger=_path(options.get("ledger")),
         strict=options.get("strict", False),
@@ -112,13 +112,43 @@ def _check_type(name: str, value: object) -> None:
         raise UsageError(ERRORS["option-type"].format(option=name, kind=kind, given=given), code="option-type")
 
 
+def _key(options: Options) -> Secret | None:
+    """The key, and nowhere else: what is a tracker or an address is shown, sent and kept."""
+    given = options.get("private_key")
+    key = Secret(given) if isinstance(given, str) else given
+    text = key.reveal() if key is not None else ""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(ERRORS["key-unusable"], code="key-unusable") from None
+    for what, name in ((options.get("tracker_id"), "tracker ID"), (options.get("base_url"), "base URL")):
+        if what and text and text in what:
+            raise UsageError(ERRORS["key-misplaced"].format(what=name), code="key-misplaced")
+    return key
+
+
+def _proxy(text: str | None) -> str | None:
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only when needed
+
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not all("!" <= mark <= "~" for mark in text):
+        raise UsageError(ERRORS["proxy"], code="proxy")
+    return text
+
+
 def _sending(options: Options) -> SendOptions:
     usual = SendOptions()
     rate = options.get("max_rate")
     return SendOptions(
         concurrency=int(_positive("concurrency", options.get("concurrency", usual.concurrency))),
         timeout=_positive("timeout", options.get("timeout", usual.timeout)),
-        proxy=options.get("proxy"),
+        proxy=_proxy(options.get("proxy")),
         max_rate=None if rate is None else _positive("max-rate", rate),
         settle_time=_positive("settle-time", options.get("settle_time", usual.settle_time), zero=True),
         again=options.get("again", False),

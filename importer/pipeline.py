@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +16,12 @@ from importer import __version__, options
 from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
+from importer.catalogue.screen import MESSAGES
 from importer.checking import Checked
 from importer.checking import check as check_sheet
 from importer.checking.missing import refuse_missing_columns
 from importer.delivery import DeliveryRequest, Earlier, Hooks, judge
-from importer.errors import ImporterError, UsageError
+from importer.errors import ImporterError, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
 from importer.reading import read
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from importer.settings import CheckOptions, Secret, Settings, Target
 
 
+USUAL_PACE = 6.0
+"""Requests a second that a tracker may send, as published for other APIs of the vendor."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a file came to before the first request. `earlier.due` are the numbers of the scopes to send."""
@@ -44,6 +50,8 @@ class Plan:
     target: Target | None
     timezone: str
     rehearsal: bool
+    pace: float | None = None
+    """Scopes a second that this tracker is known or thought to take; `None` where nothing will be sent."""
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -134,7 +142,8 @@ def run_import(
         sheet, checked, scopes = _understood(path, settings, clock)
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
             earlier = _judged(sheet, scopes, ledger, settings, service.target, clock)
-            plan = Plan(sheet, checked, scopes, earlier, service.target, _zone(settings), settings.sandbox)
+            pace = _pace(ledger, service.target, settings)
+            plan = Plan(sheet, checked, scopes, earlier, service.target, _zone(settings), settings.sandbox, pace)
             refusal = _refusal(plan, settings, confirm)
             if refusal:
                 # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
@@ -154,12 +163,31 @@ def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) ->
 
 def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
     from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
+    from importer.delivery.shutdown import listen  # noqa: PLC0415
 
     request = DeliveryRequest(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
-    delivered = run_delivery(plan.scopes, plan.earlier, request, ledger, hooks)
-    outcomes = plan.outcomes(delivered.outcomes.__getitem__)
-    ending = Ending(outcomes, delivered.stop, delivered.notices, hooks.probe, requests=delivered.requests)
-    return _reported("import", plan, ending, settings, clock)
+    # Until the workbook is in place no signal ends the run: what was sent is known nowhere else but in the ledger.
+    with listen(lambda: None):
+        delivered = run_delivery(plan.scopes, plan.earlier, request, ledger, hooks)
+        outcomes = plan.outcomes(delivered.outcomes.__getitem__)
+        ending = Ending(outcomes, delivered.stop, delivered.notices, hooks.probe, requests=delivered.requests)
+        report = _reported("import", plan, ending, settings, clock)
+        if report.exit_code == 0:
+            with contextlib.suppress(sqlite3.Error):
+                ledger.fulfil(delivered.run)
+        elif settings.sending.again:
+            report = replace(report, message=f"{report.message} {MESSAGES['again-open']}")
+    return report
+
+
+def _pace(ledger: Ledger, target: Target, settings: Settings) -> float | None:
+    """How many scopes a second will be sent, as far as that is known before."""
+    if settings.sandbox:
+        return None
+    place = ledger.place(target)
+    known = ledger.pace(place) if place is not None else None
+    pace = known or USUAL_PACE
+    return min(pace, settings.sending.max_rate or pace)
 
 
 class Stopwatch:
@@ -227,7 +255,10 @@ def default_ledger() -> Path:
     """The user's own ledger, in the folder where this system keeps state."""
     import platformdirs  # noqa: PLC0415 - only when needed
 
-    return Path(platformdirs.user_state_dir("pin-importer", appauthor=False), "ledger.sqlite")
+    folder = Path(platformdirs.user_state_dir("pin-importer", appauthor=False))
+    if not folder.is_absolute():
+        raise StoppedError(ERRORS["no-home"], code="no-home")
+    return folder / "ledger.sqlite"
 
 
 def _reported(

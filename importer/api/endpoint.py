@@ -30,7 +30,7 @@ def checked_target(tracker_id: str, base_url: str) -> Target:
     """
     tracker = tracker_id.strip()
     if not is_plain(tracker):
-        raise UsageError(ERRORS["tracker"].format(value=tracker), code="tracker")
+        raise UsageError(ERRORS["tracker"], code="tracker")
     return Target(tracker, _origin(base_url.strip()))
 
 
@@ -54,9 +54,9 @@ def _origin(base_url: str) -> str:
     parts = _split(base_url)
     extras = parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/")
     if extras or "@" in parts.netloc or "?" in base_url or "#" in base_url:
-        raise UsageError(ERRORS["base-url-extras"].format(value=_without_user(base_url)), code="base-url")
+        raise UsageError(ERRORS["base-url-extras"], code="base-url")
     if parts.scheme == "http" and not is_loopback(base_url):
-        raise UsageError(ERRORS["base-url-http"].format(value=base_url), code="base-url")
+        raise UsageError(ERRORS["base-url-http"], code="base-url")
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme] else ""
@@ -70,9 +70,5 @@ def _split(base_url: str) -> SplitResult:
     except ValueError:
         usable, parts = False, urlsplit("")
     if not usable or not re.fullmatch(r"[!-~]+", base_url):
-        raise UsageError(ERRORS["base-url"].format(value=_without_user(base_url)), code="base-url")
+        raise UsageError(ERRORS["base-url"], code="base-url")
     return parts
-
-
-def _without_user(base_url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", base_url)

@@ -241,13 +241,26 @@ ERRORS: dict[str, str] = {
     "option-type": "The option {option} is {kind}; it was given a value of the type {given}.",
     "yes-missing": ("There is no terminal to confirm on. Add --yes to send without asking, or --sandbox to rehearse."),
     "forget-yes-missing": "There is no terminal to confirm on. Add --yes to forget without asking.",
-    "key-file": "The key file {path} cannot be read. It must hold the private key as text, and nothing else.",
+    "key-file": (
+        "The file that --private-key-file names cannot be read. Give the name of a file that holds the private key as "
+        "text, and nothing else; never the key itself."
+    ),
+    "key-misplaced": (
+        "The private key was given where the {what} belongs. Others may have seen it: have Luigi's Box make a new one. "
+        "Give the key in LUIGISBOX_PRIVATE_KEY or in a file that --private-key-file names."
+    ),
+    "key-unusable": "The private key holds characters that no key can hold. Copy it from Luigi's Box once more.",
+    "proxy": "The proxy's address cannot be used. Write it like http://proxy.example:8080.",
+    "no-home": (
+        "This user has no home folder to keep the ledger in. It remembers what was sent, so nothing is sent without "
+        "it. Name a place with --ledger."
+    ),
     "fault": (
         "This is not a fault. Write 3=NAME for the third create, or NAME=0.1 for one create in ten. Names: {names}."
     ),
     "template-exists": "{path} is there already. Choose another name, or replace it with --force.",
     "tracker": (
-        "The tracker ID {value!r} cannot be right: it holds only letters, digits and hyphens, like 1234-5678. "
+        "The tracker ID cannot be right: it holds only letters, digits and hyphens, like 1234-5678. "
         "Copy it from Luigi's Box."
     ),
     "tracker-missing": (
@@ -259,12 +272,12 @@ ERRORS: dict[str, str] = {
         "--private-key-file; "
         "to rehearse without one, add --sandbox."
     ),
-    "base-url": ("The base URL {value!r} is not a web address. Write it like https://live.luigisbox.com."),
+    "base-url": "The base URL is not a web address. Write it like https://live.luigisbox.com.",
     "base-url-extras": (
-        "The base URL {value!r} must be the host alone, like https://live.luigisbox.com: without user, path, ? or #."
+        "The base URL must be the host alone, like https://live.luigisbox.com: without user, path, ? or #."
     ),
     "base-url-http": (
-        "The base URL {value!r} is not encrypted. Write https:// in front of it; http is for this computer's own "
+        "The base URL is not encrypted. Write https:// in front of it; http is for this computer's own "
         "test servers only."
     ),
     "timezone-missing": (

@@ -49,6 +49,8 @@ OPTIONS = {
     "verbose": "Also print one line for each attempt, without secrets, to show to support.",
     "force": "Replace a file that is there already.",
     "forget-scope": "Forget what is known of the scope with this customization ID or fingerprint.",
+    "created": "Say that an unknown scope, named by its fingerprint, is the customization with this ID.",
+    "close-again": "Take an import with --again that did not end well as done.",
     "forget-run": "Forget what is known of all scopes of the run with this number.",
     "latency": "Seconds to wait before each answer.",
     "rate-limit": "Answer 429 when more requests come in a second than this.",
@@ -63,6 +65,9 @@ OPTIONS = {
 
 PROMPT_KEY = "Private key (it stays hidden)"
 PROMPT_SEND = "Send {scopes} to tracker {tracker} at {base_url}?"
+PROMPT_SEND_AGAIN = "Send {scopes} to tracker {tracker} at {base_url}? {count} of them were created before and get a second customization."
+DURATION = "Sending takes about {time}, at {pace:g} a second."
+DURATIONS = {"minute": "a minute or less", "minutes": "{count:.0f} minutes", "hours": "{count:.1f} hours"}
 TEMPLATE_WRITTEN = "Wrote {path}. Fill in one row per pin, then run: pin-importer check {path}"
 INTERNAL = (
     "Something went wrong inside pin-importer itself ({kind} in {place}). What was sent is recorded: "
@@ -121,8 +126,16 @@ SANDBOX_STOPPED = "The sandbox has stopped. It held {count}, which are gone now.
 LEDGER = "{path} remembers these runs:"
 LEDGER_EMPTY = "Nothing is remembered yet: there is no ledger at {path}."
 LEDGER_HEADERS = ("run", "started", "tracker", "base URL", "created", "unknown", "file")
-LEDGER_UNKNOWN = "Unknown: {scopes}. Run the import of their file again, and it finds out what became of them."
+LEDGER_UNKNOWN = "Unknown: {scopes}. Run the import of their file again first: mostly it finds out what became of them."
 LEDGER_SCOPE = "{name}  {model}, {kind} {target} (run {run})"
+LEDGER_ANSWER = (
+    "What stays unknown, look up in Luigi's Box by its target. If the customization is there, say so with its ID: "
+    "pin-importer ledger --created {name} ID. If it is not: pin-importer ledger --forget-scope {name}, and the next "
+    "import sends it."
+)
+LEDGER_TAKEN = "{name} is now known as created, with the ID {id}."
+LEDGER_SEVERAL = "Several unknown scopes begin with {name}. Write more digits of the one you mean."
+LEDGER_AGAIN_CLOSED = "The next import with --again sends everything once more. Runs that were closed: {count}."
 LEDGER_MORE = "… and {count} more; --json lists them all."
 FORGET_QUESTION = (
     "Forget {what}? What was created stays in Luigi's Box; importing it again then creates it a second time."
@@ -169,6 +182,10 @@ MESSAGES = {
     "checked-all-already": "{all_rows} {were} created before: there is nothing to send.",
     "strict": "Nothing was sent, as --strict asks: {rest}. Fix what the results say and run the command again.",
     "declined": "Nothing was sent.",
+    "again-open": (
+        "What --again has sent so far is not sent once more by the same command. To send everything anew instead, run "
+        "pin-importer ledger --close-again first."
+    ),
 }
 
 

@@ -6,9 +6,12 @@ done with it, `shell` how a call meets its person.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -22,10 +25,17 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code. Never a traceback; no console's encoding ends a run."""
+    # A scheduler may close them: nobody listens then, and the run goes on.
+    sys.stdout = sys.stdout or _deaf()
+    sys.stderr = sys.stderr or _deaf()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     sys.exit(run(arguments))
+
+
+def _deaf() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def run(arguments: Sequence[str] | None) -> int:
@@ -34,7 +44,8 @@ def run(arguments: Sequence[str] | None) -> int:
     try:
         return int(cli.main(words, prog_name="pin-importer", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError, ValueError):
+            error.show()
         trouble: ImporterError = UsageError(error.format_message(), code="usage")
     except BaseException as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         trouble = as_trouble(error)

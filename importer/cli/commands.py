@@ -6,6 +6,7 @@ import contextlib
 import json
 import random
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,9 +113,20 @@ def _faults(words: tuple[str, ...]) -> Plan:
 @LEDGER
 @click.option("--forget-scope", metavar="NAME", help=screen.OPTIONS["forget-scope"])
 @click.option("--forget-run", type=click.IntRange(1), metavar="NUMBER", help=screen.OPTIONS["forget-run"])
+@click.option("--created", nargs=2, metavar="NAME ID", help=screen.OPTIONS["created"])
+@click.option("--close-again", is_flag=True, help=screen.OPTIONS["close-again"])
 @click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["forget-yes"])
 @JSON
-def ledger(ledger: Path | None, forget_scope: str | None, forget_run: int | None, *, yes: bool, as_json: bool) -> int:
+def ledger(
+    ledger: Path | None,
+    forget_scope: str | None,
+    forget_run: int | None,
+    created: tuple[str, str] | None,
+    *,
+    close_again: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
     """`pin-importer ledger`."""
     from importer.ledger import Ledger  # noqa: PLC0415 - heavy
     from importer.pipeline import default_ledger  # noqa: PLC0415
@@ -123,12 +135,34 @@ def ledger(ledger: Path | None, forget_scope: str | None, forget_run: int | None
     path = ledger or default_ledger()
     if forget_scope or forget_run:
         return _forget(path, forget_scope, forget_run, agreed=yes)
+    if created or close_again:
+        return _answer(path, created)
     opened = Ledger.view(path)
     with opened or contextlib.nullcontext():
         if as_json:
             click.echo(json.dumps(ledger_lines.ledger_json(path, opened)))
         else:
             click.echo(console.printable(ledger_lines.ledger_lines(path, opened)))
+    return 0
+
+
+def _answer(path: Path, created: tuple[str, str] | None) -> int:
+    """Take a person's word: a scope is there, or a wish is fulfilled."""
+    from importer.api.endpoint import is_plain  # noqa: PLC0415 - heavy
+    from importer.ledger import Ledger  # noqa: PLC0415
+
+    what = screen.THE_SCOPE.format(name=created[0]) if created else ""
+    if not path.exists() or (created and not is_plain(created[1])):
+        raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-answer")
+    with Ledger.open(path) as opened:
+        if created is None:
+            click.echo(screen.LEDGER_AGAIN_CLOSED.format(count=opened.close_again()))
+            return 0
+        count = opened.found(*created, time.time())
+    if count != 1:
+        text = screen.LEDGER_SEVERAL if count else screen.NOTHING_TO_FORGET
+        raise UsageError(text.format(path=path, what=what, name=created[0]), code="nothing-to-answer")
+    click.echo(screen.LEDGER_TAKEN.format(name=created[0], id=created[1]))
     return 0
 
 

@@ -93,14 +93,17 @@ class Shell:
     def hooks(self) -> Iterator[Callable[[int], Hooks]]:
         """What the delivery calls on its way: a progress bar on a terminal, lines for `--verbose`, IDs in distress."""
         from importer.delivery import Hooks  # noqa: PLC0415 - heavy
+        from importer.model import NotSent  # noqa: PLC0415
         from importer.reporting.progress import bar  # noqa: PLC0415
 
         with contextlib.ExitStack() as stack:
 
             def made(count: int) -> Hooks:
-                one_more = stack.enter_context(bar(count, shown=sys.stderr.isatty() and not self.quiet))
+                shown = count > 0 and sys.stderr.isatty() and not self.quiet
+                one_more = stack.enter_context(bar(count, shown=shown))
                 return Hooks(
-                    watch=lambda _, __: one_more(),
+                    watch=lambda _, outcome: None if isinstance(outcome, NotSent) else one_more(),
+                    waits=warn if not self.quiet else lambda _: None,
                     attempt=self.attempt if self.verbose else None,
                     alarm=warn,
                 )
@@ -138,8 +141,8 @@ def tell(text: str) -> None:
     """Words on stdout. Whoever reads them may stop to, as `head` does: that changes nothing about the run."""
     try:
         print(text, flush=True)  # noqa: T201 - click ends the program where a pipe is closed
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        _give_up(sys.stdout)
 
 
 def tell_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
@@ -177,7 +180,16 @@ def warn(text: str) -> None:
     """A line on stderr, without disturbing a progress bar."""
     from importer.reporting.console import printable, wrapped  # noqa: PLC0415
 
-    click.echo(wrapped(printable(text), _width(sys.stderr)), err=True)
+    try:
+        click.echo(wrapped(printable(text), _width(sys.stderr)), err=True)
+    except (OSError, ValueError):
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Nobody listens to a stream any more: the interpreter must not stumble over what is left in it at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _key_from(path: Path) -> str:
@@ -185,7 +197,7 @@ def _key_from(path: Path) -> str:
         text = path.read_text("utf-8-sig")
         mode = path.stat().st_mode
     except (OSError, UnicodeError):
-        raise UsageError(ERRORS["key-file"].format(path=path), code="key-file") from None
+        raise UsageError(ERRORS["key-file"], code="key-file") from None
     if os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
         warn(screen.KEY_FILE_READABLE.format(path=path))
     return text.removesuffix("\n").removesuffix("\r")

@@ -342,6 +342,8 @@ def unusable(path: Path, error: Exception) -> StoppedError:
     elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         code = "ledger-busy"
     elif isinstance(error, sqlite3.DatabaseError) and not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
-        full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR"))
+        full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR")) or (
+            not name and type(error) is sqlite3.OperationalError
+        )
         code = "ledger-write" if full else "ledger-damaged"
     return StoppedError(ERRORS[code].format(path=path), code=code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import marshal
+import os
 import subprocess
 import sys
 import tempfile
@@ -45,8 +46,10 @@ class ContainedReader:
         command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(request)]
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
         try:
+            # A parser of foreign files has no business with the private key.
+            surroundings = {name: text for name, text in os.environ.items() if not name.startswith("LUIGISBOX_")}
             self._child = subprocess.Popen(  # noqa: S603 - our own program
-                command, stdin=file, stdout=subprocess.PIPE, stderr=self._complaints
+                command, stdin=file, stdout=subprocess.PIPE, stderr=self._complaints, env=surroundings
             )
         except OSError as error:
             self._complaints.close()

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
+from importer.reporting.naming import cut
+
 Probe = Callable[[str], None]
 """Called with the name of each step, so that a test can fail there."""
 
@@ -33,7 +35,7 @@ def write_whole(
     """
     probe = probe or _no_probe
     real = Path(os.path.realpath(path))  # a symbolic link stays one: what it leads to is replaced
-    temporary = real.with_name(f".{real.name[:100]}.{secrets.token_hex(6)}.tmp")
+    temporary = real.with_name(f".{cut(real.name, 100)}.{secrets.token_hex(6)}.tmp")
     try:
         with temporary.open("xb") as stream:
             probe("before-write")

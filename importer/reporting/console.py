@@ -16,6 +16,7 @@ from importer.catalogue import screen
 from importer.catalogue.files import delimiter_name
 from importer.catalogue.screen import counted, verbs
 from importer.headers import folded
+from importer.ledger import LedgerStatus
 from importer.model import ColumnKind, HeldBack, Result
 from importer.reporting.finished import result_of
 from importer.reporting.places import cell_label
@@ -229,6 +230,8 @@ def _sending(plan: Plan) -> list[str]:
     lines = [
         screen.WOULD_SEND.format(scopes=counted(int(due.sum()), "scope"), pins=counted(int(pins[due].sum()), "pin"))
     ]
+    if due.any() and plan.pace is not None:
+        lines.append(_duration(int(due.sum()), plan.pace))
     if blocked.any():
         held = counted(int(blocked.sum()), "scope"), counted(int(pins[blocked].sum()), "pin")
         lines.append(screen.HELD_BACK.format(scopes=held[0], pins=held[1]))
@@ -244,10 +247,20 @@ def _sending(plan: Plan) -> list[str]:
     return lines
 
 
+def _duration(scopes: int, pace: float) -> str:
+    minutes = scopes / pace / 60
+    unit = "minute" if minutes <= 1 else "minutes" if minutes < 120 else "hours"
+    time = screen.DURATIONS[unit].format(count=minutes / 60 if unit == "hours" else minutes)
+    return screen.DURATION.format(time=time, pace=round(pace, 1))
+
+
 def question(plan: Plan) -> str:
     """What to ask before sending."""
-    target = plan.target
-    return screen.PROMPT_SEND.format(
+    target, earlier = plan.target, plan.earlier
+    again = sum(entry.status is LedgerStatus.CREATED for n, entry in earlier.known.items() if n not in earlier.shown)
+    text = screen.PROMPT_SEND_AGAIN if again else screen.PROMPT_SEND
+    return text.format(
+        count=f"{again:,}",
         scopes=counted(len(plan.earlier.due), "scope"),
         tracker=target.tracker_id if target else "",
         base_url=target.base_url if target else "",

@@ -30,6 +30,7 @@ def ledger_lines(path: Path, ledger: Ledger | None) -> str:
         lines += [f"  {_scope(entry)}" for entry in unknown[:SHOWN_SCOPES]]
         if len(unknown) > SHOWN_SCOPES:
             lines.append("  " + screen.LEDGER_MORE.format(count=len(unknown) - SHOWN_SCOPES))
+        lines.append(screen.LEDGER_ANSWER.format(name=unknown[0].fingerprint.hex()[:FINGERPRINT_DIGITS]))
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 
 _STAMP = re.compile(r"\.results-\d{8}-\d{6}(-\d+)?$")
 _TRIES = 50
+LONGEST_STEM = 200
+"""Bytes of a name that leave room for the stamp, a number and an ending: file systems take 255 in all."""
 
 
 def default_path(file: str | Path, when: datetime) -> Path:
@@ -18,8 +21,13 @@ def default_path(file: str | Path, when: datetime) -> Path:
     An earlier stamp in the stem is replaced. `when` is taken in its own zone.
     """
     file = Path(file)
-    stem = _STAMP.sub("", file.stem)
+    stem = cut(_STAMP.sub("", file.stem), LONGEST_STEM)
     return file.with_name(f"{stem}.results-{when:%Y%m%d-%H%M%S}.xlsx")
+
+
+def cut(name: str, most: int) -> str:
+    """The beginning of a name that takes so many bytes at most."""
+    return os.fsencode(name)[:most].decode("utf-8", "ignore")
 
 
 def beside(path: Path) -> Iterator[str]:

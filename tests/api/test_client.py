@@ -14,7 +14,7 @@ import pytest
 
 from importer.api import client as client_module
 from importer.api import messages
-from importer.api.client import Client, Exchange, Lost, NeverSent, Ticket
+from importer.api.client import Client, Exchange, InFlight, Lost, NeverSent
 from importer.api.messages import Answer
 from importer.errors import UsageError
 from importer.sandbox import Sandbox
@@ -45,11 +45,11 @@ async def head_of(reader: asyncio.StreamReader) -> bytes:
     return await reader.readuntil(b"\r\n\r\n")
 
 
-def exchanged(handler: Handler, request: Any = None, options: SendOptions = OPTIONS) -> tuple[Exchange, Ticket]:
-    async def run() -> tuple[Exchange, Ticket]:
+def exchanged(handler: Handler, request: Any = None, options: SendOptions = OPTIONS) -> tuple[Exchange, InFlight]:
+    async def run() -> tuple[Exchange, InFlight]:
         async with raw_server(handler) as url, Client(Target("1234-5678", url), Secret(KEY), options) as client:
-            ticket = Ticket()
-            return await client.exchange(request or messages.create(client.path, b'{"a": "\xc3\xa4"}'), ticket), ticket
+            flight = InFlight()
+            return await client.exchange(request or messages.create(client.path, b'{"a": "\xc3\xa4"}'), flight), flight
 
     return asyncio.run(run())
 
@@ -79,11 +79,11 @@ def test_a_server_that_checks_signatures_by_its_own_lines_accepts_creates_gets_a
             async with Client(target, Secret(server.private_key), OPTIONS) as client:
                 requests = [
                     messages.create(client.path, b"{}"),
-                    messages.listing(client.path, {"model": "b", "target_identity": "/p/%2f ~"}, limit=1, offset=0),
+                    messages.listing(client.path, limit=1, offset=0),
                     messages.fetch(client.path, "no-such"),
                 ]
-                answers = [await client.exchange(request, Ticket()) for request in requests if request is not None]
-                assert server.log[1].query.startswith("model=b&target_identity=%2Fp%2F%252f%20")
+                answers = [await client.exchange(request, InFlight()) for request in requests if request is not None]
+                assert server.log[1].query == "sort=created_at%3Adesc&limit=1&offset=0"
                 return [answer.status for answer in answers if isinstance(answer, Answer)]
 
     assert asyncio.run(run()) == [422, 200, 404]
@@ -93,7 +93,7 @@ def test_what_goes_over_the_wire_and_what_does_not(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     heads: list[bytes] = []
-    found, ticket = exchanged(
+    found, flight = exchanged(
         answering(OK.replace(b"Content-Length: 11", b"Set-Cookie: a=b\r\nContent-Length: 12"), heads)
     )
     assert isinstance(found, Answer)
@@ -108,7 +108,7 @@ def test_what_goes_over_the_wire_and_what_does_not(monkeypatch: pytest.MonkeyPat
     assert names == [
         "accept", "accept-encoding", "authorization", "content-length", "content-type", "date", "host", "user-agent",
     ]  # fmt: skip
-    assert ticket.signed == found.signed
+    assert flight.signed == found.signed
 
 
 def test_a_request_is_signed_after_its_connection_stands() -> None:
@@ -120,12 +120,12 @@ def test_a_request_is_signed_after_its_connection_stands() -> None:
             order.append("connected")
             await answering(OK)(reader, writer)
 
-        def clock() -> float:
+        def clock(_: str) -> float:
             order.append("signed")
             return float(next(moments))
 
         async with raw_server(handle) as url, Client(Target("1-1", url), Secret(KEY), OPTIONS, clock) as client:
-            await client.exchange(messages.create(client.path, b"{}"), Ticket())
+            await client.exchange(messages.create(client.path, b"{}"), InFlight())
 
     asyncio.run(run())
     assert order.count("signed") == 1
@@ -137,17 +137,17 @@ def test_a_server_that_never_speaks_is_lost_and_one_that_is_not_there_was_never_
         await reader.read()
         writer.close()
 
-    found, ticket = exchanged(silent)
+    found, flight = exchanged(silent)
     assert isinstance(found, Lost)
     assert found.why == "timeout"
-    assert ticket.signed is not None
+    assert flight.signed is not None
 
     async def run() -> tuple[Exchange, int | None]:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         async with Client(Target("1-1", url), Secret(KEY), OPTIONS) as client:
-            ticket = Ticket()
-            return await client.exchange(messages.create(client.path, b"{}"), ticket), ticket.signed
+            flight = InFlight()
+            return await client.exchange(messages.create(client.path, b"{}"), flight), flight.signed
 
     assert asyncio.run(run()) == (NeverSent("connect"), None)
 
@@ -193,13 +193,13 @@ def test_a_cancelled_request_says_whether_it_may_have_left() -> None:
 
     async def run() -> int | None:
         async with raw_server(silent) as url, Client(Target("1-1", url), Secret(KEY), SendOptions()) as client:
-            ticket = Ticket()
-            task = asyncio.create_task(client.exchange(messages.create(client.path, b"{}"), ticket))
+            flight = InFlight()
+            task = asyncio.create_task(client.exchange(messages.create(client.path, b"{}"), flight))
             await asyncio.sleep(0.1)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            return ticket.signed
+            return flight.signed
 
     assert asyncio.run(run()) is not None
 
@@ -221,8 +221,8 @@ def test_neither_key_nor_signature_shows_in_reprs_and_logs(caplog: pytest.LogCap
     heads: list[bytes] = []
     shown = []
     for raw in (OK, b"", b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", b"junk"):
-        found, ticket = exchanged(answering(raw, heads))
-        shown += [repr(found), repr(ticket), str(found)]
+        found, flight = exchanged(answering(raw, heads))
+        shown += [repr(found), repr(flight), str(found)]
     signature = heads[0].split(b"ApiAuth 1234-5678:")[1].split(b"\r\n")[0].decode()
     gc.collect()
     for text in (*shown, caplog.text):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.api import messages
-from importer.api.messages import Answer, Given
+from importer.api.messages import Answer, CreatedScope
 
 PATH = "/v1/recommender/pin/1234-5678/scope"
 
@@ -20,30 +20,48 @@ def answer(status: int, body: object) -> Answer:
 
 
 def test_a_create_is_the_body_itself() -> None:
-    assert messages.create(PATH, b"{}") == ("POST", PATH, "", b"{}")
+    assert messages.create(PATH, b"{}") == ("create", "POST", PATH, "", b"{}")
 
 
 def test_a_fetch_lets_only_plain_ids_into_the_path() -> None:
-    assert messages.fetch(PATH, "a-1_B") == ("GET", f"{PATH}/a-1_B", "", b"")
+    assert messages.fetch(PATH, "a-1_B") == ("get", "GET", f"{PATH}/a-1_B", "", b"")
     for odd in ("", "..", "a/b", "a%2fb", "a?b", "a b", "~x", "é", "a\n"):
         assert messages.fetch(PATH, odd) is None
 
 
-def test_a_page_of_the_list_has_its_filters_in_the_query_and_signs_none_of_them() -> None:
-    request = messages.listing(PATH, {"model": "basket", "target_identity": "/p/1&x=ä"}, limit=100, offset=200)
+def test_a_page_of_the_list_is_never_narrowed_and_its_query_is_not_signed() -> None:
+    request = messages.listing(PATH, limit=100, offset=200)
     assert request.path == PATH + "s"
-    assert request.query == (
-        "?model=basket&target_identity=%2Fp%2F1%26x%3D%C3%A4&sort=created_at%3Adesc&limit=100&offset=200"
-    )
+    assert request.query == "?sort=created_at%3Adesc&limit=100&offset=200"
+    assert messages.listing(PATH, limit=1, offset=0, newest_first=False).query == "?limit=1&offset=0"
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({"id": "a-1", "created_at": "2025-01-20T12:00:00Z"}, Given("a-1", "2025-01-20T12:00:00Z")),
-        ({"id": "a-1"}, Given("a-1", None)),
-        ({"id": "a-1", "created_at": 5}, Given("a-1", None)),
-        ({"id": 17}, Given("17", None)),
+        ({"reason": "Date is off", "exception_details": {"date": ["too old"]}}, 'Date is off {"date": ["too old"]}'),
+        ({"error": "Wrong\x1b[2J key"}, "Wrong [2J key"),
+        (b"plain words", "plain words"),
+        (b"<html><body>Bad Gateway</body></html>", ""),
+        (b"", ""),
+        (None, ""),
+    ],
+)
+def test_what_a_401_says_of_why_is_shown(body: object, expected: str) -> None:
+    assert messages.diagnostics(answer(401, body)) == expected
+
+
+def test_what_a_401_says_is_cut() -> None:
+    assert len(messages.diagnostics(answer(401, {"reason": "x" * 1_000_000}))) == 500
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"id": "a-1", "created_at": "2025-01-20T12:00:00Z"}, CreatedScope("a-1", "2025-01-20T12:00:00Z")),
+        ({"id": "a-1"}, CreatedScope("a-1", None)),
+        ({"id": "a-1", "created_at": 5}, CreatedScope("a-1", None)),
+        ({"id": 17}, CreatedScope("17", None)),
         ({"id": True}, None),
         ({"id": ""}, None),
         ({"id": None}, None),
@@ -60,8 +78,8 @@ def test_a_page_of_the_list_has_its_filters_in_the_query_and_signs_none_of_them(
         (b"[" * 100_000, None),
     ],
 )
-def test_the_id_of_a_create(body: object, expected: Given | None) -> None:
-    assert messages.given(answer(201, body)) == expected
+def test_the_id_of_a_create(body: object, expected: CreatedScope | None) -> None:
+    assert messages.parse_created(answer(201, body), "basket", "item", "/p/1") == expected
 
 
 @pytest.mark.parametrize(
@@ -140,7 +158,10 @@ def test_when_something_was_created(text: str | None, seconds: float | None) -> 
 ).map(lambda value: json.dumps(value).encode()))  # fmt: skip
 def test_no_answer_raises(body: bytes | None) -> None:
     found = answer(200, body)
-    messages.given(found)
+    messages.parse_created(found, "basket", "item", "/p/1")
+    messages.names_target(found, "basket", "item", "/p/1")
+    messages.diagnostics(found)
+    messages.is_scope(found, "a")
     messages.refusal(found)
     messages.page(found)
 

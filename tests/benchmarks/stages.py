@@ -12,7 +12,8 @@ from sending import KEY, TRACKER, Send, timed, told
 
 import importer
 from importer.checking import check
-from importer.delivery import Delivered, Errand, Ledger, judge, run_delivery
+from importer.delivery import Delivered, DeliveryRequest, judge, run_delivery
+from importer.ledger import Ledger
 from importer.model import HeldBack, Outcome, Ready, RunFacts
 from importer.reading import read
 from importer.reporting import Finished, write_results
@@ -65,7 +66,7 @@ def deliver(scopes: Scopes, send: Send, ledger_path: Path) -> Delivered:
         earlier = judge(scopes, None, ledger, target, options, datetime.now(UTC))
         if send.scopes:
             earlier = dataclasses.replace(earlier, due=list(earlier.due)[: send.scopes])
-        delivered = run_delivery(scopes, earlier, Errand(target, Secret(KEY), options), ledger)
+        delivered = run_delivery(scopes, earlier, DeliveryRequest(target, Secret(KEY), options), ledger)
     if delivered.stop:
         raise SystemExit(delivered.stop.text)
     return delivered

@@ -1,4 +1,4 @@
-"""The server's time, from its Dates, on clocks that are given."""
+"""The time to sign with, on clocks that a test turns."""
 
 from __future__ import annotations
 
@@ -10,78 +10,106 @@ from hypothesis import strategies as st
 
 from importer.delivery.clock import ServerClock
 
+TOLERANCE = 5.0
+
 
 class Machine:
-    """This machine's two clocks, and the true time of a server."""
+    """A computer and a server, each with a clock; asking takes time."""
 
-    def __init__(self, offset: float) -> None:
-        self.wall, self.steady, self.server = 1_000_000.25, 500.0, 1_000_000.25 + offset
+    def __init__(self, offset: float, edge: float = 0.0) -> None:
+        self.steady, self.wall, self.server, self.edge = 500.0, 1_800_000_000.4, 1_800_000_000.4 + offset, edge
         self.clock = ServerClock(lambda: self.wall, lambda: self.steady)
 
     def passes(self, seconds: float) -> None:
-        self.wall += seconds
         self.steady += seconds
+        self.wall += seconds
         self.server += seconds
 
-    def asks(self, takes: float = 0.1) -> None:
-        sent = self.steady
+    def asks(self, takes: float = 0.0, *, right_key: bool = True) -> tuple[int, bool]:
+        """The status of an answer, and whether a wrong clock explains it."""
+        sent, signed = self.steady, int(self.clock.now("create"))
         self.passes(takes / 2)
-        date = math.floor(self.server)
+        status = 201 if right_key and abs(signed - self.server) <= TOLERANCE else 401
+        date = math.floor(self.server + self.edge)
         self.passes(takes / 2)
-        self.clock.learn(float(date), sent, self.steady)
+        return status, self.clock.learn("create", status, float(date), sent, self.steady, signed)
 
 
-@given(st.floats(-60, 60), st.floats(0, 3), st.lists(st.floats(0, 5), max_size=5))
-def test_the_servers_time_is_known_well_enough_to_sign(offset: float, takes: float, gaps: list[float]) -> None:
+@given(st.floats(-1e6, 1e6), st.floats(0, 3), st.lists(st.floats(0, 5), max_size=5))
+def test_a_wrong_clock_costs_one_401_at_most(offset: float, takes: float, gaps: list[float]) -> None:
     machine = Machine(offset)
+    refused = 0
     for gap in (0.0, *gaps):
-        machine.asks(takes)
+        status, explains = machine.asks(takes)
+        refused += status == 401
+        assert explains == (status == 401)
         machine.passes(gap)
-    assert abs(machine.clock.now() - machine.server) <= 2.0 + 0.5 + takes / 2
+    assert refused <= 1
+    assert machine.asks(takes)[0] == 201
 
 
-@pytest.mark.parametrize("offset", [-1.4, 0.0, 1.4])
-def test_a_small_difference_is_not_followed(offset: float) -> None:
-    machine = Machine(offset)
+@pytest.mark.parametrize("edge", [-600.0, 0.0, 600.0])
+def test_the_date_alone_changes_nothing(edge: float) -> None:
+    machine = Machine(0.0, edge)
+    for _ in range(3):
+        assert machine.asks() == (201, False)
+    assert machine.clock.corrections == {}
+    assert machine.clock.now("create") == pytest.approx(machine.server)
+
+
+def test_a_clock_that_was_accepted_is_not_given_up_for_a_header() -> None:
+    machine = Machine(0.0, 600.0)
     machine.asks()
-    assert machine.clock.offset == 0.0
-    assert machine.clock.corrections == 0
-    assert machine.clock.measured
+    assert machine.asks(right_key=False) == (401, False)
+    assert machine.asks() == (201, False)
 
 
-@pytest.mark.parametrize("offset", [-60.0, -3.0, 3.0, 60.0])
-def test_a_difference_that_matters_is_followed_at_once(offset: float) -> None:
+def test_a_correction_that_is_refused_too_is_not_kept() -> None:
+    machine = Machine(0.0, 600.0)
+    assert machine.asks(right_key=False) == (401, True)
+    assert machine.asks(right_key=False) == (401, False)
+    assert machine.clock.corrections == {}
+    assert machine.clock.now("create") == pytest.approx(machine.server)
+
+
+@pytest.mark.parametrize("offset", [-60.0, -7.0, 7.0, 60.0])
+def test_a_correction_that_is_accepted_is_kept_and_counts_for_its_kind_of_call_alone(offset: float) -> None:
     machine = Machine(offset)
-    machine.asks()
-    assert machine.clock.now() == pytest.approx(machine.server, abs=0.6)
-    assert machine.clock.corrections == 1
+    assert machine.asks() == (401, True)
+    assert machine.asks() == (201, False)
+    assert machine.clock.corrections == {"create": pytest.approx(offset, abs=1.0)}
+    assert machine.clock.now("list") == pytest.approx(machine.wall)
 
 
-def test_a_jump_of_the_wall_clock_is_noticed_and_measured_again() -> None:
+def test_a_jump_of_the_wall_clock_is_noticed_and_corrected_again() -> None:
     machine = Machine(0.0)
     machine.asks()
     machine.wall += 45.0
-    machine.clock.now()
-    assert (machine.clock.jumps, machine.clock.settled, machine.clock.measured) == (1, False, False)
-    machine.asks()
-    assert machine.clock.settled
-    assert machine.clock.now() == pytest.approx(machine.server, abs=0.6)
+    assert machine.asks() == (401, True)
+    assert machine.clock.jumps == 1
+    assert machine.asks() == (201, False)
 
 
 def test_sleep_stops_the_steady_clock_and_the_time_is_right_all_the_same() -> None:
-    machine = Machine(30.0)
+    machine = Machine(0.0)
     machine.asks()
     machine.wall += 3600.0
     machine.server += 3600.0
-    assert machine.clock.now() == pytest.approx(machine.server, abs=0.6)
-    assert machine.clock.jumps == 1
+    machine.clock.now("create")
+    assert "create" in machine.clock.unsettled
+    assert machine.asks() == (201, False)
+    assert "create" not in machine.clock.unsettled
 
 
-def test_an_answer_without_a_date_settles_but_measures_nothing() -> None:
-    machine = Machine(10.0)
-    machine.wall += 9.0
-    machine.clock.now()
-    machine.clock.learn(None, 500.0, 500.1)
-    assert machine.clock.settled
-    assert not machine.clock.measured
-    assert machine.clock.offset == 0.0
+def test_what_was_signed_before_a_jump_says_nothing_of_the_time_after_it() -> None:
+    machine = Machine(0.0)
+    signed = int(machine.clock.now("create"))
+    machine.wall += 45.0
+    machine.clock.learn("create", 201, machine.server, machine.steady, machine.steady, signed)
+    assert machine.asks() == (401, True), "the new time may still be corrected"
+
+
+def test_a_401_without_a_date_explains_nothing() -> None:
+    machine = Machine(60.0)
+    signed = int(machine.clock.now("create"))
+    assert not machine.clock.learn("create", 401, None, machine.steady, machine.steady, signed)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from importer.ledger import Ledger
 from importer.delivery.clock import ServerClock
 from importer.errors import StoppedError
+from importer.ledger import Ledger
 from importer.sandbox import Arrival, always, no_faults, scripted, together
 from importer.settings import Target
 from tests.delivery.shop import Few, Shop, scope, several

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from importer.api.messages import Answer, page
 from importer.ledger import Ledger
 from importer.sandbox import Arrival, always, scripted, together
 from tests.delivery.shop import Few, Ran, Shop, scope, several
@@ -89,7 +90,10 @@ def rich(count: int) -> Few:
         for place in (3, 1, 2)
     ]
     return Few(
-        [scope(n, f"/p/{n}", tags=["B", "a"], target_metadata={"n": 2**60 + 1}, pin_definitions=pins) for n in range(count)]
+        [
+            scope(n, f"/p/{n}", tags=["B", "a"], target_metadata={"n": 2**60 + 1}, pin_definitions=pins)
+            for n in range(count)
+        ]
     )
 
 
@@ -315,8 +319,6 @@ def test_an_error_that_holds_an_id_is_no_customization(shop: Shop) -> None:
 
 @pytest.mark.parametrize("odd", ["\ud800", "\x1b[2J", "x" * 1_000_000, 17, ["a"], {"b": 1}, True])
 def test_odd_ids_in_the_list_stop_nothing(shop: Shop, odd: Any) -> None:
-    from importer.api.messages import Answer, page
-
     body = json.dumps([{"id": odd, "model": "basket"}, {"id": "right"}]).encode()
     found = page(Answer(200, body, None, None, 0))
     assert found is not None

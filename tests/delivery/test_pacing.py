@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from importer.delivery.pacing import (
     BACKOFF_CAP,
     RETRY_AFTER_CAP,
-    Breaker,
-    Pace,
+    CircuitBreaker,
+    RateLimiter,
     backoff,
     retry_budget,
 )
@@ -31,7 +31,9 @@ class Bucket:
         return True
 
 
-def simulated(pace: Pace, server: Bucket, seconds: float, workers: int = 8, latency: float = 0.02) -> list[float]:
+def simulated(
+    pace: RateLimiter, server: Bucket, seconds: float, workers: int = 8, latency: float = 0.02
+) -> list[float]:
     """When requests were let through."""
     free = [0.0] * workers
     passed: list[float] = []
@@ -55,7 +57,7 @@ def simulated(pace: Pace, server: Bucket, seconds: float, workers: int = 8, late
 @pytest.mark.parametrize("allowed", [5.0, 20.0, 100.0, 300.0])
 @pytest.mark.parametrize("burst", [2.0, 50.0])
 def test_it_settles_within_ten_percent_below_what_the_server_allows(allowed: float, burst: float) -> None:
-    pace = Pace(None, 0.0)
+    pace = RateLimiter(None, 0.0)
     passed = simulated(pace, Bucket(allowed, burst), 300.0)
     steady = [moment for moment in passed if moment >= 60.0]
     assert 0.9 * allowed <= len(steady) / 240.0 <= 1.01 * allowed
@@ -63,7 +65,7 @@ def test_it_settles_within_ten_percent_below_what_the_server_allows(allowed: flo
 
 
 def test_a_hard_limit_is_never_passed() -> None:
-    pace = Pace(30.0, 0.0)
+    pace = RateLimiter(30.0, 0.0)
     passed = simulated(pace, Bucket(1e9, 1e9), 20.0)
     for start in range(20):
         assert sum(start <= moment < start + 1 for moment in passed) <= 30
@@ -71,14 +73,14 @@ def test_a_hard_limit_is_never_passed() -> None:
 
 
 def test_it_never_falls_below_one_a_second() -> None:
-    pace = Pace(None, 0.0)
+    pace = RateLimiter(None, 0.0)
     for second in range(50):
         pace.throttle(float(second), 0.0, float(second))
     assert pace.rate(50.0) == 1.0
 
 
 def test_the_pace_halves_and_recovers() -> None:
-    pace = Pace(100.0, 0.0)
+    pace = RateLimiter(100.0, 0.0)
     for tick in range(100):
         pace.reserve(9.0 + tick / 100)
     pace.throttle(10.0, 2.0, 9.9)
@@ -89,7 +91,7 @@ def test_the_pace_halves_and_recovers() -> None:
 
 
 def test_answers_to_requests_that_left_before_the_pause_are_the_same_refusal() -> None:
-    pace = Pace(None, 0.0)
+    pace = RateLimiter(None, 0.0)
     for moment in (10.0, 10.01, 10.02):
         pace.throttle(moment, 1.0, 9.9)
     assert pace.throttled == 1
@@ -98,9 +100,9 @@ def test_answers_to_requests_that_left_before_the_pause_are_the_same_refusal() -
 
 @given(st.floats(0, 1e9))
 def test_a_pause_is_capped(seconds: float) -> None:
-    pace = Pace(None, 0.0)
+    pace = RateLimiter(None, 0.0)
     pace.throttle(0.0, seconds, 0.0)
-    assert pace.paused(0.0) == min(seconds, RETRY_AFTER_CAP)
+    assert pace.paused(0.0) == min(max(1.0, seconds), RETRY_AFTER_CAP)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1))
@@ -117,16 +119,54 @@ def test_the_retry_budget_is_a_tenth_and_never_under_twenty(scopes: int, budget:
     assert retry_budget(scopes) == budget
 
 
-def test_the_breaker_opens_after_five_in_a_row_and_closes_at_a_proper_answer() -> None:
-    breaker = Breaker()
-    for _ in range(4):
-        breaker.failed()
-    assert not breaker.is_open
-    breaker.failed()
+def test_the_circuit_opens_after_five_in_a_row_and_closes_at_a_usable_answer() -> None:
+    breaker = CircuitBreaker()
+    for left in (5, 4, 3, 2, 1):
+        assert min(5, breaker.allowed) == left, "no more may be in flight than may yet fail"
+        assert not breaker.is_open
+        breaker.failed(10.0)
     assert breaker.is_open
-    assert not breaker.is_broken
-    breaker.passed()
+    assert breaker.allowed == 0
+    breaker.probed(20.0, answered=True)
     assert not breaker.is_open
-    for _ in range(10):
-        breaker.failed()
-    assert breaker.is_broken
+    assert breaker.allowed == 1, "one create goes alone"
+    breaker.passed()
+    assert breaker.allowed >= 256
+    assert not breaker.is_broken
+
+
+def test_the_circuit_breaks_when_the_one_create_is_lost_or_no_probe_is_answered_for_a_minute() -> None:
+    for end in ("create", "probe"):
+        breaker = CircuitBreaker()
+        for _ in range(5):
+            breaker.failed(10.0)
+        breaker.probed(69.9, answered=False)
+        assert not breaker.is_broken
+        if end == "probe":
+            breaker.probed(70.0, answered=False)
+        else:
+            breaker.probed(69.9, answered=True)
+            breaker.failed(70.0)
+        assert breaker.is_broken
+
+
+@pytest.mark.parametrize("retry_after", [None, 0.0, -5.0, 1e-9])
+def test_a_429_always_pauses_for_a_second(retry_after: float | None) -> None:
+    pace = RateLimiter(None, 0.0)
+    pace.throttle(10.0, retry_after, 9.9)
+    assert pace.paused(10.0) == 1.0
+    assert pace.refused
+    pace.passed()
+    assert not pace.refused
+
+
+def test_a_429_to_everything_is_tried_once_a_second_in_the_end() -> None:
+    pace, now, tries = RateLimiter(None, 0.0), 0.0, []
+    while now < 120.0:
+        wait = pace.reserve(now)
+        now += wait
+        if wait > 0 and pace.paused(now) > 0:
+            continue
+        tries.append(now)
+        pace.throttle(now, 0.0, now)
+    assert all(sum(start <= moment < start + 1.0 for moment in tries) <= 1 for start in range(120))

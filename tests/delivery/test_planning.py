@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from importer.delivery import judge
-from importer.delivery.judging import Case, Rules, judged
-from importer.delivery.records import Entry, Fate
+from importer.delivery.planning import Case, Rules, judged
 from importer.delivery.workbook import Brought
 from importer.import_key import ImportKey
+from importer.ledger import Entry, LedgerStatus
 from importer.model import AlreadyCreated, HeldBack, Provenance
 from importer.sandbox import always, scripted, together
 from importer.settings import SendOptions, Target
@@ -21,8 +21,8 @@ from tests.delivery.shop import Few, Shop, scope, several
 RULES = Rules(again=False, create_beside=False, again_since=None)
 
 
-def entry(fate: Fate, scope_id: str | None = None, run: int = 1) -> Entry:
-    return Entry(b"f", 1, fate, run, "basket", "item", "/p/1", 0.0, 0.0, None, scope_id, None, 100.0)
+def entry(fate: LedgerStatus, scope_id: str | None = None, run: int = 1) -> Entry:
+    return Entry(b"f", 1, fate, run, "basket", "item", "/p/1", 0.0, None, scope_id, None, 100.0)
 
 
 def case(same: Entry | None = None, others: Any = (), ids: Any = (), trusted: bool = False, known: Any = None) -> Case:
@@ -31,7 +31,7 @@ def case(same: Entry | None = None, others: Any = (), ids: Any = (), trusted: bo
     return Case(same, others, Brought(pairs, now, 1, known or {}, trusted))
 
 
-CREATED = entry(Fate.CREATED, "id-1")
+CREATED = entry(LedgerStatus.CREATED, "id-1")
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ CREATED = entry(Fate.CREATED, "id-1")
         (case(CREATED), Rules(True, False, None), None),
         (case(CREATED), Rules(True, False, 1), AlreadyCreated),
         (case(CREATED), Rules(True, False, 2), None),
-        (case(entry(Fate.ABSENT)), RULES, None),
-        (case(entry(Fate.INTENT)), RULES, None),
+        (case(entry(LedgerStatus.ABSENT)), RULES, None),
+        (case(entry(LedgerStatus.INTENT)), RULES, None),
         (case(others=[CREATED]), RULES, HeldBack),
         (case(others=[CREATED]), Rules(False, True, None), None),
         (case(others=[CREATED]), Rules(True, False, None), HeldBack),
-        (case(others=[entry(Fate.UNKNOWN)]), RULES, HeldBack),
-        (case(others=[entry(Fate.ABSENT)]), RULES, None),
+        (case(others=[entry(LedgerStatus.UNKNOWN)]), RULES, HeldBack),
+        (case(others=[entry(LedgerStatus.ABSENT)]), RULES, None),
         (case(ids=("id-9",), trusted=True), RULES, AlreadyCreated),
         (case(ids=("id-9",), trusted=True), Rules(True, True, None), AlreadyCreated),
         (case(ids=("id-9",)), RULES, HeldBack),
@@ -66,7 +66,7 @@ def test_one_scope(given: Case, rules: Rules, expected: type | None) -> None:
 
 
 def test_what_is_of_unknown_fate_is_delivered_with_what_is_known_of_it() -> None:
-    open_one = entry(Fate.INTENT)
+    open_one = entry(LedgerStatus.INTENT)
     assert judged(case(open_one), RULES) == (None, open_one)
     assert judged(case(open_one), Rules(True, True, None)) == (None, open_one)
 

@@ -1,146 +1,374 @@
-"""Reading the list, with servers that page badly."""
+"""What readings of the list say of a scope: pure judgements over literal pages."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from importer.api.messages import Answer, Given, Request
-from importer.delivery.life import Absent, Ambiguous, Found, Listless
-from importer.delivery.reconcile import List, Match, Wanted, sorted_out
-from importer.delivery.records import fingerprint
-from importer.settings import Target
-from tests.delivery.shop import scope
+from importer.api.client import NeverSent
+from importer.api.messages import Answer, Listed, Request
+from importer.delivery.reader import ENOUGH, ListReader
+from importer.delivery.reconcile import (
+    Canary,
+    Evidence,
+    Pass,
+    TargetName,
+    Wanted,
+    content_of,
+    difference,
+    judge,
+    judge_missing,
+)
+from importer.delivery.states import Absent, Confirmed, Conflicting, Found, ListUnavailable, Proof
+from importer.ledger import Baseline
 
-TARGET = Target("1234-5678", "https://live.luigisbox.com")
-ONE = scope(0, "/p/0")
-WANTED = Wanted({}, fingerprint(TARGET, ONE.canonical), frozenset({"claimed"}), 1000.0, 1000.0)
-MINE = {**json.loads(ONE.body), "id": "mine", "created_at": "1970-01-01T00:16:41Z"}
-OTHER = {**MINE, "id": "other", "model": "another"}
-
-Pages = Callable[[int], Any]
-
-
-def looked(pages: Pages) -> tuple[Any, int]:
-    """What looking comes to, and how many requests it took. `pages` gives the body for an offset."""
-    asked = 0
-
-    async def ask(request: Request) -> Answer | None:
-        nonlocal asked
-        asked += 1
-        found = pages(int(parse_qs(request.query[1:])["offset"][0]))
-        return found if isinstance(found, Answer | None) else Answer(200, json.dumps(found).encode(), 2000.0, None, 0)
-
-    return asyncio.run(List("/scope", TARGET, ask).look(WANTED)), asked
-
-
-def listed(*items: Any) -> Pages:
-    return lambda offset: list(items)[offset : offset + 1]
+BODY: dict[str, Any] = {
+    "model": "basket",
+    "target_type": "item",
+    "target_identity": "/p/1",
+    "pin_definitions": [{"position": 1, "pin_type": "item", "pin_identity": "7"}],
+}
+OTHER = {**BODY, "target_identity": "/p/other"}
+NAME = TargetName("basket", "item", "/p/1")
+CANARY = Canary("canary", 15.0, TargetName("basket", "item", "/p/other"), json.dumps(OTHER).encode())
+FRESH = Evidence({"canary"}, {"canary"}, [CANARY])
 
 
-def test_an_empty_list_twice_is_an_absence_dated_by_its_first_page() -> None:
-    event, asked = looked(lambda _: [])
+def known(*ids: str, total: int | None = None, complete: bool = True) -> Baseline:
+    return Baseline(frozenset(ids), len(ids) if total is None else total, complete)
+
+
+def wanted(baseline: Baseline | None = None, **more: Any) -> Wanted:
+    return Wanted(NAME, content_of(BODY), baseline, **{"sent": 10.0, "due": 43.0, "lag": 23.0, **more})
+
+
+def read(*shown: str | tuple[str, dict[str, Any]], began: float = 50.0, total: int | None = -1, **more: Any) -> Pass:
+    """A pass that shows these IDs, some with their fields; the canary has its own."""
+    pairs = [(each, OTHER if each == "canary" else {}) if isinstance(each, str) else each for each in shown]
+    items = [Listed(name, fields) for name, fields in pairs if fields]
+    positions = {name: place for place, (name, _) in enumerate(pairs)}
+    said = len(pairs) if total == -1 else total
+    return Pass(began, positions, items, said, **{"complete": True, "newest_first": True, **more})
+
+
+def proof(baseline: Baseline | None, *passes: Pass, evidence: Evidence = FRESH, **more: Any) -> Proof:
+    event = judge(wanted(baseline, **more), passes, evidence)
     assert isinstance(event, Absent)
-    assert (event.date, asked) == (2000.0, 2)
+    return event.proof
 
 
-def test_line_30_pages_are_read_to_the_empty_one_and_a_match_is_taken_as_soon_as_a_pass_shows_it() -> None:
-    event, asked = looked(listed(OTHER, MINE))
-    assert event == Found(Given("mine", MINE["created_at"]))
-    assert asked == 3
+# ── New ones ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_line_30_passes_that_differ_are_read_again_and_never_agree_on_an_absence() -> None:
-    calls = iter(range(1000))
-
-    def shifting(offset: int) -> Any:
-        return [] if offset else [{**OTHER, "id": f"new-{next(calls)}"}]
-
-    event, asked = looked(shifting)
-    assert event == Listless(forever=False)
-    assert asked == 10
-
-
-def test_a_server_that_gives_the_same_page_for_ever_proves_no_absence() -> None:
-    event, asked = looked(lambda _: [OTHER])
-    assert event == Listless(forever=True)
-    assert asked == 2
-
-
-def test_a_server_that_gives_all_at_once_and_says_so_proves_it() -> None:
-    event, _ = looked(lambda _: {"results": [OTHER], "pagination": {"total": 1}})
-    assert isinstance(event, Absent)
-
-
-def test_a_match_on_a_page_that_comes_again_and_again_is_a_match() -> None:
-    event, _ = looked(lambda _: [MINE])
+def test_one_new_one_of_equal_content_is_its_own() -> None:
+    event = judge(wanted(known("old")), [read(("new", {**BODY, "created_at": "x"}), "old")], FRESH)
     assert isinstance(event, Found)
+    assert (event.created.id, event.created.created_at, event.note) == ("new", "x", "adopted")
 
 
-def test_what_cannot_be_compared_is_no_match() -> None:
-    deep: Any = 1
-    for _ in range(400):
-        deep = [deep]
-    event, _ = looked(listed({"id": "x", "pin_definitions": deep}, {"id": "y", "pin_definitions": 5}, {"id": "z"}))
-    assert isinstance(event, Absent)
+@pytest.mark.parametrize("fields", [BODY, {**BODY, "tags": ["x"]}])
+def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields: dict[str, Any]) -> None:
+    shown = [read("canary", ("old", fields)), read("canary", ("old", fields))]
+    assert proof(known("old"), *shown) is Proof.RELIABLE
+    claimed = Evidence({"canary", "theirs"}, {"canary"}, [CANARY])
+    shown = [read("canary", ("theirs", fields)), read("canary", ("theirs", fields))]
+    assert proof(known(total=0), *shown, evidence=claimed) is Proof.RELIABLE
+
+
+def test_several_equal_new_ones_cannot_be_told_apart() -> None:
+    event = judge(wanted(known()), [read(("a", BODY), ("b", BODY))], FRESH)
+    assert event == Conflicting(("a", "b"), "unknown-several")
+
+
+def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
+    event = judge(wanted(known()), [read("canary", ("a", {**BODY, "tags": ["x"]}))], FRESH)
+    assert isinstance(event, Conflicting)
+    assert (event.ids, event.why) == (("a",), "unknown-other")
+    assert event.difference == 'tags: — / ["x"]'
+
+
+def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_made() -> None:
+    respelled = ("canary", {**OTHER, "tags": ["default"]})
+    event = judge(wanted(known()), [read(respelled, ("a", {**BODY, "tags": ["default"]}))], FRESH)
+    assert isinstance(event, Found)
+    assert event.note == "adopted-respelled"
+    two = [read(respelled, ("a", {**BODY, "tags": ["x"]}), ("b", {**BODY, "tags": ["y"]}))]
+    assert isinstance(judge(wanted(known()), two, FRESH), Conflicting)
+
+
+def test_an_equal_one_by_someone_else_is_not_taken_where_creators_are_shown() -> None:
+    mine = ("canary", {**OTHER, "creator": "importer"})
+    theirs = ("a", {**BODY, "creator": "someone"})
+    event = judge(wanted(known()), [read(mine, theirs)], FRESH)
+    assert isinstance(event, Conflicting)
+    assert event.why == "unknown-creator"
+
+
+def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note_and_no_absence_counts() -> None:
+    event = judge(wanted(None), [read(("a", BODY))], FRESH)
+    assert isinstance(event, Found)
+    assert event.note == "adopted-without-baseline"
+    assert proof(None, read("canary"), read("canary")) is Proof.NO_BASELINE
 
 
 @pytest.mark.parametrize(
-    ("answer", "forever"),
+    "fields",
     [
-        (None, False),
-        (Answer(503, b"", 1.0, None, 0), False),
-        (Answer(200, None, 1.0, None, 0), False),
-        (Answer(501, b"", 1.0, None, 0), True),
-        (Answer(404, b"", 1.0, None, 0), True),
-        (Answer(302, b"", 1.0, None, 0), True),
-        (Answer(422, b"{}", 1.0, None, 0), True),
-        (Answer(200, b"<html>", 1.0, None, 0), True),
+        {**BODY, "target_identity": "/P/1"},
+        {**BODY, "target_identity": "p/1/"},
+        {**BODY, "target_identity": "%2Fp%2F1"},
+        {**BODY, "target_identity": None},
+        {**BODY, "model": None},
+        {key: value for key, value in BODY.items() if key != "target_type"},
     ],
 )
-def test_an_answer_that_is_no_list(answer: Answer | None, forever: bool) -> None:
-    event, _ = looked(lambda _: answer)
-    assert event == Listless(forever=forever)
+def test_a_target_in_another_spelling_hides_nothing(fields: dict[str, Any]) -> None:
+    assert isinstance(judge(wanted(known()), [read("canary", ("a", fields))] * 2, FRESH), Conflicting)
 
 
-def test_a_list_that_is_not_there_is_asked_for_once() -> None:
-    asked = []
+@pytest.mark.parametrize("fields", [{**BODY, "model": "x"}, {**BODY, "target_type": "all"}, OTHER])
+def test_another_target_is_another_target(fields: dict[str, Any]) -> None:
+    assert proof(known(), *[read("canary", ("a", fields))] * 2) is Proof.RELIABLE
 
-    async def ask(request: Request) -> Answer:
-        asked.append(request)
-        return Answer(404, b"", 1.0, None, 0)
 
-    async def run() -> None:
-        one = List("/scope", TARGET, ask)
-        assert await one.look(WANTED) == await one.look(WANTED) == Listless(forever=True)
-
-    asyncio.run(run())
-    assert len(asked) == 1
+# ── Equal ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
-    ("created", "expected"),
-    [(998.0, Found), (997.9, None), (5000.0, Found), (None, Ambiguous)],
+    "other",
+    [
+        {**BODY, "tags": []},
+        {**BODY, "tags": None, "target_metadata": {}},
+        {**BODY, "id": "x", "creator": "y", "available": False},
+        {**BODY, "pin_definitions": [{**BODY["pin_definitions"][0], "position": 1.0, "is_block_pin": False, "id": 9}]},
+    ],
 )
-def test_a_match_must_not_be_older_than_the_intent_less_two_seconds(created: float | None, expected: Any) -> None:
-    found = sorted_out([Match(Given("a", None), created)], WANTED)
-    assert found is None if expected is None else isinstance(found, expected)
+def test_other_spellings_are_equal(other: dict[str, Any]) -> None:
+    assert content_of(other) == content_of(BODY)
 
 
-def test_a_claimed_id_is_nobody_elses_and_two_cannot_be_told_apart() -> None:
-    mine, claimed = Match(Given("a", None), 1001.0), Match(Given("claimed", None), 1001.0)
-    assert sorted_out([claimed], WANTED) is None
-    assert sorted_out([claimed, mine], WANTED) == Found(mine.given)
-    assert isinstance(sorted_out([mine, Match(Given("b", None), 1002.0)], WANTED), Ambiguous)
+@given(st.permutations(range(4)), st.permutations(["a", "b", "c"]))
+def test_pins_and_tags_are_sets(order: Sequence[int], tags: Sequence[str]) -> None:
+    pins = [{"position": n, "pin_type": "item", "pin_identity": str(n)} for n in range(4)]
+    one = {**BODY, "pin_definitions": pins, "tags": ["a", "b", "c"]}
+    assert content_of(one) == content_of({**one, "pin_definitions": [pins[n] for n in order], "tags": tags})
 
 
-def test_where_the_clocks_disagree_on_the_intent_what_lies_between_cannot_be_told() -> None:
-    between = Wanted({}, b"", frozenset(), 900.0, 1000.0)
-    assert isinstance(sorted_out([Match(Given("a", None), 950.0)], between), Ambiguous)
-    assert isinstance(sorted_out([Match(Given("a", None), 1000.0)], between), Found)
-    assert sorted_out([Match(Given("a", None), 890.0)], between) is None
+FIELDS = st.sampled_from(["model", "tags", "pin_definitions", "position"])
+VALUES = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(VALUES, lambda each: st.lists(each) | st.dictionaries(FIELDS, each)))
+def test_whatever_a_list_holds_is_compared_without_a_fault(found: Any) -> None:
+    fields = found if isinstance(found, dict) else {"pin_definitions": found, "tags": found}
+    assert isinstance(difference(content_of(BODY), content_of(fields)), str)
+
+
+# ── An absence ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("baseline", "shown", "expected"),
+    [
+        (known("o"), read("canary", "o"), Proof.RELIABLE),
+        (known("o"), read("canary", "o", total=None), Proof.RELIABLE),
+        (known("o"), read("canary"), Proof.INCOMPLETE),
+        (known("o"), read("canary", "o", total=3), Proof.INCOMPLETE),
+        (known("o"), read("canary", "o", complete=False), Proof.RELIABLE),
+        (known("o"), read("canary", "o", total=3, complete=False), Proof.INCOMPLETE),
+        (known("o"), read("canary", "o", complete=False, newest_first=False), Proof.INCOMPLETE),
+        (known("o", "p", total=90, complete=False), read("canary", "o", "p", total=91, complete=False), Proof.RELIABLE),
+        (
+            known("o", "p", total=90, complete=False),
+            read("canary", "o", "p", total=92, complete=False),
+            Proof.INCOMPLETE,
+        ),
+        (known("o", "p", total=90, complete=False), read("canary", "o", total=91, complete=False), Proof.INCOMPLETE),
+        (known(total=0), read("canary", complete=False), Proof.INCOMPLETE),
+    ],
+)
+def test_what_a_reading_must_show(baseline: Baseline, shown: Pass, expected: Proof) -> None:
+    assert proof(baseline, shown, shown) is expected
+
+
+def test_what_a_get_says_is_gone_need_not_be_shown() -> None:
+    shown = read("canary", "o", complete=False)
+    assert proof(known("o", "p"), shown, shown, gone=frozenset({"p"})) is Proof.RELIABLE
+
+
+def test_two_passes_must_agree_but_for_what_this_run_created() -> None:
+    one, two = read("canary", "o"), read("canary", "x", "o")
+    assert proof(known("o"), one) is Proof.PENDING
+    assert proof(known("o"), one, two) is Proof.UNSTABLE
+    mine = Evidence({"canary", "x"}, {"canary", "x"}, [CANARY])
+    assert proof(known("o"), one, two, evidence=mine) is Proof.RELIABLE
+
+
+def test_among_the_ids_of_a_baseline_the_totals_say_what_is_new() -> None:
+    few = known("o", "p", total=90, complete=False)
+    amid = ("amid", BODY)
+    new = read("canary", "o", amid, "p", total=92, complete=False)
+    assert isinstance(judge(wanted(few), [new], FRESH), Found)
+    old = read("canary", "o", amid, "p", total=91, complete=False)
+    assert proof(few, old, old) is Proof.RELIABLE
+    neither = read("canary", "o", amid, "p", total=95)
+    assert isinstance(judge(wanted(few), [neither], FRESH), Conflicting)
+    silent = read("canary", "o", amid, "p", total=None, complete=False)
+    assert isinstance(judge(wanted(few), [silent], FRESH), Conflicting)
+
+
+def canaries(*accepted: float, may_come: bool = False, claimed: Sequence[str] = ()) -> Evidence:
+    own = [Canary(f"c{n}", moment, CANARY.target, CANARY.body) for n, moment in enumerate(accepted)]
+    ids = {each.id for each in own}
+    return Evidence({*ids, *claimed}, ids, own, lambda: may_come)
+
+
+def shows(*ids: str) -> Pass:
+    return read(*((each, OTHER) for each in ids))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "shown", "expected"),
+    [
+        (canaries(11.0), shows("c0"), Proof.RELIABLE),
+        (canaries(11.0), shows(), Proof.INCOMPLETE),
+        (canaries(49.0), shows(), Proof.PENDING),
+        (canaries(9.0, may_come=True), shows("c0"), Proof.PENDING),
+        (canaries(9.0), shows("c0"), Proof.RELIABLE),
+        (canaries(9.0), shows(), Proof.INCOMPLETE),
+        (canaries(), shows(), Proof.NO_CANARY),
+        (canaries(may_come=True), shows(), Proof.PENDING),
+        (canaries(claimed=["before"]), shows("before"), Proof.RELIABLE),
+    ],
+)
+def test_a_canary_must_be_shown(evidence: Evidence, shown: Pass, expected: Proof) -> None:
+    assert proof(known(total=0), shown, shown, evidence=evidence) is expected
+
+
+def test_a_canary_that_comes_back_under_another_target_shows_nothing() -> None:
+    strange = read(("canary", {**OTHER, "target_identity": "somewhere"}))
+    assert proof(known(), strange, strange) is Proof.INCOMPLETE
+
+
+def test_what_is_gone_takes_two_readings_to_the_end_that_show_something_known() -> None:
+    evidence = Evidence({"a", "b"})
+    assert judge_missing("a", [read("a"), read("a")], evidence) == Confirmed()
+    for shown, expected in (
+        (read("b"), Proof.RELIABLE),
+        (read("b", total=2), Proof.INCOMPLETE),
+        (read("b", complete=False), Proof.INCOMPLETE),
+        (read(), Proof.NO_CANARY),
+    ):
+        assert judge_missing("a", [shown, shown], evidence) == Absent(50.0, expected)
+    assert judge_missing("a", [read("b"), read("b", "c")], evidence) == Absent(50.0, Proof.UNSTABLE)
+
+
+# ── Reading pages ───────────────────────────────────────────────────────────────────────────────────────
+
+Pages = Callable[[int, int], Any]
+
+
+def reader(pages: Pages) -> tuple[ListReader, list[dict[str, list[str]]]]:
+    """A reader of a list that is made by offset and limit, and what it was asked."""
+    asked: list[dict[str, list[str]]] = []
+
+    async def ask(request: Request) -> Any:
+        query = parse_qs(request.query[1:])
+        asked.append(query)
+        if request.call == "get":
+            return Answer(404, b"{}", None, None, 0)
+        found = pages(int(query["offset"][0]), int(query["limit"][0]))
+        return (
+            found
+            if isinstance(found, Answer | NeverSent | None)
+            else Answer(200, json.dumps(found).encode(), None, None, 0)
+        )
+
+    return ListReader("/scope", ask, lambda: 50.0), asked
+
+
+def listed(count: int, *, total: bool = True) -> Pages:
+    rows = [{"id": f"id-{n}", "created_at": f"2027-01-01T{n // 3600:02}:00:00Z"} for n in range(count)][::-1]
+
+    def page(offset: int, limit: int) -> Any:
+        part = rows[offset : offset + limit]
+        return {"results": part, "pagination": {"total": count}} if total else part
+
+    return page
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "requests", "ids"),
+    [
+        (0, True, 1, 0),
+        (30, True, 2, 30),
+        (30, False, 4, 30),
+        (99, True, 2, 99),
+        (100, True, 1, 100),
+        (5000, True, 1, 100),
+    ],
+)
+def test_a_baseline_is_all_or_the_newest_hundred(count: int, total: bool, requests: int, ids: int) -> None:
+    one, asked = reader(listed(count, total=total))
+    baseline = asyncio.run(one.open())
+    assert isinstance(baseline, Baseline)
+    assert (len(baseline.ids), baseline.complete) == (ids, count < ENOUGH)
+    assert len(asked) == requests
+
+
+def test_a_list_that_is_not_newest_first_is_read_to_its_end() -> None:
+    rows = [{"id": f"id-{n}", "created_at": f"2027-01-{n // 20 + 1:02}T00:00:00Z"} for n in range(250)]
+    one, asked = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": 250}})
+    baseline = asyncio.run(one.open())
+    assert isinstance(baseline, Baseline)
+    assert (len(baseline.ids), baseline.complete, len(asked)) == (250, True, 4)
+
+
+def test_a_list_that_refuses_the_order_is_asked_without_it() -> None:
+    def page(offset: int, limit: int) -> Any:
+        return Answer(422, b"{}", None, None, 0) if "sort" in asked[-1] else []
+
+    one, asked = reader(page)
+    assert asyncio.run(one.open()) == Baseline(frozenset(), None, complete=True)
+    assert ["sort" in query for query in asked[:2]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Answer(404, b"", 1.0, None, 0), ListUnavailable(forever=True)),
+        (Answer(405, b"", 1.0, None, 0), ListUnavailable(forever=True)),
+        (Answer(302, b"", 1.0, None, 0), ListUnavailable(forever=True)),
+        (Answer(200, b"<html>", 1.0, None, 0), ListUnavailable(forever=True)),
+        (Answer(401, b"", 1.0, None, 0), ListUnavailable(forever=True)),
+        (Answer(503, b"", 1.0, None, 0), ListUnavailable(forever=False)),
+        (None, ListUnavailable(forever=False)),
+    ],
+)
+def test_an_answer_that_is_no_list(answer: Answer | None, expected: ListUnavailable) -> None:
+    one, _ = reader(lambda _, __: answer)
+    assert asyncio.run(one.open()) == expected
+
+
+def test_pages_that_are_too_large_are_asked_for_smaller() -> None:
+    pages = listed(30)
+    one, asked = reader(lambda offset, limit: Answer(200, None, None, None, 0) if limit > 5 else pages(offset, limit))
+    baseline = asyncio.run(one.open())
+    assert isinstance(baseline, Baseline)
+    assert len(baseline.ids) == 30
+    assert {query["limit"][0] for query in asked} == {"100", "20", "4"}
+
+
+def test_a_server_that_gives_the_same_page_for_ever_ends() -> None:
+    one, asked = reader(lambda _, __: {"results": [{"id": "a", "model": "x"}], "pagination": {"total": 9}})
+    events = asyncio.run(one.look([wanted(known())], FRESH))
+    assert isinstance(events[0], Absent)
+    assert events[0].proof is Proof.INCOMPLETE
+    assert len(asked) <= 10

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from importer.delivery.pacing import Pace
+from importer.delivery.pacing import RateLimiter
 from importer.reporting.progress import bar
 from tests.delivery.test_pacing import Bucket
 
@@ -34,7 +34,7 @@ class Clock:
 
 def outcomes(scopes: int, limit: float, clock: Clock) -> Iterator[int]:
     """Send so many scopes as the importer paces them; how many get their outcome, at each moment that some do."""
-    pace, bucket, waiting, commit = Pace(None, 0.0), Bucket(limit, limit), 0, 0.0
+    pace, bucket, waiting, commit = RateLimiter(None, 0.0), Bucket(limit, limit), 0, 0.0
     while scopes:
         clock.now += pace.reserve(clock.now) or 1 / UNLIMITED
         if not bucket.takes(clock.now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import stat
@@ -13,34 +14,35 @@ from pathlib import Path
 
 import pytest
 
-from importer.ledger import Ledger
-from importer.delivery.job import Job
-from importer.delivery.records import Fate, Intent, Verdict, fingerprint, target_key
-from importer.delivery.rescue import Rescue
-from importer.delivery.storage import _STEPS, VERSION, connected, is_local
 from importer.errors import StoppedError
-from importer.sandbox import scripted
+from importer.ledger import Ledger
+from importer.ledger.ledger import unusable
+from importer.ledger.ledger_file import _STEPS, VERSION, connected, identity, is_local
+from importer.ledger.lock import shared_lock_path
+from importer.ledger.records import Baseline, Intent, LedgerStatus, OutcomeRecord, fingerprint, target_key
+from importer.ledger.unsaved import UnsavedIds, folders
+from importer.sandbox import Arrival, scripted
 from importer.settings import Target
 from tests.delivery.shop import Shop, scope, several
 
 TARGET = Target("1234-5678", "https://live.luigisbox.com")
 
 
-def intent(number: int, *, replaces: bool = False) -> Intent:
+def intent(number: int, baseline: int | None = None) -> Intent:
     one = scope(number, f"/p/{number}")
     print_ = fingerprint(TARGET, one.canonical)
-    return Intent(print_, target_key(TARGET, one), one.model, one.target_type, one.target, 1000.0, 0.0, replaces)
+    return Intent(print_, target_key(TARGET, one), one.model, one.target_type, one.target, 1000.0, baseline)
 
 
-def verdict(of: Intent, fate: Fate, scope_id: str | None = None, since: float | None = None) -> Verdict:
-    return Verdict(of.fingerprint, of.target_key, fate, scope_id, None, since)
+def record(of: Intent, status: LedgerStatus, scope_id: str | None = None, since: float | None = None) -> OutcomeRecord:
+    return OutcomeRecord(of.fingerprint, of.target_key, status, scope_id, None, since)
 
 
-def filled(ledger: Ledger, count: int, fate: Fate = Fate.CREATED) -> tuple[int, int]:
+def filled(ledger: Ledger, count: int, status: LedgerStatus = LedgerStatus.CREATED) -> tuple[int, int]:
     place, run = ledger.begin(TARGET, file="a.xlsx", sha256="aa", again=False, now=1.0)
     intents = [intent(number) for number in range(count)]
     ledger.write(place, run, intents, [])
-    ledger.write(place, run, [], [verdict(i, fate, f"id-{n}", 5.0) for n, i in enumerate(intents)])
+    ledger.write(place, run, [], [record(i, status, f"id-{n}", 5.0) for n, i in enumerate(intents)])
     return place, run
 
 
@@ -48,14 +50,14 @@ def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "ledger.db"
     with Ledger.open(path) as ledger:
         place, run = filled(ledger, 3)
-        ledger.end(run, finished=True, now=9.0)
+        ledger.end(run, now=9.0)
     with Ledger.open(path) as ledger:
         assert ledger.place(TARGET) == place
         assert ledger.place(Target("1234-5678", "https://live.luigisbox.tech")) is None
         entries = ledger.of_target(intent(1).target_key)
-        assert [(e.fate, e.id, e.target, e.since) for e in entries] == [(Fate.CREATED, "id-1", "/p/1", 5.0)]
+        assert [(e.status, e.id, e.target, e.since) for e in entries] == [(LedgerStatus.CREATED, "id-1", "/p/1", 5.0)]
         assert ledger.of_target(1) == []
-        assert [entry.id for entry in ledger.witnesses(place, 2)] == ["id-2", "id-1"]
+        assert ledger.claimed(place) == {"id-0", "id-1", "id-2"}
         assert set(ledger.of_ids(place, ["id-0", "nope"])) == {"id-0"}
         assert ledger.of_ids(place, []) == {}
         run_entry = ledger.runs()[0]
@@ -65,16 +67,18 @@ def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
 def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         place, run = filled(ledger, 1)
-        ledger.write(place, run, [intent(0, replaces=True)], [])
-        assert [entry.fate for entry in ledger.of_target(intent(0).target_key)] == [Fate.INTENT]
-        ledger.write(place, run, [], [verdict(intent(0), Fate.CREATED, "second", 6.0)])
-        assert ledger.claimed(intent(0).target_key) == {"id-0", "second"}
+        ledger.write(place, run, [intent(0)], [])
+        again = ledger.of_target(intent(0).target_key)
+        assert [(entry.status, entry.id) for entry in again] == [(LedgerStatus.INTENT, "id-0")]
+        assert ledger.claimed(place) == {"id-0"}
+        ledger.write(place, run, [], [record(intent(0), LedgerStatus.CREATED, "second", 6.0)])
+        assert ledger.claimed(place) == {"id-0", "second"}
 
 
 def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         place, run = filled(ledger, 1)
-        ledger.write(place, run, [], [verdict(intent(0), Fate.UNKNOWN)])
+        ledger.write(place, run, [], [record(intent(0), LedgerStatus.UNKNOWN)])
         assert ledger.unknown()[0].id == "id-0"
 
 
@@ -85,7 +89,7 @@ def test_scopes_and_runs_are_forgotten_on_request(tmp_path: Path) -> None:
         assert ledger.forget_scope(intent(1).fingerprint.hex()[:12]) == 1
         assert ledger.forget_scope("abc") == 0
         assert ledger.forget_scope("%%%%%%%%") == 0
-        assert len(ledger.witnesses(place, 9)) == 2
+        assert len(ledger.claimed(place)) == 2
         assert ledger.forget_run(run) == 2
         assert ledger.runs() == []
         assert ledger.is_blank(place)
@@ -117,7 +121,7 @@ def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 3
     db.close()
-    monkeypatch.setattr("importer.delivery.storage.is_local", lambda _: False)
+    monkeypatch.setattr("importer.ledger.ledger_file.is_local", lambda _: False)
     with Ledger.open(tmp_path / "other.db") as ledger:
         assert [notice.code for notice in ledger.notices] == ["ledger-no-wal"]
         filled(ledger, 2)
@@ -191,21 +195,31 @@ def test_the_first_ledgers_had_other_keys_of_targets_and_are_still_understood(tm
     assert key != known.target_key
     db = sqlite3.connect(path)
     db.executescript(VERSION_1)
-    values = (7, 1, known.fingerprint, key, 2, 1, *known[2:7], None, "id-0", None, 5.0)
+    values = (7, 1, known.fingerprint, key, 2, 1, *known[2:6], 0.0, None, "id-0", None, 5.0)
     db.execute(f"INSERT INTO scopes VALUES ({','.join('?' * 15)})", values)
     db.execute("INSERT INTO former VALUES ('id-before', ?, ?, 1, 1.0)", (known.fingerprint, key))
     db.commit()
     db.close()
     with Ledger.open(path) as ledger:
         assert [entry.id for entry in ledger.of_target(known.target_key)] == ["id-0"]
-        assert ledger.claimed(known.target_key) == {"id-0", "id-before"}
+        assert ledger.claimed(1) == {"id-0", "id-before"}
+
+
+VERSION_2 = (
+    VERSION_1.replace("NOT NULL UNIQUE,", "NOT NULL,")
+    .replace(
+        "since REAL);\nCREATE INDEX scopes_by_target ON scopes (target_key);",
+        "since REAL,\n    UNIQUE (target_key, fingerprint));",
+    )
+    .replace("user_version = 1", "user_version = 2")
+)
 
 
 def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> None:
     path, known = tmp_path / "l.db", intent(0)
     db = sqlite3.connect(path)
     db.executescript(VERSION_1)
-    values = (7, 1, known.fingerprint, known.target_key, 2, 1, *known[2:7], None, "id-0", None, 5.0)
+    values = (7, 1, known.fingerprint, known.target_key, 2, 1, *known[2:6], 0.0, None, "id-0", None, 5.0)
     db.execute(f"INSERT INTO scopes VALUES ({','.join('?' * 15)})", values)
     db.commit()
     db.close()
@@ -219,7 +233,7 @@ def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> N
         place, run = filled(ledger, 2)
         assert place == 1
         assert [(e.id, e.run) for e in ledger.of_target(known.target_key)] == [("id-0", run)]
-        assert len(ledger.witnesses(place, 9)) == 2
+        assert len(ledger.claimed(place)) == 2
     Ledger.open(tmp_path / "new.db").close()
     assert tables(path) == tables(tmp_path / "new.db")
 
@@ -276,7 +290,8 @@ def test_line_27_the_refusal_names_the_other_process(tmp_path: Path) -> None:
 def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(TARGET):
         lock = next(tmp_path.glob("*.lock"))
-        lock.write_bytes(b"{")
+        name = lock.name.split(".")[-2]
+        shared_lock_path(identity(tmp_path / "l.db"), name).write_bytes(b"{")
         with pytest.raises(StoppedError, match="a moment ago"), ledger.claim(TARGET):
             pass
 
@@ -318,7 +333,7 @@ def test_line_23_a_full_disk_before_anything_was_sent_stops_before_sending(shop:
 
 
 def test_line_24_an_id_that_the_ledger_cannot_take_is_shown_and_kept_in_a_file(shop: Shop) -> None:
-    ran = shop.run(several(6), probe=full_at(3), concurrency=1)
+    ran = shop.run(several(6), probe=full_at(4), concurrency=1)
     assert ran.stop == "ledger"
     created = [ran[number].id for number in range(6) if ran.words[number] == "Created"]
     assert created
@@ -345,7 +360,7 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
         return db, logged
 
     with monkeypatch.context() as patched:
-        patched.setattr("importer.delivery.ledger.connected", small)
+        patched.setattr("importer.ledger.ledger.connected", small)
         ran = shop.run(several(400))
     assert ran.stop == "ledger"
     assert set(ran.words) == {"Created", "NotSent"}
@@ -355,16 +370,226 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
     shop.check(again, scopes)
 
 
-def test_a_rescue_that_can_write_nowhere_says_so(tmp_path: Path) -> None:
+def test_ids_that_can_be_written_nowhere_are_said(tmp_path: Path) -> None:
     told: list[str] = []
-    job = Job(scope(0, "/p/0"), b"f" * 32, TARGET, None)
-    rescue = Rescue([tmp_path / "no" / "such"], told.append)
-    rescue.keep([(job, Verdict(b"f" * 32, 7, Fate.ABSENT))])
+    unsaved = UnsavedIds([tmp_path / "no" / "such"], told.append)
+    unsaved.keep([])
     assert not told
-    rescue.keep([(job, Verdict(b"f" * 32, 7, Fate.CREATED, "id-7"))])
+    unsaved.keep([("basket", "item", "/p/0", "id-7")])
     assert "id-7" in told[0]
     assert "Copy them from the screen" in told[1]
-    assert rescue.path is None
+    assert unsaved.path is None
+
+
+def test_ids_are_kept_before_anything_is_said_of_them(tmp_path: Path) -> None:
+    def nobody_listens(_: str) -> None:
+        assert "id-7" in (tmp_path / "pin-importer-rescued-ids.txt").read_text("utf-8")
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        UnsavedIds([tmp_path], nobody_listens).keep([("basket", "item", "/p/0", "id-7")])
+
+
+def test_no_home_and_a_deleted_working_folder_are_no_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    here.rmdir()
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    assert tmp_path in folders(tmp_path / "l.db")
+
+
+# ── Whose file it is, and whether it is whole ───────────────────────────────────────────────────────────
+
+
+def test_a_ledger_that_is_deleted_in_mid_run_ends_the_run_and_its_ids_are_kept(shop: Shop) -> None:
+    def plan(arrival: Arrival) -> None:
+        if arrival.call == "create" and arrival.number == 4:
+            shop.path.unlink()
+
+    shop.server.faults = plan
+    ran = shop.run(several(30), concurrency=1)
+    assert ran.stop == "ledger-moved"
+    assert "NotSent" in ran.words
+    rescued = (shop.path.parent / "pin-importer-rescued-ids.txt").read_text("utf-8")
+    last = next(ran[n].id for n in reversed(range(30)) if ran.words[n] == "Created")
+    assert last in rescued
+
+
+@pytest.mark.parametrize("link", ["symbolic", "hard", "hard, in another folder"])
+def test_line_27_the_lock_is_the_files_own_whatever_name_leads_to_it(tmp_path: Path, link: str) -> None:
+    path, other = tmp_path / "l.db", tmp_path / "other.db"
+    Ledger.open(path).close()
+    if link == "symbolic":
+        other.symlink_to(path)
+    else:
+        other = tmp_path / "sub" / "other.db" if "folder" in link else other
+        other.parent.mkdir(exist_ok=True)
+        other.hardlink_to(path)
+    with Ledger.open(path) as one, one.claim(TARGET), Ledger.open(other) as two:
+        with pytest.raises(StoppedError, match="Another import"), two.claim(TARGET):
+            pass
+        with two.claim(Target("9999-0000", TARGET.base_url)):
+            pass
+
+
+def damaged(path: Path, old: bytes, new: bytes) -> None:
+    raw = path.read_bytes()
+    assert old in raw
+    path.write_bytes(raw.replace(old, new, 1))
+
+
+def test_a_flipped_bit_in_a_fingerprint_is_named_as_damage(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    with Ledger.open(path) as ledger:
+        filled(ledger, 20)
+    print_ = intent(7).fingerprint
+    damaged(path, print_, bytes([print_[0] ^ 1]) + print_[1:])
+    for opening in (Ledger.open, Ledger.view):
+        with pytest.raises(StoppedError, match="damaged or is no ledger"):
+            opening(path)
+
+
+@pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_ledger_that_is_cut_or_overwritten_is_named_as_damage(tmp_path: Path, at: float) -> None:
+    path = tmp_path / "l.db"
+    with Ledger.open(path) as ledger:
+        filled(ledger, 300)
+    raw = path.read_bytes()
+    where = int(len(raw) * at) // 4096 * 4096
+    for spoilt in (raw[:where], raw[:where] + b"\xff" * 4096 + raw[where + 4096 :]):
+        path.write_bytes(spoilt)
+        if not spoilt:
+            continue
+        with pytest.raises(StoppedError, match="damaged or is no ledger"):
+            Ledger.open(path)
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE theirs (a)")
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(StoppedError, match="damaged or is no ledger"):
+        Ledger.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_ledger_that_another_program_uses_is_no_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "l.db"
+    Ledger.open(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda name, **more: connect(name, **{**more, "timeout": 0.05}))
+    with Ledger.open(path) as ledger, pytest.raises(sqlite3.OperationalError) as caught:
+        ledger.begin(TARGET, file="a", sha256="b", again=False, now=1.0)
+    assert "in use by another program" in str(unusable(path, caught.value))
+    other.close()
+
+
+# ── Baselines, wishes, answers of a person ──────────────────────────────────────────────────────────────
+
+
+def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path: Path) -> None:
+    baseline = Baseline(frozenset({"a", "b"}), 7, complete=False)
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 0)
+        first, second = ledger.add_baseline(baseline), ledger.add_baseline(Baseline(frozenset(), None, complete=True))
+        ledger.write(place, run, [intent(0, first), intent(1, second)], [])
+        ledger.write(place, run, [], [record(intent(1), LedgerStatus.CREATED, "id-1")])
+        filled(ledger, 0)
+        assert ledger.baseline(first) == baseline
+        assert ledger.baseline(second) is None
+        assert [entry.baseline for entry in ledger.unknown()] == [first]
+
+
+def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 0)
+        ledger.write(place, run, [intent(0), intent(1)], [record(intent(0), LedgerStatus.UNKNOWN)])
+        name = intent(0).fingerprint.hex()[:12]
+        assert ledger.found("abc", "id-0", 5.0) == 0
+        assert ledger.found(name, "id-0", 5.0) == 1
+        assert ledger.found(name, "id-0", 5.0) == 0, "it is no question any more"
+        known = ledger.of_target(intent(0).target_key)[0]
+        assert (known.status, known.id, known.since, known.run) == (LedgerStatus.CREATED, "id-0", 5.0, run)
+
+
+def test_the_pace_of_the_last_runs_is_known(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 60)
+        assert ledger.pace(place) is None
+        ledger.end(run, now=11.0)
+        assert ledger.pace(place) == 6.0
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_ids_included(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "l.db"
+    db = sqlite3.connect(path)
+    db.executescript(VERSION_1 if version == 1 else VERSION_2)
+    statuses = [(2, "id-0", 5.0), (1, None, None), (3, None, None), (4, None, None), (5, None, None), (5, None, None)]
+    for number, (status, scope_id, since) in enumerate(statuses):
+        known = intent(number)
+        values = (
+            number,
+            1,
+            known.fingerprint,
+            known.target_key,
+            status,
+            1,
+            *known[2:6],
+            0.0,
+            None,
+            scope_id,
+            None,
+            since,
+        )
+        db.execute(f"INSERT INTO scopes VALUES ({','.join('?' * 15)})", values)
+    for number in (2, 4):
+        known = intent(number)
+        db.execute(
+            "INSERT INTO former VALUES (?, ?, ?, 1, 3.0)", (f"before-{number}", known.fingerprint, known.target_key)
+        )
+    db.commit()
+    db.close()
+    with Ledger.view(path) as view:
+        assert len(view.unknown()) == 3
+    for _ in range(2):
+        with Ledger.open(path) as ledger:
+            found = [ledger.of_target(intent(number).target_key)[0] for number in range(6)]
+            assert [(entry.status.value, entry.id, entry.since) for entry in found] == [
+                (2, "id-0", 5.0), (1, None, None), (3, "before-2", 3.0), (4, None, None),
+                (2, "before-4", 3.0), (5, None, None),
+            ]  # fmt: skip
+            assert {entry.baseline for entry in found} == {None}
+            assert ledger.claimed(1) == {"id-0", "before-2", "before-4"}
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA user_version").fetchone()[0] == 3
+    assert "since" in {row[1] for row in db.execute("PRAGMA table_info(scopes)")}
+    db.close()
+
+
+def test_unknowns_of_the_first_version_are_adopted_where_an_equal_one_is_live_and_never_sent_again(shop: Shop) -> None:
+    shop.server.plant(json.loads(scope(0, "/p/0").body))
+    with Ledger.open(shop.path) as ledger:
+        place, run = ledger.begin(shop.target, file="a", sha256="b", again=False, now=1.0)
+        for number in (0, 1):
+            one = scope(number, f"/p/{number}")
+            names = (one.model, one.target_type, one.target, 1.0, None)
+            known = Intent(fingerprint(shop.target, one.canonical), target_key(shop.target, one), *names)
+            ledger.write(place, run, [known], [])
+    ran = shop.run(several(3))
+    assert ran.words == ["Created", "Unknown", "Created"]
+    assert ran[0].adopted
+    assert "nobody" in ran[0].warning or "someone else" in ran[0].warning
+    assert "pin-importer ledger" in ran[1].comment
+    assert shop.creates() == 1
 
 
 def test_the_ledger_never_holds_the_key_or_a_signature(shop: Shop) -> None:
