@@ -65,7 +65,9 @@ OPTIONS = {
 
 PROMPT_KEY = "Private key (it stays hidden)"
 PROMPT_SEND = "Send {scopes} to tracker {tracker} at {base_url}?"
-PROMPT_SEND_AGAIN = "Send {scopes} to tracker {tracker} at {base_url}? {count} of them were created before and get a second customization."
+PROMPT_SEND_AGAIN = (
+    "Send {scopes} to tracker {tracker} at {base_url}? {count} of them were created before and get a second one."
+)
 DURATION = "Sending takes about {time}, at {pace:g} a second."
 DURATIONS = {"minute": "a minute or less", "minutes": "{count:.0f} minutes", "hours": "{count:.1f} hours"}
 TEMPLATE_WRITTEN = "Wrote {path}. Fill in one row per pin, then run: pin-importer check {path}"
