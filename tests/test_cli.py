@@ -67,7 +67,7 @@ def test_json_stdout_holds_one_object_with_the_documented_keys_and_nothing_else(
     assert list(said.object) == JSON_KEYS
     assert said.object["row_results"] == {"Created": 2}
     assert said.object["scope_results"] == {"Created": 2}
-    assert (said.object["problem_groups"], said.object["requests"]) == ([], 2)
+    assert (said.object["problem_groups"], said.object["requests"]) == ([], 3), "two creates and the first reading"
     assert said.object["read"] == {
         "format": "csv",
         "encoding": "utf-8",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code. Never a traceback; no console's encoding ends a run."""
+    with contextlib.suppress(OSError):
+        _find_a_folder()
     # A scheduler may close them: nobody listens then, and the run goes on.
     sys.stdout = sys.stdout or _deaf()
     sys.stderr = sys.stderr or _deaf()
@@ -32,6 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     sys.exit(run(arguments))
+
+
+def _find_a_folder() -> None:
+    """Stand somewhere: libraries that look where they are stumble over a working folder that was deleted."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        os.chdir(Path(sys.executable).anchor)
 
 
 def _deaf() -> TextIO:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from importer.ledger import Entry, LedgerStatus
 from importer.delivery.workbook import Brought, by_workbook
 from importer.import_key import ImportKey
+from importer.ledger import Entry, LedgerStatus
 from importer.model import AlreadyCreated, HeldBack
 
 HERE, ELSEWHERE = 1, 2
@@ -29,7 +29,7 @@ def judged(
     pairs: Pairs, ledger: Mapping[str, int] = {}, *, trusted: bool = True, beside: bool = False
 ) -> AlreadyCreated | HeldBack | None:
     known = {
-        scope_id: Entry(b"f", target, LedgerStatus.CREATED, 7, "basket", "item", "/p/1", 0, 0, None, scope_id, None, 1.0)
+        scope_id: Entry(b"f", target, LedgerStatus.CREATED, 7, "basket", "item", "/p/1", 0, None, scope_id, None, 1.0)
         for scope_id, target in ledger.items()
     }
     return by_workbook(Brought(pairs, NOW, HERE, known, trusted), create_beside=beside)
