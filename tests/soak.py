@@ -34,6 +34,8 @@ CHANCES = {
     "truncated": 0.02,
     "no-id": 0.02,
     "429": 0.02,
+    "commit-late": 0.02,
+    "other-id": 0.01,
 }
 
 
@@ -56,7 +58,23 @@ def soak(rounds: int, seed: int) -> Counter[str]:
 
 def one_round(forker: Forker, ledger: Path, dice: random.Random, name: str) -> Counter[str]:
     """Kill a few times, then let it finish."""
-    behaviour = Behaviour(latency=dice.choice([0.0, 0.005, 0.02]), list_lag=dice.choice([0.0, 0.2]), retry_after=0.05)
+    # A list whose pages tie by chance loses rows each time it is read: that is rightly never believed, and never ends.
+    ties = dice.random() < 0.3
+    edge, node = dice.choice([(0.0, 0.0), (0.0, 0.0), (600.0, 0.0), (0.0, -60.0), (0.0, 60.0)])
+    behaviour = Behaviour(
+        latency=dice.choice([0.0, 0.005, 0.02]),
+        list_lag=dice.choice([0.0, 0.2]),
+        retry_after=0.05,
+        slow=0.1,
+        respells=dice.random() < 0.3,
+        ties=ties,
+        page_cap=100 if ties else dice.choice([7, 100]),
+        shape=dice.choice(["paged", "bare"]),
+        created_at=dice.choice(["utc", "naive", "local", "minute", "date", "12-hour"]),
+        created_offset=dice.choice([0.0, -5.0, 60.0]),
+        edge_offset=edge,
+        list_clock_offset=node,
+    )
     seen = Counter(rounds=1)
     with running_sandbox(behaviour, seeded(dice.randrange(2**32), CHANCES)) as server:
         for _ in range(dice.randint(1, 3)):
@@ -66,7 +84,7 @@ def one_round(forker: Forker, ledger: Path, dice: random.Random, name: str) -> C
             code = forker.run(server, ledger, count=SCOPES, concurrency=4)
             if code == 0 and all(word in DONE for word, _ in report(ledger).values()):
                 break
-        judge_truth(server, ledger, name)
+        judge_truth(server, ledger, f"{name}, {behaviour}")
     return seen
 
 

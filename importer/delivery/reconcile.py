@@ -182,8 +182,12 @@ def judge(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Found |
     """What one pass, or two that were made one after the other, say of a scope."""
     read = passes[-1]
     mine = list(_new_of_target(wanted, read, evidence))
-    if mine:
-        return _decide(wanted, mine, read, evidence)
+    decided = _decide(wanted, mine, read, evidence) if mine else None
+    if isinstance(decided, Conflicting) and len(mine) == 1 and evidence.may_come() and not any(_shown(read, evidence)):
+        # Whether the service gives back what was sent will be known once it shows another customization of this run.
+        return Absent(passes[0].began, Proof.PENDING)
+    if decided is not None:
+        return decided
     return Absent(passes[0].began, _proof(wanted, passes, evidence))
 
 

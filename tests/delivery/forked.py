@@ -47,7 +47,10 @@ def deliver(order: dict[str, Any]) -> int:
         hooks = Hooks(probe=probe, jitter=lambda: 0.1)
         delivered = run_delivery(scopes, earlier, DeliveryRequest(target, Secret(order["key"]), options), ledger, hooks)
     found = {**earlier.outcomes, **delivered.outcomes}
-    summary = {scopes[n].target: [type(one).__name__, getattr(one, "id", None)] for n, one in found.items()}
+    summary = {
+        scopes[n].target: [type(one).__name__, getattr(one, "id", None) or getattr(one, "comment", "")]
+        for n, one in found.items()
+    }
     Path(order["ledger"] + ".json").write_text(json.dumps(summary), "utf-8")
     return delivered.stop.exit_code if delivered.stop else 0
 

@@ -103,6 +103,14 @@ def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_
     assert isinstance(judge(wanted(known()), two, FRESH), Conflicting)
 
 
+def test_whether_the_service_respells_is_waited_for_while_something_is_yet_to_be_created() -> None:
+    shown = read(("a", {**BODY, "tags": ["default"]}))
+    event = judge(wanted(known()), [shown], canaries(may_come=True))
+    assert isinstance(event, Absent)
+    assert event.proof is Proof.PENDING
+    assert isinstance(judge(wanted(known()), [shown], canaries()), Conflicting)
+
+
 def test_an_equal_one_by_someone_else_is_not_taken_where_creators_are_shown() -> None:
     mine = ("canary", {**OTHER, "creator": "importer"})
     theirs = ("a", {**BODY, "creator": "someone"})
