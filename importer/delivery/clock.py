@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 SKEW = 2.0
 """A clock that is off by so many seconds or more explains a 401; less is a `Date`'s own coarseness."""
 
+NEAR = 8.0
+"""Seconds by which a clock that was accepted may be off all the same: at the edge of what the server tolerates, one
+second is accepted and the next is not."""
+
 JUMP = 1.0
 """Seconds by which the wall clock may part from the steady one before that counts as a sleep or a change of clock."""
 
@@ -22,7 +26,7 @@ class ServerClock:
 
     The `Date` of an answer decides nothing by itself: it may be an edge's. Only where a 401 comes and its `Date`
     explains it, the difference is tried, and kept if the server then accepts the signature. A clock that was accepted
-    is not given up for a header, unless this computer slept or its clock was set.
+    is not given up for a header that is far off, unless this computer slept or its clock was set.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
@@ -83,12 +87,14 @@ class ServerClock:
         if not self._is_present(call, sent, received, signed):
             return True  # it was signed before a jump, or before the correction that another request brought
         self._tried.pop(call, None)
-        if date is None or call in self._accepted:
+        if date is None:
             return False
         # The server made the date between the two moments, and cut it to whole seconds.
         lowest, highest = date - (self._anchor + received), date + 1.0 - (self._anchor + sent)
         seen = (lowest + highest) / 2
         if abs(seen - present) < SKEW or lowest <= present <= highest:
+            return False
+        if call in self._accepted and abs(seen - present) > NEAR:
             return False
         self._tried[call] = seen
         return True

@@ -173,7 +173,7 @@ FIELDS = st.sampled_from(["model", "tags", "pin_definitions", "position"])
 VALUES = st.none() | st.booleans() | st.integers() | st.text()
 
 
-@given(st.recursive(VALUES, lambda each: st.lists(each) | st.dictionaries(FIELDS, each)))
+@given(st.recursive(VALUES, lambda each: st.lists(each, max_size=4) | st.dictionaries(FIELDS, each, max_size=4)))
 def test_whatever_a_list_holds_is_compared_without_a_fault(found: Any) -> None:
     fields = found if isinstance(found, dict) else {"pin_definitions": found, "tags": found}
     assert isinstance(difference(content_of(BODY), content_of(fields)), str)
