@@ -213,7 +213,7 @@ class ListReader:
     async def _read(self, keep: Callable[[Listed], bool], enough: Callable[[Pass], bool]) -> Pass | ListUnavailable:
         """One pass, until it is enough or there are no more pages."""
         reading, received, stale = _Reading(self._steady()), 0, 0
-        for _ in range(MOST_PAGES):
+        for number in range(1, MOST_PAGES + 1):
             page = await self._page(received)
             if isinstance(page, ListUnavailable):
                 return page
@@ -222,7 +222,8 @@ class ListReader:
             received += len(page.items)
             if not page.items or (not fresh and page.total == len(reading.positions)):
                 return reading.ended(complete=True)
-            if enough(reading.ended()) or stale >= STALE_PAGES:
+            # Of many pages not each one is a reason to look again at all before it.
+            if stale >= STALE_PAGES or (number % (1 + number // 16) == 0 and enough(reading.ended())):
                 break
         return reading.ended()
 

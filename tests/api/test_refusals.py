@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -72,3 +73,11 @@ def test_nothing_raises_and_no_pin_is_named_that_is_not_there(details: Any, pins
     for mark in located(json.loads(json.dumps(details)), pins):
         assert mark.pin is None or 0 <= mark.pin < pins
         assert mark.text.isprintable()
+
+
+def test_a_text_of_a_million_letters_is_cut_before_anything_looks_at_it() -> None:
+    began = time.monotonic()
+    for text in ("a" * 1_000_000, "a_" * 500_000, "[" * 1_000_000, "9" * 1_000_000):
+        marks = located({"pin_definitions": [text], text: [text]}, 3)
+        assert all(len(mark.text) <= LONGEST for mark in marks)
+    assert time.monotonic() - began < 2.0
