@@ -214,11 +214,12 @@ class Dispatcher:
         self._apply(job, event)
 
     def _believes(self, job: Job, answer: Answer) -> bool:
-        """Whether a good answer is about this scope: its target, and an ID that is no other scope's."""
+        """Whether a good answer is about this scope: its target, and an ID that is new and no other scope's."""
         if not 200 <= answer.status < 300:
             return True
         created = job.parse(answer)
-        if created is not None and created.id in self._claimed:
+        before = job.baseline.ids if job.baseline is not None else frozenset[str]()
+        if created is not None and (created.id in self._claimed or created.id in before):
             job.created = None
         return job.created is not None
 

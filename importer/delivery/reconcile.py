@@ -173,7 +173,7 @@ def may_matter(wanted: Sequence[Wanted], listed: Listed, evidence: Evidence) -> 
     """Whether a customization of the list is to be kept: it may be a scope that is looked for, or is a canary."""
     if any(listed.id == each.id for each in evidence.own):
         return True
-    return listed.id not in evidence.claimed and any(
+    return (listed.id not in evidence.claimed or listed.id in evidence.created) and any(
         _likeness(listed.fields, each.target) is not None for each in wanted
     )
 
@@ -204,9 +204,12 @@ class _New(NamedTuple):
 
 def _new_of_target(wanted: Wanted, read: Pass, evidence: Evidence) -> Iterator[_New]:
     for item in read.items:
+        likeness = _likeness(item.fields, wanted.target)
+        if likeness and item.id in evidence.created:
+            # An answer gave its ID to another scope, and the list says that it is of this one: one of them is wrong.
+            yield _New(item, certain=False, exact=True)
         if item.id in evidence.claimed or (wanted.baseline is not None and item.id in wanted.baseline.ids):
             continue
-        likeness = _likeness(item.fields, wanted.target)
         certain = None if likeness is None else _is_new(wanted, read, read.positions[item.id])
         if likeness is not None and certain is not _Newness.OLD:
             yield _New(item, certain is _Newness.NEW, likeness)

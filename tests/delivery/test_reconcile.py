@@ -82,6 +82,12 @@ def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields: dict[
     assert proof(known(total=0), *shown, evidence=claimed) is Proof.RELIABLE
 
 
+def test_what_an_answer_gave_to_another_scope_and_the_list_calls_this_ones_is_no_absence() -> None:
+    evidence = Evidence({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY, Canary("mixed-up", 16.0, NAME, b"{}")])
+    shown = read("canary", ("mixed-up", BODY))
+    assert isinstance(judge(wanted(known()), [shown, shown], evidence), Conflicting)
+
+
 def test_several_equal_new_ones_cannot_be_told_apart() -> None:
     event = judge(wanted(known()), [read(("a", BODY), ("b", BODY))], FRESH)
     assert event == Conflicting(("a", "b"), "unknown-several")
