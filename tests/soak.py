@@ -65,7 +65,7 @@ def one_round(forker: Forker, ledger: Path, dice: random.Random, name: str) -> C
         latency=dice.choice([0.0, 0.005, 0.02]),
         list_lag=dice.choice([0.0, 0.2]),
         retry_after=0.05,
-        slow=0.1,
+        slow=0.05,
         respells=dice.random() < 0.3,
         ties=ties,
         page_cap=100 if ties else dice.choice([7, 100]),

@@ -39,7 +39,7 @@ def deliver(order: dict[str, Any]) -> int:
     # A delivery that hangs must fail its test, and say where it hung.
     faulthandler.dump_traceback_later(15, exit=True)
     target = Target(order["tracker_id"], order["url"])
-    options = SendOptions(date_window=0.2, settle_time=0.3, timeout=2.0, concurrency=order.get("concurrency", 2))
+    options = SendOptions(date_window=0.2, settle_time=0.6, timeout=2.0, concurrency=order.get("concurrency", 2))
     probe = killer(order.get("moment", ""), order.get("at", 0))
     scopes = several(order["count"])
     with Ledger.open(Path(order["ledger"]), probe=probe) as ledger, ledger.claim(target):

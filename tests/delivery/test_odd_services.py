@@ -312,6 +312,14 @@ def test_line_38_an_answer_about_another_scope_gives_no_row_a_foreign_id(shop: S
     finished_right(shop, several(4), concurrency=1)
 
 
+def test_line_38_an_answer_with_the_id_of_a_scope_that_is_looked_for_has_that_one_not_sent_again(shop: Shop) -> None:
+    shop.server.behaviour.list_lag = 1.3
+    shop.server.faults = scripted({1: "drop-after", 2: "other-id"})
+    ran = shop.run(several(3), concurrency=1, settle_time=2.0)
+    assert ran.words[0] == "Unknown"
+    assert {len(ids) for ids in shop.truth().values()} == {1}
+
+
 def test_an_error_that_holds_an_id_is_no_customization(shop: Shop) -> None:
     shop.server.faults = scripted({2: "error-with-id"})
     finished_right(shop, several(4), concurrency=1)
