@@ -227,6 +227,10 @@ class Result(StrEnum):
     READY = "Ready"
 
 
+MAY_BE_LIVE = frozenset({Result.CREATED, Result.ALREADY_CREATED, Result.UNKNOWN})
+"""Results of rows that have a customization, or may have one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Created:
     """The server has it, by this run. `warning` says what was odd about the answer; `adopted` that the ID was
@@ -251,10 +255,14 @@ class AlreadyCreated:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """Not sent on purpose. `comment` says why and what to do; `id` names a customization it would double."""
+    """Not sent on purpose."""
 
     comment: str
+    """Why, and what to do."""
     id: str | None = None
+    """The customization that it would double."""
+    may_be_live: bool = False
+    """Whether it may be live though its ID is not known: the results go on saying so."""
 
 
 @dataclass(frozen=True, slots=True)

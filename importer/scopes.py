@@ -15,9 +15,9 @@ from importer.catalogue.screen import counted, verbs
 from importer.cells import shown
 from importer.checking import Checked
 from importer.checking.values import Json
-from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY
-from importer.import_key import ImportKey, content_part, read_key, target_part
-from importer.model import Notice, Said, Scope, Sheet, TargetType
+from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT
+from importer.import_key import MARK, ImportKey, content_part, read_key, target_part
+from importer.model import MAY_BE_LIVE, Notice, Said, Scope, Sheet, TargetType
 
 _NAMES = ("model", "target_type", "target_identity", "target_criteria")
 
@@ -32,7 +32,7 @@ class Scopes(Sequence[Scope]):
 
     Per row of the frame: `of_row`, its scope's number, -1 where no scope can be told. Per scope: `ready`, whether
     nothing holds it back; `blocker`, the sheet row that does, or 0; `has_earlier_ids`, whether a row carries a
-    Customization ID. `notices` say where the tags of a scope's rows differ.
+    Customization ID or says that it was created. `notices` say where the tags of a scope's rows differ.
     """
 
     def __init__(self, checked: Checked) -> None:
@@ -46,10 +46,10 @@ class Scopes(Sequence[Scope]):
         self._first: NDArray[np.int64] = self._order[self._ends - self._pins]
         self.blocker = self._blockers()
         self.ready = self.blocker == 0
+        self._earlier = _Earlier(checked.sheet, self._order)
         self.has_earlier_ids = self._scopes_with_ids()
         self._names = {name: self._of_first_rows(name) for name in _NAMES if name in checked.typed.columns}
         self._contents = np.zeros(self._count, dtype=np.int64)
-        self._earlier = _Earlier(checked.sheet, self._order)
         self.notices = (*_tags_notices(checked, self._order), *self._fewer_rows())
 
     def __len__(self) -> int:
@@ -124,6 +124,10 @@ class Scopes(Sequence[Scope]):
         """How many of its rows carry which Customization ID and Import Key of an earlier run; "" where one is empty."""
         return self._earlier.pairs(self._span(number))
 
+    def said(self, number: int) -> frozenset[str]:
+        """What its rows say under Import Result, as an earlier run left it."""
+        return self._earlier.results(self._span(number))
+
     def _fewer_rows(self) -> Iterator[Notice]:
         """Scopes with fewer rows than when the results were written, from which the sheet was made."""
         rows, before = self._earlier.pins_before()
@@ -147,6 +151,7 @@ class Scopes(Sequence[Scope]):
             cells = self._checked.sheet.frame[CUSTOMIZATION_ID].array
             filled = np.array([bool(shown(cell).strip()) for cell in cells.categories] + [False])[cells.codes]
             found[self.of_row[filled & (self.of_row >= 0)]] = True
+        found[self.of_row[self._order[self._earlier.may_be_live()]]] = True
         return found
 
     def _blockers(self) -> NDArray[np.int64]:
@@ -167,6 +172,7 @@ class _Earlier:
     def __init__(self, sheet: Sheet, order: NDArray[np.int64]) -> None:
         self._ids, self._id_codes = _texts(sheet, CUSTOMIZATION_ID, order)
         self._keys, self._key_codes = _texts(sheet, IMPORT_KEY, order)
+        self._results, self._result_codes = _texts(sheet, IMPORT_RESULT, order)
 
     def pairs(self, span: slice) -> Mapping[tuple[str, str], int]:
         """How many of these rows carry which ID and key."""
@@ -175,6 +181,16 @@ class _Earlier:
             pair = self._ids[at], self._keys[key]
             found[pair] = found.get(pair, 0) + 1
         return found
+
+    def results(self, span: slice) -> frozenset[str]:
+        """What these rows say became of them."""
+        return frozenset(self._results[at] for at in set(self._result_codes[span].tolist()))
+
+    def may_be_live(self) -> NDArray[np.int64]:
+        """Where the rows stand that say that they are created, or may be."""
+        said = np.array([text in MAY_BE_LIVE for text in self._results])[self._result_codes]
+        marked = np.array([text.endswith(MARK) for text in self._keys])[self._key_codes]
+        return np.flatnonzero(said | marked)
 
     def key(self, at: int) -> ImportKey | None:
         """The key of the row that stands there."""

@@ -183,3 +183,26 @@ def test_a_results_csv_counts_where_the_ledger_knows_its_ids(capsys, monkeypatch
     moved = program("import", tmp_path / "c.csv", "--yes", *given)
     assert moved.object["row_results"] == {"Held back": 1, "Already created": 3}
     assert len(server.store) == 2
+
+
+def test_rows_whose_ids_were_deleted_are_not_created_again_in_silence_however_often(again, server, capsys, monkeypatch):
+    rows = again(lambda page: page.delete_cols(column(page, "Customization ID")))
+    results = {row["Import Result"] for row in rows}
+    assert results in ({"Already created"}, {"Held back"})
+    if results == {"Held back"}:
+        assert "Customization ID are empty" in comments(rows, "/p/a")
+        assert {row["Import Key"][-1] for row in rows} == {"?"}
+        latest = max(Path().glob("*.results-*.xlsx"), key=lambda path: path.stat().st_mtime_ns)
+        said = Program(capsys)("import", latest, "--yes", "--json")
+        assert said.object["scope_results"] == {"Held back": 2}
+    assert len(server.store) == 2
+
+
+def test_rows_without_id_and_key_are_created_as_the_comment_says(again, server):
+    def empty(page: Worksheet) -> None:
+        for header in ("Customization ID", "Import Key"):
+            for row in range(2, page.max_row + 1):
+                page.cell(row, column(page, header)).value = None
+
+    rows = again(empty)
+    assert {row["Import Result"] for row in rows} in ({"Already created"}, {"Created"})

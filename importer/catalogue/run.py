@@ -153,6 +153,15 @@ COMMENTS: dict[str, str] = {
         "Its rows carry the ID of another customization: they were copied, or their target was changed. If they are to "
         "be created, empty the cells Customization ID and Import Key of these rows."
     ),
+    "held-id-lost": (
+        "Its rows say that it was created, but the cells Customization ID are empty. Copy the ID back, for "
+        "example from the sheet Scopes; or, if it is to be created again, empty the cells Import Key of its rows."
+    ),
+    "held-unknown-elsewhere": (
+        "Another run sent it and could not find out whether it was created; this computer knows nothing of that run. "
+        "Run the import again where that run was made; or look for this target in Luigi's Box, and if it is missing, "
+        "empty the cells Import Key of its rows."
+    ),
     "held-mixed": (
         "This customization was created before (ID {id}), and {strangers} of it came from another one: copied here, or "
         "given this target. It is not sent, because that would put a second customization beside the first. Add the "

@@ -36,12 +36,15 @@ class Judged(Protocol):
 
     @property
     def has_earlier_ids(self) -> Flags:
-        """Whether a row of it carries a Customization ID."""
+        """Whether a row of it carries a Customization ID, or says that it was created."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, number: int) -> Scope: ...
     def earlier(self, number: int) -> Mapping[tuple[str, str], int]:
         """How many of its rows carry which Customization ID and Import Key, "" where a cell is empty."""
+
+    def said(self, number: int) -> frozenset[str]:
+        """What its rows say under Import Result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class _Bench:
             target.tracker_id,
             target.base_url,
         )
+        self._of_another_tracker = provenance is not None and not self._trusted
         self._known_ids: Mapping[str, Entry] = {}
 
     def learn_ids(self, ready: Sequence[int]) -> None:
@@ -184,13 +188,14 @@ class _Bench:
         """All about one scope."""
         scope = self._scopes[number]
         key = target_key(self._target, scope)
+        others: Sequence[Entry] = self._ledger.of_target(key) if self._ledger is not None else ()
         brought = None
         if ids_count and self._scopes.has_earlier_ids[number]:
-            brought = Brought(self._scopes.earlier(number), key_of(scope), key, self._known_ids, self._trusted)
-        if self._ledger is None:
-            return Case(None, (), brought)
+            # What the ledger knows counts more, and what is said of another tracker does not count here.
+            said = frozenset[str]() if others or self._of_another_tracker else self._scopes.said(number)
+            pairs = self._scopes.earlier(number)
+            brought = Brought(pairs, key_of(scope), key, self._known_ids, self._trusted, said)
         print_ = fingerprint(self._target, scope.canonical)
-        others = self._ledger.of_target(key)
         same = next((entry for entry in others if entry.fingerprint == print_), None)
         return Case(same, [entry for entry in others if entry is not same], brought)
 

@@ -13,7 +13,7 @@ from importer.api.endpoint import is_plain
 from importer.catalogue.run import CHANGES, COMMENTS
 from importer.catalogue.screen import counted, verbs
 from importer.import_key import ImportKey, read_key
-from importer.model import AlreadyCreated, HeldBack
+from importer.model import MAY_BE_LIVE, AlreadyCreated, HeldBack, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,8 @@ class Brought:
     """The ledger's entries of those of the IDs that it knows."""
     trusted: bool
     """Whether the workbook's Summary names this tracker and base URL."""
+    said: frozenset[str] = frozenset()
+    """What the rows say became of them, where this ledger knows nothing of their target."""
 
     @property
     def rows(self) -> int:
@@ -63,7 +65,7 @@ def by_workbook(brought: Brought, *, create_beside: bool) -> AlreadyCreated | He
     ids = sorted({scope_id for scope_id, _ in brought.pairs if scope_id})
     own = [scope_id for scope_id in ids if not brought.is_of_another_target(scope_id)]
     if not ids:
-        return None
+        return _without_id(brought)
     if not own:
         return HeldBack(COMMENTS["held-copied"])
     # Results mark an ID of another tracker, such as "1996… (tracker 1234-5678)": it is not the mark's tracker's here.
@@ -75,6 +77,17 @@ def by_workbook(brought: Brought, *, create_beside: bool) -> AlreadyCreated | He
     if len(ids) == 1 and not brought.keys(ids[0]) and ids[0] not in brought.known:
         return HeldBack(COMMENTS["held-no-key"].format(id=ids[0]), ids[0])
     return None if create_beside else HeldBack(_why(brought, ids, own), own[0])
+
+
+def _without_id(brought: Brought) -> HeldBack | None:
+    """Rows without an ID that say that they were created, or may have been, by a run that this ledger does not know."""
+    keys = brought.keys("")
+    if Result.UNKNOWN in brought.said and any(key.target == brought.key.target for key in keys):
+        return HeldBack(COMMENTS["held-unknown-elsewhere"], may_be_live=True)
+    doubtful = bool(brought.said & MAY_BE_LIVE) or any(key.may_be_live for key in keys)
+    if brought.said and doubtful and any(key[:2] == brought.key[:2] for key in keys):
+        return HeldBack(COMMENTS["held-id-lost"], may_be_live=True)
+    return None
 
 
 def _is_as_created(brought: Brought, scope_id: str) -> bool:

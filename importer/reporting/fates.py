@@ -86,6 +86,11 @@ def _row_comments(finished: Finished, places: Places) -> Coded:
 _BINDING = (Result.INVALID, Result.HELD_BACK, Result.NOT_SENT, Result.READY)
 
 
+def _key(finished: Finished, number: int, outcome: Outcome) -> str:
+    key = finished.scopes.key(number)
+    return str(key._replace(may_be_live=True) if isinstance(outcome, HeldBack) and outcome.may_be_live else key)
+
+
 def ids_and_keys(finished: Finished) -> tuple[Coded, Coded]:
     """`Customization ID` and `Import Key`.
 
@@ -96,7 +101,7 @@ def ids_and_keys(finished: Finished) -> tuple[Coded, Coded]:
     """
     ids = _by_scope(finished, map(id_of, finished.outcomes))
     ids.codes[finished.checked.invalid] = -1
-    keys = _by_scope(finished, (str(finished.scopes.key(number)) for number in range(len(finished.scopes))))
+    keys = _by_scope(finished, (_key(finished, number, outcome) for number, outcome in enumerate(finished.outcomes)))
     brought = _brought(finished)
     if brought is None:
         return ids, keys

@@ -65,6 +65,9 @@ class Few(Sequence[Scope]):
         pairs = [(one, str(key_of(self._written[number])) if one else "") for one in self._ids.get(number, ())]
         return Counter(pairs)
 
+    def said(self, number: int) -> frozenset[str]:
+        return frozenset()
+
 
 def several(count: int, pins: int = 1) -> Few:
     """So many scopes, each of a target of its own."""

@@ -140,3 +140,22 @@ def test_a_key_without_an_id_binds_nothing() -> None:
     assert judged({("", OF_FIVE): 3}) is None
     assert judged({("", COPIED): 3}) is None
     assert judged({}) is None
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said", "words"),
+    [
+        pytest.param({("", SAME): 3}, {"Created"}, "Customization ID are empty", id="the column of IDs was deleted"),
+        pytest.param({("", SAME): 3}, {"Already created", ""}, "Customization ID are empty", id="on some of its rows"),
+        pytest.param({("", SAME + "?"): 3}, {"Held back"}, "Customization ID are empty", id="held back for it before"),
+        pytest.param({("", EDITED): 3}, {"Unknown"}, "Another run sent it", id="unknown to another run"),
+        pytest.param({("", SAME): 3}, {"Held back"}, None, id="it was held back, and is right now"),
+        pytest.param({("", EDITED): 3}, {"Created"}, None, id="its content is another one"),
+        pytest.param({("", COPIED): 3}, {"Created"}, None, id="copied for another target"),
+        pytest.param({("", ""): 3}, {"Created", "Unknown"}, None, id="the key was emptied, as the comment says"),
+        pytest.param({("", SAME): 3}, set(), None, id="the ledger knows better"),
+    ],
+)
+def test_rows_that_say_they_are_created_are_not_sent_for_want_of_an_id(pairs, said, words):
+    told = by_workbook(Brought(pairs, NOW, HERE, {}, trusted=True, said=frozenset(said)), create_beside=False)
+    assert (told is None) if words is None else (isinstance(told, HeldBack) and words in told.comment)
