@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from importer.cells import Cell
 from importer.checking import date_names
 from importer.checking.values import Fault
+from importer.patterns import Pattern
 from importer.settings import DateOrder
 
 FIRST_YEAR = 2000
@@ -32,13 +33,13 @@ _NAMED = (
     rf"{_MONTH}[\s/-]*{_DAY}(?:\s*,\s*|[\s/-]+)(?P<year>\d{{1,4}})",
     rf"(?P<year>\d{{4}})[\s./-]*{_MONTH}[\s./-]*{_DAY}",
 )
-_FORMS = [re.compile(form + _TIME, re.X | re.I) for form in (_YEAR_FIRST, _YEAR_LAST, *_NAMED)]
-_YEAR_LAST_ALONE = re.compile(_YEAR_LAST + _TIME, re.X | re.I)
-_WEEKDAY = re.compile(r"(?P<name>[^\W\d_]{2,11})(?P<mark>[.,]{0,2})\s*(?=\S)")
-_CLOCK_ALONE = re.compile(_CLOCK, re.X | re.I)
-_PARTIAL = re.compile(r"\d{1,2}\.?(?:\s*\d{1,2}\.?)?(?:\s*[^\W\d_]{3,12})?|[^\W\d_]{3,12}\.?\s*\d{1,2}", re.I)
-_BETWEEN = re.compile(r"\s*-\s*|\s(?:do|to|until|till|bis|až)\s(?:do\s|zum\s)?|\s*/\s*", re.I)
-_FROM = re.compile(r"(?:od|from|von|vom)\s", re.I)
+_FORMS = [Pattern(form + _TIME, re.X | re.I) for form in (_YEAR_FIRST, _YEAR_LAST, *_NAMED)]
+_YEAR_LAST_ALONE = Pattern(_YEAR_LAST + _TIME, re.X | re.I)
+_WEEKDAY = Pattern(r"(?P<name>[^\W\d_]{2,11})(?P<mark>[.,]{0,2})\s*(?=\S)")
+_CLOCK_ALONE = Pattern(_CLOCK, re.X | re.I)
+_PARTIAL = Pattern(r"\d{1,2}\.?(?:\s*\d{1,2}\.?)?(?:\s*[^\W\d_]{3,12})?|[^\W\d_]{3,12}\.?\s*\d{1,2}", re.I)
+_BETWEEN = Pattern(r"\s*-\s*|\s(?:do|to|until|till|bis|až)\s(?:do\s|zum\s)?|\s*/\s*", re.I)
+_FROM = Pattern(r"(?:od|from|von|vom)\s", re.I)
 _LONGEST_SPAN = 80
 
 
@@ -60,7 +61,7 @@ def read_date_text(text: str, order: DateOrder | None) -> Found | Fault:
     found = _match(text)
     if found:
         return _date(found, order)
-    weekday = _WEEKDAY.match(text)
+    weekday = _WEEKDAY.re.match(text)
     days = date_names.weekdays(weekday["name"], marked=bool(weekday["mark"])) if weekday else None
     found = _match(text[weekday.end() :]) if weekday and days else None
     if found is None:
@@ -77,7 +78,7 @@ def _plain(text: str) -> str:
 
 
 def _match(text: str) -> re.Match[str] | None:
-    return next(filter(None, (form.fullmatch(text) for form in _FORMS)), None)
+    return next(filter(None, (form.re.fullmatch(text) for form in _FORMS)), None)
 
 
 def _date(found: re.Match[str], order: DateOrder | None) -> Found | Fault:
@@ -190,12 +191,12 @@ def _is_span(text: str) -> bool:
     """Whether a text that is no date names a start and an end: `1.-24.12.2026`, `24.12.2026 8:00 - 9:30`."""
     if len(text) > _LONGEST_SPAN:
         return False
-    for found in _BETWEEN.finditer(text):
-        start, end = _FROM.sub("", text[: found.start()], count=1), text[found.end() :]
+    for found in _BETWEEN.re.finditer(text):
+        start, end = _FROM.re.sub("", text[: found.start()], count=1), text[found.end() :]
         whole = _match(start) is not None
-        if _match(end) and (whole or ("/" not in found[0] and _PARTIAL.fullmatch(start))):
+        if _match(end) and (whole or ("/" not in found[0] and _PARTIAL.re.fullmatch(start))):
             return True
-        if whole and "/" not in found[0] and _CLOCK_ALONE.fullmatch(end):
+        if whole and "/" not in found[0] and _CLOCK_ALONE.re.fullmatch(end):
             return True
     return False
 
@@ -217,7 +218,7 @@ def contradicting(cells: Sequence[Cell]) -> dict[int, int]:
 
 def _order_of(text: str) -> str:
     """The only order in which a date can be read; "." for points, "" where there are several or none."""
-    found = _YEAR_LAST_ALONE.fullmatch(_plain(text))
+    found = _YEAR_LAST_ALONE.re.fullmatch(_plain(text))
     if not found or len(found["year"]) != 4:
         return ""
     if found["mark"] == ".":

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from importer.cells import Cell, Flag, Moment, Number, shown
 from importer.columns import COLUMNS, CellType
 from importer.headers import known_name, plain
+from importer.patterns import Pattern
 
 PERIOD = ("active_from", "active_to")
 JSON_COLUMNS = ("target_criteria", "pin_criteria", "target_metadata")
@@ -29,8 +30,8 @@ Counted = Sequence[tuple[Cell, int]]
 """Some distinct cells of a column, and how many rows hold each."""
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile("|".join(pattern.split()))
+def _words(pattern: str) -> Pattern:
+    return Pattern("|".join(pattern.split()))
 
 
 _START = _words(
@@ -82,7 +83,7 @@ _PRODUCT = _words(
 _TARGET = _words(r"target\w* ciel\w* cil\w* ziel\w* beside pri u bei where kde wo page strank\w* seite")
 _PIN = _words(r"pin\w* prip\w* angeheft\w* pinned show\w* zobraz\w* odporucan\w* doporucen\w* empfohlen\w*")
 _MODEL = _words(r"model\w* recommender\w* odporuc\w* doporuc\w* empfehl\w* algorit\w* modul\w*")
-_MEANINGS: dict[str, tuple[re.Pattern[str], ...]] = {
+_MEANINGS: dict[str, tuple[Pattern, ...]] = {
     "model": (_MODEL,),
     "target_type": (_TYPE, _TARGET),
     "target_identity": (_PRODUCT, _TARGET),
@@ -97,12 +98,12 @@ _MONTH = (
     r"(?:jan|feb|mar|maer|apr|maj|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez|leden|ledn|unor|brez|dub[ne]|kvet|cerv|srp|"
     r"zari|rij|list|pros)[a-z]*\.?"
 )
-_DATE = re.compile(
+_DATE = Pattern(
     r"\b\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d)"
     r"|\b\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:\d{4}|\d{2})\b"
     rf"|\b\d{{1,2}}\.?\s*{_MONTH}[\s,]*\d{{4}}\b|\b{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?[\s,]+\d{{4}}\b"
 )
-_TIME = re.compile(
+_TIME = Pattern(
     r"(?:\bt)?(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\b\.?)?\s*"
     r"(?:z\b|utc|gmt|cet|cest|[+-]\d{2}:?\d{2})?"
     r"|\b\d{1,2}\s*(?:[ap]\.?m\b\.?|h\b|hod\b\.?|uhr\b)|\b\d{1,2}\.\s?\d{1,2}\."
@@ -110,14 +111,14 @@ _TIME = re.compile(
 _WEEKDAY = _words(
     r"mo\w* tu\w* we\w* th\w* fr\w* sa\w* su\w* po\w* ut\w* st\w* ct\w* pia\w* pa\w* so\w* ne\w* di\w* mi\w* do\w*"
 )
-_OBJECT = re.compile(r"\s*\{.*:.*\}\s*", re.DOTALL)
-_LINK = re.compile(r"\s*(?:https?://|www\.|/)\S*\s*")
-_PLAIN_NUMBER = re.compile(r"\s*[-+]?[\d\s]*\d(?:[.,]\d+)?\s*(?:€|eur|kc|%|\$|ks)?\s*", re.IGNORECASE)
-_WHOLE = re.compile(r"\s*-?\d{1,4}\s*")
+_OBJECT = Pattern(r"\s*\{.*:.*\}\s*", re.DOTALL)
+_LINK = Pattern(r"\s*(?:https?://|www\.|/)\S*\s*")
+_PLAIN_NUMBER = Pattern(r"\s*[-+]?[\d\s]*\d(?:[.,]\d+)?\s*(?:€|eur|kc|%|\$|ks)?\s*", re.IGNORECASE)
+_WHOLE = Pattern(r"\s*-?\d{1,4}\s*")
 _YES_NO = _words("yes no y n x 1 0 true false ano nie ne ja nein wahr falsch on off")
 _SERIALS = range(36_526, 73_051)
-_LETTERS = re.compile(r"[^\W\d_]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LETTERS = Pattern(r"[^\W\d_]+")
+_CAMEL = Pattern(r"(?<=[a-z])(?=[A-Z])")
 
 
 def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
@@ -139,18 +140,18 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
 def meaning(header: str, name: str) -> int:
     """How much a header's words say that it may be the column `name`: 0 if nothing."""
     words = _words_of(header)
-    return sum(any(pattern.fullmatch(word) for word in words) for pattern in _MEANINGS.get(name, ()))
+    return sum(any(pattern.re.fullmatch(word) for word in words) for pattern in _MEANINGS.get(name, ()))
 
 
 def _words_of(text: str) -> list[str]:
-    return _LETTERS.findall(plain(_CAMEL.sub(" ", text).replace("_", " ")))
+    return _LETTERS.re.findall(plain(_CAMEL.re.sub(" ", text).replace("_", " ")))
 
 
-def _any(words: Iterable[str], *patterns: re.Pattern[str]) -> bool:
-    return any(pattern.fullmatch(word) for word in words for pattern in patterns)
+def _any(words: Iterable[str], *patterns: Pattern) -> bool:
+    return any(pattern.re.fullmatch(word) for word in words for pattern in patterns)
 
 
-def _only(words: Sequence[str], *patterns: re.Pattern[str]) -> bool:
+def _only(words: Sequence[str], *patterns: Pattern) -> bool:
     return all(_any([word], *patterns) for word in words)
 
 
@@ -203,15 +204,15 @@ def _is_date(cell: Cell) -> bool:
         return True
     if not isinstance(cell, str) or len(cell) > 100 or not any(map(str.isdigit, cell)):
         return False
-    rest, found = _DATE.subn(" ", plain(cell))
-    rest = _TIME.sub(" ", rest)
+    rest, found = _DATE.re.subn(" ", plain(cell))
+    rest = _TIME.re.sub(" ", rest)
     if not found or any(map(str.isdigit, rest)):
         return False
-    return _only(_LETTERS.findall(rest), _FROM, _TO, _START, _END, _SPAN, _ABOUT_TIME, _WEEKDAY)
+    return _only(_LETTERS.re.findall(rest), _FROM, _TO, _START, _END, _SPAN, _ABOUT_TIME, _WEEKDAY)
 
 
 def _is_object(cell: Cell) -> bool:
-    return isinstance(cell, str) and _OBJECT.fullmatch(cell) is not None
+    return isinstance(cell, str) and _OBJECT.re.fullmatch(cell) is not None
 
 
 def _is_something_else(cell: Cell) -> bool:
@@ -219,15 +220,15 @@ def _is_something_else(cell: Cell) -> bool:
     text = shown(cell)
     if isinstance(cell, Number | str) and text.isdecimal():
         return int(text) not in _SERIALS
-    return isinstance(cell, Number) or (_LINK.fullmatch(text) or _PLAIN_NUMBER.fullmatch(text)) is not None
+    return isinstance(cell, Number) or (_LINK.re.fullmatch(text) or _PLAIN_NUMBER.re.fullmatch(text)) is not None
 
 
 def _is_yes_no(cell: Cell) -> bool:
-    return isinstance(cell, Flag) or _YES_NO.fullmatch(plain(shown(cell)).strip()) is not None
+    return isinstance(cell, Flag) or _YES_NO.re.fullmatch(plain(shown(cell)).strip()) is not None
 
 
 def _is_whole(cell: Cell) -> bool:
-    return isinstance(cell, Number | str) and _WHOLE.fullmatch(shown(cell)) is not None
+    return isinstance(cell, Number | str) and _WHOLE.re.fullmatch(shown(cell)) is not None
 
 
 def _or(names: Sequence[str]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from importer.patterns import Pattern
+
 GUESS = "cp1250"
 OTHERS = ("cp1252", "iso8859-2", "cp852", "mac_latin2", "cp1251")
 MOST_NAMED = 3
@@ -32,14 +34,14 @@ _ANYWHERE = "éëçöüáèà"
 _WESTERN = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœßšžðþ"
 _ALPHABETS = {"cp1252": (_WESTERN,), "cp1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяёђѓєіїјљњќћўџґ",)}
 
-_WORD = re.compile(r"[^\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]+")
-_HIGH = re.compile(r"[^\x00-\x7f]")
+_WORD = Pattern(r"[^\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]+")
+_HIGH = Pattern(r"[^\x00-\x7f]")
 _SIGNS = "§ˇ‚¤¦¨¬¶¸»«†‡‰‹›˛˘˝˙µ„¹²³¼½¾¿¡€ƒ¯¢£¥ªº°±"  # noqa: RUF001
-_SIGN_INSIDE = re.compile(rf"[^\W\d_][{_SIGNS}©®]+[^\W\d_]|^[§©®¹¾¼][^\W\d_]")
-_CONTROL = re.compile("[\x80-\x9f]|[\u2500-\u259f]")
+_SIGN_INSIDE = Pattern(rf"[^\W\d_][{_SIGNS}©®]+[^\W\d_]|^[§©®¹¾¼][^\W\d_]")
+_CONTROL = Pattern("[\x80-\x9f]|[\u2500-\u259f]")
 _CONSONANT = "bcčdďfghjklľmnňpqrřsštťvwxzž"
 # A letter where no language that has it puts it.
-_MISPLACED = re.compile(
+_MISPLACED = Pattern(
     rf"(?<![{_CONSONANT}])[ŕĺ]|[ŕĺ](?![{_CONSONANT}])|ń[aeiouyáéíóú]|^[ęąů]|oů|ăo|[ęą][aeiouy]", re.IGNORECASE
 )
 
@@ -74,10 +76,10 @@ def _is_odd_as(word: bytes, encoding: str) -> bool:
 
 def _is_odd(text: str, encoding: str) -> bool:
     """Whether a word cannot be one: by a sign or a capital inside it, or letters of several languages."""
-    if _CONTROL.search(text) or _SIGN_INSIDE.search(text) or _has_capital_inside(text):
+    if _CONTROL.re.search(text) or _SIGN_INSIDE.re.search(text) or _has_capital_inside(text):
         return True
     # An edge may be a sign, a quotation mark or a dash with the words on both sides of it.
-    return any(_is_odd_part(part, encoding) for part in re.split(r"[\W\d_]+", text) if _HIGH.search(part))
+    return any(_is_odd_part(part, encoding) for part in re.split(r"[\W\d_]+", text) if _HIGH.re.search(part))
 
 
 def _has_capital_inside(text: str) -> bool:
@@ -91,13 +93,13 @@ def _is_odd_part(part: str, encoding: str) -> bool:
     letters = part.lower()
     if letters[0] == "µ" and len(letters) <= len("µm"):
         return False
-    high = set(_HIGH.findall(letters))
+    high = set(_HIGH.re.findall(letters))
     if encoding == "cp1251":
         return not set(letters) <= set(_ALPHABETS[encoding][0])
-    if len(letters) >= 5 and len(_HIGH.findall(letters)) > 0.8 * len(letters):
+    if len(letters) >= 5 and len(_HIGH.re.findall(letters)) > 0.8 * len(letters):
         return True
     if encoding == "cp1252":
         return not high <= set(_WESTERN)
-    if _MISPLACED.search(letters):
+    if _MISPLACED.re.search(letters):
         return True
     return not any(high <= {*alphabet, *_ANYWHERE} for alphabet in _CENTRAL)
