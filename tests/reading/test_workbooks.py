@@ -313,7 +313,7 @@ class TestHiddenCells:
 
 
 class TestTextsH35:
-    """Rich, inline, phonetic and CDATA strings are their plain text; escapes are what they stand for (H34)."""
+    """Rich, inline, phonetic and CDATA strings are their plain text; escapes are what they stand for."""
 
     @pytest.mark.parametrize(
         ("xml", "text"),

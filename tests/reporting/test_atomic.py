@@ -1,4 +1,4 @@
-"""H55: a temporary file, flushed, renamed. An older file is replaced whole or not at all."""
+"""A temporary file, flushed, renamed. An older file is replaced whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The results of a dirty file open in LibreOffice as they should, and import again (H61): shown with the real one."""
+"""The results of a dirty file open in LibreOffice as they should, and import again: shown with the real one."""
 
 from __future__ import annotations
 

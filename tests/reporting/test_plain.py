@@ -79,12 +79,11 @@ def test_the_delimiter_is_the_inputs(tmp_path: Path, delimiter: str) -> None:
     ],
 )
 def test_texts_that_a_spreadsheet_would_run_are_disarmed_and_numbers_are_not(value: str, text: str) -> None:
-    """H59."""
     assert plain_text(value) == text
 
 
 def test_half_a_character_is_written_as_none(tmp_path: Path) -> None:
-    """H36: a lone surrogate, as a server's JSON can hold, does not keep the results from being saved."""
+    """A lone surrogate, as a server's JSON can hold, does not keep the results from being saved."""
     run = finished(pins({}), [HeldBack("a\udc80b")])
     assert rows(write_results(run, tmp_path / "r.csv"))[0]["Import Comment"] == "a\ufdd0b"
     with pytest.raises(UnicodeDecodeError):
@@ -92,7 +91,7 @@ def test_half_a_character_is_written_as_none(tmp_path: Path) -> None:
 
 
 def test_a_cell_that_is_wrong_by_its_kind_does_not_turn_into_a_good_text(tmp_path: Path) -> None:
-    """H23: CSV knows only text, and `00123` as text would be a good identity."""
+    """CSV knows only text, and `00123` as text would be a good identity."""
     bad = [Number(123, "00123"), Number(1234567890123456), Number(1.5), date(2026, 3, 4), Broken("#N/A")]
     bad.append(Uncalculated("A1"))
     run = finished(pins(*({"pin_identity": cell, "position": at} for at, cell in enumerate(bad, 1))))

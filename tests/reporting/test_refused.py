@@ -81,7 +81,7 @@ def test_a_detail_about_a_column_that_the_sheet_lacks(tmp_path: Path) -> None:
 
 
 def test_foreign_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    """H59: server texts count as foreign."""
+    """Server texts count as foreign."""
     path = write_results(refusing(None, reason="=HYPERLINK(1)"), tmp_path / "r.xlsx")
     for sheet in opened(path):
         assert all(found.data_type != "f" for row in sheet.iter_rows() for found in row)

@@ -39,7 +39,7 @@ def written(run: Finished, folder: Path, **more: Any) -> Path:
 
 
 def test_own_columns_keep_their_order_values_and_kinds(tmp_path: Path) -> None:
-    """H61: own columns and order kept; H58: IDs are text."""
+    """Own columns and order kept; IDs are text."""
     row = ["=1+1", "basket", "item", "00123", 1, "item", "123", date(2026, 12, 1)]
     path = written(finished(sheet(HEADER, [row], first_row=5)), tmp_path)
     header, cells = opened(path)["Results"].iter_rows()
@@ -107,7 +107,7 @@ def test_a_warning_marks_its_cell_otherwise_and_stops_nothing(tmp_path: Path) ->
 
 
 def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_own(tmp_path: Path) -> None:
-    """H64: comments on the first 1 000 cells; every invalid row keeps its `Import Comment`."""
+    """Comments on the first 1 000 cells; every invalid row keeps its `Import Comment`."""
     rows = [{"position": f"x{number}", "target_identity": f"/p/{number}"} for number in range(1_100)]
     path = written(finished(pins(*rows)), tmp_path)
     results = opened(path)["Results"]
@@ -149,7 +149,7 @@ def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
 
 
 def test_a_formula_without_result_is_neither_run_nor_taken_for_a_value(tmp_path: Path) -> None:
-    """H22: the cell is as wrong after reading back as it was; its formula is told in words."""
+    """The cell is as wrong after reading back as it was; its formula is told in words."""
     row = [Uncalculated("A1"), "basket", "item", "/p/1", 1, "item", Uncalculated("B2"), None]
     path = written(finished(sheet(HEADER, [row])), tmp_path)
     results = opened(path)["Results"]
@@ -160,7 +160,7 @@ def test_a_formula_without_result_is_neither_run_nor_taken_for_a_value(tmp_path:
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path) -> None:
-    """H20: `Results 2` and so on, nothing lost; marks and comments go with their rows."""
+    """`Results 2` and so on, nothing lost; marks and comments go with their rows."""
     rows = [{"target_identity": f"/p/{number}"} for number in range(7)]
     rows[4]["position"] = "x"
     path = written(finished(pins(*rows)), tmp_path, sheet_rows=4)
@@ -174,7 +174,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path) -> None:
 
 
 def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> None:
-    """H39: a row with too many fields is as wrong when the results are read back."""
+    """A row with too many fields is as wrong when the results are read back."""
     found = pins({}, {"target_identity": "/p/2"})
     with_surplus = sheet(
         [column.header for column in found.columns],
@@ -266,7 +266,6 @@ def test_a_row_that_keeps_its_id_keeps_the_key_it_was_written_with(tmp_path: Pat
 
 
 def test_error_cells_and_padded_numbers_stay_what_they_were(tmp_path: Path) -> None:
-    """H21 and H23."""
     row = [Broken("#REF!"), "basket", "item", Number(123, "00123"), 1, "item", "/p/9", None]
     results = opened(written(finished(sheet(HEADER, [row])), tmp_path))["Results"]
     assert (results["A2"].value, results["A2"].data_type) == ("#REF!", "e")

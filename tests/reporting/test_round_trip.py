@@ -1,4 +1,4 @@
-"""H61: the results are themselves a valid input. Read back, they hold the same pins and give the same verdicts."""
+"""The results are themselves a valid input. Read back, they hold the same pins and give the same verdicts."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_summary_says_whose_ids_they_are(tmp_path: Path, rehearsal: bool) ->
 
 
 def test_all_results_sheets_are_read_back(tmp_path: Path) -> None:
-    """H20: `Results 2` and so on, nothing lost, all read back."""
+    """`Results 2` and so on, nothing lost, all read back."""
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(7)))
     back = again(sheet, tmp_path / "r.xlsx", sheet_rows=4)
     assert back.sheets == ("Results", "Results 2", "Results 3")
@@ -129,7 +129,6 @@ def test_every_kind_of_cell_is_the_same_cell_again(tmp_path: Path, kind: str) ->
 
 
 def test_too_many_fields_are_too_many_again(tmp_path: Path) -> None:
-    """H39."""
     header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity"]
     rows = [["basket", "item", f"/p/{number}", 1, "item", "/p/9"] for number in (1, 2)]
     back = again(literal(header, rows, surplus={3: "too much"}), tmp_path / "r.csv")

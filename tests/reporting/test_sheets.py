@@ -57,7 +57,7 @@ def test_a_line_for_each_problem_with_its_cell_and_what_to_do(tmp_path: Path) ->
 
 
 def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path: Path) -> None:
-    """H64: the `Problems` sheet has at most so many lines a code, then one that says how many more."""
+    """The `Problems` sheet has at most so many lines a code, then one that says how many more."""
     rows = [{"position": "x", "target_identity": f"/p/{number}"} for number in range(7)]
     run = finished(pins(*rows, {"target_identity": "/p/y", "pin_type": "itme"}))
     found = problems_table(run, Places(run.sheet, 100), most=3)

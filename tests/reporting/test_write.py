@@ -58,7 +58,6 @@ def test_an_older_file_at_the_given_path_is_replaced(tmp_path: Path) -> None:
 
 
 def test_never_over_the_input(tmp_path: Path) -> None:
-    """H60."""
     file = tmp_path / "pins.xlsx"
     file.write_bytes(b"the input")
     assert write_results(run_of(file), tmp_path / "pins.xlsx") == tmp_path / "pins-2.xlsx"
@@ -143,7 +142,7 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, monkeypatch: py
 
 
 def test_hostile_text_from_the_server_saves(tmp_path: Path) -> None:
-    """H36: lone surrogates, control characters, U+FFFF: the results workbook still saves."""
+    """Lone surrogates, control characters, U+FFFF: the results workbook still saves."""
     run = finished(pins({}), notices=(Notice("n", "\ud800 \x00 \uffff =1+1"),))
     assert "Results" in opened(write_results(run, tmp_path / "r.xlsx")).sheetnames
     write_results(run, tmp_path / "r.csv")

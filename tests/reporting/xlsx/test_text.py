@@ -29,7 +29,7 @@ def without_impossible(text: str) -> str:
 @example("a\r\nb\tc\x00\x0b")
 @example("]]> & <b>")
 def test_any_text_reads_back_equal(text: str) -> None:
-    """H34 and H36: line breaks, control characters, and texts that look like an escape themselves."""
+    """Line breaks, control characters, and texts that look like an escape themselves."""
     assert read_as_excel_does(escape(text)) == without_impossible(text)
 
 
@@ -54,7 +54,7 @@ def test_a_text_that_fits_is_not_cut() -> None:
 
 
 def test_a_longer_text_is_cut_and_says_so() -> None:
-    """H57: texts over 32 767 characters are cut visibly."""
+    """Texts over 32 767 characters are cut visibly."""
     text = cut("x" * (LONGEST_TEXT + 1), " [cut]")
     assert len(text) == LONGEST_TEXT
     assert text.endswith("x [cut]")

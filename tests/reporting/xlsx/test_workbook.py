@@ -102,14 +102,14 @@ def test_an_error_that_old_programs_do_not_know_becomes_one_that_they_do() -> No
 
 @pytest.mark.parametrize(("number", "text", "form"), [(123, "00123", "00000"), (7, "AB-07", '"AB-"00')])
 def test_a_number_keeps_how_it_was_shown(number: int, text: str, form: str) -> None:
-    """H23: a number shown as 00123 by its format stays one."""
+    """A number shown as 00123 by its format stays one."""
     sheet = by_openpyxl(written(table(column([Number(number, text)])))).active
     assert (sheet["A2"].value, sheet["A2"].number_format) == (number, form)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_text_that_looks_like_a_formula_is_text_even_after_a_person_edits_it(text: str) -> None:
-    """H59: text beginning with = + - @ stays text, never a formula."""
+    """Text beginning with = + - @ stays text, never a formula."""
     cell = by_openpyxl(written(table(column([text])))).active["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
     assert cell.quotePrefix
@@ -166,7 +166,6 @@ def test_all_cells_read_back_in_order(values: list[Value | None]) -> None:
 
 
 def test_a_cut_text_says_so() -> None:
-    """H57."""
     assert read_back("x" * 40_000) == "x" * 32_762 + "[cut]"
 
 
