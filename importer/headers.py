@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from importer.characters import INVISIBLE
-from importer.columns import BY_NAME, COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS
+from importer.columns import BY_NAME, COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, CellType
 
 NEEDED = frozenset(column.name for column in COLUMNS if column.required)
 """The columns without which no row says anything."""
@@ -26,6 +26,12 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KEY_END = re.compile(r"\s*[(\[{<\n\r\t|;*†‡].*|[:,]?\s+[/–—\-].*|[:,](?:\s.*)?\Z", re.DOTALL)  # noqa: RUF001
 
 _JSON = re.compile(r"[\"'“”]\s*:")
+# A remark that makes dates mean something else: the last day is not part of the period.
+_EXCLUSIVE = re.compile(r"exclu|exkl|excl\b|vynima|vyluc|vylouc|ausschl")
+_PERIOD = frozenset(column.name for column in COLUMNS if column.cell in (CellType.FROM, CellType.TO))
+_ZONE = re.compile(
+    r"(?<![A-Za-z])(?:UTC|GMT|CES?T|[ECMP][SD]T|BST|WES?T|EES?T|MS[KZ])(?![A-Za-z])(?:\s?[+-]\s?\d{1,2})?"
+)
 _DATE_FORMAT = re.compile(
     r"\b(?:dd?|tt?|mm?|yyyy|yy|rrrr|rr|jjjj|jj)(?:\s?[-./]\s?(?:dd?|tt?|mm?|yyyy|yy|rrrr|rr|jjjj|jj)){1,2}\b"
     r"(?:[ ,]*hh?:mm(?::ss)?)?",
@@ -80,7 +86,15 @@ def known_name(header: str) -> str | None:
     if found is not None or len(header) > LONGEST_HEADER or _JSON.search(header):
         return found
     names = {name for piece in _pieces(header) if (name := _plain_name(piece)) is not None}
+    if names <= _PERIOD and _EXCLUSIVE.search(plain(header)):
+        return None
     return names.pop() if len(names) == 1 else None
+
+
+def zone_in(header: str) -> str:
+    """The time zone that a header names beside its column (`active_from (UTC)`), or ""."""
+    found = _ZONE.search(header)
+    return found[0] if found else ""
 
 
 def known_names(cells: Iterable[str]) -> set[str]:

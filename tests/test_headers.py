@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.columns import BY_NAME, RESULT_COLUMNS
-from importer.headers import exact_name, known_name
+from importer.headers import exact_name, known_name, zone_in
 
 DECORATED = {
     "active_from": [
@@ -83,3 +83,24 @@ def test_whatever_stands_in_brackets_behind_a_name_it_is_that_name_or_none(name,
 def test_any_text_has_an_answer(header):
     found = known_name(header)
     assert found is None or found.startswith("target_metadata.") or found in (*BY_NAME, *RESULT_COLUMNS)
+
+
+@pytest.mark.parametrize("header", ["active_to (exclusive)", "active_to – exkluzívne", "active_from (vylúčené)"])
+def test_a_remark_that_moves_the_end_of_a_period_is_not_understood(header):
+    assert known_name(header) is None
+    assert known_name("is_block_pin (exclude)") == "is_block_pin"
+
+
+@pytest.mark.parametrize(
+    ("header", "zone"),
+    [
+        ("active_from (UTC)", "UTC"),
+        ("active_to [CET]", "CET"),
+        ("active_from (GMT+2)", "GMT+2"),
+        ("active_from", ""),
+        ("active_from (latest)", ""),
+        ("Začiatok / active_from", ""),
+    ],
+)
+def test_a_zone_beside_the_name_is_seen(header, zone):
+    assert zone_in(header) == zone

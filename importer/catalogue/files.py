@@ -150,6 +150,8 @@ NOTICES: dict[str, str] = {
     "down), so they are left out: rows {rows}.",
     "blank-row": "Row {rows} has nothing of a pin in the columns that are used (a heading, a total, cells filled "
     "down), so it is left out.",
+    "zone-in-header": "The header “{column}” names the time zone {zone}, but times that name none are read in the zone "
+    "of --timezone. If the two differ, name the zone with --timezone.",
     "date-order": "Dates such as 03/04/2026 are read {order}, as in the run that wrote this workbook.",
     "filled-down": "Filled {count} empty cells from the row above, as --fill-down asks.",
 }

@@ -19,6 +19,8 @@ PERIOD = ("active_from", "active_to")
 JSON_COLUMNS = ("target_criteria", "pin_criteria", "target_metadata")
 SWITCH = "a switch that turns pins on and off"
 """What `Active` seems to be: pins have no such column."""
+ZONE = "a time zone of the dates, which --timezone names"
+"""What `Timezone` seems to be: the zone is one for the whole sheet."""
 
 _MATTERING = frozenset(
     column.name
@@ -56,6 +58,9 @@ _ABOUT_TIME = _words(
 )
 _WHEN = _words(r"when kedy kdy wann schedule\w* timing harmonogram live goes dates launch\w* expir\w*")
 _SWITCH = _words(r"(in)?activ(e|ated) enabled? disabled? (ne|in)?aktiv\w* povolen\w* zapnut\w*")
+_MAYBE_SWITCH = _words(r"import\w* skip\w* ignor\w* presko\w* status stav use pouz\w* send posl\w*")
+"""Words that mean a switch only over cells that say yes or no."""
+_TIME_ZONE = _words(r"timezone\w* zeitzone tz pasmo")
 _FLAGS = {
     "is_block_pin": _words(
         r"block(s|ed|ing|iert|ieren)? blok\w* hid(e|den|es) exclu(de|des|ded|sion) skry\w* vyluc\w* vylouc\w* "
@@ -134,6 +139,8 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
         return times or _or([name for name in PERIOD if name not in present])
     if _most(cells, _is_object):
         return _or([name for name in JSON_COLUMNS if name not in present] or JSON_COLUMNS)
+    if _any(words, _TIME_ZONE) or words[:2] == ["time", "zone"]:
+        return ZONE
     return times or _when(words, cells, present) or _by_header(words, cells)
 
 
@@ -182,6 +189,8 @@ def _by_header(words: Sequence[str], cells: Counted) -> str:
     for name, pattern in _FLAGS.items():
         if _any(words, pattern) and (_only(words, pattern, _ABOUT_FLAGS) or _most(cells, _is_yes_no)):
             return name
+    if _any(words, _MAYBE_SWITCH) and _most(cells, _is_yes_no):
+        return SWITCH
     if (
         _any(words, _POSITION)
         and _only(words, _POSITION, _ABOUT_POSITION)

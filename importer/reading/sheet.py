@@ -12,7 +12,8 @@ import numpy as np
 from importer.catalogue import files
 from importer.catalogue.results import PROBLEMS, SCOPES
 from importer.cells import Cell, shown
-from importer.columns import COLUMNS
+from importer.columns import BY_NAME, COLUMNS, CellType
+from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
@@ -55,7 +56,7 @@ def sheet_of(
     parts += [(table, own) for table, (_, own) in zip(tables[1:], others, strict=False)]
     if not any(len(table.rows) for table, _ in parts):
         raise RefusalError("no-rows", row=facts.header_row)
-    notices = [*_reading_notices(book, parts, facts, results=results), *_ignoring_notices(columns, options)]
+    notices = [*_reading_notices(book, parts, columns, facts, results=results), *_ignoring_notices(columns, options)]
     notices += _notices_of_no_pins(parts, facts)
     for (table, own), its in zip(parts, [columns, *(found for found, _ in others)], strict=True):
         other = {column: _some_cells(table, own[column.key]) for column in its if column.kind is ColumnKind.OTHER}
@@ -180,7 +181,12 @@ def _swallowed(table: Table, places: Mapping[str, int]) -> dict[int, tuple[str, 
 
 
 def _reading_notices(
-    book: RawBook, parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts, *, results: bool
+    book: RawBook,
+    parts: Sequence[tuple[Table, dict[str, int]]],
+    columns: Sequence[SheetColumn],
+    facts: ReadFacts,
+    *,
+    results: bool,
 ) -> list[Notice]:
     notices = []
     if book.delimiter:
@@ -206,6 +212,12 @@ def _reading_notices(
         notices.append(files.notice("header-rows", upper=groups + 1, row=facts.header_row))
     elif facts.header_row is not None and facts.header_row > 1:
         notices.append(files.notice("header-row", row=facts.header_row))
+    notices += [
+        files.notice("zone-in-header", column=column.header, zone=zone)
+        for column in columns
+        if column.key in BY_NAME and BY_NAME[column.key].cell in (CellType.FROM, CellType.TO)
+        if (zone := zone_in(column.header))
+    ]
     hidden = sum(table.raw.hidden_rows for table, _ in parts)
     if hidden:
         notices.append(files.notice("hidden-rows" if hidden > 1 else "hidden-row", count=hidden))

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from importer.cells import Broken, Clock, Flag, Moment, Number
-from importer.reading.lookalike import SWITCH, looks_like, meaning
+from importer.reading.lookalike import SWITCH, ZONE, looks_like, meaning
 
 DAY = Moment(datetime(2026, 12, 1), has_time=False)
 BOTH = ("active_from", "active_to")
@@ -170,3 +170,14 @@ def test_a_header_that_asks_when_is_a_period_that_the_sheet_lacks(header, cell):
 )
 def test_without_a_time_in_it_or_with_other_words_it_is_none(header, cell):
     assert looks(header, cell) == ""
+
+
+@pytest.mark.parametrize("header", ["Import?", "Status", "Stav", "Použiť", "Skip", "Send"])
+def test_a_column_of_yes_and_no_that_may_switch_rows_off_is_asked_about(header):
+    assert looks(header, "yes", "no", "ON") == SWITCH
+    assert looks(header, "Jana", "done", "in review") == ""
+
+
+@pytest.mark.parametrize("header", ["Timezone", "Time zone", "Zeitzone", "Časové pásmo", "TZ"])
+def test_a_column_of_time_zones_is_asked_about(header):
+    assert looks(header, "America/New_York", present=BOTH) == ZONE
