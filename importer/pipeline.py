@@ -17,21 +17,20 @@ from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.catalogue.screen import MESSAGES
-from importer.checking import Checked
-from importer.checking import check as check_sheet
-from importer.checking.missing import refuse_missing_columns
 from importer.delivery import DeliveryRequest, Earlier, Hooks, judge
 from importer.errors import ImporterError, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
 from importer.reading import read
-from importer.reporting import Finished, verdict, write_results
-from importer.scopes import Scopes, group
 
+# What stands on pandas is loaded where it is called: by then another process parses the workbook.
 if TYPE_CHECKING:
     import os
 
+    from importer.checking import Checked
     from importer.options import Options
+    from importer.reporting import Finished
+    from importer.scopes import Scopes
     from importer.settings import CheckOptions, Secret, Settings, Target
 
 
@@ -204,6 +203,10 @@ class Stopwatch:
 
 def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwatch) -> tuple[Sheet, Checked, Scopes]:
     sheet, checking = _as_before(read(path, settings.reading), settings.checking)
+    from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
+    from importer.checking.missing import refuse_missing_columns  # noqa: PLC0415
+    from importer.scopes import group  # noqa: PLC0415
+
     checked = check_sheet(sheet, checking, clock.started)
     refuse_missing_columns(checked)
     return sheet, checked, group(checked)
@@ -283,6 +286,8 @@ def _reported(
         notices=(*plan.checked.notices, *plan.scopes.notices, *plan.earlier.notices, *ending.notices),
         requests=ending.requests,
     )
+    from importer.reporting import Finished, verdict  # noqa: PLC0415 - heavy
+
     finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)
     report = verdict.report(finished, strict=settings.strict)
     if ending.written:
@@ -294,6 +299,8 @@ def _with_results(
     report: Report, finished: Finished, settings: Settings, probe: Callable[[str], None] | None
 ) -> Report:
     try:
+        from importer.reporting import write_results  # noqa: PLC0415 - heavy
+
         path = write_results(finished, settings.output, probe=probe)
     except ImporterError as error:
         return replace(report, message=f"{report.message} {error}", exit_code=max(report.exit_code, 3))

@@ -46,20 +46,23 @@ class Shell:
 
     def run(self, work: Callable[[], Report]) -> int:
         """Do the work, show what it came to, and give the exit code."""
-        from importer.reporting import console  # noqa: PLC0415 - heavy
-        from importer.reporting.summary import as_json, report_of_error  # noqa: PLC0415
-
         started = time.monotonic()
         try:
             report = work()
         except BaseException as error:  # noqa: BLE001 - each ends as a sentence and an exit code, never a traceback
+            from importer.reporting.summary import report_of_error  # noqa: PLC0415 - heavy
+
             trouble = as_trouble(error)
             report = report_of_error(trouble, self.command, self.file, time.monotonic() - started)
             warn(str(trouble))
         else:
+            from importer.reporting import console  # noqa: PLC0415 - heavy
+
             if said := console.ending(report, told=self.told, width=_width(sys.stdout), quiet=self.quiet):
                 self.say(said)
         if self.as_json:
+            from importer.reporting.summary import as_json  # noqa: PLC0415 - heavy
+
             tell(json.dumps(as_json(report)))
         return report.exit_code
 
