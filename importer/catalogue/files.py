@@ -60,8 +60,6 @@ REFUSALS: dict[str, str] = {
     "Close other programs and try again, or save the rows as CSV.",
     "too-slow": "{file} took too long to read. Save the rows as CSV or as a new Excel workbook (.xlsx); "
     "if it is very large, split it into several files.",
-    "too-wide": "Row {row} of {file} has {fields} fields, more than any sheet has columns. "
-    "Check the delimiter, or export the file again.",
     # ── Sheets ──────────────────────────────────────────────────────────────────────────────────────────────
     "no-sheets": "{file} has no sheet with cells. Put the pins on an ordinary sheet, or save them in a new workbook.",
     "no-such-sheet": "{file} has no sheet named {sheet}. Its sheets are: {sheets}. Check --sheet.",

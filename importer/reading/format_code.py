@@ -72,16 +72,12 @@ def sections_of(code: str) -> tuple[Section, ...]:
 
 
 def _parts(code: str) -> list[str]:
-    parts, place = [""], 0
-    while place < len(code):
-        token = _TOKEN.match(code, place)
-        if token is None:  # pragma: no cover - the last alternative matches anything
-            break
+    parts = [""]
+    for token in _TOKEN.finditer(code):
         if token[0] == ";":
             parts.append("")
         else:
             parts[-1] += token[0]
-        place = token.end()
     return parts
 
 

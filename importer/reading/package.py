@@ -19,7 +19,6 @@ CHUNK = 1 << 20
 # Honest sheets unpack about 20-fold. A package this small may do as it likes.
 MOST_UNPACKED_FOLD = 200
 SMALL_ENOUGH = 64 * 1024**2
-LONGEST_PART_NAME = 1_000
 
 _DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 _TRUE = ("1", "true", "on")
