@@ -286,7 +286,8 @@ def _reported(
         notices=(*plan.checked.notices, *plan.scopes.notices, *plan.earlier.notices, *ending.notices),
         requests=ending.requests,
     )
-    from importer.reporting import Finished, verdict  # noqa: PLC0415 - heavy
+    from importer.reporting import Finished  # noqa: PLC0415 - heavy
+    from importer.reporting import report as verdict  # noqa: PLC0415
 
     finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)
     report = verdict.report(finished, strict=settings.strict)

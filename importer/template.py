@@ -9,17 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from importer import xlsx
 from importer.catalogue import results as texts
 from importer.columns import COLUMNS, CellType, Column
 from importer.errors import UsageError
 from importer.model import SHEET_ROWS
-from importer.reporting import xlsx
 from importer.reporting.atomic import write_whole
 from importer.reporting.coded import Coded, coded
-from importer.reporting.looks import OPTIONAL_HEADER, OWN_HEADER
-from importer.reporting.plain import plain_text
-from importer.reporting.xlsx import Choices, Look, Note, Table, write_workbook
+from importer.reporting.results_csv import plain_text
+from importer.reporting.styles import OPTIONAL_HEADER, OWN_HEADER
 from importer.template_rows import EXAMPLES
+from importer.xlsx import Choices, Look, Note, Table, write_workbook
 
 DELIMITER = ";"
 """Excel splits at semicolons unasked wherever the comma is the decimal sign, as in the vendor's home market."""

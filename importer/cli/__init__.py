@@ -1,7 +1,7 @@
 """The command line: arguments and environment to options, a call of the pipeline, what people see, the exit code.
 
 Only this package prints, asks, exits or reads the environment: `arguments` says what can be given, `commands` what is
-done with it, `shell` how a call meets its person.
+done with it, `session` how a call meets its person.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from importer.cli.commands import cli
-from importer.cli.shell import as_trouble, tell_trouble, warn
+from importer.cli.session import as_trouble, tell_trouble, warn
 from importer.errors import ImporterError, UsageError
 
 if TYPE_CHECKING:

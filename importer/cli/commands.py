@@ -17,7 +17,7 @@ from importer.catalogue import screen
 from importer.catalogue.run import ERRORS
 from importer.catalogue.screen import counted
 from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
-from importer.cli.shell import Shell
+from importer.cli.session import Shell
 from importer.errors import UsageError
 from importer.options import settings
 

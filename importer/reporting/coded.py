@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from importer.reporting.xlsx import Value
+    from importer.xlsx import Value
 
 
 @dataclass(frozen=True)

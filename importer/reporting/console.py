@@ -18,8 +18,8 @@ from importer.catalogue.screen import counted, verbs
 from importer.headers import folded
 from importer.ledger import LedgerStatus
 from importer.model import ColumnKind, HeldBack, Result
-from importer.reporting.finished import result_of
 from importer.reporting.places import cell_label
+from importer.run import result_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

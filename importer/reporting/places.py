@@ -14,7 +14,7 @@ import pandas as pd
 from importer.catalogue import results as texts
 from importer.columns import RESULT_COLUMNS
 from importer.model import SHEET_ROWS, ColumnKind, Sheet, SheetColumn
-from importer.reporting.xlsx import letters
+from importer.xlsx import letters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,15 +12,15 @@ from importer.columns import CUT
 from importer.errors import ImporterError
 from importer.model import SHEET_ROWS
 from importer.reporting.atomic import Probe, write_whole
-from importer.reporting.finished import Finished
 from importer.reporting.naming import beside, default_path, elsewhere
 from importer.reporting.places import Places, rows_of_a_sheet
-from importer.reporting.plain import write_csv
-from importer.reporting.problem_lines import problems_table
-from importer.reporting.results import results_tables
-from importer.reporting.run_facts import summary_table
-from importer.reporting.scope_lines import scopes_table
-from importer.reporting.xlsx import Properties, write_workbook
+from importer.reporting.problems_sheet import problems_table
+from importer.reporting.results_csv import write_csv
+from importer.reporting.results_sheet import results_tables
+from importer.reporting.scopes_sheet import scopes_table
+from importer.reporting.summary_sheet import summary_table
+from importer.run import Finished
+from importer.xlsx import Properties, write_workbook
 
 
 def write_results(

@@ -12,7 +12,7 @@ from importer.errors import FileError
 from importer.model import Created, Refused, Result
 from importer.reading import read
 from importer.reporting import write_results
-from importer.reporting.looks import LOOKS, SHADES, WRONG
+from importer.reporting.styles import LOOKS, SHADES, WRONG
 from importer.template import write_template
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened

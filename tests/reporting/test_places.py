@@ -13,7 +13,7 @@ from importer.catalogue.run import COMMENTS
 from importer.model import HeldBack, Notice, Said
 from importer.reporting import write_results
 from importer.reporting.places import Places
-from importer.reporting.problem_lines import LINKS, problems_table
+from importer.reporting.problems_sheet import LINKS, problems_table
 from tests.builders import pins, sheet
 from tests.reporting.making import column, finished, opened, table
 

@@ -17,9 +17,9 @@ from importer.model import ColumnKind, Provenance, ReadFacts, Sheet
 from importer.reading import read
 from importer.reading.number_format import raw_number
 from importer.reporting import write_results
-from importer.reporting.xlsx.cells import format_showing
 from importer.scopes import group
 from importer.settings import ReadOptions
+from importer.xlsx.cells import format_showing
 from tests.builders import checked, pins
 from tests.builders import sheet as literal
 from tests.reporting.making import finished

@@ -8,7 +8,7 @@ from pathlib import Path
 from importer.model import AlreadyCreated, Created, HeldBack, Notice, Refused, Result, Stop, Unknown
 from importer.reporting import write_results
 from importer.reporting.places import Places
-from importer.reporting.problem_lines import problems_table
+from importer.reporting.problems_sheet import problems_table
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened, table
 

@@ -17,7 +17,7 @@ from importer.model import (
     Unknown,
 )
 from importer.reporting import row_results, tally
-from importer.reporting.finished import RESULTS, result_of
+from importer.run import RESULTS, result_of
 from tests.builders import pins
 from tests.reporting.making import finished
 

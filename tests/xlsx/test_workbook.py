@@ -19,10 +19,10 @@ from python_calamine import CalamineWorkbook
 
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.reporting.coded import coded
-from importer.reporting.xlsx import Choices, Column, Look, Note, Properties, Table, Value, write_workbook
-from importer.reporting.xlsx.cells import KEPT
-from importer.reporting.xlsx.sheet import CHUNK
-from importer.reporting.xlsx.table import letters
+from importer.xlsx import Choices, Column, Look, Note, Properties, Table, Value, write_workbook
+from importer.xlsx.cells import KEPT
+from importer.xlsx.sheet import CHUNK
+from importer.xlsx.table import letters
 
 at = datetime.fromisoformat
 

@@ -11,7 +11,7 @@ from importer.catalogue import results as texts
 from importer.model import Refused
 
 if TYPE_CHECKING:
-    from importer.reporting.finished import Finished
+    from importer.run import Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from importer.model import Created, Refused
 from importer.reporting import write_results
-from importer.reporting.looks import LOOKS, WRONG
 from importer.reporting.places import Places
-from importer.reporting.problem_lines import problems_table
+from importer.reporting.problems_sheet import problems_table
+from importer.reporting.styles import LOOKS, WRONG
 from tests.builders import pins
 from tests.reporting.making import cell, column, finished, opened, table
 

@@ -4,8 +4,8 @@ A table is columns, a column is its distinct values and one code a row. Each dis
 a row is a join, and no more than a few thousand rows are in memory as XML at a time.
 """
 
-from importer.reporting.xlsx.package import Properties, write_workbook
-from importer.reporting.xlsx.style import Look
-from importer.reporting.xlsx.table import Choices, Column, Link, Note, Table, Value, letters
+from importer.xlsx.package import Properties, write_workbook
+from importer.xlsx.styles import Look
+from importer.xlsx.table import Choices, Column, Link, Note, Table, Value, letters
 
 __all__ = ["Choices", "Column", "Link", "Look", "Note", "Properties", "Table", "Value", "letters", "write_workbook"]

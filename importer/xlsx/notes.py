@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from importer.reporting.xlsx.table import letters
-from importer.reporting.xlsx.text import escape, escape_attribute
+from importer.xlsx.table import letters
+from importer.xlsx.text import escape, escape_attribute
 
 if TYPE_CHECKING:
-    from importer.reporting.xlsx.table import Note
+    from importer.xlsx.table import Note
 
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINE = 46

@@ -10,12 +10,12 @@ import numpy as np
 from importer.catalogue import results as texts
 from importer.catalogue.files import delimiter_name
 from importer.model import Result, said_at
-from importer.reporting import looks
+from importer.reporting import styles as looks
 from importer.reporting.coded import coded
-from importer.reporting.fates import provenance
-from importer.reporting.finished import Finished, tally
 from importer.reporting.places import Places
-from importer.reporting.xlsx import Column, Look, Table, Value
+from importer.reporting.result_rows import provenance
+from importer.run import Finished, tally
+from importer.xlsx import Column, Look, Table, Value
 
 _WIDTHS = (46.0, 90.0)
 

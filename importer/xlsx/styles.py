@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from importer.reporting.xlsx.text import escape_attribute
+from importer.xlsx.text import escape_attribute
 
 GENERAL = "General"
 TEXT = "@"

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from importer.checking.text import forbidden
-from importer.reporting.xlsx.text import LONGEST_TEXT, NO_CHARACTER, cut, escape, escape_attribute
+from importer.xlsx.text import LONGEST_TEXT, NO_CHARACTER, cut, escape, escape_attribute
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 

@@ -50,7 +50,7 @@ class Shell:
         try:
             report = work()
         except BaseException as error:  # noqa: BLE001 - each ends as a sentence and an exit code, never a traceback
-            from importer.reporting.summary import report_of_error  # noqa: PLC0415 - heavy
+            from importer.reporting.results_json import report_of_error  # noqa: PLC0415 - heavy
 
             trouble = as_trouble(error)
             report = report_of_error(trouble, self.command, self.file, time.monotonic() - started)
@@ -61,7 +61,7 @@ class Shell:
             if said := console.ending(report, told=self.told, width=_width(sys.stdout), quiet=self.quiet):
                 self.say(said)
         if self.as_json:
-            from importer.reporting.summary import as_json  # noqa: PLC0415 - heavy
+            from importer.reporting.results_json import as_json  # noqa: PLC0415 - heavy
 
             tell(json.dumps(as_json(report)))
         return report.exit_code
@@ -150,7 +150,7 @@ def tell(text: str) -> None:
 
 def tell_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
     """The object of `--json` for a call that did not get as far as its file, which is then not known."""
-    from importer.reporting.summary import as_json, report_of_error  # noqa: PLC0415 - heavy
+    from importer.reporting.results_json import as_json, report_of_error  # noqa: PLC0415 - heavy
 
     command = next((word for word in words if not word.startswith("-")), "")
     tell(json.dumps(as_json(report_of_error(trouble, "import", "", 0.0)) | {"command": command}))

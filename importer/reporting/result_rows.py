@@ -23,9 +23,9 @@ from importer.model import (
     said_at,
 )
 from importer.reporting.coded import Coded, coded, paired
-from importer.reporting.finished import NUMBER, row_results
 from importer.reporting.places import Places, positions
-from importer.reporting.refused import complaints, row_comments
+from importer.reporting.server_errors import complaints, row_comments
+from importer.run import NUMBER, row_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from importer.cells import Cell
-    from importer.reporting.finished import Finished
+    from importer.run import Finished
 
 
 def comments(finished: Finished, places: Places) -> Coded:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from importer.model import Result
-from importer.reporting.finished import NUMBER, RESULTS
-from importer.reporting.xlsx import Look
+from importer.run import NUMBER, RESULTS
+from importer.xlsx import Look
 
 
 class Shades(NamedTuple):

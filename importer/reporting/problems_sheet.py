@@ -12,12 +12,12 @@ from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
 from importer.cells import Cell, shown
 from importer.model import Problem, Refused, Sheet
-from importer.reporting import looks
+from importer.reporting import styles as looks
 from importer.reporting.coded import coded
-from importer.reporting.finished import Finished
 from importer.reporting.places import Places
-from importer.reporting.refused import Complaint, complaints, reason, sentence
-from importer.reporting.xlsx import Column, Link, Table
+from importer.reporting.server_errors import Complaint, complaints, reason, sentence
+from importer.run import Finished
+from importer.xlsx import Column, Link, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from importer.reporting.xlsx.pump import WAITING, Pump
+from importer.xlsx.writer_thread import WAITING, Pump
 
 
 def test_pieces_arrive_in_order_on_another_thread() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from importer.reporting.xlsx.cells import ROW, Fragments, Texts
-from importer.reporting.xlsx.style import GENERAL, TEXT, Styles
-from importer.reporting.xlsx.table import letters
-from importer.reporting.xlsx.text import escape_attribute
+from importer.xlsx.cells import ROW, Fragments, Texts
+from importer.xlsx.styles import GENERAL, TEXT, Styles
+from importer.xlsx.table import letters
+from importer.xlsx.text import escape_attribute
 
 if TYPE_CHECKING:
-    from importer.reporting.xlsx.table import Choices, Link, Table
+    from importer.xlsx.table import Choices, Link, Table
 
 LONGEST_TITLE, LONGEST_PROMPT = 32, 255
 """Characters beside a drop-down that Excel takes; a file with more needs repair, it says."""

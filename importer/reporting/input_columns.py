@@ -15,7 +15,7 @@ from importer.reporting.places import own, positions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from importer.reporting.finished import Finished
+    from importer.run import Finished
 
 NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fraction", "became-date", "became-time"})
 """Problems of a cell's kind, which is lost in CSV: as text the same characters would pass for a good value."""

@@ -25,7 +25,7 @@ from importer.model import (
     Unknown,
 )
 from importer.reporting import Finished, write_results
-from importer.reporting.looks import LOOKS, SHADES, WRONG
+from importer.reporting.styles import LOOKS, SHADES, WRONG
 from tests.builders import pins, sheet
 from tests.reporting.making import HELD, cell, column, finished, opened, table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.model import AlreadyCreated, Created, HeldBack, Outcome, Ready
-from importer.reporting.verdict import report
+from importer.reporting.report import report
 from tests.builders import pins
 from tests.reporting.making import finished
 

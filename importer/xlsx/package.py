@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
-from importer.reporting.xlsx.cells import Texts
-from importer.reporting.xlsx.notes import boxes_xml, in_order, texts_xml
-from importer.reporting.xlsx.pump import Pump
-from importer.reporting.xlsx.sheet import extent, sheet_xml
-from importer.reporting.xlsx.style import Styles
-from importer.reporting.xlsx.text import cut, escape, escape_all, escape_attribute
+from importer.xlsx.cells import Texts
+from importer.xlsx.notes import boxes_xml, in_order, texts_xml
+from importer.xlsx.sheet import extent, sheet_xml
+from importer.xlsx.styles import Styles
+from importer.xlsx.text import cut, escape, escape_all, escape_attribute
+from importer.xlsx.writer_thread import Pump
 
 if TYPE_CHECKING:
-    from importer.reporting.xlsx.table import Note, Table
+    from importer.xlsx.table import Note, Table
 
 _LEVEL = 1  # of deflate: 3 makes the file a twentieth smaller and takes more than twice the time
 _BATCH = 4096

@@ -20,14 +20,14 @@ from importer.columns import (
     SOURCE_ROW,
     CellType,
 )
-from importer.reporting import looks
-from importer.reporting.carried import own_cells, surplus
+from importer.reporting import styles as looks
 from importer.reporting.coded import Coded, coded
-from importer.reporting.fates import comments, ids_and_keys
-from importer.reporting.finished import RESULTS, Finished, row_results
+from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places, own, positions, results_name
-from importer.reporting.refused import complaints, sentence
-from importer.reporting.xlsx import Column, Note, Table, Value
+from importer.reporting.result_rows import comments, ids_and_keys
+from importer.reporting.server_errors import complaints, sentence
+from importer.run import RESULTS, Finished, row_results
+from importer.xlsx import Column, Note, Table, Value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

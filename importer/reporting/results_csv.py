@@ -11,16 +11,16 @@ from typing import IO, TYPE_CHECKING
 
 from importer.cells import Number, shown
 from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_ROW
-from importer.reporting.carried import own_cells, surplus
 from importer.reporting.coded import Coded
-from importer.reporting.fates import comments, ids_and_keys
-from importer.reporting.finished import RESULTS, Finished, row_results
+from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places
-from importer.reporting.results import source_rows
-from importer.reporting.xlsx.text import NO_CHARACTER
+from importer.reporting.result_rows import comments, ids_and_keys
+from importer.reporting.results_sheet import source_rows
+from importer.run import RESULTS, Finished, row_results
+from importer.xlsx.text import NO_CHARACTER
 
 if TYPE_CHECKING:
-    from importer.reporting.xlsx import Value
+    from importer.xlsx import Value
 
 ENDLESS = 10**9
 """Rows of a sheet that never ends."""

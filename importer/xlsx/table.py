@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.cells import Cell
-from importer.reporting.xlsx.style import PLAIN, Look
+from importer.xlsx.styles import PLAIN, Look
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,13 +14,13 @@ import numpy as np
 
 from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
 from importer.reading.number_format import raw_number
-from importer.reporting.xlsx.style import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, Look, Styles
-from importer.reporting.xlsx.table import letters
+from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, Look, Styles
+from importer.xlsx.table import letters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from importer.reporting.xlsx.table import Column, Value
+    from importer.xlsx.table import Column, Value
 
 ROW = "\0"
 """Stands for the row's number in a cell's XML until the row is made; no text can hold it."""

@@ -9,13 +9,13 @@ import numpy as np
 
 from importer.catalogue import results as texts
 from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown, said_at
-from importer.reporting import looks
+from importer.reporting import styles as looks
 from importer.reporting.coded import Coded, coded
-from importer.reporting.fates import id_of, outcome_comment
-from importer.reporting.finished import RESULTS, Finished
 from importer.reporting.places import Places
-from importer.reporting.refused import reason
-from importer.reporting.xlsx import Column, Table
+from importer.reporting.result_rows import id_of, outcome_comment
+from importer.reporting.server_errors import reason
+from importer.run import RESULTS, Finished
+from importer.xlsx import Column, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from importer.catalogue.rows import comment
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
 from importer.model import ProblemGroup, Report, Result
-from importer.reporting.finished import Finished, tally, warnings_of
+from importer.run import Finished, tally, warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from importer.reporting.finished import Tally
+    from importer.run import Tally
 
 DONE = frozenset({Result.CREATED, Result.ALREADY_CREATED})
 
