@@ -1,14 +1,12 @@
-"""The README's generated tables: columns, options, exit codes. `python -m tests.readme_tables` writes them anew."""
+"""The pages' generated tables: columns and options. `python -m tests.page_tables` writes them anew."""
 
 import re
-from pathlib import Path
 
 import click
 
 from importer.cli import commands
 from importer.columns import COLUMNS
-
-README = Path(__file__).parent.parent / "README.md"
+from tests.pages import PAGES
 
 
 def columns_table() -> str:
@@ -62,14 +60,14 @@ TABLES = {
 
 
 def renewed(text: str) -> str:
-    """The README with each table between its markers made anew."""
-    for name, table in TABLES.items():
-        pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
-        if not re.search(pattern, text, re.DOTALL):
-            raise SystemExit(f"README.md has no table named {name}")
-        text = re.sub(pattern, lambda found, table=table: found[1] + table() + "\n" + found[2], text, flags=re.DOTALL)
-    return text
+    """The page with each table between its markers made anew."""
+
+    def table(found: re.Match[str]) -> str:
+        return f"{found[1]}{TABLES[found[2]]()}\n{found[3]}"
+
+    return re.sub(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", table, text, flags=re.DOTALL)
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(renewed(page.read_text("utf-8")), "utf-8")
