@@ -21,7 +21,7 @@ from importer import pipeline
 from importer.delivery import Hooks
 from importer.errors import StoppedError, UsageError
 from importer.ledger import Ledger
-from importer.reading import contain
+from importer.reading import isolation
 from importer.sandbox import Sandbox, always, running_sandbox, scripted, together
 from tests.driving import Program, pin, pins
 
@@ -213,7 +213,7 @@ def test_the_child_that_parses_foreign_files_is_not_given_the_key(
         return popen(*arguments, **named)
 
     monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", KEY)
-    monkeypatch.setattr(contain.subprocess, "Popen", recording)
+    monkeypatch.setattr(isolation.subprocess, "Popen", recording)
     importer.check(Path(__file__).parents[1] / "examples" / "spring-campaign.xlsx", timezone="UTC")
     assert given_to
     assert all(KEY not in environment.values() for environment in given_to)

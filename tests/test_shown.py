@@ -16,9 +16,9 @@ from importer.cells import Cell
 from importer.checking.cells import read_text, trimming
 from importer.checking.values import Doubt
 from importer.errors import FileError, ImporterError
-from importer.reading.assemble import cell_of
-from importer.reading.contain import ContainedReader
+from importer.reading.isolation import ContainedReader
 from importer.reading.raw import RawSheet, RefusalError
+from importer.reading.table import cell_of
 from importer.settings import ReadOptions
 from tests import witness
 from tests.practice import index

@@ -20,6 +20,6 @@ def read(path: str | os.PathLike[str], options: ReadOptions | None = None) -> Sh
     reading came.
     """
     # pandas and numpy take most of a second to load; whoever only asks for --help never waits for them.
-    from importer.reading.opening import read_file  # noqa: PLC0415
+    from importer.reading.open import read_file  # noqa: PLC0415
 
     return read_file(path, options or ReadOptions())

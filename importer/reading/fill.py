@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from importer.cells import shown
 from importer.columns import BY_NAME, METADATA_PREFIX
 from importer.headings import find_headings, weights
-from importer.reading.assemble import Codes, Table, cell_of, codes_of, is_blank
 from importer.reading.raw import Raw, RawColumn, put
+from importer.reading.table import Codes, Table, cell_of, codes_of, is_blank
 
 TARGET = ("target_type", "target_identity", "target_criteria")
 _ITS_OWN = ("position", "pin_identity", "pin_criteria")

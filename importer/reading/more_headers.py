@@ -10,9 +10,9 @@ import numpy as np
 from importer.cells import shown
 from importer.columns import BY_NAME, METADATA_PREFIX
 from importer.headers import known_name
-from importer.reading.assemble import Table, cell_of, codes_of
 from importer.reading.no_pins import Rows
 from importer.reading.raw import Raw, RefusalError
+from importer.reading.table import Table, cell_of, codes_of
 
 ENOUGH = 2
 """So many names in one row are headers."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from importer.cells import Cell, Moment, shown
 from importer.columns import BY_NAME, METADATA_PREFIX, CellType
-from importer.reading.assemble import Table, cell_of, codes_of, is_blank
 from importer.reading.raw import Raw, RawColumn
+from importer.reading.table import Table, cell_of, codes_of, is_blank
 from importer.template_rows import EXAMPLES
 
 Rows = NDArray[np.int64]

@@ -15,14 +15,14 @@ from importer.cells import Cell, shown
 from importer.columns import BY_NAME, COLUMNS, CellType
 from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
-from importer.reading.assemble import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.reading.fill import fill_down, fill_merged
+from importer.reading.formats.xlsx_scan import column_letter
 from importer.reading.header import ignores, is_results, label, name_columns, nearest, refuse_lookalikes
 from importer.reading.lookalike import Counted
 from importer.reading.more_headers import refuse_rows_above, take_out_headers
 from importer.reading.no_pins import Rows, take_out_blank, take_out_examples
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
-from importer.reading.xlsx_scan import column_letter
+from importer.reading.table import Table, cell_of, codes_of, frame_of, is_blank, table_of
 from importer.settings import DateOrder, ReadOptions
 
 LOOKED_AT_CELLS = 500

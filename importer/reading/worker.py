@@ -15,10 +15,10 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from importer.reading.formats.xlsx import XlsxReader
 from importer.reading.package import open_package
 from importer.reading.raw import RawBook, RawSheet, RefusalError
-from importer.reading.readers import XlsxReader
-from importer.reading.selecting import choose
+from importer.reading.workbook import choose
 
 MIB = 1024**2
 OLE = b"\xd0\xcf\x11\xe0"
@@ -52,17 +52,17 @@ def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int]
     wanted, cells = request["sheet"], request["cells"]
     if content.startswith(OLE):
         limit(min(512 * MIB + 60 * len(content), request["memory_bytes"]))
-        from importer.reading.xls import XlsReader  # noqa: PLC0415 - this process starts for one format
+        from importer.reading.formats.xls import XlsReader  # noqa: PLC0415 - this process starts for one format
 
         return choose(XlsReader(content, cells), "xls", wanted, len(content))
     package = open_package(file, len(content), request["unpacked_bytes"])
     limit(min(512 * MIB + 5 * package.unpacked, request["memory_bytes"]))
     if package.format == "xlsb":
-        from importer.reading.xlsb import XlsbReader  # noqa: PLC0415 - likewise
+        from importer.reading.formats.xlsb import XlsbReader  # noqa: PLC0415 - likewise
 
         return choose(XlsbReader(package, cells), "xlsb", wanted, package.unpacked)
     if package.format == "ods":
-        from importer.reading.ods import OdsReader  # noqa: PLC0415 - likewise
+        from importer.reading.formats.ods import OdsReader  # noqa: PLC0415 - likewise
 
         return choose(OdsReader(package, cells), "ods", wanted, package.unpacked)
     return choose(XlsxReader(file, package, cells), package.format, wanted, package.unpacked)

@@ -9,9 +9,9 @@ import pytest
 from importer.columns import COLUMNS
 from importer.errors import FileError
 from importer.model import ColumnKind
+from importer.reading.formats.xlsx_scan import column_letter, column_number
 from importer.reading.header import Named, find_header, name_columns
 from importer.reading.raw import RefusalError
-from importer.reading.xlsx_scan import column_letter, column_number
 from importer.settings import ReadOptions
 from tests.reading.both_ways import read
 from tests.reading.making import HEADER, ROW, pins

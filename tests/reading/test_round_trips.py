@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from importer.cells import Broken, Flag, Moment, Number, Uncalculated
 from importer.reading import read
-from importer.reading.csv_split import SplitText
-from importer.reading.csv_text import encoding_of
+from importer.reading.csv_file import SplitText
+from importer.reading.encoding import encoding_of
+from importer.reading.formats.xlsx_scan import column_letter, reaches_beyond, scan_sheet
+from importer.reading.formats.xlsx_styles import CellFormats
 from importer.reading.raw import RawSheet, RefusalError
-from importer.reading.xlsx_scan import column_letter, reaches_beyond, scan_sheet
-from importer.reading.xlsx_styles import CellFormats
 from importer.settings import ReadOptions
 
 SCOPE = ("model", "target_type", "target_identity")

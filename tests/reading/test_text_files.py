@@ -6,8 +6,8 @@ import pytest
 
 from importer.errors import FileError
 from importer.reading import read
-from importer.reading.csv_split import SplitText, delimiter_wanted
-from importer.reading.csv_text import encoding_of
+from importer.reading.csv_file import SplitText, delimiter_wanted
+from importer.reading.encoding import encoding_of
 from importer.reading.raw import RefusalError
 from importer.settings import ReadOptions
 from tests.reading.making import HEADER, ROW

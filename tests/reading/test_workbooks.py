@@ -138,7 +138,7 @@ class TestSheetsH13:
         ]
 
     def test_a_large_further_sheet_is_not_read_for_that(self, tmp_path, monkeypatch):
-        monkeypatch.setattr("importer.reading.selecting.SMALL_BOOK", 10)
+        monkeypatch.setattr("importer.reading.workbook.SMALL_BOOK", 10)
         content = workbook(tmp_path / "p.xlsx", {"A": [HEADER, ROW], "B": [HEADER, ROW]}).read_bytes()
         request = {"sheet": None, "cells": 10**6, "unpacked_bytes": 10**9, "memory_bytes": 2**50}
         assert read_workbook(content, request, lambda limit: None).alike == []

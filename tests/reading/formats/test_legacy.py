@@ -9,11 +9,11 @@ import pytest
 
 from importer.cells import Broken, Number
 from importer.errors import FileError
-from importer.reading.ole import open_container
+from importer.reading.formats.ole import open_container
+from importer.reading.formats.xls import XlsReader
+from importer.reading.formats.xlsb import XlsbReader, rk_number
 from importer.reading.package import open_package
 from importer.reading.raw import RefusalError
-from importer.reading.xls import XlsReader
-from importer.reading.xlsb import XlsbReader, rk_number
 from tests.reading.both_ways import read
 from tests.reading.making import (
     HEADER,

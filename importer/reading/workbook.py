@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from importer.headers import NEEDED, known_names
-from importer.reading.engines import SheetName
+from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 
 RESULTS = "Results"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from importer.reading import readers
-from importer.reading.engines import OpenPyxl
+from importer.reading.formats import xlsx as readers
+from importer.reading.formats.xlsx_engines import OpenPyxl
 from importer.reading.package import open_package
 from importer.reading.raw import RefusalError
 from importer.settings import ReadOptions

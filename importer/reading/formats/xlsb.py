@@ -6,11 +6,11 @@ import struct
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
-from importer.reading.engines import SheetName
+from importer.reading.formats.xls import ERRORS
+from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.number_format import format_code, raw_number
 from importer.reading.package import Package, part_name
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, SHEET_ROWS, Encoder, Raw, RawSheet, RefusalError
-from importer.reading.xls import ERRORS
 
 WORKBOOK = "xl/workbook.bin"
 _ROW, _ITEM, _FORMAT, _XF, _PROPERTIES, _SHEET, _MERGED, _CELL_STYLES, _CELL_STYLES_END = (

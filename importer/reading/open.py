@@ -13,9 +13,9 @@ from pathlib import PurePath
 from importer.catalogue import files
 from importer.errors import FileError
 from importer.model import ReadFacts, Sheet
-from importer.reading.contain import ContainedReader
-from importer.reading.csv_split import SplitText
-from importer.reading.csv_text import encoding_of
+from importer.reading.csv_file import SplitText
+from importer.reading.encoding import encoding_of
+from importer.reading.isolation import ContainedReader
 from importer.reading.raw import RawBook, RefusalError
 from importer.reading.sniff import HEAD_BYTES, Kind, kind_of
 from importer.settings import ReadOptions

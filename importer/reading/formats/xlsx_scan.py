@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
+from importer.reading.formats.xlsx_styles import CellFormats
 from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
-from importer.reading.xlsx_styles import CellFormats
 
 USUAL_COLUMNS = 64
 LONGEST_ROW_BYTES = 64 * 1024**2

@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 
 from importer.cells import Clock, Flag, Moment, Number, Uncalculated
-from importer.reading.assemble import cell_of
-from importer.reading.ods import OdsReader
+from importer.reading.formats.ods import OdsReader
 from importer.reading.package import open_package
+from importer.reading.table import cell_of
 from tests.reading.both_ways import read
 from tests.reading.making import HEADER, ROW, ods, ods_text
 

@@ -12,10 +12,10 @@ from xml.etree import ElementTree as ET
 
 from defusedxml.ElementTree import fromstring
 
-from importer.reading.engines import SheetName
 from importer.reading.format_code import GENERAL
-from importer.reading.ods_cells import OFFICE, TABLE, raw_cell
-from importer.reading.ods_styles import CellStyles
+from importer.reading.formats.ods_cells import OFFICE, TABLE, raw_cell
+from importer.reading.formats.ods_styles import CellStyles
+from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.package import Package
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, SHEET_ROWS, Encoder, Raw, RawSheet, RefusalError
 

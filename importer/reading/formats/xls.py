@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from importer.reading.engines import SheetName
+from importer.reading.formats.ole import open_container
+from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.number_format import format_code, raw_number
-from importer.reading.ole import open_container
 from importer.reading.raw import EMPTY, Encoder, Raw, RawSheet, RefusalError
 
 ERRORS = {

@@ -6,8 +6,8 @@ import pytest
 
 from importer.cells import Broken
 from importer.errors import FileError
-from importer.reading import readers
-from importer.reading.readers import meanwhile
+from importer.reading.formats import xlsx as readers
+from importer.reading.formats.xlsx import meanwhile
 from tests.reading.both_ways import read
 from tests.reading.making import header_row, pin_row, xlsx
 

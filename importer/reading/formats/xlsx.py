@@ -9,10 +9,8 @@ from functools import partial
 from threading import Thread
 from typing import BinaryIO, TypeVar
 
-from importer.reading.engines import Calamine, Cells, Engine, OpenPyxl, SheetName
-from importer.reading.package import Package
-from importer.reading.raw import SHEET_COLUMNS, Encoder, RawSheet, RefusalError, put
-from importer.reading.xlsx_scan import (
+from importer.reading.formats.xlsx_engines import Calamine, Cells, Engine, OpenPyxl, SheetName
+from importer.reading.formats.xlsx_scan import (
     USUAL_COLUMNS,
     OddSheetError,
     SheetScan,
@@ -20,7 +18,9 @@ from importer.reading.xlsx_scan import (
     scan_sheet,
     widest_column,
 )
-from importer.reading.xlsx_styles import cell_formats
+from importer.reading.formats.xlsx_styles import cell_formats
+from importer.reading.package import Package
+from importer.reading.raw import SHEET_COLUMNS, Encoder, RawSheet, RefusalError, put
 
 # The fast engine lays out every cell of the rectangle up to the farthest one, 24 to 32 bytes each.
 SMALL_RECTANGLE = 10_000_000

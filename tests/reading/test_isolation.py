@@ -14,8 +14,8 @@ from typing import ClassVar
 import pytest
 
 from importer.errors import FileError
-from importer.reading import contain, opening, read, worker
-from importer.reading.contain import ContainedReader
+from importer.reading import isolation, read, worker
+from importer.reading.isolation import ContainedReader
 from importer.reading.raw import RefusalError
 from importer.settings import Limits, ReadOptions
 from tests.reading.making import HEADER, ROW, header_row, pin_row, pins, xlsx
@@ -23,7 +23,7 @@ from tests.reading.making import HEADER, ROW, header_row, pin_row, pins, xlsx
 
 def refusal_of(monkeypatch, tmp_path, program, options=None):
     """What is said when the child runs another program instead of the worker."""
-    monkeypatch.setattr(contain, "_START", program)
+    monkeypatch.setattr(isolation, "_START", program)
     with pins(tmp_path / "p.xlsx").open("rb") as file, ContainedReader(file, 1, options or ReadOptions()) as child:
         with pytest.raises(RefusalError) as caught:
             child.book()
@@ -53,7 +53,7 @@ def test_a_helper_that_cannot_be_started(monkeypatch, tmp_path):
 
 
 def test_a_child_that_is_no_longer_needed_does_not_stay(monkeypatch, tmp_path):
-    monkeypatch.setattr(contain, "_START", "import time; time.sleep(60)")
+    monkeypatch.setattr(isolation, "_START", "import time; time.sleep(60)")
     started = time.monotonic()
     with pins(tmp_path / "p.xlsx").open("rb") as file, ContainedReader(file, 1, ReadOptions()) as child:
         process = child._child
@@ -102,7 +102,7 @@ class TestTheWorker:
 
     def test_a_book_travels_whole(self, monkeypatch, tmp_path):
         path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2) + pin_row(4))
-        book = contain._book(contain._frames(self.answer(monkeypatch, path.read_bytes())))
+        book = isolation._book(isolation._frames(self.answer(monkeypatch, path.read_bytes())))
         (sheet,) = book.sheets
         assert (book.format, sheet.name, sheet.rows) == ("xlsx", "S", 4)
         assert sheet.columns[0].values == ["", HEADER[0], ROW[0]]
@@ -118,14 +118,14 @@ class TestTheWorker:
 
         monkeypatch.setattr(worker, "read_workbook", fail)
         with pytest.raises(RefusalError) as caught:
-            contain._book(contain._frames(self.answer(monkeypatch, b"")))
+            isolation._book(isolation._frames(self.answer(monkeypatch, b"")))
         assert caught.value.code == code
 
     @pytest.mark.parametrize("cut", [3, 11, 40, -10])
     def test_an_answer_that_breaks_off_is_noticed(self, monkeypatch, tmp_path, cut):
         whole = self.answer(monkeypatch, pins(tmp_path / "p.xlsx").read_bytes()).getvalue()
         with pytest.raises((EOFError, ValueError, TypeError)):
-            contain._book(contain._frames(io.BytesIO(whole[:cut])))
+            isolation._book(isolation._frames(io.BytesIO(whole[:cut])))
 
 
 def test_reading_costs_nothing_until_it_is_asked_for():
@@ -144,7 +144,7 @@ def test_running_out_of_memory_here_is_said_too(monkeypatch, tmp_path):
     def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr(opening, "_book", fail)
+    monkeypatch.setattr("importer.reading.open._book", fail)
     with pytest.raises(FileError) as caught:
         read(pins(tmp_path / "p.xlsx"))
     assert caught.value.code == "too-big"
