@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 if TYPE_CHECKING:
     import pandas as pd
 
-    from importer.reporting import Finished
     from importer.settings import DateOrder
 
 
@@ -339,8 +338,7 @@ class RunFacts:
 class Report:
     """What a run did: the facts of the JSON, typed. `seconds` is the whole run's time.
 
-    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out. `finished` holds
-    the rows, problems and outcomes themselves; `None` where the file could not be used.
+    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out.
     """
 
     command: Literal["import", "check"]
@@ -365,14 +363,11 @@ class Report:
     """Problems before warnings, the most frequent first; warnings about the whole file last."""
     requests: int = 0
     """How many requests were made; 0 for a check."""
-    finished: Finished | None = field(default=None, repr=False, compare=False)
-
-    def problem_list(self) -> Iterator[Problem]:
-        """Every problem and warning of the file, in the order of the sheet."""
-        return iter(self.finished.checked.problems if self.finished else ())
-
-    def scope_list(self) -> Iterator[tuple[str, TargetType, str, Outcome]]:
-        """Model, target type, target and outcome of every scope, in the order of their first rows."""
-        if self.finished is not None:
-            for number, outcome in enumerate(self.finished.outcomes):
-                yield (*self.finished.scopes.label(number), outcome)
+    rehearsal: bool = False
+    """Whether a stand-in server took the scopes."""
+    problem_list: Callable[[], Iterator[Problem]] = field(default=lambda: iter(()), repr=False, compare=False)
+    """Every problem and warning of the file, in the order of the sheet; each is made when its turn comes."""
+    scope_list: Callable[[], Iterator[tuple[str, TargetType, str, Outcome]]] = field(
+        default=lambda: iter(()), repr=False, compare=False
+    )
+    """Model, target type, target and outcome of every scope, in the order of their first rows."""

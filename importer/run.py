@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
@@ -22,6 +22,7 @@ from importer.model import (
     Result,
     RunFacts,
     Sheet,
+    TargetType,
     Unknown,
 )
 
@@ -49,6 +50,11 @@ class Finished:
     def scope_results(self) -> NDArray[np.int8]:
         """For each scope the place of its result in `RESULTS`."""
         return np.fromiter((NUMBER[result_of(outcome)] for outcome in self.outcomes), np.int8, len(self.outcomes))
+
+    def labelled_outcomes(self) -> Iterator[tuple[str, TargetType, str, Outcome]]:
+        """Model, target type, target and outcome of every scope, in the order of their first rows."""
+        for number, outcome in enumerate(self.outcomes):
+            yield (*self.scopes.label(number), outcome)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from importer.catalogue.cells import CELLS
 from importer.catalogue.dates import DATES
@@ -14,8 +14,6 @@ from importer.columns import BY_NAME, METADATA, METADATA_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from importer.model import Problem
-
 __all__ = ["LONGEST_VALUE", "ROWS", "Entry", "Severity", "comment", "entry", "message"]
 
 LONGEST_VALUE = 120
@@ -23,6 +21,21 @@ LONGEST_VALUE = 120
 ROWS: dict[str, Entry] = RULES | CELLS | DATES
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+class Problem(Protocol):
+    """What a message is made of, as `importer.model.Problem` has it."""
+
+    @property
+    def column(self) -> str | None: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def other(self) -> int | None: ...
+    @property
+    def detail(self) -> str: ...
 
 
 def entry(code: str) -> Entry:

@@ -72,7 +72,7 @@ def ending(report: Report, *, told: Collection[Notice], width: int | None, quiet
     elif report.command == "check" and report.problems:
         lines.append(screen.SEE_MARKED)
     lines.append(report.message)
-    if report.finished is not None and report.finished.facts.rehearsal:
+    if report.rehearsal:
         lines.append(screen.REHEARSAL)
     return _said(lines, width)
 

@@ -40,7 +40,9 @@ def report(finished: Finished, *, strict: bool) -> Report:
         unread_sheets=finished.sheet.unread_sheets,
         problem_groups=_groups(finished),
         requests=facts.requests,
-        finished=finished,
+        rehearsal=facts.rehearsal,
+        problem_list=finished.checked.problems.__iter__,
+        scope_list=finished.labelled_outcomes,
     )
 
 
