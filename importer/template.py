@@ -15,19 +15,18 @@ from importer.columns import COLUMNS, CellType, Column
 from importer.errors import UsageError
 from importer.model import SHEET_ROWS
 from importer.reporting.atomic import write_whole
-from importer.reporting.coded import Coded, coded
 from importer.reporting.results_csv import plain_text
 from importer.reporting.styles import OPTIONAL_HEADER, OWN_HEADER
 from importer.template_rows import EXAMPLES
-from importer.xlsx import Choices, Look, Note, Table, write_workbook
+from importer.xlsx import CellStyle, Choices, Encoded, Note, Table, encode, write_workbook
 
 DELIMITER = ";"
 """Excel splits at semicolons unasked wherever the comma is the decimal sign, as in the vendor's home market."""
 
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed time: the same template has the same bytes
 _TYPED_AS_TEXT = {CellType.TEXT, CellType.IDENTITY}
-_EXAMPLE = Look(fill="F2F2F2", color="7F7F7F")
-_WRAPPED = Look(wrap=True, top=True)
+_EXAMPLE = CellStyle(fill="F2F2F2", color="7F7F7F")
+_WRAPPED = CellStyle(wrap=True, top=True)
 _COLUMN_WIDTHS = (22.0, 36.0, 80.0, 32.0, 24.0)
 
 
@@ -71,7 +70,7 @@ def _pins_table() -> Table:
         name=texts.TEMPLATE_SHEET,
         columns=[_pins_column(column) for column in COLUMNS],
         rows=len(EXAMPLES),
-        looks=(Look(), _EXAMPLE),
+        styles=(CellStyle(), _EXAMPLE),
         notes=[*notes, *(Note(row, 0, texts.EXAMPLE_ROW) for row in range(len(EXAMPLES)))],
         choices=[
             Choices(
@@ -91,14 +90,13 @@ def _pins_table() -> Table:
 
 
 def _pins_column(column: Column) -> xlsx.Column:
-    cells = coded(example.get(column.name) for example in EXAMPLES)
+    cells = encode(example.get(column.name) for example in EXAMPLES)
     return xlsx.Column(
         header=column.name,
-        values=cells.values,
-        codes=cells.codes,
+        cells=cells,
         width=float(column.width),
-        looks=cells.codes * 0 + 1,
-        header_look=OWN_HEADER if column.required else OPTIONAL_HEADER,
+        styles=cells.codes * 0 + 1,
+        header_style=OWN_HEADER if column.required else OPTIONAL_HEADER,
         as_text=column.cell in _TYPED_AS_TEXT,
     )
 
@@ -125,15 +123,16 @@ def _columns_table() -> Table:
     lines = [
         (column.name, column.needed, column.meaning, column.example, ", ".join(_choices(column))) for column in COLUMNS
     ]
-    columns: list[Coded] = [coded(cells) for cells in zip(*lines, strict=True)]
+    columns: list[Encoded] = [encode(cells) for cells in zip(*lines, strict=True)]
     return Table(
         name=texts.COLUMNS,
         columns=[
-            xlsx.Column(header, cells.values, cells.codes, width, as_text=True)
+            xlsx.Column(header, cells, width, as_text=True)
             for header, cells, width in zip(texts.COLUMN_HEADERS, columns, _COLUMN_WIDTHS, strict=True)
         ],
         rows=len(lines),
-        looks=(_WRAPPED,),
-        header_look=OWN_HEADER,
+        styles=(_WRAPPED,),
+        header_style=OWN_HEADER,
         filters=False,
+        fitted=True,
     )

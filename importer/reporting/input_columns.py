@@ -9,8 +9,8 @@ import numpy as np
 
 from importer.cells import Broken, Cell, Covered, Number, Uncalculated
 from importer.model import ColumnKind, Sheet, SheetColumn
-from importer.reporting.coded import Coded
 from importer.reporting.places import own, positions
+from importer.xlsx.table import Encoded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fracti
 _NO_VALUE = Broken("#VALUE!")
 
 
-def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColumn, Coded]]:
+def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColumn, Encoded]]:
     """Those columns and their cells; `as_text` where only the characters of a cell will be kept."""
     lost = _lost(finished) if as_text else {}
     for column in own(finished.sheet):
@@ -33,16 +33,16 @@ def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColum
             values = [_meaning(cell, as_text=as_text) for cell in values]
         for code in lost.get(column.key, ()):
             values[code] = _NO_VALUE
-        yield column, Coded(values, cells.codes)
+        yield column, Encoded(values, cells.codes)
 
 
-def surplus(sheet: Sheet) -> Coded | None:
+def surplus(sheet: Sheet) -> Encoded | None:
     """What rows hold past the last header, to stand past it again without a header; `None` if no row does."""
     if not sheet.surplus:
         return None
     codes = np.full(len(sheet.frame), -1, dtype=np.int32)
     codes[positions(sheet, list(sheet.surplus))] = np.arange(len(sheet.surplus))
-    return Coded(list(sheet.surplus.values()), codes)
+    return Encoded(list(sheet.surplus.values()), codes)
 
 
 def _meaning(cell: Cell, *, as_text: bool) -> Cell:

@@ -12,12 +12,12 @@ from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
 from importer.cells import Cell, shown
 from importer.model import Problem, Refused, Sheet
-from importer.reporting import styles as looks
-from importer.reporting.coded import coded
+from importer.reporting import styles
 from importer.reporting.places import Places
 from importer.reporting.server_errors import Complaint, complaints, reason, sentence
 from importer.run import Finished
 from importer.xlsx import Column, Link, Table
+from importer.xlsx.table import encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,29 +52,28 @@ def problems_table(finished: Finished, places: Places, most: int = LINES_A_CODE)
     Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
     """
     lines = list(chain(_checked(finished, places, most), _refused(finished, places, most)))
-    kinds = [coded(cells) for cells in zip(*lines, strict=True)] if lines else [coded(())] * len(Line._fields)
+    kinds = [encode(cells) for cells in zip(*lines, strict=True)] if lines else [encode(())] * len(Line._fields)
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     return Table(
         name=texts.PROBLEMS,
         columns=[
             Column(
                 header,
-                column.values,
-                column.codes,
+                column,
                 _WIDTHS[place],
-                _looks(linked, place, len(lines)),
+                _link_styles(linked, place, len(lines)),
                 as_text=place == _VALUE,
             )
             for place, (header, column) in enumerate(zip(texts.PROBLEM_HEADERS, kinds, strict=False))
         ],
         rows=len(lines),
-        looks=(looks.LOOKS[looks.PLAIN], looks.LINK),
+        styles=(styles.STYLES[styles.PLAIN], styles.LINK),
         links=linked,
-        header_look=looks.OWN_HEADER,
+        header_style=styles.OWN_HEADER,
     )
 
 
-def _looks(links: Sequence[Link], column: int, rows: int) -> NDArray[np.int8] | None:
+def _link_styles(links: Sequence[Link], column: int, rows: int) -> NDArray[np.int8] | None:
     """Which cells of a column look like links."""
     at = [link.row for link in links if link.column == column]
     if not at:

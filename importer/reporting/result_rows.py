@@ -22,10 +22,10 @@ from importer.model import (
     Unknown,
     said_at,
 )
-from importer.reporting.coded import Coded, coded, paired
 from importer.reporting.places import Places, positions
 from importer.reporting.server_errors import complaints, row_comments
 from importer.run import NUMBER, row_results
+from importer.xlsx.table import Encoded, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,13 +37,27 @@ if TYPE_CHECKING:
     from importer.run import Finished
 
 
-def comments(finished: Finished, places: Places) -> Coded:
+def comments(finished: Finished, places: Places) -> Encoded:
     """`Import Comment`: of an invalid row its problems, of another what became of its scope, and its warnings."""
-    of_scope = coded(said_at(outcome_comment(outcome), places.row) for outcome in finished.outcomes)
-    fate = Coded(of_scope.values, np.append(of_scope.codes, np.int32(-1))[finished.scopes.of_row])
+    of_scope = encode(said_at(outcome_comment(outcome), places.row) for outcome in finished.outcomes)
+    fate = Encoded(of_scope.values, np.append(of_scope.codes, np.int32(-1))[finished.scopes.of_row])
     fate = _with_refusals(finished, fate)
     fate.codes[finished.checked.invalid] = -1
-    return paired(fate, _row_comments(finished, places))
+    return _paired(fate, _row_comments(finished, places))
+
+
+def _paired(first: Encoded, second: Encoded, join: str = " ") -> Encoded:
+    """Two columns of texts as one: where a row has both, they are joined."""
+    width = len(second.values) + 1
+    pairs = (first.codes.astype(np.int64) + 1) * width + (second.codes + 1)
+    used, codes = np.unique(pairs, return_inverse=True)
+    texts = []
+    for one, other in zip(*np.divmod(used, width), strict=True):
+        parts = [str(first.values[one - 1])] if one else []
+        parts += [str(second.values[other - 1])] if other else []
+        texts.append(join.join(parts))
+    filled = encode(texts)
+    return Encoded(filled.values, filled.codes[codes])
 
 
 def outcome_comment(outcome: Outcome) -> str:
@@ -62,7 +76,7 @@ def outcome_comment(outcome: Outcome) -> str:
             return ""
 
 
-def _with_refusals(finished: Finished, fate: Coded) -> Coded:
+def _with_refusals(finished: Finished, fate: Encoded) -> Encoded:
     values, codes = list(fate.values), fate.codes.copy()
     known: dict[str, int] = {}
     for number, outcome, told in complaints(finished):
@@ -70,14 +84,14 @@ def _with_refusals(finished: Finished, fate: Coded) -> Coded:
         said = row_comments(outcome, told, rows.tolist())
         places = [known.setdefault(text, len(values) + len(known)) for text in said]
         codes[positions(finished.sheet, rows)] = places
-    return Coded([*values, *known], codes)
+    return Encoded([*values, *known], codes)
 
 
-def _row_comments(finished: Finished, places: Places) -> Coded:
+def _row_comments(finished: Finished, places: Places) -> Encoded:
     rows, which, said = finished.checked.problems.comments(places.row)
     codes = np.full(len(finished.sheet.frame), -1, dtype=np.int32)
     codes[positions(finished.sheet, rows)] = which
-    return Coded(list(said), codes)
+    return Encoded(list(said), codes)
 
 
 # ── Customization IDs ───────────────────────────────────────────────────────────────────────────────────
@@ -91,7 +105,7 @@ def _key(finished: Finished, number: int, outcome: Outcome) -> str:
     return str(key._replace(may_be_live=True) if isinstance(outcome, HeldBack) and outcome.may_be_live else key)
 
 
-def ids_and_keys(finished: Finished) -> tuple[Coded, Coded]:
+def ids_and_keys(finished: Finished) -> tuple[Encoded, Encoded]:
     """`Customization ID` and `Import Key`.
 
     Rows that are created, now or before, have their ID, and every row its scope's key. Rows that were not sent keep
@@ -110,16 +124,16 @@ def ids_and_keys(finished: Finished) -> tuple[Coded, Coded]:
     return _merged(ids, brought[0], stays), _merged(keys, brought[1], stays)
 
 
-def _by_scope(finished: Finished, texts: Iterable[str | None]) -> Coded:
+def _by_scope(finished: Finished, texts: Iterable[str | None]) -> Encoded:
     """Texts of scopes on their rows."""
-    own = coded(texts)
-    return Coded(own.values, np.append(own.codes, np.int32(-1))[finished.scopes.of_row])
+    own = encode(texts)
+    return Encoded(own.values, np.append(own.codes, np.int32(-1))[finished.scopes.of_row])
 
 
-def _merged(usual: Coded, other: Coded, where: NDArray[np.bool_]) -> Coded:
+def _merged(usual: Encoded, other: Encoded, where: NDArray[np.bool_]) -> Encoded:
     """A column that is another one in some rows."""
     moved = np.where(other.codes < 0, other.codes, other.codes + np.int32(len(usual.values)))
-    return Coded([*usual.values, *other.values], np.where(where, moved, usual.codes))
+    return Encoded([*usual.values, *other.values], np.where(where, moved, usual.codes))
 
 
 def id_of(outcome: Outcome) -> str | None:
@@ -127,7 +141,7 @@ def id_of(outcome: Outcome) -> str | None:
     return outcome.id if isinstance(outcome, Created | AlreadyCreated) else None
 
 
-def _brought(finished: Finished) -> tuple[Coded, Coded] | None:
+def _brought(finished: Finished) -> tuple[Encoded, Encoded] | None:
     """The IDs that the input brought along, and its keys; `None` where they never count."""
     frame, written = finished.sheet.frame, finished.sheet.provenance
     if CUSTOMIZATION_ID not in frame.columns or (written is not None and written.rehearsal):
@@ -135,13 +149,13 @@ def _brought(finished: Finished) -> tuple[Coded, Coded] | None:
     now = provenance(finished)
     ids = _cells(frame[CUSTOMIZATION_ID], lambda cell: _marked(shown(cell), written, now))
     if IMPORT_KEY not in frame.columns:
-        return ids, Coded([], np.full(len(frame), -1, dtype=np.int32))
+        return ids, Encoded([], np.full(len(frame), -1, dtype=np.int32))
     return ids, _cells(frame[IMPORT_KEY], shown)
 
 
-def _cells(column: pd.Series, text: Callable[[Cell], str]) -> Coded:
+def _cells(column: pd.Series, text: Callable[[Cell], str]) -> Encoded:
     cells = column.array
-    return Coded([text(cell) for cell in cells.categories], cells.codes.astype(np.int32))
+    return Encoded([text(cell) for cell in cells.categories], cells.codes.astype(np.int32))
 
 
 def _marked(identity: str, written: Provenance | None, now: Provenance) -> str:

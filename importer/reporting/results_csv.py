@@ -11,12 +11,12 @@ from typing import IO, TYPE_CHECKING
 
 from importer.cells import Number, shown
 from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_ROW
-from importer.reporting.coded import Coded
 from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places
 from importer.reporting.result_rows import comments, ids_and_keys
 from importer.reporting.results_sheet import source_rows
 from importer.run import RESULTS, Finished, row_results
+from importer.xlsx.table import Encoded
 from importer.xlsx.text import NO_CHARACTER
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def write_csv(stream: IO[bytes], finished: Finished) -> None:
         page.detach()
 
 
-def _own(finished: Finished) -> Iterator[tuple[str, Coded]]:
+def _own(finished: Finished) -> Iterator[tuple[str, Encoded]]:
     return ((column.header, cells) for column, cells in own_cells(finished, as_text=True))
 
 
-def _told(finished: Finished, places: Places) -> Iterator[tuple[str, Coded]]:
-    yield IMPORT_RESULT, Coded([str(result) for result in RESULTS], row_results(finished).astype("int32"))
+def _told(finished: Finished, places: Places) -> Iterator[tuple[str, Encoded]]:
+    yield IMPORT_RESULT, Encoded([str(result) for result in RESULTS], row_results(finished).astype("int32"))
     ids, keys = ids_and_keys(finished)
     yield CUSTOMIZATION_ID, ids
     yield IMPORT_COMMENT, comments(finished, places)
@@ -77,11 +77,11 @@ def _told(finished: Finished, places: Places) -> Iterator[tuple[str, Coded]]:
         yield "", beyond
 
 
-def _rows(columns: Sequence[Coded], start: int, stop: int) -> Iterator[tuple[str, ...]]:
+def _rows(columns: Sequence[Encoded], start: int, stop: int) -> Iterator[tuple[str, ...]]:
     return zip(*(_texts(column, start, stop) for column in columns), strict=True)
 
 
-def _texts(column: Coded, start: int, stop: int) -> Iterator[str]:
+def _texts(column: Encoded, start: int, stop: int) -> Iterator[str]:
     codes = column.codes[start:stop].tolist()
     made = {code: plain_text(column.values[code]) if code >= 0 else "" for code in set(codes)}
     return map(made.__getitem__, codes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,14 @@ from importer.columns import (
     SOURCE_ROW,
     CellType,
 )
-from importer.reporting import styles as looks
-from importer.reporting.coded import Coded, coded
+from importer.reporting import styles
 from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places, own, positions, results_name
 from importer.reporting.result_rows import comments, ids_and_keys
 from importer.reporting.server_errors import complaints, sentence
 from importer.run import RESULTS, Finished, row_results
 from importer.xlsx import Column, Note, Table, Value
+from importer.xlsx.table import Encoded, encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,24 +52,19 @@ def results_tables(finished: Finished, places: Places) -> list[Table]:
 def _piece(number: int, columns: list[Column], notes: list[Note], start: int, stop: int) -> Table:
     return Table(
         name=results_name(number),
-        columns=[_part(column, start, stop) for column in columns],
+        columns=[
+            replace(
+                column,
+                cells=Encoded(column.cells.values, column.cells.codes[start:stop]),
+                styles=None if column.styles is None else column.styles[start:stop],
+            )
+            for column in columns
+        ],
         rows=stop - start,
-        looks=looks.LOOKS,
+        styles=styles.STYLES,
         notes=[Note(note.row - start, note.column, note.text) for note in notes if start <= note.row < stop],
-        header_look=looks.OWN_HEADER,
-        tab_color=looks.OWN_HEADER.fill,
-    )
-
-
-def _part(column: Column, start: int, stop: int) -> Column:
-    return Column(
-        header=column.header,
-        values=column.values,
-        codes=column.codes[start:stop],
-        width=column.width,
-        looks=None if column.looks is None else column.looks[start:stop],
-        header_look=column.header_look,
-        as_text=column.as_text,
+        header_style=styles.OWN_HEADER,
+        tab_color=styles.OWN_HEADER.fill,
     )
 
 
@@ -76,16 +72,15 @@ def _part(column: Column, start: int, stop: int) -> Column:
 
 
 def _own_columns(finished: Finished) -> Iterator[Column]:
-    base = looks.ROW[row_results(finished)]
+    base = styles.ROW[row_results(finished)]
     marked = _marked(finished)
     for column, cells in own_cells(finished, as_text=False):
         known = BY_NAME.get(column.key)
         yield Column(
             header=column.header,
-            values=cells.values,
-            codes=cells.codes,
+            cells=cells,
             width=known.width if known else _width(column.header, cells.values),
-            looks=_with_marks(base, marked.get(column.key, {})),
+            styles=_with_marks(base, marked.get(column.key, {})),
             as_text=known is not None and known.cell in _TYPED_AS_TEXT,
         )
 
@@ -106,7 +101,7 @@ def _marked(finished: Finished) -> dict[str, dict[int, NDArray[np.int64]]]:
     marked = {}
     for number, key in enumerate(columns.categories):
         mine = columns.codes == number
-        marked[key] = {looks.DOUBTFUL: places[mine & ~wrong], looks.WRONG: places[mine & wrong]}
+        marked[key] = {styles.DOUBTFUL: places[mine & ~wrong], styles.WRONG: places[mine & wrong]}
     _mark_refused(finished, marked)
     return marked
 
@@ -120,7 +115,7 @@ def _mark_refused(finished: Finished, marked: dict[str, dict[int, NDArray[np.int
     for key, rows in refused.items():
         by_look = marked.setdefault(key, {})
         more = positions(finished.sheet, rows)
-        by_look[looks.WRONG] = np.concatenate([by_look.get(looks.WRONG, np.empty(0, np.int64)), more])
+        by_look[styles.WRONG] = np.concatenate([by_look.get(styles.WRONG, np.empty(0, np.int64)), more])
 
 
 def _with_marks(base: NDArray[np.int8], marks: dict[int, NDArray[np.int64]]) -> NDArray[np.int8]:
@@ -137,28 +132,28 @@ def _with_marks(base: NDArray[np.int8], marks: dict[int, NDArray[np.int64]]) -> 
 
 def _result_columns(finished: Finished, places: Places) -> Iterator[Column]:
     results = row_results(finished)
-    base = looks.ROW[results]
+    base = styles.ROW[results]
     names: list[Value] = [str(result) for result in RESULTS]
-    yield Column(IMPORT_RESULT, names, results, 16.0, looks.RESULT[results], looks.RESULT_HEADER)
+    yield Column(IMPORT_RESULT, Encoded(names, results), 16.0, styles.RESULT[results], styles.RESULT_HEADER)
     ids, keys = ids_and_keys(finished)
-    yield Column(CUSTOMIZATION_ID, ids.values, ids.codes, 38.0, base, looks.RESULT_HEADER, as_text=True)
+    yield Column(CUSTOMIZATION_ID, ids, 38.0, base, styles.RESULT_HEADER, as_text=True)
     said = comments(finished, places)
-    yield Column(IMPORT_COMMENT, said.values, said.codes, 80.0, base, looks.RESULT_HEADER)
+    yield Column(IMPORT_COMMENT, said, 80.0, base, styles.RESULT_HEADER)
     rows = source_rows(finished)
-    yield Column(SOURCE_ROW, rows.values, rows.codes, 13.0, base, looks.RESULT_HEADER)
-    yield Column(IMPORT_KEY, keys.values, keys.codes, 28.0, base, looks.RESULT_HEADER, as_text=True)
+    yield Column(SOURCE_ROW, rows, 13.0, base, styles.RESULT_HEADER)
+    yield Column(IMPORT_KEY, keys, 28.0, base, styles.RESULT_HEADER, as_text=True)
     beyond = surplus(finished.sheet)
     if beyond is not None:
-        yield Column("", beyond.values, beyond.codes, 30.0, np.where(beyond.codes < 0, base, np.int8(looks.WRONG)))
+        yield Column("", beyond, 30.0, np.where(beyond.codes < 0, base, np.int8(styles.WRONG)))
 
 
-def source_rows(finished: Finished) -> Coded:
+def source_rows(finished: Finished) -> Encoded:
     """`Source Row`: where each row stands in the input."""
     sheet = finished.sheet
     numbers = sheet.frame.index.to_numpy()
     if len(sheet.sheets) > 1:
-        return coded(sheet.row_label(int(row)) for row in numbers)
-    return Coded(array("q", numbers.tolist()), np.arange(len(numbers), dtype=np.int32))
+        return encode(sheet.row_label(int(row)) for row in numbers)
+    return Encoded(array("q", numbers.tolist()), np.arange(len(numbers), dtype=np.int32))
 
 
 # ── Comments on cells ───────────────────────────────────────────────────────────────────────────────────

@@ -9,13 +9,13 @@ import numpy as np
 
 from importer.catalogue import results as texts
 from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown, said_at
-from importer.reporting import styles as looks
-from importer.reporting.coded import Coded, coded
+from importer.reporting import styles
 from importer.reporting.places import Places
 from importer.reporting.result_rows import id_of, outcome_comment
 from importer.reporting.server_errors import reason
 from importer.run import RESULTS, Finished
 from importer.xlsx import Column, Table
+from importer.xlsx.table import Encoded, encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,37 +28,36 @@ _AS_TEXT = (0, 2, 7)
 def scopes_table(finished: Finished, places: Places) -> Table:
     """Each scope's target, pins and first row, and what became of it."""
     results = finished.scope_results
-    base = looks.ROW[results]
-    named = Coded([str(result) for result in RESULTS], results.astype(np.int32))
+    base = styles.ROW[results]
+    named = Encoded([str(result) for result in RESULTS], results.astype(np.int32))
     columns = [*_targets(finished, places), named, *_fates(finished.outcomes, places)]
     return Table(
         name=texts.SCOPES,
         columns=[
             Column(
                 header=header,
-                values=column.values,
-                codes=column.codes,
+                cells=column,
                 width=_WIDTHS[place],
-                looks=looks.RESULT[results] if place == _RESULT else base,
+                styles=styles.RESULT[results] if place == _RESULT else base,
                 as_text=place in _AS_TEXT,
             )
             for place, (header, column) in enumerate(zip(texts.SCOPE_HEADERS, columns, strict=True))
         ],
         rows=len(results),
-        looks=looks.LOOKS,
-        header_look=looks.OWN_HEADER,
+        styles=styles.STYLES,
+        header_style=styles.OWN_HEADER,
     )
 
 
-def _targets(finished: Finished, places: Places) -> list[Coded]:
+def _targets(finished: Finished, places: Places) -> list[Encoded]:
     scopes = finished.scopes
     labels = [scopes.label(number) for number in range(len(scopes))]
     firsts = _first_rows(scopes.of_row, finished.sheet.frame.index.to_numpy(), len(labels))
     return [
-        *(coded(label[part] for label in labels) for part in range(3)),
-        coded(scopes.pins().tolist()),
-        coded(map(places.row_label, firsts)),
-        coded(map(finished.sheet.row_label, firsts)),
+        *(encode(label[part] for label in labels) for part in range(3)),
+        encode(scopes.pins().tolist()),
+        encode(map(places.row_label, firsts)),
+        encode(map(finished.sheet.row_label, firsts)),
     ]
 
 
@@ -69,13 +68,13 @@ def _first_rows(of_row: NDArray[np.int32], rows: NDArray[np.int64], count: int) 
     return found
 
 
-def _fates(outcomes: Sequence[Outcome], places: Places) -> list[Coded]:
+def _fates(outcomes: Sequence[Outcome], places: Places) -> list[Encoded]:
     return [
-        coded(map(id_of, outcomes)),
-        coded(map(_status, outcomes)),
-        coded(map(_attempts, outcomes)),
-        coded(map(_created_at, outcomes)),
-        coded(said_at(_reason(outcome), places.row) for outcome in outcomes),
+        encode(map(id_of, outcomes)),
+        encode(map(_status, outcomes)),
+        encode(map(_attempts, outcomes)),
+        encode(map(_created_at, outcomes)),
+        encode(said_at(_reason(outcome), places.row) for outcome in outcomes),
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from importer.model import Result
 from importer.run import NUMBER, RESULTS
-from importer.xlsx import Look
+from importer.xlsx import CellStyle
 
 
 class Shades(NamedTuple):
@@ -31,17 +31,17 @@ SHADES: dict[Result, Shades] = {
     Result.NOT_SENT: Shades("F0F0F0", "D9D9D9", "404040"),
 }
 
-OWN_HEADER = Look(fill="1F3864", color="FFFFFF", bold=True)
-OPTIONAL_HEADER = Look(fill="8EA9DB", color="1F3864", bold=True)
-LINK = Look(color="0563C1", underline=True)
-RESULT_HEADER = Look(fill="3A6B35", color="FFFFFF", bold=True)
+OWN_HEADER = CellStyle(fill="1F3864", color="FFFFFF", bold=True)
+OPTIONAL_HEADER = CellStyle(fill="8EA9DB", color="1F3864", bold=True)
+LINK = CellStyle(color="0563C1", underline=True)
+RESULT_HEADER = CellStyle(fill="3A6B35", color="FFFFFF", bold=True)
 
-LOOKS: tuple[Look, ...] = (
-    Look(),
-    Look(fill="FF9F97", color="7A0000", bold=True),
-    Look(fill="FFE08A"),
-    *(Look(fill=SHADES[result].row) for result in RESULTS),
-    *(Look(fill=SHADES[result].cell, color=SHADES[result].letters, bold=True) for result in RESULTS),
+STYLES: tuple[CellStyle, ...] = (
+    CellStyle(),
+    CellStyle(fill="FF9F97", color="7A0000", bold=True),
+    CellStyle(fill="FFE08A"),
+    *(CellStyle(fill=SHADES[result].row) for result in RESULTS),
+    *(CellStyle(fill=SHADES[result].cell, color=SHADES[result].letters, bold=True) for result in RESULTS),
 )
 PLAIN, WRONG, DOUBTFUL = 0, 1, 2
 ROW = np.array([3 + number if SHADES[result].row else PLAIN for number, result in enumerate(RESULTS)], dtype=np.int8)

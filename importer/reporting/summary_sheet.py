@@ -10,12 +10,12 @@ import numpy as np
 from importer.catalogue import results as texts
 from importer.catalogue.files import delimiter_name
 from importer.model import Result, said_at
-from importer.reporting import styles as looks
-from importer.reporting.coded import coded
+from importer.reporting import styles
 from importer.reporting.places import Places
 from importer.reporting.result_rows import provenance
 from importer.run import Finished, tally
-from importer.xlsx import Column, Look, Table, Value
+from importer.xlsx import CellStyle, Column, Table, Value
+from importer.xlsx.table import encode
 
 _WIDTHS = (46.0, 90.0)
 
@@ -25,17 +25,18 @@ Fact = tuple[str, Value]
 def summary_table(finished: Finished, places: Places) -> Table:
     """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
     facts = [fact for fact in _facts(finished, places) if fact[1] != ""]
-    sides = [coded(fact[side] for fact in facts) for side in (0, 1)]
+    sides = [encode(fact[side] for fact in facts) for side in (0, 1)]
     return Table(
         name=texts.SUMMARY,
         columns=[
-            Column(header, side.values, side.codes, width, np.full(len(facts), look, dtype=np.int8))
+            Column(header, side, width, np.full(len(facts), look, dtype=np.int8))
             for look, (header, side, width) in enumerate(zip(texts.SUMMARY_HEADERS, sides, _WIDTHS, strict=True))
         ],
         rows=len(facts),
-        looks=(Look(bold=True, top=True), Look(wrap=True, top=True, left=True)),
-        header_look=looks.OWN_HEADER,
+        styles=(CellStyle(bold=True, top=True), CellStyle(wrap=True, top=True, left=True)),
+        header_style=styles.OWN_HEADER,
         filters=False,
+        fitted=True,
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,13 @@ import numpy as np
 
 from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
 from importer.reading.number_format import raw_number
-from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, Look, Styles
+from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, CellStyle, Styles
 from importer.xlsx.table import letters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from importer.xlsx.table import Column, Value
+    from importer.xlsx.table import Table, Value
 
 ROW = "\0"
 """Stands for the row's number in a cell's XML until the row is made; no text can hold it."""
@@ -43,12 +42,13 @@ _DAY_SECONDS = 86_400
 
 
 class Texts:
-    """The texts among some distinct values, numbered from `first` on in the workbook's list of shared strings."""
+    """The texts among the distinct cells of a column, and their numbers among the workbook's shared strings."""
 
     def __init__(self, values: Sequence[Value], first: int) -> None:
         self._values = values
         self._first = first
         self._places: NDArray[np.int64] | None = None
+        """For each value its place among the texts, -1 for others; `None` where all are texts."""
         self.count = len(values)
         if not set(map(type, values)) <= {str}:
             mask = np.fromiter(map(_is_text, values), np.bool_, len(values))
@@ -62,14 +62,32 @@ class Texts:
 
     def numbers(self) -> NDArray[np.int64] | None:
         """The number of each value's text; `None` unless all are texts, and none needs a style of its own."""
-        if self._places is not None or any(map(_is_special, self)):
+        if self._places is not None or any(map(_is_special, self.texts())):
             return None
         return np.arange(self._first, self._first + self.count)
 
-    def __iter__(self) -> Iterator[str]:
+    def texts(self) -> Iterable[str]:
+        """The texts, in the order of their numbers."""
         if self._places is None:
             return map(str, self._values)
-        return (_text_of(value) for value, place in zip(self._values, self._places, strict=True) if place >= 0)
+        return [_text_of(value) for value, place in zip(self._values, self._places, strict=True) if place >= 0]
+
+
+def number_texts(tables: Sequence[Table]) -> list[list[Texts]]:
+    """Number the shared strings of all tables: for each table its headers' texts, then those of each column."""
+    known: dict[int, Texts] = {}  # by identity: sheets that go on in another share their distinct values
+    place = 0
+    numbered = []
+    for table in tables:
+        own = []
+        for values in ([column.header for column in table.columns], *(column.cells.values for column in table.columns)):
+            texts = known.get(id(values))
+            if texts is None:
+                texts = known[id(values)] = Texts(values, place)
+                place += texts.count
+            own.append(texts)
+        numbered.append(own)
+    return numbered
 
 
 def _is_text(value: Value) -> bool:
@@ -97,69 +115,76 @@ def _text_of(value: Value) -> str:
     return str(value) if isinstance(value, int | float) else shown(value)
 
 
-class Fragments(dict[int, str]):
-    """The cells of one column as XML, by `(code + 1) * number of looks + look`, made when first asked for.
+class ColumnXml(dict[int, str]):
+    """The cells of one column as XML, made when first asked for, by `(code + 1) * number of styles + style`."""
 
-    `place` counts columns from 0; `texts` are the column's own.
-    """
-
-    def __init__(self, place: int, column: Column, looks: Sequence[Look], styles: Styles, texts: Texts) -> None:
+    def __init__(self, place: int, table: Table, styles: Styles, texts: Texts) -> None:
         super().__init__()
+        column = table.columns[place]
         self._start = f'<c r="{letters(place)}{ROW}"'
-        self._column = column
-        self._looks = looks
+        self._cells = column.cells
+        self._style_of_row = column.styles
+        self._table_styles = table.styles
         self._styles = styles
         self._texts = texts
-        self._base = TEXT if column.as_text else GENERAL
-        self._text_heads = [self._head(look, self._base) + ' t="s"><v>' for look in looks]
-        self._heads = self._text_heads
-        self._numbers = texts.numbers() if len(column.values) > KEPT else None
-        if isinstance(column.values, array):
-            self._heads = [self._head(look, GENERAL) + "><v>" for look in looks]
-            self._numbers = np.asarray(column.values)
+        self._format = TEXT if column.as_text else GENERAL
+        # Where the cells of a long column differ by a number alone, none is kept: each is made of a head and a number.
+        self._numbers = texts.numbers() if len(self._cells.values) > KEPT else None
+        self._heads = [""] * len(table.styles)
+        if isinstance(self._cells.values, array):
+            self._numbers = np.asarray(self._cells.values)
+            self._heads = [self._head(style, GENERAL) + "><v>" for style in table.styles]
+        elif self._numbers is not None:
+            self._heads = [self._head(style, self._format) + ' t="s"><v>' for style in table.styles]
 
-    def of(self, start: int, stop: int) -> Iterable[str]:
+    def of_rows(self, start: int, stop: int) -> Iterable[str]:
         """The cells of some rows."""
-        codes = self._column.codes[start:stop]
-        looks = self._column.looks
+        codes = self._cells.codes[start:stop]
+        chosen = None if self._style_of_row is None else self._style_of_row[start:stop]
         if self._numbers is not None and (codes >= 0).all():
-            chosen = self._numbers[codes].tolist()
-            if looks is None:
-                return [f"{self._heads[0]}{number}</v></c>" for number in chosen]
-            heads = map(self._heads.__getitem__, looks[start:stop].tolist())
-            return [f"{head}{number}</v></c>" for head, number in zip(heads, chosen, strict=True)]
-        keys = (codes.astype(np.int64) + 1) * len(self._looks)
-        if looks is not None:
-            keys += looks[start:stop]
+            numbers = self._numbers[codes].tolist()
+            if chosen is None:
+                return [f"{self._heads[0]}{number}</v></c>" for number in numbers]
+            heads = map(self._heads.__getitem__, chosen.tolist())
+            return [f"{head}{number}</v></c>" for head, number in zip(heads, numbers, strict=True)]
+        keys = (codes.astype(np.int64) + 1) * len(self._table_styles)
+        if chosen is not None:
+            keys += chosen
         return map(self.__getitem__, keys.tolist())
 
     def __missing__(self, key: int) -> str:
         if len(self) >= KEPT:
             self.clear()
-        code, look = divmod(key, len(self._looks))
-        made = self[key] = self._filled(code - 1, look) if code else self._empty(look)
+        code, style = divmod(key, len(self._table_styles))
+        if code:
+            made = self._filled(code - 1, style)
+        else:
+            number = self._styles[self._table_styles[style], self._format, False]
+            made = f'{self._start} s="{number}"/>' if number else ""
+        self[key] = made
         return made
 
-    def _empty(self, look: int) -> str:
-        style = self._styles.number(self._looks[look], self._base)
-        return f'{self._start} s="{style}"/>' if style else ""
-
-    def _filled(self, code: int, look: int) -> str:
-        value = self._column.values[code]
+    def _filled(self, code: int, style: int) -> str:
+        value, shape = self._cells.values[code], self._table_styles[style]
         number = self._texts.number(code)
         if number is None:
             kind, content, form = _plain(value)
-            return f"{self._head(self._looks[look], form)}{kind}><v>{content}</v></c>"
+            return f"{self._head(shape, form)}{kind}><v>{content}</v></c>"
         text = _text_of(value)
         if _is_special(text):
-            shape = replace(self._looks[look], wrap=True) if "\n" in text else self._looks[look]
-            head = self._head(shape, self._base, quoted=text.startswith(_FORMULA))
-            return f'{head} t="s"><v>{number}</v></c>'
-        return f"{self._text_heads[look]}{number}</v></c>"
+            shape = shape._replace(wrap=shape.wrap or "\n" in text)
+            return f'{self._head(shape, self._format, quoted=text.startswith(_FORMULA))} t="s"><v>{number}</v></c>'
+        head = self._heads[style] = self._heads[style] or self._head(shape, self._format) + ' t="s"><v>'
+        return f"{head}{number}</v></c>"
 
-    def _head(self, look: Look, form: str, *, quoted: bool = False) -> str:
-        style = self._styles.number(look, form, quoted=quoted)
-        return f'{self._start} s="{style}"' if style else self._start
+    def _head(self, style: CellStyle, form: str, *, quoted: bool = False) -> str:
+        number = self._styles[style, form, quoted]
+        return f'{self._start} s="{number}"' if number else self._start
+
+
+def rows_of_cells(columns: Sequence[ColumnXml], start: int, stop: int) -> Iterable[str]:
+    """The cells of some rows, a text for each row."""
+    return map("".join, zip(*[column.of_rows(start, stop) for column in columns], strict=True))
 
 
 def _plain(value: Value) -> tuple[str, str, str]:

@@ -3,92 +3,101 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
-from importer.xlsx.cells import Texts
+from importer.xlsx.cells import Texts, number_texts
 from importer.xlsx.notes import boxes_xml, in_order, texts_xml
-from importer.xlsx.sheet import extent, sheet_xml
+from importer.xlsx.sheet import sheet_xml
 from importer.xlsx.styles import Styles
-from importer.xlsx.text import cut, escape, escape_all, escape_attribute
-from importer.xlsx.writer_thread import Pump
+from importer.xlsx.table import letters
+from importer.xlsx.text import SURELY_SHORT, cut, escape, escape_all, escape_attribute
 
 if TYPE_CHECKING:
     from importer.xlsx.table import Note, Table
 
 _LEVEL = 1  # of deflate: 3 makes the file a twentieth smaller and takes more than twice the time
 _BATCH = 4096
+
+MOST_UNDER_WAY = 4
+"""Pieces under way at most; making more waits."""
+
 _STRING, _STRING_END = '<si><t xml:space="preserve">', "</t></si>"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_APPLICATION = (
+    f'{_XML}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>{creator}</Application></Properties>"
+)
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What the workbook says of itself. `cut_mark` ends a text that is longer than a cell can hold."""
+    """What the workbook says of itself."""
 
     creator: str
     title: str
     created: datetime
     cut_mark: str = "…"
+    """Ends a text that is longer than a cell can hold."""
 
 
 def write_workbook(stream: IO[bytes], tables: Sequence[Table], properties: Properties) -> None:
-    """Writes the tables as an Excel workbook, the first one shown when it opens.
+    """Write the tables as an Excel workbook, the first one shown when it opens.
 
     The same tables and properties always give the same bytes. Raises `OSError` as the stream does.
     """
     styles = Styles()
-    notes = [in_order(table.notes) for table in tables]
+    notes = [in_order(table.notes) if table.notes else [] for table in tables]
+    texts = number_texts(tables)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for name, xml in _fixed_parts(tables, notes, properties):
+        for name, xml in _small_parts(tables, notes, properties):
             archive.writestr(zipfile.ZipInfo(name), xml, zipfile.ZIP_DEFLATED, _LEVEL)
-        texts = _numbered(tables)
-        _pour(archive, "xl/sharedStrings.xml", _shared_strings(texts, properties.cut_mark))
+        _write_part(archive, "xl/sharedStrings.xml", _shared_strings(texts, properties.cut_mark))
         for number, (table, own, remarks) in enumerate(zip(tables, texts, notes, strict=True), 1):
             pieces = sheet_xml(table, own, styles, selected=number == 1, drawing=bool(remarks))
-            _pour(archive, f"xl/worksheets/sheet{number}.xml", pieces)
+            _write_part(archive, f"xl/worksheets/sheet{number}.xml", pieces)
         archive.writestr(zipfile.ZipInfo("xl/styles.xml"), styles.xml(), zipfile.ZIP_DEFLATED, _LEVEL)
 
 
-def _pour(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
-    with archive.open(name, "w") as part, Pump(part.write) as pump:
+def _write_part(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+    with archive.open(name, "w") as part:
+        write_on_thread(part.write, map(str.encode, pieces))
+
+
+def write_on_thread(write: Callable[[bytes], object], pieces: Iterable[bytes]) -> None:
+    """Call `write` with each piece, in order, on a second thread: deflating a piece overlaps with making the next.
+
+    Raises what `write` or making the pieces raised.
+    """
+    under_way: deque[Future[object]] = deque()
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbook")
+    try:
         for piece in pieces:
-            pump.push(piece.encode())
-
-
-# ── Shared strings: the headers of a table, then each column's texts ────────────────────────────────────────
-
-
-def _numbered(tables: Sequence[Table]) -> list[list[Texts]]:
-    known: dict[int, Texts] = {}  # by identity: sheets that go on in another share their distinct values
-    place = 0
-    numbered = []
-    for table in tables:
-        own = [Texts([column.header for column in table.columns], place)]
-        place += own[0].count
-        for column in table.columns:
-            texts = known.get(id(column.values))
-            if texts is None:
-                texts = known[id(column.values)] = Texts(column.values, place)
-                place += texts.count
-            own.append(texts)
-        numbered.append(own)
-    return numbered
+            while len(under_way) >= MOST_UNDER_WAY:
+                under_way.popleft().result()
+            under_way.append(thread.submit(write, piece))
+        for done in under_way:
+            done.result()
+    finally:
+        thread.shutdown(wait=True, cancel_futures=True)
 
 
 def _shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[str]:
+    """The part `xl/sharedStrings.xml`: for each table the headers, then each column's texts."""
     yield f'{_XML}<sst xmlns="{_SPREADSHEET}">'
-    once = dict.fromkeys(column for own in tables for column in own)
-    texts = (text for column in once for text in column)
+    once = dict.fromkeys(chain.from_iterable(tables))
+    texts = chain.from_iterable(map(Texts.texts, once))
     while batch := list(islice(texts, _BATCH)):
-        short = [cut(text, mark) for text in batch]
+        short = [cut(text, mark) if len(text) > SURELY_SHORT else text for text in batch]
         yield f"{_STRING}{escape_all(short, f'{_STRING_END}{_STRING}')}{_STRING_END}"
     yield "</sst>"
 
@@ -96,35 +105,34 @@ def _shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[st
 # ── The small parts ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fixed_parts(
+def _small_parts(
     tables: Sequence[Table], notes: Sequence[Sequence[Note]], properties: Properties
-) -> Iterator[tuple[str, str]]:
-    yield "[Content_Types].xml", _content_types(notes)
-    yield (
-        "_rels/.rels",
-        _relations(
-            (f"{_RELATION}/officeDocument", "xl/workbook.xml"),
-            (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-            (f"{_RELATION}/extended-properties", "docProps/app.xml"),
+) -> list[tuple[str, str]]:
+    parts = [
+        ("[Content_Types].xml", _content_types(notes)),
+        (
+            "_rels/.rels",
+            _relations(
+                (f"{_RELATION}/officeDocument", "xl/workbook.xml"),
+                (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+                (f"{_RELATION}/extended-properties", "docProps/app.xml"),
+            ),
         ),
-    )
-    yield "docProps/app.xml", _application(properties)
-    yield "docProps/core.xml", _core(properties)
-    yield "xl/workbook.xml", _workbook(tables)
+        ("docProps/app.xml", _APPLICATION.format(creator=escape(properties.creator))),
+        ("docProps/core.xml", _core(properties)),
+        ("xl/workbook.xml", _workbook(tables)),
+    ]
     sheets = [(f"{_RELATION}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(tables) + 1)]
-    parts = [(f"{_RELATION}/styles", "styles.xml"), (f"{_RELATION}/sharedStrings", "sharedStrings.xml")]
-    yield "xl/_rels/workbook.xml.rels", _relations(*sheets, *parts)
+    others = [(f"{_RELATION}/styles", "styles.xml"), (f"{_RELATION}/sharedStrings", "sharedStrings.xml")]
+    parts.append(("xl/_rels/workbook.xml.rels", _relations(*sheets, *others)))
     for number, own in enumerate(notes, 1):
         if own:
-            yield f"xl/comments{number}.xml", texts_xml(own, properties.creator)
-            yield f"xl/drawings/vmlDrawing{number}.vml", boxes_xml(own, number)
-            yield (
-                f"xl/worksheets/_rels/sheet{number}.xml.rels",
-                _relations(
-                    (f"{_RELATION}/vmlDrawing", f"../drawings/vmlDrawing{number}.vml"),
-                    (f"{_RELATION}/comments", f"../comments{number}.xml"),
-                ),
-            )
+            drawing = (f"{_RELATION}/vmlDrawing", f"../drawings/vmlDrawing{number}.vml")
+            comments = (f"{_RELATION}/comments", f"../comments{number}.xml")
+            parts.append((f"xl/comments{number}.xml", texts_xml(own, properties.creator)))
+            parts.append((f"xl/drawings/vmlDrawing{number}.vml", boxes_xml(own, number)))
+            parts.append((f"xl/worksheets/_rels/sheet{number}.xml.rels", _relations(drawing, comments)))
+    return parts
 
 
 def _content_types(notes: Sequence[Sequence[Note]]) -> str:
@@ -139,7 +147,7 @@ def _content_types(notes: Sequence[Sequence[Note]]) -> str:
         parts.append((f"/xl/worksheets/sheet{number}.xml", f"{_KIND}.worksheet+xml"))
         if own:
             parts.append((f"/xl/comments{number}.xml", f"{_KIND}.comments+xml"))
-    overrides = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts)
+    overrides = "".join([f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts])
     return (
         f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -151,41 +159,34 @@ def _content_types(notes: Sequence[Sequence[Note]]) -> str:
 
 def _relations(*relations: tuple[str, str]) -> str:
     body = "".join(
-        f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(relations, 1)
+        [
+            f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
+            for number, (kind, target) in enumerate(relations, 1)
+        ]
     )
     return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{body}</Relationships>'
 
 
 def _workbook(tables: Sequence[Table]) -> str:
     sheets = "".join(
-        f'<sheet name="{escape_attribute(table.name)}" sheetId="{number}" r:id="rId{number}"/>'
-        for number, table in enumerate(tables, 1)
+        [
+            f'<sheet name="{escape_attribute(table.name)}" sheetId="{number}" r:id="rId{number}"/>'
+            for number, table in enumerate(tables, 1)
+        ]
     )
-    filters = "".join(
-        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">{_absolute(table)}</definedName>'
-        for place, table in enumerate(tables)
-        if table.filters
-    )
-    names = f"<definedNames>{filters}</definedNames>" if filters else ""
+    filters = []
+    for place, table in enumerate(tables):
+        if table.filters:
+            name = escape(table.name.replace("'", "''"))
+            area = f"'{name}'!$A$1:${letters(len(table.columns) - 1)}${table.rows + 1}"
+            filters.append(
+                f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">{area}</definedName>'
+            )
+    names = f"<definedNames>{''.join(filters)}</definedNames>" if filters else ""
     return (
         f'{_XML}<workbook xmlns="{_SPREADSHEET}" xmlns:r="{_RELATION}"><workbookPr defaultThemeVersion="124226"/>'
         '<bookViews><workbookView xWindow="240" yWindow="120" windowWidth="24000" windowHeight="12000"/></bookViews>'
         f"<sheets>{sheets}</sheets>{names}</workbook>"
-    )
-
-
-def _absolute(table: Table) -> str:
-    start, end = extent(table).split(":")
-    column, row = end.rstrip("0123456789"), end.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    name = table.name.replace("'", "''")
-    return escape(f"'{name}'!${start[0]}${start[1:]}:${column}${row}")
-
-
-def _application(properties: Properties) -> str:
-    return (
-        f'{_XML}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        f"<Application>{escape(properties.creator)}</Application></Properties>"
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count, repeat
 from typing import TYPE_CHECKING
 
-from importer.xlsx.cells import ROW, Fragments, Texts
+import numpy as np
+
+from importer.xlsx.cells import ROW, ColumnXml, Texts, rows_of_cells
 from importer.xlsx.styles import GENERAL, TEXT, Styles
 from importer.xlsx.table import letters
 from importer.xlsx.text import escape_attribute
@@ -18,6 +21,9 @@ LONGEST_TITLE, LONGEST_PROMPT = 32, 255
 
 CHUNK = 4096
 """Rows turned into XML at a time."""
+
+_ROW_HEIGHT = 15
+"""The usual height of a row in points."""
 
 _OPEN = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -32,64 +38,64 @@ def sheet_xml(table: Table, texts: Sequence[Texts], styles: Styles, *, selected:
     `texts` are the headers' and then each column's; `drawing` is whether comments' boxes (relation `rId1`) belong
     to it.
     """
-    yield _head(table, styles, selected=selected)
-    yield f"<sheetData>{_header_row(table, texts[0], styles)}"
-    yield from _rows(table, texts[1:], styles)
-    yield f"</sheetData>{_tail(table, drawing=drawing)}"
+    area = f"A1:{letters(len(table.columns) - 1)}{table.rows + 1}"
+    yield f"{_head(table, area, styles, selected=selected)}<sheetData>"
+    yield from _rows(table, texts, styles)
+    yield f"</sheetData>{_tail(table, area, drawing=drawing)}"
 
 
-def _head(table: Table, styles: Styles, *, selected: bool) -> str:
+def _head(table: Table, area: str, styles: Styles, *, selected: bool) -> str:
     color = f'<tabColor rgb="FF{table.tab_color}"/>' if table.tab_color else ""
+    widths = []
+    for place, column in enumerate(table.columns, 1):
+        style = styles[table.styles[0], TEXT if column.as_text else GENERAL, False]
+        named = f' style="{style}"' if style else ""
+        widths.append(f'<col min="{place}" max="{place}" width="{column.width + 0.7109375}"{named} customWidth="1"/>')
+    chosen = 'tabSelected="1" ' if selected else ""
     return (
-        f'{_OPEN}<sheetPr>{color}<pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="{extent(table)}"/>'
-        f"<sheetViews><sheetView {'tabSelected=' + chr(34) + '1' + chr(34) + ' ' if selected else ''}"
-        'workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        f'{_OPEN}<sheetPr>{color}<pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="{area}"/>'
+        f'<sheetViews><sheetView {chosen}workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/><cols>{_widths(table, styles)}</cols>'
+        f'<sheetFormatPr defaultRowHeight="{_ROW_HEIGHT}"/><cols>{"".join(widths)}</cols>'
     )
 
 
-def _widths(table: Table, styles: Styles) -> str:
-    parts = []
-    for place, column in enumerate(table.columns, 1):
-        style = styles.number(table.looks[0], TEXT if column.as_text else GENERAL)
-        named = f' style="{style}"' if style else ""
-        parts.append(f'<col min="{place}" max="{place}" width="{column.width + 0.7109375}"{named} customWidth="1"/>')
-    return "".join(parts)
-
-
-def _header_row(table: Table, texts: Texts, styles: Styles) -> str:
-    cells = []
-    for place, column in enumerate(table.columns):
-        if not column.header:
-            continue
-        style = styles.number(column.header_look or table.header_look)
-        cells.append(f'<c r="{letters(place)}1" s="{style}" t="s"><v>{texts.number(place)}</v></c>')
-    return f'<row r="1">{"".join(cells)}</row>'
-
-
 def _rows(table: Table, texts: Sequence[Texts], styles: Styles) -> Iterator[str]:
-    columns = [
-        Fragments(place, column, table.looks, styles, own)
-        for place, (column, own) in enumerate(zip(table.columns, texts, strict=True))
-    ]
+    """The header's row, then the others, some thousand at a time."""
+    header = []
+    for place, column in enumerate(table.columns):
+        if column.header:
+            style = styles[column.header_style or table.header_style, GENERAL, False]
+            header.append(f'<c r="{letters(place)}1" s="{style}" t="s"><v>{texts[0].number(place)}</v></c>')
+    yield f'<row r="1">{"".join(header)}</row>'
+    columns = [ColumnXml(place, table, styles, own) for place, own in enumerate(texts[1:])]
+    heights = _heights(table) if table.fitted else []
     for start in range(0, table.rows, CHUNK):
         stop = min(start + CHUNK, table.rows)
-        rows = map("".join, zip(*(column.of(start, stop) for column in columns), strict=True))
+        rows = zip(
+            count(start + 2), heights[start:stop] or repeat(""), rows_of_cells(columns, start, stop), strict=False
+        )
         yield "".join(
-            [
-                f'<row r="{number}">' + cells.replace(ROW, str(number)) + "</row>"
-                for number, cells in enumerate(rows, start + 2)
-            ]
+            [f'<row r="{row}"{height}>' + cells.replace(ROW, str(row)) + "</row>" for row, height, cells in rows]
         )
 
 
-def _tail(table: Table, *, drawing: bool) -> str:
-    area = extent(table)
+def _heights(table: Table) -> list[str]:
+    """For each row an attribute that makes it as high as its longest text, which is wrapped at its column's width."""
+    lines = np.ones(table.rows, dtype=np.int64)
+    for column in table.columns:
+        room = column.width * 0.9  # lines break between words, so a part of each stays empty
+        needed = [sum(1 + int(len(line) / room) for line in str(cell).split("\n")) for cell in column.cells.values]
+        lines = np.maximum(lines, np.array([*needed, 1])[column.cells.codes])
+    return [f' ht="{_ROW_HEIGHT * number}" customHeight="1"' for number in lines.tolist()]
+
+
+def _tail(table: Table, area: str, *, drawing: bool) -> str:
     filters = f'<autoFilter ref="{area}"/>' if table.filters else ""
-    choices = "".join(_choice(choice) for choice in table.choices)
+    choices = "".join(map(_choice, table.choices))
     validations = f'<dataValidations count="{len(table.choices)}">{choices}</dataValidations>' if choices else ""
-    jumps = "".join(_link(link) for link in table.links)
+    jumps = "".join(map(_link, table.links))
     links = f"<hyperlinks>{jumps}</hyperlinks>" if jumps else ""
     margins = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
     page = '<pageSetup orientation="landscape" fitToHeight="0"/>'
@@ -112,8 +118,3 @@ def _choice(choice: Choices) -> str:
 
 def _link(link: Link) -> str:
     return f'<hyperlink ref="{letters(link.column)}{link.row + 2}" location="{escape_attribute(link.target)}"/>'
-
-
-def extent(table: Table) -> str:
-    """The sheet's area, header included, such as `A1:T101`."""
-    return f"A1:{letters(len(table.columns) - 1)}{table.rows + 1}"

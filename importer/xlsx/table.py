@@ -2,94 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from importer.cells import Cell
-from importer.xlsx.styles import PLAIN, Look
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from importer.xlsx.styles import PLAIN, CellStyle
 
 Value = Cell | int | float
 """What a cell can hold: the kinds of the model, or a bare number."""
 
+BOLD = CellStyle(bold=True)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The cells of a column: each distinct one once, and a code for each row."""
+
+    values: Sequence[Value]
+    codes: NDArray[np.signedinteger]
+    """For each row the place of its cell among `values`, or -1 for an empty cell."""
+
+
+def encode(cells: Iterable[Value | None]) -> Encoded:
+    """Encode cells given row by row; `None` and "" are empty cells."""
+    places: dict[Value, int] = {}
+    codes = array("i")
+    for cell in cells:
+        codes.append(-1 if cell is None or cell == "" else places.setdefault(cell, len(places)))
+    return Encoded(list(places), np.frombuffer(codes, dtype=np.int32) if codes else np.empty(0, np.int32))
+
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its distinct `values`, and `codes`, for each row the place of its value or -1 for an empty cell.
-
-    `width` counts characters. `looks` holds for each row the number of its look in the table's `looks`; `None` is
-    look 0 throughout. With `as_text` a cell is one of text even while it is empty, so that what a person types into
-    it keeps its zeros.
-    """
+    """One column."""
 
     header: str
-    values: Sequence[Value]
-    codes: NDArray[np.signedinteger]
+    cells: Encoded
     width: float = 16.0
-    looks: NDArray[np.integer] | None = None
-    header_look: Look | None = None
+    """In characters."""
+    styles: NDArray[np.integer] | None = None
+    """For each row the number of its style in the table's `styles`; `None` is style 0 throughout."""
+    header_style: CellStyle | None = None
+    """The table's, if `None`."""
     as_text: bool = False
+    """Whether empty cells are cells of text too, so that what a person types into them keeps its zeros."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment on one cell. `row` counts from 0 below the header (-1 is the header), `column` from 0."""
+    """A comment on one cell."""
 
     row: int
+    """Counted from 0 below the header; -1 is the header."""
     column: int
+    """Counted from 0."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link from one cell to another of the workbook, such as `'Results'!C17`. Rows and columns as of a `Note`."""
+    """A link from one cell to another cell of the workbook."""
 
     row: int
+    """Counted as that of a `Note`."""
     column: int
     target: str
+    """Such as `'Results'!C17`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A drop-down on the cells of a column, from `first` to `last` (counted as `Note.row`).
-
-    With `strict` Excel refuses other values.
-    """
+    """A drop-down on cells of a column."""
 
     column: int
     choices: tuple[str, ...]
     first: int
+    """The first row that has it, counted as that of a `Note`."""
     last: int
     strict: bool = True
+    """Whether Excel refuses other values."""
     title: str = ""
     text: str = ""
+    """A hint that shows beside the cell."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet: a header in row 1, frozen, with filters on, and as many rows as the columns' codes."""
+    """One sheet: a header in row 1, frozen, and the rows below it."""
 
     name: str
     columns: Sequence[Column]
     rows: int
-    looks: Sequence[Look] = (PLAIN,)
+    styles: Sequence[CellStyle] = (PLAIN,)
+    """What the columns' `styles` name."""
     notes: Sequence[Note] = ()
     choices: Sequence[Choices] = ()
     links: Sequence[Link] = ()
-    header_look: Look = field(default=Look(bold=True))
+    header_style: CellStyle = BOLD
     filters: bool = True
+    """Whether the header has filters."""
+    fitted: bool = False
+    """Whether each row is as high as its wrapped texts need: for small tables."""
     tab_color: str = ""
 
 
+@cache
 def letters(column: int) -> str:
     """A column's letters, counted from 0: 0 is `A`, 26 is `AA`."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    rest, letter = divmod(column, 26)
+    return (letters(rest - 1) if rest else "") + chr(65 + letter)

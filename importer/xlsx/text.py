@@ -14,6 +14,9 @@ _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 NO_CHARACTER = "\ufdd0"
 """Stands where a character cannot be written; checking refuses it as it refuses what it stands for."""
 
+SURELY_SHORT = LONGEST_TEXT // 2
+"""A text of so many characters fits into a cell, whatever they are."""
+
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
 _UNUSUAL_BUT_NUL = re.compile(_UNUSUAL.pattern.replace("\x00", "\x01", 1))
@@ -46,7 +49,7 @@ def escape_attribute(text: str) -> str:
 
 def cut(text: str, mark: str, longest: int = LONGEST_TEXT) -> str:
     """The text, or as much of its start as fits before `mark` in `longest` UTF-16 units."""
-    if len(text) <= longest // 2 or _units(text) <= longest:
+    if _units(text) <= longest:
         return text
     kept = text[: longest - len(mark)]
     while _units(kept) > longest - _units(mark):

@@ -12,7 +12,7 @@ from importer.errors import FileError
 from importer.model import Created, Refused, Result
 from importer.reading import read
 from importer.reporting import write_results
-from importer.reporting.styles import LOOKS, SHADES, WRONG
+from importer.reporting.styles import SHADES, STYLES, WRONG
 from importer.template import write_template
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened
@@ -55,7 +55,7 @@ def test_results_and_template_open_and_come_back_the_same(tmp_path: Path) -> Non
     assert book.sheetnames == ["Results", "Scopes", "Problems", "Summary"]
     page = book["Results"]
     assert page.auto_filter.ref == f"A1:{page.cell(page.max_row, page.max_column).coordinate}"
-    assert cell(page, "position", page.max_row).fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
+    assert cell(page, "position", page.max_row).fill.fgColor.rgb == f"FF{STYLES[WRONG].fill}"
     assert cell(page, "position", page.max_row).comment is not None
     lines = book["Problems"]
     assert lines.max_row > 10

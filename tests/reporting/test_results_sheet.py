@@ -25,7 +25,7 @@ from importer.model import (
     Unknown,
 )
 from importer.reporting import Finished, write_results
-from importer.reporting.styles import LOOKS, SHADES, WRONG
+from importer.reporting.styles import SHADES, STYLES, WRONG
 from tests.builders import pins, sheet
 from tests.reporting.making import HELD, cell, column, finished, opened, table
 
@@ -90,7 +90,7 @@ def test_the_wrong_cell_is_marked_and_says_what_is_wrong(tmp_path: Path) -> None
     results = opened(path)["Results"]
     wrong, fine = cell(results, "position", 2), cell(results, "position", 3)
     assert wrong.value == "first"
-    assert wrong.fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
+    assert wrong.fill.fgColor.rgb == f"FF{STYLES[WRONG].fill}"
     assert "first" in wrong.comment.text
     assert fine.comment is None
     assert fine.fill.patternType is None
@@ -114,7 +114,7 @@ def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_o
     assert sum(cell.comment is not None for row in results.iter_rows() for cell in row) == 1_000
     comments = column(path, "Results", "Import Comment")
     assert [f"x{number}”" in text for number, text in enumerate(comments)] == [True] * 1_100
-    assert cell(results, "position", 1_101).fill.fgColor.rgb == f"FF{LOOKS[WRONG].fill}"
+    assert cell(results, "position", 1_101).fill.fgColor.rgb == f"FF{STYLES[WRONG].fill}"
 
 
 def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:

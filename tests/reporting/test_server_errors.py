@@ -9,11 +9,11 @@ from importer.model import Created, Refused
 from importer.reporting import write_results
 from importer.reporting.places import Places
 from importer.reporting.problems_sheet import problems_table
-from importer.reporting.styles import LOOKS, WRONG
+from importer.reporting.styles import STYLES, WRONG
 from tests.builders import pins
 from tests.reporting.making import cell, column, finished, opened, table
 
-WRONG_FILL = f"FF{LOOKS[WRONG].fill}"
+WRONG_FILL = f"FF{STYLES[WRONG].fill}"
 CURE = "Correct the row and import this file again."
 
 

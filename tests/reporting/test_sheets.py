@@ -61,7 +61,9 @@ def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path: Path) -> Non
     rows = [{"position": "x", "target_identity": f"/p/{number}"} for number in range(7)]
     run = finished(pins(*rows, {"target_identity": "/p/y", "pin_type": "itme"}))
     found = problems_table(run, Places(run.sheet, 100), most=3)
-    columns = [[column.values[code] if code >= 0 else None for code in column.codes] for column in found.columns]
+    columns = [
+        [column.cells.values[code] if code >= 0 else None for code in column.cells.codes] for column in found.columns
+    ]
     assert columns[0] == [2, 3, 4, 9, None]
     assert len(set(columns[4])) == 2
     assert columns[4][-1] == columns[4][0]

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
-from importer.reporting.coded import coded
-from importer.xlsx import Choices, Column, Look, Note, Properties, Table, Value, write_workbook
+from importer.xlsx import CellStyle, Choices, Column, Encoded, Note, Properties, Table, Value, encode, write_workbook
 from importer.xlsx.cells import KEPT
 from importer.xlsx.sheet import CHUNK
 from importer.xlsx.table import letters
@@ -28,16 +27,15 @@ at = datetime.fromisoformat
 
 PROPERTIES = Properties("tests", "A title & more", datetime(2026, 1, 1, tzinfo=UTC), "[cut]")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RED = Look(fill="FF0000", bold=True)
+RED = CellStyle(fill="FF0000", bold=True)
 
 
 def column(values: Sequence[Value | None], header: str = "h", **more: Any) -> Column:
-    cells = coded(values)
-    return Column(header, cells.values, cells.codes, **more)
+    return Column(header, encode(values), **more)
 
 
 def table(*columns: Column, name: str = "Sheet", **more: Any) -> Table:
-    return Table(name, columns, len(columns[0].codes), **more)
+    return Table(name, columns, len(columns[0].cells.codes), **more)
 
 
 def written(*tables: Table) -> io.BytesIO:
@@ -174,9 +172,9 @@ def test_more_rows_than_are_made_at_a_time_and_more_distinct_cells_than_are_kept
     count = KEPT + CHUNK + 7
     texts: list[Value | None] = [f"n{number}" for number in range(count)]
     texts[CHUNK + 3] = special
-    looks = (np.arange(count) % 2).astype(np.int8)
-    numbers = Column("number", array("q", range(count)), np.arange(count))
-    pages = table(column(texts, looks=looks), numbers, column(texts, "again"), looks=(Look(), RED))
+    styles = (np.arange(count) % 2).astype(np.int8)
+    numbers = Column("number", Encoded(array("q", range(count)), np.arange(count)))
+    pages = table(column(texts, styles=styles), numbers, column(texts, "again"), styles=(CellStyle(), RED))
     rows = by_calamine(written(pages))[1:]
     read = [text or "" for text in texts]
     assert [row[0] for row in rows] == [row[2] for row in rows] == read
@@ -194,13 +192,13 @@ def test_header_is_frozen_and_filters_are_on() -> None:
     assert sheet["A1"].font.bold
 
 
-def test_looks_widths_and_notes() -> None:
-    looks = np.array([0, 1], dtype=np.int8)
+def test_styles_widths_and_notes() -> None:
+    styles = np.array([0, 1], dtype=np.int8)
     sheet = by_openpyxl(
         written(
             table(
-                column(["a", None], looks=looks, width=33, as_text=True),
-                looks=(Look(), RED),
+                column(["a", None], styles=styles, width=33, as_text=True),
+                styles=(CellStyle(), RED),
                 notes=[Note(1, 0, "first"), Note(-1, 0, "of the header"), Note(1, 0, "second & last")],
             )
         )
@@ -211,6 +209,13 @@ def test_looks_widths_and_notes() -> None:
     assert sheet.column_dimensions["A"].width == pytest.approx(33, abs=1)
     assert sheet["A1"].comment.text == "of the header"
     assert sheet["A3"].comment.text == "first\nsecond & last"
+
+
+def test_in_a_fitted_table_a_row_is_as_high_as_its_wrapped_text() -> None:
+    """Not every program makes room for a wrapped text by itself: it would cover the next row."""
+    texts = column(["short", "x " * 100, "three\nlines\nhere", None], width=50)
+    sheet = by_openpyxl(written(table(texts, styles=(CellStyle(wrap=True),), fitted=True))).active
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4, 5)] == [15, 75, 45, 15]
 
 
 def test_drop_downs() -> None:
@@ -245,11 +250,11 @@ STYLE_ORDER = ["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs"
 
 
 def everything() -> io.BytesIO:
-    looks = np.array([1, 0, 1], dtype=np.int8)
+    styles = np.array([1, 0, 1], dtype=np.int8)
     first = table(
-        column(["=a", Number(1, "01"), None], looks=looks),
+        column(["=a", Number(1, "01"), None], styles=styles),
         column([Moment(at("2027-01-01"), has_time=False), Clock("01:00:00"), Flag(True)], "b"),
-        looks=(Look(), RED),
+        styles=(CellStyle(), RED),
         notes=[Note(0, 0, "one"), Note(2, 1, "two")],
         choices=[Choices(0, ("a", "b"), 0, 2)],
         tab_color="00FF00",
@@ -313,9 +318,9 @@ def test_the_same_tables_give_the_same_bytes() -> None:
 
 def test_columns_that_share_their_values_share_their_strings() -> None:
     """`Results 2` goes on with the same distinct texts: they are written once."""
-    cells = coded(["a", "b", "c"])
+    cells = encode(["a", "b", "c"])
     parts = [
-        Table(name, [Column("h", cells.values, cells.codes[part])], 2 - at)
+        Table(name, [Column("h", Encoded(cells.values, cells.codes[part]))], 2 - at)
         for at, (name, part) in enumerate([("Results", slice(0, 2)), ("Results 2", slice(2, 3))])
     ]
     stream = written(*parts).getvalue()
