@@ -265,7 +265,8 @@ ERRORS: dict[str, str] = {
         "it. Name a place with --ledger."
     ),
     "fault": (
-        "This is not a fault. Write 3=NAME for the third create, or NAME=0.1 for one create in ten. Names: {names}."
+        "This is not a fault. Write 3=NAME for the third create, NAME=0.1 for one create in ten, or CALL:3=NAME for "
+        "another call ({calls}). Names: {names}."
     ),
     "template-exists": "{path} is there already. Choose another name, or replace it with --force.",
     "tracker": (

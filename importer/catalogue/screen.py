@@ -55,9 +55,10 @@ OPTIONS = {
     "latency": "Seconds to wait before each answer.",
     "rate-limit": "Answer 429 when more requests come in a second than this.",
     "fault": (
-        "What goes wrong: 3=drop-after is the third create, drop-after=0.1 one create in ten. "
-        "May be given several times; a wrong word lists the names."
+        "What goes wrong: 3=drop-after is the third create, drop-after=0.1 one create in ten, replace:1=500-after the "
+        "first replacement (or list, get, delete). May be given several times; a wrong word lists the names."
     ),
+    "fill": "Begin with so many customizations, made up, as a shop may have them.",
     "forget-yes": "Forget without asking.",
     "port": "The port to listen on; a free one if left out.",
     "host": "The address to listen on; this computer alone if left out.",
@@ -113,7 +114,7 @@ SEE_MARKED = "For a workbook with the cells marked, run again with: --output pro
 
 SANDBOX_READY = """\
 The sandbox is ready at {url}. It stands in for Luigi's Box and keeps what you send until you stop it with Ctrl-C.
-
+{filled}
 To send to it, open another terminal and run there first (macOS, Linux):
 {bash}
 
@@ -123,6 +124,7 @@ or, in PowerShell (Windows):
 then: pin-importer import FILE
 
 What it holds: {url}/_sandbox/store"""
+SANDBOX_FILLED = "It already holds {count}.\n"
 SANDBOX_STOPPED = "The sandbox has stopped. It held {count}, which are gone now."
 
 LEDGER = "{path} remembers these runs:"

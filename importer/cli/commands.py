@@ -86,27 +86,28 @@ def template(path: Path, *, force: bool) -> None:
 @click.option("--latency", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help=screen.OPTIONS["latency"])
 @click.option("--rate-limit", type=click.FloatRange(1), metavar="PER_SECOND", help=screen.OPTIONS["rate-limit"])
 @click.option("--fault", "faults", multiple=True, metavar="WORD", help=screen.OPTIONS["fault"])
-def sandbox(host: str, port: int, latency: float, rate_limit: float | None, faults: tuple[str, ...]) -> None:
+@click.option("--fill", type=click.IntRange(0, 1_000_000), metavar="N", default=0, help=screen.OPTIONS["fill"])
+def sandbox(host: str, port: int, latency: float, rate_limit: float | None, faults: tuple[str, ...], fill: int) -> None:
     """`pin-importer sandbox`."""
     from importer.sandbox import Behaviour, run_forever  # noqa: PLC0415 - heavy
 
     plan = _faults(faults)
     try:
-        run_forever(host, port, click.echo, behaviour=Behaviour(latency=latency, rate_limit=rate_limit), faults=plan)
+        behaviour = Behaviour(latency=latency, rate_limit=rate_limit)
+        run_forever(host, port, click.echo, behaviour=behaviour, faults=plan, fill=fill)
     except OSError:
         raise UsageError(screen.SANDBOX_PORT.format(host=host, port=port), code="port") from None
 
 
 def _faults(words: tuple[str, ...]) -> Plan:
-    from importer.sandbox import FAULTS  # noqa: PLC0415 - heavy
-    from importer.sandbox.faults import plan_of  # noqa: PLC0415
+    from importer.sandbox.faults import CALLS, FAULTS, plan_of  # noqa: PLC0415 - heavy
 
-    scheduled = [word for word in words if word[:1].isdigit()]
-    by_chance = [word for word in words if not word[:1].isdigit()]
     try:
-        return plan_of(scheduled, by_chance, random.randrange(2**32))  # noqa: S311 - a rehearsal's dice
+        return plan_of(words, random.randrange(2**32))  # noqa: S311 - a rehearsal's dice
     except (KeyError, ValueError):
-        raise UsageError(ERRORS["fault"].format(names=", ".join(FAULTS)), code="fault") from None
+        raise UsageError(
+            ERRORS["fault"].format(calls=", ".join(CALLS), names=", ".join(FAULTS)), code="fault"
+        ) from None
 
 
 @cli.command("ledger", help=screen.HELP["ledger"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
 from aiohttp import web
@@ -39,11 +40,12 @@ async def get(request: web.Request) -> web.StreamResponse:
 
 async def replace(request: web.Request) -> web.StreamResponse:
     """`PUT /scope/{ID}`: a whole customization in the place of another."""
-    raw = await request.read()
-    body = _customization(request, raw)
+    store, identifier = request.app[STATE].store, request.match_info["id"]
+    raw, old = await request.read(), store.get(identifier)
+    body = _customization(request, raw, _fields(old.body) if old else ())
     if isinstance(body, web.Response):
         return body
-    if not request.app[STATE].store.replace(request.match_info["id"], raw, body):
+    if not store.replace(identifier, raw, body):
         return answer_json(404, {"reason": "Scope not found"})
     return web.Response(status=204)
 
@@ -121,14 +123,19 @@ async def show_store(request: web.Request) -> web.StreamResponse:
     return answer_json(200, {"scopes": scopes, "calls": calls, "peak_in_flight": state.peak_in_flight})
 
 
-def _customization(request: web.Request, raw: bytes) -> dict[str, Any] | web.Response:
-    """The customization that a call carries, or the 400 or 422 that it earns."""
+def _fields(body: dict[str, Any]) -> set[str]:
+    """The names of all fields of a customization and of its pins."""
+    return set(body).union(*body["pin_definitions"])
+
+
+def _customization(request: web.Request, raw: bytes, known: Container[str] = ()) -> dict[str, Any] | web.Response:
+    """The customization that a call carries, or the 400 or 422 that it earns. `known` as of `rules.details`."""
     if request.headers.get("Content-Type") != CONTENT_TYPE:
         return answer_json(400, {"reason": f"Content-Type must be {CONTENT_TYPE}"})
     body = _parsed(raw)
     if body is None:
         return answer_json(400, {"reason": "The body is not a JSON object"})
-    details = rules.details(body)
+    details = rules.details(body, known)
     if details:
         return answer_json(422, {"reason": "Invalid pin definition provided", "exception_details": details})
     return body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -62,8 +62,8 @@ def _table() -> dict[str, Fault]:
         "truncated": Fault("truncated", Kind.TRUNCATED, commits=True),
         "unreadable": Fault("unreadable", Kind.UNREADABLE, commits=True),
         "commit-late": Fault("commit-late", Kind.COMMIT_LATE, commits=True),
-        "other-id": Fault("other-id", Kind.OTHER_ID, commits=True, status=201),
-        "other-target": Fault("other-target", Kind.OTHER_TARGET, commits=True, status=201),
+        "other-id": Fault("other-id", Kind.OTHER_ID, commits=True),
+        "other-target": Fault("other-target", Kind.OTHER_TARGET, commits=True),
         "error-with-id": Fault("error-with-id", Kind.ERROR_WITH_ID, status=200),
         "slow": Fault("slow", Kind.SLOW, commits=True),
         "late": Fault("late", Kind.LATE),
@@ -74,12 +74,13 @@ FAULTS: Mapping[str, Fault] = _table()
 """Every fault by its name. `…-before` leaves nothing behind, `…-after` has taken effect."""
 
 
+CALLS = ("create", "list", "get", "replace", "delete", "export", "bulk")
+"""The kinds of calls that faults can meet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A call that has come in. `number` counts the calls of its kind, from 1.
-
-    `call` is `create`, `list`, `export`, `bulk`, `get`, `replace` or `delete`.
-    """
+    """A call that has come in. `call` is one of `CALLS`; `number` counts the calls of its kind, from 1."""
 
     call: str
     number: int
@@ -134,16 +135,20 @@ def together(*plans: Plan) -> Plan:
     return plan
 
 
-def plan_of(faults: Sequence[str], chances: Sequence[str], seed: int) -> Plan:
+def plan_of(words: Iterable[str], seed: int) -> Plan:
     """A plan from words: `3=drop-after` for the third create, `drop-after=0.1` for a chance.
 
-    `list:404=1` is a chance of a list call's fault. Raises `KeyError` or `ValueError` for a word that says neither.
+    The name of another call may stand before it: `replace:1=hang-after`, `list:404=0.5`.
+    Raises `KeyError` or `ValueError` for a word that says none of these.
     """
-    schedule = {int(number): name for number, _, name in (word.partition("=") for word in faults)}
-    by_call: dict[str, dict[str, float]] = {}
-    for word in chances:
-        name, _, chance = word.rpartition("=")
-        call, _, name = name.rpartition(":")
-        by_call.setdefault(call or "create", {})[name] = float(chance)
-    random = [seeded(seed, table, call=call) for call, table in by_call.items()]
-    return together(scripted(schedule), *random)
+    schedules: dict[str, dict[int, str]] = {call: {} for call in CALLS}
+    chances: dict[str, dict[str, float]] = {call: {} for call in CALLS}
+    for word in words:
+        call, _, rest = word.rpartition(":")
+        left, _, right = rest.partition("=")
+        if right in FAULTS:
+            schedules[call or "create"][int(left)] = right
+        else:
+            chances[call or "create"][left] = float(right)
+    plans = [scripted(schedules[call], call=call) for call in CALLS]
+    return together(*plans, *(seeded(seed, table, call=call) for call, table in chances.items() if table))

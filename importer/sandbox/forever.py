@@ -21,13 +21,16 @@ def run_forever(
     *,
     behaviour: Behaviour | None = None,
     faults: Plan = no_faults,
+    fill: int = 0,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `echo` is given what to show, a line or more at a time.
 
-    `port` 0 is a free one. Raises `OSError` where the address cannot be had.
+    `port` 0 is a free one; `fill` says how many plausible customizations are there from the
+    beginning. Raises `OSError` where the address cannot be had.
     """
     sandbox = Sandbox(behaviour, faults, tracker_id=_fresh_tracker(), host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):
+        sandbox.fill(fill)
         asyncio.run(_serve(sandbox, echo))
     echo(screen.SANDBOX_STOPPED.format(count=screen.counted(len(sandbox.store), "customization")))
 
@@ -50,7 +53,9 @@ def introduction(sandbox: Sandbox) -> str:
         "LUIGISBOX_TRACKER_ID": sandbox.tracker_id,
         "LUIGISBOX_PRIVATE_KEY": sandbox.private_key,
     }
+    filled = screen.SANDBOX_FILLED.format(count=screen.counted(len(sandbox.store), "customization"))
     return screen.SANDBOX_READY.format(
+        filled=filled if len(sandbox.store) else "",
         url=sandbox.url,
         bash="\n".join(f"  export {name}={value}" for name, value in variables.items()),
         powershell="\n".join(f'  $env:{name} = "{value}"' for name, value in variables.items()),

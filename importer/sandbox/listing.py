@@ -98,7 +98,7 @@ def whole(record: Record) -> dict[str, Any]:
     return {
         "id": record.id,
         **record.body,
-        "creator": "sandbox",
+        "creator": record.creator,
         "created_at": record.created,
         "available": True,
     }

@@ -8,6 +8,7 @@ import socket
 import struct
 import sys
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -16,6 +17,10 @@ from importer.sandbox.state import State
 from importer.sandbox.wire import CONTENT_TYPE, answer_json
 
 PAGE = b"<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>"
+NOBODY = "11111111-2222-3333-4444-555555555555"
+"""An ID that no customization has."""
+
+_ABOUT_ANOTHER = frozenset({Kind.OTHER_ID, Kind.OTHER_TARGET})
 LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
@@ -42,20 +47,21 @@ async def misbehave(
 async def _changed(fault: Fault, request: web.Request, answer: web.Response | None, state: State) -> web.StreamResponse:
     """Another answer than the right one, or the right one spoilt."""
     raw = answer.body if answer is not None and isinstance(answer.body, bytes) else b""
-    status = fault.status or (answer.status if answer else 200)
+    right = answer.status if answer else 200
+    status = right if fault.kind in _ABOUT_ANOTHER else fault.status or right
     match fault.kind:
         case Kind.SLOW:
             await state.pause(state.behaviour.slow)
         case Kind.OTHER_ID:
-            raw = _with(raw, id=state.store.records()[0].id)
+            raw = _with(raw, id=next((record.id for record in state.store.records()), NOBODY))
         case Kind.OTHER_TARGET:
-            raw = _with(raw, id="11111111-2222-3333-4444-555555555555", target_identity="/another")
+            raw = _with(raw, id=NOBODY, target_identity="/another")
         case Kind.ERROR_WITH_ID:
             raw = b'{"error": "Something happened", "id": "aaaaaaaa-0000-0000-0000-000000000000"}'
         case Kind.NO_ID:
             raw = _without_id(raw)
         case Kind.UNREADABLE:
-            raw = raw[: len(raw) // 2]
+            status, raw = (status, raw[: len(raw) // 2]) if raw else (200, b"{")
         case Kind.TRUNCATED:
             return await _cut_off(request, status, raw)
         case _ if status >= 400:
@@ -87,12 +93,25 @@ def commit_late(
 
 
 def _with(raw: bytes, **changed: str) -> bytes:
-    return json.dumps({**json.loads(raw), **changed}).encode()
+    return _spoilt(raw, lambda scope: {**scope, **changed})
 
 
 def _without_id(raw: bytes) -> bytes:
-    value = json.loads(raw or b"{}")
-    return json.dumps({key: item for key, item in value.items() if key != "id"}).encode()
+    return _spoilt(raw, lambda scope: {key: item for key, item in scope.items() if key != "id"})
+
+
+def _spoilt(raw: bytes, change: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:
+    """An answer whose customization is changed, or each one of a list. An answer that says nothing stays as it is."""
+    match json.loads(raw or b"null"):
+        case {"results": list(scopes), **rest}:
+            changed: Any = {"results": list(map(change, scopes)), **rest}
+        case list(scopes):
+            changed = list(map(change, scopes))
+        case dict(scope):
+            changed = change(scope)
+        case _:
+            return raw
+    return json.dumps(changed).encode()
 
 
 def _ended(request: web.Request) -> web.Response:
@@ -110,7 +129,9 @@ def _reset(request: web.Request) -> web.Response:
 
 
 async def _cut_off(request: web.Request, status: int, raw: bytes) -> web.StreamResponse:
-    """Announce the whole answer, send half of it, and end the connection."""
+    """Announce the whole answer, send half of it, and end the connection; of an answer without a body, nothing."""
+    if not raw:
+        return _ended(request)
     headers = {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(raw))}
     answer = web.StreamResponse(status=status, headers=headers)
     await answer.prepare(request)

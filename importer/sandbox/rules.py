@@ -7,7 +7,7 @@ in a rehearsal rather than never.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -82,41 +82,44 @@ PIN_RULES: Mapping[str, Rule] = {
     "active_to": _moment,
 }
 
+_SCOPE_NEEDS = ("model", "target_type", "pin_definitions")
 
-def details(customization: Mapping[str, Any]) -> Details:
+
+def details(customization: Mapping[str, Any], known: Container[str] = ()) -> Details:
     """Everything that breaks the contract, by field; empty where nothing does.
 
+    `known` are further fields that the server has shown itself, and takes back.
     Follows the contract, "Request body attributes" and "Pin object attributes".
     """
     found: Details = {}
-    for field, text in _broken(customization, SCOPE_RULES, ("model", "target_type", "pin_definitions"), "target"):
+    for field, text in _broken(customization, SCOPE_RULES, _SCOPE_NEEDS, "target", known):
         found.setdefault(field, []).append(text)
     pins = customization.get("pin_definitions")
-    texts = list(_pin_texts(pins)) if isinstance(pins, list) else []
+    texts = list(_pin_texts(pins, known)) if isinstance(pins, list) else []
     if texts:
         found.setdefault("pin_definitions", []).extend(texts)
     return found
 
 
-def _pin_texts(pins: list[Any]) -> Iterator[str]:
+def _pin_texts(pins: list[Any], known: Container[str]) -> Iterator[str]:
     for number, pin in enumerate(pins, 1):
         place = f"pin {number}: " if len(pins) > 1 else ""
-        for text in _pin_faults(pin):
+        for text in _pin_faults(pin, known):
             yield place + text
 
 
-def _pin_faults(pin: Any) -> Iterator[str]:
+def _pin_faults(pin: Any, known: Container[str]) -> Iterator[str]:
     if not isinstance(pin, dict):
         yield "Must be an object"
         return
-    for field, text in _broken(pin, PIN_RULES, ("position", "pin_type"), "pin"):
+    for field, text in _broken(pin, PIN_RULES, ("position", "pin_type"), "pin", known):
         yield text if text.endswith(f"field: {field}") else f"{field}: {text}"
     if _position(pin.get("position")) is None and (pin["position"] == 0) != (pin.get("is_block_pin") is True):
         yield "is_block_pin: Must be true with position 0, and only there"
 
 
 def _broken(
-    thing: Mapping[str, Any], rules: Mapping[str, Rule], required: tuple[str, ...], what: str
+    thing: Mapping[str, Any], rules: Mapping[str, Rule], required: tuple[str, ...], what: str, known: Container[str]
 ) -> Iterator[tuple[str, str]]:
     """Field and text of each broken rule of one object; `what` is the prefix of its `_type` and its companions."""
     for field in required:
@@ -125,7 +128,7 @@ def _broken(
     for field, value in thing.items():
         rule = rules.get(field)
         text = rule(value) if rule else f"Unknown field: {field}"
-        if text:
+        if text and (rule or field not in known):
             yield field, text
     yield from _companions(thing, what)
 

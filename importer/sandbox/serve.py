@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     sandbox = Sandbox(
         behaviour,
-        plan_of(options.fault, options.chance, options.seed),
+        plan_of(options.fault, options.seed),
         tracker_id=options.tracker_id,
         private_key=options.private_key,
         port=options.port,
@@ -69,8 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--list-lag", type=float, default=0.0, metavar="SECONDS")
     add("--page-cap", type=int, default=100, metavar="SCOPES")
     add("--respell", action="store_true")
-    add("--fault", action="append", default=[], metavar="N=NAME")
-    add("--chance", action="append", default=[], metavar="[CALL:]NAME=CHANCE")
+    add("--fault", action="append", default=[], metavar="[CALL:]N=NAME or [CALL:]NAME=CHANCE")
     add("--seed", type=int, default=0)
     add("--with-parent", action="store_true", help="stop when standard input ends")
     return parser

@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,10 +17,13 @@ from aiohttp import web
 
 from importer.sandbox.app import build
 from importer.sandbox.faults import Plan, no_faults
+from importer.sandbox.filling import customizations
 from importer.sandbox.state import Behaviour, Seen, State
 from importer.sandbox.store import Record, Store
 
 TRACKER_ID = "1234-5678"
+YEAR = 365 * 86_400
+COLLEAGUES = ("jana@shop.example", "petr@shop.example", "agency")
 
 
 class Sandbox:
@@ -82,9 +86,17 @@ class Sandbox:
         """The calls of one kind, in order of arrival."""
         return self._state.calls(call)
 
-    def plant(self, body: Mapping[str, Any], *, age: float = 0.0) -> Record:
+    def plant(self, body: Mapping[str, Any], *, age: float = 0.0, creator: str = "sandbox") -> Record:
         """Keep a customization as if someone else had made it `age` seconds ago."""
-        return self.store.add(json.dumps(body).encode(), body, now=self._state.now() - age)
+        return self.store.add(json.dumps(body).encode(), body, now=self._state.now() - age, creator=creator)
+
+    def fill(self, count: int, seed: int = 0) -> None:
+        """Keep so many plausible customizations, as if colleagues had made them within the last year."""
+        now = self._state.now()
+        for number, body in enumerate(customizations(count, seed, now=datetime.fromtimestamp(now, UTC))):
+            raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+            age = YEAR * (count - number) / count
+            self.store.add(raw, body, now=now - age, creator=COLLEAGUES[number % len(COLLEAGUES)])
 
     async def start(self) -> Self:
         """Begin to serve. Raises `OSError` where the port cannot be had."""

@@ -27,6 +27,7 @@ class Record:
     tags: tuple[str, ...]
     created_at: float
     visible_at: float
+    creator: str = "sandbox"
 
     @property
     def body(self) -> dict[str, Any]:
@@ -66,9 +67,11 @@ class Store:
     def __len__(self) -> int:
         return len(self._records)
 
-    def add(self, raw: bytes, body: Mapping[str, Any], *, now: float, lag: float = 0.0) -> Record:
+    def add(
+        self, raw: bytes, body: Mapping[str, Any], *, now: float, lag: float = 0.0, creator: str = "sandbox"
+    ) -> Record:
         """Keep a new customization; lists show it `lag` seconds after `now`."""
-        record = _record(str(uuid.uuid4()), raw, body, created_at=now, visible_at=now + lag)
+        record = _record(str(uuid.uuid4()), raw, body, created_at=now, visible_at=now + lag, creator=creator)
         with self._lock:
             self._records[record.id] = record
         return record
@@ -79,7 +82,8 @@ class Store:
             old = self._records.get(identifier)
             if old is None:
                 return False
-            new = _record(identifier, raw, body, created_at=old.created_at, visible_at=old.visible_at)
+            kept = {"created_at": old.created_at, "visible_at": old.visible_at, "creator": old.creator}
+            new = _record(identifier, raw, body, **kept)
             self._records[identifier] = new
         return True
 
@@ -107,7 +111,7 @@ class Store:
         return [record.body for record in self.records()]
 
 
-def _record(identifier: str, raw: bytes, body: Mapping[str, Any], *, created_at: float, visible_at: float) -> Record:
+def _record(identifier: str, raw: bytes, body: Mapping[str, Any], **kept: Any) -> Record:
     return Record(
         id=identifier,
         raw=raw,
@@ -115,6 +119,5 @@ def _record(identifier: str, raw: bytes, body: Mapping[str, Any], *, created_at:
         target_type=body["target_type"],
         target_identity=body.get("target_identity"),
         tags=tuple(body.get("tags") or ()),
-        created_at=created_at,
-        visible_at=visible_at,
+        **kept,
     )

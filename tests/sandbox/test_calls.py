@@ -249,3 +249,19 @@ def test_the_store_can_be_looked_at_without_a_key(call, scope):
     shown = call("GET", "", url="/_sandbox/store").json
     assert [(each["id"], each["body"]) for each in shown["scopes"]] == [(identifier, scope())]
     assert shown["calls"] == [{"call": "create", "answer": "201"}]
+
+
+# ── Fields that the contract does not name ──────────────────────────────────────────────────────────────
+
+
+def test_put_takes_back_a_field_that_get_has_shown_and_no_other(call, scope, sandbox):
+    pin = {**scope()["pin_definitions"][0], "weight": 3}
+    record = sandbox.plant(scope(pin_definitions=[pin], campaign="spring"), creator="jana")
+    shown = call("GET", f"/scope/{record.id}").json
+    assert (shown["campaign"], shown["creator"]) == ("spring", "jana")
+    own = {"id", "created_at", "creator", "available"}
+    back = {key: value for key, value in shown.items() if key not in own}
+    assert call("PUT", f"/scope/{record.id}", back | {"tags": ["new"]}).status == 204
+    assert call("GET", f"/scope/{record.id}").json == shown | {"tags": ["new"]}
+    assert call("PUT", f"/scope/{record.id}", back | {"creator": "me"}).status == 422
+    assert call("POST", "/scope", back).status == 422

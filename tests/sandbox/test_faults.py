@@ -275,3 +275,65 @@ def test_every_fault_can_be_met_and_the_server_goes_on(call, scope, sandbox):
         assert len(sandbox.store) - before == effect, name
     sandbox.faults = no_faults
     assert call("POST", "/scope", scope()).status == 201
+
+
+# ── Every call meets them ───────────────────────────────────────────────────────────────────────────────
+
+
+CHANGING = ("PUT", "DELETE")
+CALL_NAMES = {"GET": "get", "PUT": "replace", "DELETE": "delete"}
+
+
+@pytest.fixture
+def kept(call, scope):
+    """The ID of a customization that is there already."""
+    return call("POST", "/scope", scope(tags=["old"])).json["id"]
+
+
+@pytest.mark.parametrize("method", CHANGING)
+@pytest.mark.parametrize("name", ["drop-before", "reset-before", "drop-after", "reset-after", "truncated"])
+def test_a_change_without_an_answer_has_taken_effect_or_not(call, scope, sandbox, kept, method, name):
+    sandbox.faults = scripted({1: name}, call=CALL_NAMES[method])
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        call(method, f"/scope/{kept}", scope(tags=["new"]))
+    tags = [body["tags"] for body in sandbox.store.bodies()]
+    changed = [["new"]] if method == "PUT" else []
+    assert tags == ([["old"]] if name.endswith("before") else changed)
+
+
+@pytest.mark.parametrize("method", CHANGING)
+@pytest.mark.parametrize(("name", "status"), [("500-after", 500), ("html-200", 200), ("202", 202), ("unreadable", 200)])
+def test_a_change_with_another_answer(call, scope, sandbox, kept, method, name, status):
+    sandbox.faults = always(name, call=CALL_NAMES[method])
+    assert call(method, f"/scope/{kept}", scope()).status == status
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "LIST"])
+def test_no_fault_of_any_call_breaks_the_server_itself(call, scope, sandbox, kept, method, name):
+    sandbox.behaviour.slow = 0.01
+    call.timeout = 0.2
+    path, name_of_call = ("/scopes", "list") if method == "LIST" else (f"/scope/{kept}", CALL_NAMES[method])
+    sandbox.faults = always(name, call=name_of_call)
+    answer = None
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        answer = call("POST" if method == "LIST" else method, path, scope() if method == "PUT" else None)
+    assert sandbox.calls(name_of_call)[0].answer in (name, "200", "204")
+    assert answer is None or answer.status != 500 or name.startswith("500")
+
+
+@pytest.mark.parametrize("shape", ["paged", "bare"])
+def test_a_list_without_ids(call, sandbox, kept, shape):
+    sandbox.behaviour.shape = shape
+    sandbox.faults = always("no-id", call="list")
+    found = call("POST", "/scopes").json
+    (shown,) = found["results"] if shape == "paged" else found
+    assert "id" not in shown
+    assert shown["tags"] == ["old"]
+
+
+def test_the_answer_to_another_get_has_the_status_of_a_good_one(call, scope, sandbox, kept):
+    other = call("POST", "/scope", scope()).json["id"]
+    sandbox.faults = always("other-id", call="get")
+    answer = call("GET", f"/scope/{other}")
+    assert (answer.status, answer.json["id"]) == (200, kept)
