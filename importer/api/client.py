@@ -84,10 +84,16 @@ _IN_FLIGHT: ContextVar[InFlight] = ContextVar("in_flight")
 
 
 class _SignedLast(aiohttp.ClientRequest):
-    """A request that is signed when its connection is there, however long that took."""
+    """A request that is signed when its connection is there, however long that took, and leaves once.
+
+    aiohttp sends GET, PUT and DELETE again on its own where the connection ends without an answer (RFC 9110, 9.2.2).
+    Here the repeat ends before its first byte, as the loss that it is: who asked decides whether to ask again.
+    """
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         flight = _IN_FLIGHT.get()
+        if flight.signed is not None:
+            raise aiohttp.ServerDisconnectedError
         if flight.client is not None and flight.request is not None:
             flight.transport, flight.since = conn.transport, self.loop.time()
             flight.signed = flight.client.sign(flight.request, self.headers)
@@ -176,7 +182,7 @@ class Client:
 
     def _url(self, request: Request) -> URL:
         text = self._origin + request.path + request.query
-        if request.query or request.method == "GET":
+        if request.query or request.path != self.path:
             return URL(text, encoded=True)
         if text not in self._urls:
             self._urls[text] = URL(text, encoded=True)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import quote
 
 from importer.api.endpoint import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _ANSWER_ID = re.compile(r"[\x21-\x7e]{1,256}")
 _LONGEST_REASON = 2000
@@ -23,7 +24,7 @@ _LONGEST_DATE = 64
 _ERRORS = frozenset({"error", "errors", "exception_details"})
 
 
-Call = Literal["create", "list", "get"]
+Call = Literal["create", "list", "get", "replace", "delete"]
 """Kinds of calls: each is answered by nodes with clocks and troubles of their own."""
 
 
@@ -85,10 +86,30 @@ def fetch(path: str, scope_id: str) -> Request | None:
     return Request("get", "GET", f"{path}/{scope_id}", "", b"")
 
 
-def listing(path: str, *, limit: int, offset: int, newest_first: bool = True) -> Request:
-    """`POST /scopes`: one page of all customizations. It is never narrowed: an absence is believed only then."""
+def replacement(path: str, scope_id: str, body: bytes) -> Request | None:
+    """`PUT /scope/{ID}`: the body takes the place of all that is there; `None` as of `fetch`."""
+    if not is_plain(scope_id):
+        return None
+    return Request("replace", "PUT", f"{path}/{scope_id}", "", body)
+
+
+def deletion(path: str, scope_id: str) -> Request | None:
+    """`DELETE /scope/{ID}`; `None` as of `fetch`."""
+    if not is_plain(scope_id):
+        return None
+    return Request("delete", "DELETE", f"{path}/{scope_id}", "", b"")
+
+
+def listing(
+    path: str, *, limit: int, offset: int, newest_first: bool = True, filters: Iterable[tuple[str, str]] = ()
+) -> Request:
+    """`POST /scopes`: one page of all customizations, or of those that fit the `filters`.
+
+    How a service understands a filter is not known for sure: an absence is believed only of a list without any.
+    """
+    wanted = "".join(f"{name}={quote(value, safe='')}&" for name, value in filters)
     sort = "sort=created_at%3Adesc&" if newest_first else ""
-    return Request("list", "POST", f"{path}s", f"?{sort}limit={limit}&offset={offset}", b"{}")
+    return Request("list", "POST", f"{path}s", f"?{wanted}{sort}limit={limit}&offset={offset}", b"{}")
 
 
 def parse_created(answer: Answer, model: str, target_type: str, target: str) -> CreatedScope | None:
@@ -132,10 +153,15 @@ def diagnostics(answer: Answer) -> str:
     return tame(" ".join(texts)[: 2 * _LONGEST_DIAGNOSTICS], _LONGEST_DIAGNOSTICS)
 
 
+def scope_of(answer: Answer, scope_id: str) -> Mapping[str, Any] | None:
+    """The customization of that ID in the answer to a get; `None` where it is none, or another."""
+    value = _object(answer.body)
+    return value if value is not None and str(value.get("id")) == scope_id else None
+
+
 def is_scope(answer: Answer, scope_id: str) -> bool:
     """Whether the answer to a get is the customization of that ID."""
-    value = _object(answer.body)
-    return value is not None and str(value.get("id")) == scope_id
+    return scope_of(answer, scope_id) is not None
 
 
 def is_object(answer: Answer) -> bool:

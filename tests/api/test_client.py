@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,9 +16,9 @@ import pytest
 from importer.api import client as client_module
 from importer.api import messages
 from importer.api.client import Client, Exchange, InFlight, Lost, NeverSent
-from importer.api.messages import Answer
+from importer.api.messages import Answer, Request
 from importer.errors import UsageError
-from importer.sandbox import Sandbox
+from importer.sandbox import Sandbox, scripted
 from importer.settings import Secret, SendOptions, Target
 
 KEY = "a-very-secret-key"
@@ -87,6 +88,89 @@ def test_a_server_that_checks_signatures_by_its_own_lines_accepts_creates_gets_a
                 return [answer.status for answer in answers if isinstance(answer, Answer)]
 
     assert asyncio.run(run()) == [422, 200, 404]
+
+
+def test_one_customization_is_replaced_read_and_deleted() -> None:
+    body = {"model": "basket", "target_type": "all", "pin_definitions": []}
+
+    async def run() -> None:
+        async with Sandbox() as server:
+            record = server.plant(body | {"tags": ["old"]})
+            target = Target(server.tracker_id, server.url)
+            async with Client(target, Secret(server.private_key), OPTIONS) as client:
+
+                async def status(request: Request | None) -> int | None:
+                    assert request is not None
+                    found = await client.exchange(request, InFlight())
+                    return found.status if isinstance(found, Answer) else None
+
+                new = json.dumps(body | {"tags": ["new", "léto"]}).encode()
+                assert await status(messages.replacement(client.path, record.id, new)) == 204
+                got = messages.fetch(client.path, record.id)
+                assert got is not None
+                answer = await client.exchange(got, InFlight())
+                assert isinstance(answer, Answer)
+                shown = messages.scope_of(answer, record.id)
+                assert shown is not None
+                assert shown["tags"] == ["new", "léto"]
+                assert await status(messages.deletion(client.path, record.id)) == 204
+                assert await status(got) == 404
+                assert await status(messages.replacement(client.path, record.id, new)) == 404
+                assert len(server.store) == 0
+                assert await status(messages.listing(client.path, limit=9, offset=0, filters=[("tag", "a&b č")])) == 200
+
+    asyncio.run(run())
+
+
+def calls(path: str) -> list[Request | None]:
+    return [messages.fetch(path, "a"), messages.replacement(path, "a", b"{}"), messages.deletion(path, "a")]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("fault", ["drop-before", "reset-before"])
+def test_a_request_leaves_once_even_where_http_allows_to_repeat_it(number: int, fault: str) -> None:
+    """On a fresh connection and on one that was used before."""
+
+    async def run() -> None:
+        names = ("get", "replace", "delete")
+        async with Sandbox(faults=scripted(dict.fromkeys((2, 3), fault), call=names[number])) as server:
+            target = Target(server.tracker_id, server.url)
+            async with Client(target, Secret(server.private_key), OPTIONS) as client:
+                request = calls(client.path)[number]
+                assert request is not None
+                assert isinstance(await client.exchange(request, InFlight()), Answer)
+                for _ in range(2):
+                    flight = InFlight()
+                    found = await client.exchange(request, flight)
+                    assert isinstance(found, Lost)
+                    assert found.signed == flight.signed
+            assert len(server.calls(names[number])) == 3
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_connection_that_ended_while_idle_is_a_loss_and_no_second_sending(number: int) -> None:
+    heads: list[bytes] = []
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", b""):
+            with contextlib.suppress(asyncio.IncompleteReadError):
+                heads.append(await head_of(reader))
+            writer.write(answer)
+        writer.close()
+
+    async def run() -> list[Exchange]:
+        async with raw_server(once) as url, Client(Target("1-1", url), Secret(KEY), OPTIONS) as client:
+            first = await client.exchange(messages.create(client.path, b"{}"), InFlight())
+            request = calls(client.path)[number]
+            assert request is not None
+            return [first, await client.exchange(request, InFlight())]
+
+    first, second = asyncio.run(run())
+    assert isinstance(first, Answer)
+    assert isinstance(second, Lost)
+    assert len(heads) == 2
 
 
 def test_what_goes_over_the_wire_and_what_does_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,42 @@ def test_a_fetch_lets_only_plain_ids_into_the_path() -> None:
         assert messages.fetch(PATH, odd) is None
 
 
-def test_a_page_of_the_list_is_never_narrowed_and_its_query_is_not_signed() -> None:
+def test_replacing_and_deleting_name_the_customization_and_nothing_else() -> None:
+    assert messages.replacement(PATH, "a-1_B", b"{}") == ("replace", "PUT", f"{PATH}/a-1_B", "", b"{}")
+    assert messages.deletion(PATH, "a-1_B") == ("delete", "DELETE", f"{PATH}/a-1_B", "", b"")
+    for odd in ("", "..", "a/b", "../scopes", "a%2fb", "a?b", "é"):
+        assert messages.replacement(PATH, odd, b"{}") is None
+        assert messages.deletion(PATH, odd) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"id": "a", "model": "basket"}, {"id": "a", "model": "basket"}),
+        ({"id": "b"}, None),
+        ({}, None),
+        ([{"id": "a"}], None),
+        (b"", None),
+        (b"<html>", None),
+        (None, None),
+    ],
+)
+def test_the_answer_to_a_get_is_believed_only_about_its_own_id(body: object, found: object) -> None:
+    assert messages.scope_of(answer(200, body), "a") == found
+
+
+def test_a_number_as_an_id_is_the_same_id() -> None:
+    assert messages.scope_of(answer(200, {"id": 7}), "7") == {"id": 7}
+
+
+def test_filters_of_the_list_arrive_as_they_are_written() -> None:
+    filters = [("model", "basket"), ("tag", "50 % & more"), ("tag", "léto"), ("target_identity", "/p/1,2?a=b#c")]
+    query = messages.listing(PATH, limit=1, offset=0, filters=filters).query
+    assert query.startswith("?model=basket&tag=50%20%25%20%26%20more&tag=l%C3%A9to&target_identity=%2Fp%2F1%2C2")
+    assert parse_qsl(query[1:]) == [*filters, ("sort", "created_at:desc"), ("limit", "1"), ("offset", "0")]
+
+
+def test_a_page_of_the_list_is_not_narrowed_unasked_and_its_query_is_not_signed() -> None:
     request = messages.listing(PATH, limit=100, offset=200)
     assert request.path == PATH + "s"
     assert request.query == "?sort=created_at%3Adesc&limit=100&offset=200"
