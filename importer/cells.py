@@ -74,7 +74,18 @@ class Covered:
     """What the range shows."""
 
 
-Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated | Covered
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A cell of another system's sheet of which the mapping cannot make a value."""
+
+    text: str
+    """What the cell shows."""
+    code: str
+    """What is wrong, as the catalogue's code."""
+    detail: str = ""
+
+
+Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated | Covered | Unmapped
 
 
 def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
@@ -88,7 +99,7 @@ def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
             return "TRUE" if value else "FALSE"
         case Moment(value, has_time, lacks):
             return _moment(value, has_time=has_time, lacks=lacks)
-        case Clock(text) | Covered(text):
+        case Clock(text) | Covered(text) | Unmapped(text):
             return text
         case Broken(token):
             return token

@@ -9,7 +9,9 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from importer.settings import DateOrder
 
@@ -98,6 +100,28 @@ class Notice:
     """A "warning" counts among the warnings, and stands among `problem_groups` in the JSON."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the rows of a sheet come from that a mapping made of another system's export. They count from 1."""
+
+    sheet: Sheet
+    """The export, as it was read."""
+    rows: NDArray[np.int64]
+    """For each row of the mapped sheet the export's row."""
+    sources: Mapping[str, tuple[NDArray[np.int16], tuple[SheetColumn, ...]]]
+    """For a column of ours: from which of the export's columns each row's cell comes, -1 for none; and those columns."""
+    name: str
+    """What the mapping is called: the built-in one's name, or its file."""
+    title: str
+    """What the mapping is for, in words."""
+
+    def column(self, row: int, key: str) -> SheetColumn | None:
+        """The export's column that a row's cell comes from; `None` where it comes from the mapping itself."""
+        codes, columns = self.sources.get(key, ((), ()))
+        code = int(codes[row - 1]) if len(codes) else -1
+        return columns[code] if code >= 0 else None
+
+
 SHEET_ROWS = 1_048_576
 """The rows one Excel sheet holds. Row numbers past it belong to the next `Results` sheet."""
 
@@ -130,6 +154,8 @@ class Sheet:
     """The columns that are not read, by their headers as written; one without a header is `column F`."""
     unread_sheets: tuple[str, ...] = ()
     """The workbook's other sheets, visible and hidden, but for the importer's own."""
+    origin: Origin | None = None
+    """Where the rows come from, if a mapping made them of another system's export."""
 
     def column(self, key: str) -> SheetColumn | None:
         """The column of that key, if the file has it."""
@@ -138,6 +164,8 @@ class Sheet:
     def place(self, row: int) -> tuple[str, int]:
         """The sheet's name and the row in it, for a row number of the frame's index. A text file is one sheet, however
         long, and its name is ""."""
+        if self.origin is not None:
+            return self.origin.sheet.place(int(self.origin.rows[row - 1]))
         if not self.sheets:
             return "", row
         number, rest = divmod(row - 1, SHEET_ROWS)
@@ -148,9 +176,15 @@ class Sheet:
         name, number = self.place(row)
         return f"{name}: {number}" if name not in ("", *self.sheets[:1]) else number
 
+    def source(self, row: int, key: str | None) -> SheetColumn | None:
+        """The column of the file in which a row's cell stands; `None` where the file lacks it."""
+        if not key:
+            return None
+        return self.column(key) if self.origin is None else self.origin.column(row, key)
+
     def address(self, row: int, key: str | None) -> str:
         """The cell as Excel names it (`C17`), or "" where the file lacks the column."""
-        column = self.column(key) if key else None
+        column = self.source(row, key)
         return f"{column.letter}{self.place(row)[1]}" if column else ""
 
 

@@ -28,6 +28,18 @@ CELLS: dict[str, Entry] = {
         "The cell is part of a merged range that shows “{value}”; {column} cannot be the same for all of it.",
         "Write a value into the cell of every row; to split the cells, use Home, Merge & Center.",
     ),
+    "identity-unlisted": Entry(
+        "problem",
+        "Products that the table of identities lacks",
+        "“{value}” is not in the table of identities ({detail}), so it is not known what Luigi's Box calls it.",
+        "Add it to the table, or type the identity in its place.",
+    ),
+    "list-length": Entry(
+        "problem",
+        "Lists that do not go with the list of pins",
+        "“{value}” does not list one {column} for each of the {detail} pins beside it; it is not clear which is whose.",
+        "Give every pin its own, or leave the cell empty to number the pins as they stand.",
+    ),
     "character-forbidden": Entry(
         "problem",
         "Characters that cannot be sent",

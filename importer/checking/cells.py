@@ -10,7 +10,19 @@ import unicodedata
 from collections.abc import Callable
 from json.encoder import encode_basestring
 
-from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, plain_number, shown
+from importer.cells import (
+    Broken,
+    Cell,
+    Clock,
+    Covered,
+    Flag,
+    Moment,
+    Number,
+    Uncalculated,
+    Unmapped,
+    plain_number,
+    shown,
+)
 from importer.checking import text as texts
 from importer.checking.values import Doubt, Fault, Json, Read, Typed
 from importer.projection import canonical_metadata_value
@@ -36,6 +48,8 @@ def unreadable(cell: Cell, is_error: Callable[[str], bool] = texts.is_error_toke
             return Fault("cell-uncalculated")
         case Covered():
             return Fault("cell-covered")
+        case Unmapped(_, code, detail):
+            return Fault(code, detail)
         case str():
             if is_error(cell):
                 return Fault("cell-error")

@@ -1,0 +1,51 @@
+"""A column as its distinct cells and a code for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from importer.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column: every distinct cell once, and for each row the code of its cell, -1 where it is empty."""
+
+    cells: Sequence[Cell]
+    codes: NDArray[np.int32]
+
+    def categorical(self) -> pd.Categorical[Any]:
+        """As a column of a sheet's frame: only the cells that are used."""
+        used = np.bincount(self.codes + 1, minlength=len(self.cells) + 1)[1:] > 0
+        cells = [cell for cell, is_used in zip(self.cells, used.tolist(), strict=True) if is_used]
+        numbers = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
+        dtype = pd.CategoricalDtype(pd.Index(cells, dtype=object))
+        return pd.Categorical.from_codes(numbers[self.codes], dtype=dtype)
+
+
+def coded(cells: Sequence[Cell | None], codes: NDArray[np.integer]) -> Coded:
+    """A column of cells that may be alike or empty: each of them is held once."""
+    pool: dict[Cell, int] = {}
+    numbers = [-1 if cell is None or cell == "" else pool.setdefault(cell, len(pool)) for cell in cells]
+    return Coded(list(pool), np.array([*numbers, -1], dtype=np.int32)[codes])
+
+
+def taken(array: Any, rows: NDArray[np.integer]) -> Coded:
+    """Some rows of a sheet's column."""
+    return Coded(list(array.categories), array.codes[rows].astype(np.int32))
+
+
+def united(parts: Sequence[Coded], order: NDArray[np.integer]) -> Coded:
+    """Several columns one below the other, their rows then put into an order."""
+    pool: dict[Cell, int] = {}
+    codes = []
+    for part in parts:
+        numbers = np.array([*(pool.setdefault(cell, len(pool)) for cell in part.cells), -1], dtype=np.int32)
+        codes.append(numbers[part.codes])
+    return Coded(list(pool), np.concatenate(codes)[order])

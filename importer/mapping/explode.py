@@ -1,0 +1,133 @@
+"""The pins of a row: filled columns, and lists in cells. Codes are multiplied, never texts (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from importer.cells import Cell, Unmapped, shown
+from importer.characters import trimmed
+from importer.mapping.columns import Coded, united
+from importer.model import Sheet, SheetColumn
+
+_LINES = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """The pins that a block takes from a sheet; all arrays have one entry for each, in the order of the sheet."""
+
+    rows: NDArray[np.int32]
+    """The position of the row in the sheet's frame."""
+    cells: Coded
+    """What is pinned."""
+    places: NDArray[np.int16]
+    """The place of its column in the sheet, -1 for none."""
+    places_among: NDArray[np.int16]
+    """The place of its column among the block's own ones."""
+    numbers: NDArray[np.int32]
+    """Where it stands in its cell's list, counted from 0, empty entries included."""
+    lengths: NDArray[np.int32]
+    """How many entries that list has."""
+    by_order: NDArray[np.bool_]
+    """Whether its position is its place among the pins of its target."""
+
+
+def pins_of(sheet: Sheet, columns: Sequence[tuple[int, SheetColumn]], split: str, on: NDArray[np.bool_]) -> Pins:
+    """The pins in these columns, given with their places, of the rows that are on; without columns every row is one."""
+    if not columns:
+        rows = np.flatnonzero(on).astype(np.int32)
+        none, zero = np.full(len(rows), -1, np.int32), np.zeros(len(rows), np.int32)
+        return Pins(rows, Coded([], none), none.astype(np.int16), zero.astype(np.int16), zero, zero + 1, zero > 0)
+    parts = [_part(sheet.frame[column.key].array, split, on) for _, column in columns]
+    rows = np.concatenate([part[0] for part in parts])
+    order = np.argsort(rows, kind="stable") if len(parts) > 1 else np.arange(len(rows))
+    among = np.repeat(np.arange(len(parts), dtype=np.int16), [len(part[0]) for part in parts])[order]
+    numbers, lengths = (np.concatenate([part[which] for part in parts])[order] for which in (2, 3))
+    return Pins(
+        rows[order],
+        united([part[1] for part in parts], order),
+        np.array([place for place, _ in columns], dtype=np.int16)[among],
+        among,
+        numbers,
+        lengths,
+        np.zeros(len(rows), np.bool_),
+    )
+
+
+def _part(
+    array: Any,
+    split: str,
+    on: NDArray[np.bool_],
+) -> tuple[NDArray[np.int32], Coded, NDArray[np.int32], NDArray[np.int32]]:
+    """One column: for each pin its row, its item, its number in the list, and the list's length."""
+    lists = [entries(cell, split) for cell in array.categories]
+    pool: dict[Cell, int] = {}
+    items = [pool.setdefault(item, len(pool)) for each in lists for item in each if item != ""]
+    numbers = [number for each in lists for number, item in enumerate(each) if item != ""]
+    counts = np.array([*(sum(item != "" for item in each) for each in lists), 0], dtype=np.int64)
+    codes = np.where(on, array.codes, -1)
+    filled = np.flatnonzero(counts[codes]).astype(np.int32)
+    many = counts[codes[filled]]
+    rows = np.repeat(filled, many)
+    flat = _spread((np.cumsum(counts) - counts)[codes[filled]], many)
+    lengths = np.array([*map(len, lists), 0], dtype=np.int32)[codes[rows]]
+    return (
+        rows,
+        Coded(list(pool), np.array(items, dtype=np.int32)[flat]),
+        np.array(numbers, dtype=np.int32)[flat],
+        lengths,
+    )
+
+
+def _spread(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`start, start + 1 …` as often as each count says."""
+    ends = np.cumsum(counts)
+    places: NDArray[np.int64] = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(
+        starts - (ends - counts), counts
+    )
+    return places
+
+
+def entries(cell: Cell, split: str) -> list[Cell]:
+    """What a cell lists, without the blanks around each; an empty entry is ""."""
+    if not isinstance(cell, str):
+        return [cell]
+    if not split:
+        return [trimmed(cell)]
+    pieces = _LINES.split(cell) if split == "\n" else cell.split(split)
+    return [trimmed(piece) for piece in pieces]
+
+
+def parallel(array: Any, split: str, pins: Pins) -> Coded:
+    """For each pin the entry of another column's list that stands where the pin stands in its own.
+
+    A list with no entry filled is an empty cell. Where two lists differ in length, nobody knows which entry belongs to
+    which pin: that is a problem of each.
+    """
+    lists = [entries(cell, split) for cell in array.categories]
+    lists = [each if any(item != "" for item in each) else [] for each in lists]
+    pool: dict[Cell, int] = {}
+    items = [pool.setdefault(item, len(pool)) if item != "" else -1 for each in lists for item in each]
+    lengths = np.array([*map(len, lists), 0], dtype=np.int64)
+    codes = array.codes[pins.rows]
+    fits = lengths[codes] == pins.lengths
+    at = np.where(fits, (np.cumsum(lengths) - lengths)[codes] + pins.numbers, -1)
+    found = np.array([*items, -1], dtype=np.int32)[at]
+    wrong = np.flatnonzero(~fits & (lengths[codes] > 0))
+    pairs, which = np.unique(np.stack([codes[wrong], pins.lengths[wrong]]), axis=1, return_inverse=True)
+    cells = [Unmapped(shown(array.categories[code]), "list-length", str(length)) for code, length in pairs.T.tolist()]
+    found[wrong] = np.array([pool.setdefault(cell, len(pool)) for cell in cells], dtype=np.int32)[which]
+    return Coded(list(pool), found)
+
+
+def without_entries(positions: Coded, pins: Pins) -> NDArray[np.bool_]:
+    """For each pin whether no pin of its row has an entry: an empty one among filled ones is missing, not left out."""
+    filled = np.zeros(int(pins.rows.max(initial=-1)) + 1, dtype=np.bool_)
+    filled[pins.rows[positions.codes >= 0]] = True
+    return ~filled[pins.rows]

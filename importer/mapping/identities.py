@@ -1,0 +1,89 @@
+"""Tables that turn one system's identities into another's (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from importer.cells import Cell, Unmapped, shown
+from importer.mapping.columns import Coded, coded
+from importer.mapping.file import Identities, Mapping, word_of
+from importer.mapping.find import listed
+from importer.model import Sheet
+
+Tables = Table[str, Sheet]
+"""The tables that a mapping names, by their file, as they were read."""
+
+TRANSLATED = ("target_identity", "pin_identity")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many different identities a table was asked for, and how many it had."""
+
+    table: str
+    asked: int
+    done: int
+
+
+def translated(
+    cells: dict[str, Coded], mapping: Mapping, tables: Tables | None, sheet: Sheet
+) -> tuple[dict[str, Coded], list[Count]]:
+    """The columns with their identities turned into those of the tables, one table after the other."""
+    counts = []
+    for table in mapping.identities:
+        source = sheet if not table.file else (tables or {})[table.file]
+        known = lookup(source, table, mapping)
+        name = PurePath(source.file).name
+        asked: set[str] = set()
+        done: set[str] = set()
+        for column in TRANSLATED:
+            if column in cells:
+                now = [_translated(cell, table, known, name, asked, done) for cell in cells[column].cells]
+                cells = {**cells, column: coded(now, cells[column].codes)}
+        counts.append(Count(name, len(asked), len(done)))
+    return cells, counts
+
+
+def _translated(
+    cell: Cell, table: Identities, known: Table[str, Cell], name: str, asked: set[str], done: set[str]
+) -> Cell:
+    text = shown(cell).strip()
+    if isinstance(cell, Unmapped) or not text.startswith(table.prefix):
+        return cell
+    asked.add(text)
+    found = known.get(text.removeprefix(table.prefix).strip())
+    if found is not None:
+        done.add(text)
+        return found
+    return Unmapped(text, "identity-unlisted", name) if table.missing == "problem" else cell
+
+
+def lookup(sheet: Sheet, table: Identities, mapping: Mapping) -> dict[str, Cell]:
+    """What a table says: their identity to Luigi's Box's. Raises `UsageError` where it says two things of one."""
+    keys = []
+    name = PurePath(sheet.file).name
+    for header in (table.from_column, table.to_column):
+        fitting = [column.key for column in sheet.columns if word_of(column.header) == word_of(header)]
+        if not fitting:
+            headers = listed([column.header for column in sheet.columns])
+            mapping.fail("table-columns", table.key_path, file=name, header=header, headers=headers)
+        keys.append(fitting[0])
+    theirs, ours = (sheet.frame[key].array for key in keys)
+    pairs = set(zip(theirs.codes.tolist(), ours.codes.tolist(), strict=True))
+    known: dict[str, Cell] = {}
+    for one, other in sorted(pairs):
+        if one >= 0 and other >= 0:
+            key, value = shown(theirs.categories[one]).strip(), ours.categories[other]
+            first = known.setdefault(key, value)
+            if first != value:
+                facts = {"value": key, "first": shown(first), "second": shown(value)}
+                mapping.fail("table-twice", table.key_path, file=name, **facts)
+    return known
+
+
+def wanted(mapping: Mapping) -> Sequence[Identities]:
+    """The tables that stand in files of their own."""
+    return [table for table in mapping.identities if table.file]
