@@ -58,6 +58,19 @@ def folded(header: str) -> str:
     return _SEPARATORS.sub("", text).casefold()
 
 
+def word_of(text: str) -> str:
+    """A header or a word of another system as it is compared: without regard to case and to how many blanks it has."""
+    return " ".join(text.split()).casefold()
+
+
+def pattern_of(header: str) -> re.Pattern[str]:
+    """What fits a header of another system, in the form of `word_of`; a `#` in it stands for a number or nothing."""
+    before, sign, after = word_of(header).partition("#")
+    if not sign:
+        return re.compile(re.escape(before))
+    return re.compile(rf"{re.escape(before.rstrip())}\s*(\d{{0,6}})\s*{re.escape(after.lstrip())}")
+
+
 _BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_COLUMNS)}
 
 

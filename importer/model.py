@@ -109,7 +109,7 @@ class Origin:
     rows: NDArray[np.int64]
     """For each row of the mapped sheet the export's row."""
     sources: Mapping[str, tuple[NDArray[np.int16], tuple[SheetColumn, ...]]]
-    """For a column of ours: from which of the export's columns each row's cell comes, -1 for none; and those columns."""
+    """For a column of ours: from which of the export's columns each row's cell comes (-1: none), and those columns."""
     name: str
     """What the mapping is called: the built-in one's name, or its file."""
     title: str

@@ -66,6 +66,8 @@ class ReadOptions:
     delimiter: str | None = None
     fill_down: bool = False
     ignore_columns: tuple[str, ...] = ()
+    theirs: tuple[str, ...] | None = None
+    """Headers of another system's sheet, which is read as it stands; none of them known is (). `None` for our own."""
     limits: Limits = field(default_factory=Limits)
 
 

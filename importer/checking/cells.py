@@ -39,7 +39,9 @@ _FRACTION = re.compile(r"[+-]?\d*[.,]\d+")
 _MOST_DIGITS = 10**15
 
 
-def unreadable(cell: Cell, is_error: Callable[[str], bool] = texts.is_error_token) -> Fault | None:
+def unreadable(  # noqa: PLR0911 - one line a kind
+    cell: Cell, is_error: Callable[[str], bool] = texts.is_error_token
+) -> Fault | None:
     """The fault of a cell that has no value in any column: an error, a formula without a result, a bad character."""
     match cell:
         case Broken():

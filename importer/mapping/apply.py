@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from importer.cells import Cell, Number, shown
 from importer.columns import BY_NAME
+from importer.headers import word_of
 from importer.mapping.columns import Coded, coded, taken, united
 from importer.mapping.explode import Pins, parallel, pins_of, without_entries
-from importer.mapping.file import Block, Mapping, Source, word_of
+from importer.mapping.file import Block, Mapping, Source
 from importer.mapping.find import Finder
 from importer.mapping.identities import Tables, translated
 from importer.mapping.notices import notices_of
@@ -196,7 +197,7 @@ def _joined(
 
 
 def _gaps(sheet: Sheet, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Rows without a pin that hold what was not read: the mapped sheet has them, with empty cells, for their problem."""
+    """Rows without a pin that hold what was not read: the mapped sheet has them with empty cells, for their problem."""
     odd = sheet.frame.index.get_indexer(pd.Index([*sheet.surplus, *sheet.swallowed], dtype="int64"))
     return np.setdiff1d(odd[odd >= 0], rows).astype(np.int32)
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, NoReturn, get_args
 from importer.catalogue.mapping import FILE, KINDS
 from importer.columns import BY_NAME, METADATA, METADATA_PREFIX
 from importer.errors import UsageError
+from importer.headers import word_of
 from importer.mapping.lines import line_of
 from importer.settings import DateOrder
 
@@ -275,7 +276,7 @@ class _Reader:
             found.append(Identities(texts["file"], texts["from"], texts["to"], missing, texts["prefix"]))
         return tuple(found)
 
-    def _date_order(self, given: Any) -> DateOrder | None:  # noqa: ANN401 - as TOML has it
+    def _date_order(self, given: Any) -> DateOrder | None:
         found: DateOrder | None = next((order for order in get_args(DateOrder) if order == given), None)
         if given is not None and found is None:
             self._fail_kind(("date_order",), "date-order")
@@ -333,11 +334,6 @@ class _Reader:
 def is_ours(name: str) -> bool:
     """Whether a name is that of one of our columns, a key of the target's metadata included."""
     return name in BY_NAME or (name.startswith(METADATA_PREFIX) and len(name) > len(METADATA_PREFIX))
-
-
-def word_of(text: str) -> str:
-    """A word of theirs as it is compared."""
-    return " ".join(text.split()).casefold()
 
 
 def cell_text(value: Any) -> str | None:

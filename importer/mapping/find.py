@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NoReturn
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from importer.catalogue.mapping import FILE
 from importer.cells import shown
 from importer.errors import UsageError
-from importer.mapping.file import Block, Mapping, Source, word_of
+from importer.headers import pattern_of, word_of
+from importer.mapping.file import Block, Mapping, Source
 from importer.model import Sheet, SheetColumn
 
 Placed = tuple[int, SheetColumn]
@@ -74,7 +74,7 @@ class Finder:
     def numbers(self, source: Source | None) -> list[int]:
         """For each column of a pattern the number in its header; 1 where there is none."""
         numbers = []
-        patterns = [_pattern(header) for header in source.headers if "#" in header] if source else []
+        patterns = [pattern_of(header) for header in source.headers if "#" in header] if source else []
         for _, column in self.columns(source) if source else ():
             found = (pattern.fullmatch(word_of(column.header)) for pattern in patterns)
             numbers.append(next((int(match[1] or 1) for match in found if match), 1))
@@ -113,7 +113,7 @@ class Finder:
     def _fitting(self, header: str) -> list[int]:
         if "#" not in header or word_of(header) in self._places:
             return self._places.get(word_of(header), [])
-        pattern = _pattern(header)
+        pattern = pattern_of(header)
         found = [(match, places) for name, places in self._places.items() if (match := pattern.fullmatch(name))]
         numbered = sorted(found, key=lambda each: int(each[0][1] or 1))
         return [place for _, places in numbered for place in places]
@@ -138,8 +138,3 @@ def listed(names: Sequence[str] | dict[str, None]) -> str:
     all_names = list(names)
     more = f" … and {len(all_names) - MOST_LISTED} more" if len(all_names) > MOST_LISTED else ""
     return ", ".join(all_names[:MOST_LISTED]) + more
-
-
-def _pattern(header: str) -> re.Pattern[str]:
-    before, _, after = word_of(header).partition("#")
-    return re.compile(rf"{re.escape(before.rstrip())}\s*(\d{{0,6}})\s*{re.escape(after.lstrip())}")

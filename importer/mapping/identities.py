@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from importer.cells import Cell, Unmapped, shown
+from importer.headers import word_of
 from importer.mapping.columns import Coded, coded
-from importer.mapping.file import Identities, Mapping, word_of
+from importer.mapping.file import Identities, Mapping
 from importer.mapping.find import listed
 from importer.model import Sheet
 

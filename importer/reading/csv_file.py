@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import IO
 
 from importer.headers import known_name
-from importer.reading.header import LOOKED_AT_ROWS, find_header, known_count, named_width
+from importer.reading.header import LOOKED_AT_ROWS, find_header, foreign_count, known_count, named_width
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, RefusalError
 from importer.reading.swallowed import swallowing
 
@@ -35,8 +35,9 @@ class SplitText:
     line is a row, a first line `sep=;` is not.
     """
 
-    def __init__(self, data: bytes, encoding: str, wanted: str | None) -> None:
+    def __init__(self, data: bytes, encoding: str, wanted: str | None, theirs: Sequence[str] | None = None) -> None:
         self._data = data
+        self._theirs = theirs
         self._encoding = encoding
         self._lines = 0
         self._skipped, self.delimiter = self._separator_line()
@@ -50,7 +51,7 @@ class SplitText:
         surplus: dict[int, str] = {}
         rows = self._rows(self.delimiter)
         head = list(islice(rows, LOOKED_AT_ROWS))
-        width = _width(head)
+        width = _width(head, self._theirs)
         encoder.feed(_cut(chain(head, rows), width, self.delimiter, surplus))
         sheet = RawSheet("", encoder.rows, encoder.columns(), surplus=surplus)
         if self._lines > encoder.rows:
@@ -88,11 +89,14 @@ class SplitText:
     def _by_evidence(self) -> str:
         """The separator under which most columns are known; with none known, the one that splits most evenly."""
 
-        def evidence(delimiter: str) -> tuple[int, int]:
+        def evidence(delimiter: str) -> tuple[int, int, int]:
             rows = list(islice(self._rows(delimiter, strict=False), LOOKED_AT_ROWS))
             widths = [len(row) for row in rows if row]
             usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-            return (max(map(known_count, rows), default=0), widths.count(usual) if usual > 1 else 0)
+            even = widths.count(usual) if usual > 1 else 0
+            if self._theirs is None:
+                return (max(map(known_count, rows), default=0), even, 0)
+            return (max((foreign_count(row, self._theirs) for row in rows), default=0), even, usual)
 
         return max(DELIMITERS, key=evidence)
 
@@ -111,9 +115,9 @@ class SplitText:
             csv.field_size_limit(before)
 
 
-def _width(head: Sequence[Sequence[str]]) -> int:
+def _width(head: Sequence[Sequence[str]], theirs: Sequence[str] | None) -> int:
     """How many columns the table has: up to the last one with a name, or, with no known names, the longest row's."""
-    width = named_width(head)
+    width = named_width(head, theirs)
     return min(SHEET_COLUMNS, width or max(map(len, head), default=0))
 
 

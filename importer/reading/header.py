@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from importer.cells import shown
 from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS
-from importer.headers import exact_name, folded, known_name, known_names
+from importer.headers import exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
@@ -20,6 +20,7 @@ ENOUGH_KNOWN = 2
 ALIKE = 0.8
 POSSIBLY_ALIKE = 0.6
 
+_NUMBER = re.compile(r"\s*[-+]?\d[\d\s.,]*")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -47,12 +48,35 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     return best if best is not None and known_count(rows[best]) >= ENOUGH_KNOWN else None
 
 
-def named_width(rows: Sequence[Sequence[str]]) -> int:
+def find_foreign_header(rows: Sequence[Sequence[str]], theirs: Sequence[str]) -> int | None:
+    """Which of the first rows of another system's sheet names the columns: the first with most of these headers; with
+    none of them, the first that is nearly as wide as any and holds different texts only."""
+    if not rows:
+        return None
+    counts = [foreign_count(cells, theirs) for cells in rows]
+    if max(counts):
+        return counts.index(max(counts))
+    filled = [[cell for cell in cells if cell.strip()] for cells in rows]
+    widest = max(map(len, filled))
+    texts = [len(set(cells)) == len(cells) and not any(_NUMBER.fullmatch(cell) for cell in cells) for cells in filled]
+    wide = (row for row, cells in enumerate(filled) if texts[row] and len(cells) >= ALIKE * widest)
+    return next(wide, 0)
+
+
+def foreign_count(cells: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many of another system's headers a row has; `#` in one stands for a number or nothing."""
+    words = {word_of(cell) for cell in cells if cell}
+    plain = sum(word_of(header) in words for header in theirs)
+    patterns = [pattern_of(header) for header in theirs if "#" in header]
+    return plain + sum(any(pattern.fullmatch(word) for word in words) for pattern in patterns)
+
+
+def named_width(rows: Sequence[Sequence[str]], theirs: Sequence[str] | None = None) -> int:
     """How many fields the header has, up to its last named one; 0 where no row is a header."""
     head = rows[:LOOKED_AT_ROWS]
-    found = find_header(head)
+    found = find_header(head) if theirs is None else find_foreign_header(head, theirs)
     longest = max(map(len, head), default=0)
-    pair = find_pair([[*row, *[""] * (longest - len(row))] for row in head], found)
+    pair = find_pair([[*row, *[""] * (longest - len(row))] for row in head], found) if theirs is None else None
     names = pair[1] if pair else rows[found] if found is not None else ()
     return max((place + 1 for place, cell in enumerate(names) if cell.strip()), default=0)
 
@@ -78,6 +102,11 @@ def name_columns(
     _refuse_missing(columns)
     _refuse_misspelt(columns, ignored)
     return tuple(_with_own_keys(columns))
+
+
+def foreign_columns(header: Sequence[Named], letter: Callable[[int], str]) -> tuple[SheetColumn, ...]:
+    """The columns of another system's sheet, none of which is ours."""
+    return tuple(_with_own_keys([_column(cell, None, letter(cell.place)) for cell in header]))
 
 
 def ignores(ignored: Sequence[str], header: str, letter: str) -> bool:

@@ -35,7 +35,7 @@ def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
             book = _book(file, size, options)
         from importer.reading.sheet import facts_of, sheet_of, table_of, unread_sheets  # noqa: PLC0415 - loads pandas
 
-        tables = [table_of(sheet) for sheet in book.sheets]
+        tables = [table_of(sheet, options.theirs) for sheet in book.sheets]
         facts = facts_of(book, tables)
         others = unread_sheets(book, results=book.summary is not None)
         return sheet_of(book, tables, options, facts, file=os.fspath(path), sha256=sha256)
@@ -89,7 +89,7 @@ def _text_book(data: bytes, options: ReadOptions) -> RawBook:
     if options.sheet is not None:
         raise RefusalError("sheet-of-csv")
     encoding = encoding_of(data, options.encoding)
-    split = SplitText(data, encoding.name, options.delimiter)
+    split = SplitText(data, encoding.name, options.delimiter, options.theirs)
     sheet = split.sheet(options.limits.cells)
     if not sheet.holds_anything:
         raise RefusalError("nothing-in-text")

@@ -17,7 +17,15 @@ from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.formats.xlsx_scan import column_letter
-from importer.reading.header import ignores, is_results, label, name_columns, nearest, refuse_lookalikes
+from importer.reading.header import (
+    foreign_columns,
+    ignores,
+    is_results,
+    label,
+    name_columns,
+    nearest,
+    refuse_lookalikes,
+)
 from importer.reading.lookalike import Counted
 from importer.reading.more_headers import refuse_rows_above, take_out_headers
 from importer.reading.no_pins import Rows, take_out_blank, take_out_examples
@@ -57,10 +65,11 @@ def sheet_of(
     if not any(len(table.rows) for table, _ in parts):
         raise RefusalError("no-rows", row=facts.header_row)
     notices = [*_reading_notices(book, parts, columns, facts, results=results), *_ignoring_notices(columns, options)]
-    notices += _notices_of_no_pins(parts, facts)
-    for (table, own), its in zip(parts, [columns, *(found for found, _ in others)], strict=True):
-        other = {column: _some_cells(table, own[column.key]) for column in its if column.kind is ColumnKind.OTHER}
-        refuse_lookalikes(its, other, options.ignore_columns)
+    if options.theirs is None:
+        notices += _notices_of_no_pins(parts, facts)
+        for (table, own), its in zip(parts, [columns, *(found for found, _ in others)], strict=True):
+            other = {column: _some_cells(table, own[column.key]) for column in its if column.kind is ColumnKind.OTHER}
+            refuse_lookalikes(its, other, options.ignore_columns)
     notices += _filling_notices(parts, options)
     said = _said(book.summary) if results and book.summary else {}
     keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
@@ -89,6 +98,9 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
         near = nearest(headers, missing)
         raise RefusalError("no-header", missing=missing, headers=headers, nearest=near, row=table.likeliest + 1)
     named = [cell for cell in table.named if cell.text.strip() or _holds_data(table, cell.place)]
+    if options.theirs is not None:
+        foreign = foreign_columns(named, column_letter)
+        return foreign, {column.key: cell.place for column, cell in zip(foreign, named, strict=True)}
     try:
         columns = name_columns(named, column_letter, options.ignore_columns)
         places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}

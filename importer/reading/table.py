@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown, shows_nothing
 from importer.model import SheetColumn
-from importer.reading.header import LOOKED_AT_ROWS, Named, find_header, known_count
+from importer.reading.header import LOOKED_AT_ROWS, Named, find_foreign_header, find_header, known_count
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
 from importer.reading.two_rows import find_pair
 
@@ -44,14 +44,14 @@ class Table:
         return below[below > (-1 if self.header is None else self.header)]
 
 
-def table_of(sheet: RawSheet) -> Table:
-    """Find the table in a sheet."""
+def table_of(sheet: RawSheet, theirs: Sequence[str] | None = None) -> Table:
+    """Find the table in a sheet; `theirs` are some headers of another system's."""
     filled, not_empty = _filled_rows(sheet)
     first = np.flatnonzero(filled)[:LOOKED_AT_ROWS].tolist()
     places = sorted(sheet.columns)
     texts = [[_text_at(sheet.columns[place], row) for place in places] for row in first]
-    found = find_header(texts)
-    pair = find_pair(texts, found)
+    found = find_header(texts) if theirs is None else find_foreign_header(texts, theirs)
+    pair = find_pair(texts, found) if theirs is None else None
     if pair is not None:
         found, texts[pair[0]] = pair
     likeliest = found if found is not None else _likeliest(texts)
