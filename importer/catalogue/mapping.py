@@ -34,6 +34,9 @@ FILE: dict[str, str] = {
     "table-missing": "{where}: the table {file} cannot be read. {why}",
     "table-columns": "{where}: the table {file} has no column “{header}”. Its columns are {headers}.",
     "table-twice": "{where}: the table {file} has two different values for {value}: {first} and {second}. Delete one.",
+    "needed": "{where}: nothing says what {columns} is. Add it to [columns] or [constants], or to the command, such as "
+    "--set {first}=VALUE.",
+    "results": "{file} is a results workbook. Leave out --map and --set, and fix its cells there.",
     "looks-like": "This looks like a {title} export; run again with --mapping {name}.",
 }
 
@@ -61,3 +64,42 @@ NOTICES: dict[str, str] = {
 
 ROWS_GIVE_NONE = {True: "1 row has", False: "{count} rows have"}
 ROWS_ARE_OFF = {True: "1 row is", False: "{count} rows are"}
+
+# ── pin-importer mapping ────────────────────────────────────────────────────────────────────────────────────────
+
+DRAFT_HEAD = """A mapping for {file}, proposed by its headers. Check it, edit it, and import with --mapping FILE.
+Lines that begin with # are comments: a guess is one, until you delete its #."""
+DRAFT_COLUMNS = "The sheet's columns, what each is used for, and some of its cells:"
+DRAFT_MODELS = "Which recommender shows what, your shop decides: change the models as you need."
+DRAFT_UNCOMMENT = "Delete the # in front of its lines to use it."
+DRAFT_NO_PINS = """No column looks like pinned products. Name the one that holds them:
+[[pins]]
+constants = { model = "item_detail_complements" }
+pin_identity = { column = "its header", split = "," }"""
+GUESSES = {
+    "name": "A guess by its name.",
+    "model": "A guess by its name. To use it, delete constants from the blocks below; [values.model] has your words.",
+    "cells": "A guess by its cells: many are products of this sheet.",
+}
+NOT_USED = "not used"
+PERHAPS = "{ours}?"
+SWITCHES_OFF = "switches rows off"
+
+PROPOSED = {
+    "builtin": "{file} fits the built-in mapping {name} ({title}).",
+    "whole": "No built-in mapping fits {file}. This one takes {target} and pins {pinned}.",
+    "no-pins": "No built-in mapping fits {file}, and no column says by its name which products are pinned: this "
+    "proposal maps no pinned product. Choose among the guesses, or name the column yourself.",
+    "no-target": "No built-in mapping fits {file}, and no column says by its name beside which product pins show. "
+    "Choose among the guesses, or name target_identity yourself.",
+    "own": "{file} has the importer's own columns: it needs no mapping.",
+    "first": "The first customization as it would be sent:",
+    "first-none": "No customization can be shown: every row has a problem or no pins. The first: {problem}",
+    "columns": "Columns:",
+    "file": "The mapping file:",
+    "next-builtin": "Check it with: pin-importer check {path} --mapping {name}",
+    "next-write": "Save it with: pin-importer mapping {path} --output mapping.toml",
+    "next-written": "Written to {output}. Edit it, then: pin-importer check {path} --mapping {output}",
+    "output-exists": "{path} is there already. Choose another name, or add --force to replace it.",
+    "show-or-file": "Name a file, or a built-in mapping with --show. Built in are {builtin}.",
+}

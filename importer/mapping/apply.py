@@ -26,6 +26,7 @@ from importer.mapping.find import Finder
 from importer.mapping.identities import Tables, translated
 from importer.mapping.notices import notices_of
 from importer.mapping.number import numbered_by_order
+from importer.mapping.one_offs import completed
 from importer.model import ColumnKind, Origin, Sheet, SheetColumn
 
 Fact = TypeVar("Fact")
@@ -48,6 +49,7 @@ def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet
     `tables` are the tables of identities that the mapping names, read. Raises `UsageError` where the sheet is not the
     one that the mapping is for, or lacks a column.
     """
+    mapping = completed(mapping, sheet)
     find = Finder(sheet, mapping)
     find.refuse_other_sheet()
     on, off = find.switched_on()

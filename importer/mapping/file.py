@@ -173,7 +173,7 @@ class _Reader:
         return Block(
             columns={**{name: it for name, it in shared.columns.items() if name not in own}, **block.columns},
             constants={**{name: it for name, it in shared.constants.items() if name not in own}, **block.constants},
-            defaults={**{name: it for name, it in shared.defaults.items() if name not in own}, **block.defaults},
+            defaults={**shared.defaults, **block.defaults},
             values={**shared.values, **block.values},
             optional=self._flag(table.get("optional", False), (*path, "optional")),
             otherwise=self._flag(table.get("otherwise", False), (*path, "otherwise")),

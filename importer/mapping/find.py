@@ -39,6 +39,14 @@ class Finder:
         """What a column is called."""
         return " ".join(column.header.split()) or f"column {column.letter}"
 
+    def is_expected(self) -> bool:
+        """Whether the sheet has all that the mapping expects."""
+        return all(map(self._fitting, self._mapping.expects))
+
+    def has_pins(self, block: Block) -> bool:
+        """Whether the sheet has a column of a block's pinned products."""
+        return block.pinned is not None and any(map(self._fitting, block.pinned.headers))
+
     def refuse_other_sheet(self) -> None:
         """Raise `UsageError` where the sheet lacks what the mapping expects."""
         missing = [header for header in self._mapping.expects if not self._fitting(header)]

@@ -1,0 +1,75 @@
+"""`--map` and `--set`: a mapping changed for one run, or made of nothing else (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import replace
+
+from importer.catalogue.mapping import FILE
+from importer.columns import COLUMNS, RESULT_COLUMNS
+from importer.errors import UsageError
+from importer.headers import known_name
+from importer.mapping.file import PINNED, Block, Mapping, Source
+from importer.model import Sheet
+
+_IMPLIED = {"target_type": ("target_identity", "target_criteria"), "pin_type": PINNED}
+"""Columns that go without saying where one of two others is there: `item` for the first, `criteria` for the second."""
+
+
+def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[str, str]) -> Mapping | None:
+    """The mapping with other columns (ours to theirs) and constants; they win over all that it says.
+
+    Without a mapping, the sheet's columns that bear our names are taken besides.
+    """
+    if not columns and not constants:
+        return mapping
+    base = mapping or Mapping("--map", "--map", (), (Block({}, {}, {}, {}),), {}, keeps_own=True)
+    blocks = []
+    for block in base.blocks:
+        kept = {name: it for name, it in block.columns.items() if name not in columns and name not in constants}
+        fixed = {name: it for name, it in block.constants.items() if name not in columns and name not in constants}
+        named = {name: Source((header,), key_path=("--map", name)) for name, header in columns.items()}
+        blocks.append(replace(block, columns={**kept, **named}, constants={**fixed, **constants}))
+    return replace(base, blocks=tuple(blocks))
+
+
+def completed(mapping: Mapping, sheet: Sheet) -> Mapping:
+    """The mapping for a sheet: with the sheet's own columns where those count, and with what goes without saying.
+
+    Raises `UsageError` where nothing says what a needed column is.
+    """
+    blocks = []
+    for block in mapping.blocks:
+        own = _own(block, sheet) if mapping.keeps_own else {}
+        whole = replace(block, columns={**block.columns, **own})
+        said = {*whole.columns, *whole.constants, *whole.defaults}
+        implied = {
+            name: word
+            for name, others in _IMPLIED.items()
+            if name not in said
+            for word in [word for other, word in zip(others, ("item", "criteria"), strict=True) if other in said][:1]
+        }
+        whole = replace(whole, constants={**whole.constants, **implied})
+        missing = [
+            column.name
+            for column in COLUMNS
+            if column.required and column.name != "position" and column.name not in said | implied.keys()
+        ]
+        if missing:
+            mapping.fail("needed", (), columns=", ".join(missing), first=missing[0])
+        if not said & set(PINNED):
+            mapping.fail("no-pins", ())
+        blocks.append(whole)
+    return replace(mapping, blocks=tuple(blocks))
+
+
+def _own(block: Block, sheet: Sheet) -> dict[str, Source]:
+    own: dict[str, Source] = {}
+    used = {header for source in block.columns.values() for header in source.headers}
+    for column in sheet.columns:
+        name = known_name(column.header)
+        if name in RESULT_COLUMNS:
+            raise UsageError(FILE["results"].format(file=sheet.file), code="mapping-results")
+        if name and name not in block.columns and name not in block.constants and column.header not in used:
+            own.setdefault(name, Source((column.header,), key_path=(name,)))
+    return own
