@@ -66,23 +66,45 @@ def _part(
     on: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int32], Coded, NDArray[np.int32], NDArray[np.int32]]:
     """One column: for each pin its row, its item, its number in the list, and the list's length."""
+    if not split:
+        return _whole_cells(array, on)
     lists = [entries(cell, split) for cell in array.categories]
     pool: dict[Cell, int] = {}
-    items = [pool.setdefault(item, len(pool)) for each in lists for item in each if item != ""]
-    numbers = [number for each in lists for number, item in enumerate(each) if item != ""]
-    counts = np.array([*(sum(item != "" for item in each) for each in lists), 0], dtype=np.int64)
+    items: list[int] = []
+    numbers: list[int] = []
+    counts: list[int] = []
+    for each in lists:
+        filled = [number for number, item in enumerate(each) if item != ""]
+        items += [pool.setdefault(each[number], len(pool)) for number in filled]
+        numbers += filled
+        counts.append(len(filled))
+    many = np.array([*counts, 0], dtype=np.int64)
     codes = np.where(on, array.codes, -1)
-    filled = np.flatnonzero(counts[codes]).astype(np.int32)
-    many = counts[codes[filled]]
-    rows = np.repeat(filled, many)
-    flat = _spread((np.cumsum(counts) - counts)[codes[filled]], many)
-    lengths = np.array([*map(len, lists), 0], dtype=np.int32)[codes[rows]]
+    there = np.flatnonzero(many[codes]).astype(np.int32)
+    rows = np.repeat(there, many[codes[there]])
+    flat = _spread((np.cumsum(many) - many)[codes[there]], many[codes[there]])
     return (
         rows,
         Coded(list(pool), np.array(items, dtype=np.int32)[flat]),
         np.array(numbers, dtype=np.int32)[flat],
-        lengths,
+        np.array([*map(len, lists), 0], dtype=np.int32)[codes[rows]],
     )
+
+
+def _whole_cells(
+    array: Any, on: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], Coded, NDArray[np.int32], NDArray[np.int32]]:
+    """One column whose filled cells are one pin each. Cells that become alike without their blanks are united later."""
+    items = [_trimmed(cell) if isinstance(cell, str) else cell for cell in array.categories]
+    filled = np.array([*(item != "" for item in items), False])
+    rows = np.flatnonzero(filled[array.codes] & on).astype(np.int32)
+    zero = np.zeros(len(rows), dtype=np.int32)
+    return rows, Coded(items, array.codes[rows].astype(np.int32)), zero, zero + 1
+
+
+def _trimmed(text: str) -> str:
+    # Nearly every text begins and ends with a visible sign: a million searches take seconds.
+    return text if "!" <= text[:1] <= "~" and "!" <= text[-1] <= "~" else trimmed(text)
 
 
 def _spread(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -99,9 +121,9 @@ def entries(cell: Cell, split: str) -> list[Cell]:
     if not isinstance(cell, str):
         return [cell]
     if not split:
-        return [trimmed(cell)]
+        return [_trimmed(cell)]
     pieces = _LINES.split(cell) if split == "\n" else cell.split(split)
-    return [trimmed(piece) for piece in pieces]
+    return [_trimmed(piece) for piece in pieces]
 
 
 def parallel(array: Any, split: str, pins: Pins) -> Coded:

@@ -16,20 +16,23 @@ kodproduktu kodtovaru kodzbozi artikelnummer artikelnr articlenumber articleno t
 TARGETS = frozenset(_TARGETS.split())
 """Names of the column that says beside which product pins show; `id`, `parent` and the like say nothing."""
 
-PINNED: dict[str, str] = {
-    name: model
-    for model, names in {
-        COMPLEMENTS: "related relatedsku relatedskus relatedproduct relatedproducts relateditems linkedsku linkedskus "
-        "linkedproduct linkedproducts accessory accessories accessoryskus complementary complementaryproducts "
-        "complements altimportcode skucorrelata recommendedproducts recommended suvisiaceprodukty suvisiacitovar "
-        "souvisejiciprodukty souvisejicizbozi prislusenstvi prislusenstvo zubehor zubehoer pinidentity",
-        BASKET: "crosssell crosssells crossselling crosssellsku crosssellskus crosssellproduct crosssellproducts xsell xsells",
-        ALTERNATIVES: "upsell upsells upselling upsellsku upsellskus upsellproduct upsellproducts alternatives alternativeproduct "
-        "alternativeproducts alternativesku similar similarproduct similarproducts substitutes substituteproducts alternativy "
-        "alternativni alternativneprodukty podobneprodukty",
-    }.items()
-    for name in names.split()
+_PINNED = {
+    COMPLEMENTS: """
+    related relatedsku relatedskus relatedproduct relatedproducts relateditems linkedsku linkedskus linkedproduct
+    linkedproducts accessory accessories accessoryskus complementary complementaryproducts complements altimportcode
+    skucorrelata recommendedproducts recommended suvisiaceprodukty suvisiacitovar souvisejiciprodukty souvisejicizbozi
+    prislusenstvi prislusenstvo zubehor zubehoer pinidentity
+    """,
+    BASKET: """
+    crosssell crosssells crossselling crosssellsku crosssellskus crosssellproduct crosssellproducts xsell xsells
+    """,
+    ALTERNATIVES: """
+    upsell upsells upselling upsellsku upsellskus upsellproduct upsellproducts alternatives alternativeproduct
+    alternativeproducts alternativesku similar similarproduct similarproducts substitutes substituteproducts alternativy
+    alternativni alternativneprodukty podobneprodukty
+    """,
 }
+PINNED: dict[str, str] = {name: model for model, known in _PINNED.items() for name in known.split()}
 """Names of columns that say what is pinned, and the recommender that usually shows it."""
 
 _LIKE_PINNED = (

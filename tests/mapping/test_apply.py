@@ -200,8 +200,8 @@ def test_rows_that_are_switched_off_and_rows_without_pins_are_counted():
 
 def test_a_block_for_rows_that_have_no_other_pins():
     made = mapped(
-        LINKS
-        + '[[pins]]\npin_identity = "one"\n[[pins]]\npin_identity = { column = "all", split = "," }\notherwise = true\n',
+        f'{LINKS}[[pins]]\npin_identity = "one"\n'
+        '[[pins]]\npin_identity = { column = "all", split = "," }\notherwise = true\n',
         ["sku", "one", "all"],
         [["A", "B", "C,D"], ["E", "", "F,G"]],
     )
@@ -244,8 +244,8 @@ def test_a_table_that_says_two_things_is_refused():
 
 def test_identities_of_a_prefix_are_looked_up_in_the_sheet_itself():
     made = mapped(
-        LINKS
-        + '[[pins]]\npin_identity = { column = "up", split = "," }\n[identities]\nprefix = "id:"\nfrom = "ID"\nto = "sku"\n',
+        f'{LINKS}[[pins]]\npin_identity = {{ column = "up", split = "," }}\n'
+        '[identities]\nprefix = "id:"\nfrom = "ID"\nto = "sku"\n',
         ["ID", "sku", "up"],
         [[1, "A", "id:2, X"], ["2", "B", "id:3"]],
     )
