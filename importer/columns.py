@@ -205,6 +205,8 @@ CUSTOMIZATION_ID = "Customization ID"
 IMPORT_COMMENT = "Import Comment"
 SOURCE_ROW = "Source Row"
 IMPORT_KEY = "Import Key"
+SOURCE_COLUMN = "Source Column"
+"""Beside the source row where a mapping made the rows: the export's column of what is pinned."""
 RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW, IMPORT_KEY)
 CUT = "… [cut here: the text is too long for a cell]"
 """How a text ends in the results that was too long for a cell."""

@@ -117,9 +117,18 @@ class Origin:
 
     def column(self, row: int, key: str) -> SheetColumn | None:
         """The export's column that a row's cell comes from; `None` where it comes from the mapping itself."""
-        codes, columns = self.sources.get(key, ((), ()))
-        code = int(codes[row - 1]) if len(codes) else -1
+        if key not in self.sources:
+            return None
+        codes, columns = self.sources[key]
+        code = int(codes[row - 1])
         return columns[code] if code >= 0 else None
+
+    def headers(self, key: str) -> list[str]:
+        """The headers of all of the export's columns that a column of ours comes from."""
+        if key not in self.sources:
+            return []
+        codes, columns = self.sources[key]
+        return [" ".join(columns[code].header.split()) for code in sorted(set(codes.tolist())) if code >= 0]
 
 
 SHEET_ROWS = 1_048_576
@@ -182,6 +191,15 @@ class Sheet:
             return None
         return self.column(key) if self.origin is None else self.origin.column(row, key)
 
+    def source_row(self, row: int) -> int:
+        """The row of the file that a row of the frame comes from."""
+        return row if self.origin is None else int(self.origin.rows[row - 1])
+
+    def source_cell(self, row: int, key: str | None) -> str:
+        """The export's cell and header that a mapped row's cell comes from (`K17 relatedProduct3`), or ""."""
+        column = self.source(row, key) if self.origin is not None else None
+        return f"{self.address(row, key)} {' '.join(column.header.split())}" if column else ""
+
     def address(self, row: int, key: str | None) -> str:
         """The cell as Excel names it (`C17`), or "" where the file lacks the column."""
         column = self.source(row, key)
@@ -202,6 +220,8 @@ class Problem:
     value: str | None = None
     other: int | None = None
     detail: str = ""
+    source: str = ""
+    """Of a mapped sheet, the export's cell and header (`K17 relatedProduct3`); `row` and `other` are the export's."""
 
     @property
     def message(self) -> str:
@@ -395,6 +415,8 @@ class Report:
     """The sheets that are not read, as `Sheet.unread_sheets`."""
     problem_groups: Sequence[ProblemGroup] = ()
     """Problems before warnings, the most frequent first; warnings about the whole file last."""
+    mapping: str | None = None
+    """The mapping in force: a built-in one's name, or its file."""
     requests: int = 0
     """How many requests were made; 0 for a check."""
     rehearsal: bool = False

@@ -12,6 +12,7 @@ from importer.settings import (
     DEFAULT_BASE_URL,
     CheckOptions,
     DateOrder,
+    MappingOptions,
     ReadOptions,
     Secret,
     SendOptions,
@@ -20,7 +21,7 @@ from importer.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
@@ -30,7 +31,8 @@ class Options(TypedDict, total=False):
     """What `importer.check` and `importer.run_import` can be told, by the names of the command line's options.
 
     Times are seconds, `max_rate` requests a second. `timezone` is an IANA name such as `Europe/Bratislava`, or
-    `local` for this computer's.
+    `local` for this computer's. `map` and `set` are dictionaries by our columns' names, or lists such as
+    `["model=basket"]`.
     """
 
     tracker_id: str | None
@@ -44,6 +46,9 @@ class Options(TypedDict, total=False):
     encoding: str | None
     delimiter: str | None
     fill_down: bool
+    mapping: str | os.PathLike[str] | None
+    map: Mapping[str, str] | Sequence[str]
+    set: Mapping[str, str] | Sequence[str]
     ignore_columns: Sequence[str]
     concurrency: int
     timeout: float
@@ -77,6 +82,7 @@ def settings(options: Options) -> Settings:
             fill_down=options.get("fill_down", False),
             ignore_columns=tuple(options.get("ignore_columns", ())),
         ),
+        mapping=_mapping(options),
         checking=CheckOptions(
             timezone=_timezone(options.get("timezone") or ("local" if sandbox else None)),
             date_order=_date_order(options.get("date_order")),
@@ -100,7 +106,10 @@ def _check_type(name: str, value: object) -> None:
             fits = isinstance(value, bool)
         case "concurrency" | "timeout" | "max_rate" | "settle_time":
             fits = isinstance(value, int | float) and not isinstance(value, bool)
-        case "output" | "ledger":
+        case "map" | "set":
+            pairs = [*value, *value.values()] if isinstance(value, dict) else value
+            fits = isinstance(pairs, list | tuple) and all(isinstance(each, str) for each in pairs)
+        case "output" | "ledger" | "mapping":
             fits = isinstance(value, str | os.PathLike)
         case "private_key":
             fits = isinstance(value, str | Secret)
@@ -110,6 +119,30 @@ def _check_type(name: str, value: object) -> None:
         kind = OPTION_KINDS.get(name, OPTION_KINDS["text"])
         given = type(value).__name__
         raise UsageError(ERRORS["option-type"].format(option=name, kind=kind, given=given), code="option-type")
+
+
+def _mapping(options: Options) -> MappingOptions:
+    """What is said of a mapping. Raises `UsageError` also for a mapping file that cannot be used."""
+    name = options.get("mapping")
+    found = MappingOptions(
+        None if name is None else os.fspath(name),
+        _pairs("--map", options.get("map", ())),
+        _pairs("--set", options.get("set", ())),
+    )
+    if found != MappingOptions():
+        from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
+
+        chosen(found)
+    return found
+
+
+def _pairs(option: str, given: Mapping[str, str] | Sequence[str]) -> tuple[tuple[str, str], ...]:
+    if not given:
+        return ()
+    from importer.mapping.one_offs import pair  # noqa: PLC0415 - most sheets need none
+
+    texts = [f"{ours}={theirs}" for ours, theirs in given.items()] if isinstance(given, dict) else given
+    return tuple(pair(option, text) for text in texts)
 
 
 def _key(options: Options) -> Secret | None:

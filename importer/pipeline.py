@@ -18,10 +18,11 @@ from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.catalogue.screen import MESSAGES
 from importer.delivery import DeliveryRequest, Earlier, Hooks, judge
-from importer.errors import ImporterError, StoppedError, UsageError
+from importer.errors import FileError, ImporterError, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
 from importer.reading import read
+from importer.settings import MappingOptions
 
 # What stands on pandas is loaded where it is called: by then another process parses the workbook.
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Stopwatch:
 
 
 def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwatch) -> tuple[Sheet, Checked, Scopes]:
-    sheet, checking = _as_before(read(path, settings.reading), settings.checking)
+    sheet, checking = _as_before(_read(path, settings), settings.checking)
     from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
     from importer.checking.missing import refuse_missing_columns  # noqa: PLC0415
     from importer.scopes import group  # noqa: PLC0415
@@ -212,11 +213,31 @@ def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwat
     return sheet, checked, group(checked)
 
 
+def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
+    """The sheet of pins: the file's own, or what a mapping makes of another system's export."""
+    if settings.mapping != MappingOptions():
+        from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
+        from importer.mapping.read import read_mapped  # noqa: PLC0415
+
+        if (mapping := chosen(settings.mapping)) is not None:
+            return read_mapped(path, settings.reading, mapping)
+    try:
+        return read(path, settings.reading)
+    except FileError as error:
+        from importer.mapping.read import FOREIGN, with_hint  # noqa: PLC0415 - most sheets need none
+
+        if error.code not in FOREIGN:
+            raise
+        raise with_hint(error, path, settings.reading) from error
+
+
 def _as_before(sheet: Sheet, checking: CheckOptions) -> tuple[Sheet, CheckOptions]:
-    """A results workbook's dates are read in the order of the run that wrote it, unless another one is asked for."""
+    """A results workbook's dates are read in the order of the run that wrote it, an export's as the mapping says, unless
+    another one is asked for."""
     if sheet.date_order is None or checking.date_order is not None:
         return sheet, checking
-    said = files.notice("date-order", order=screen.DATE_ORDERS[sheet.date_order])
+    code = "date-order" if sheet.origin is None else "date-order-mapping"
+    said = files.notice(code, order=screen.DATE_ORDERS[sheet.date_order])
     return replace(sheet, notices=(*sheet.notices, said)), replace(checking, date_order=sheet.date_order)
 
 

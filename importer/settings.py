@@ -72,6 +72,18 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MappingOptions:
+    """How another system's sheet is read."""
+
+    name: str | None = None
+    """A built-in mapping's name, or a mapping file."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Our columns and theirs, for this run alone."""
+    constants: tuple[tuple[str, str], ...] = ()
+    """Our columns and what stands in each of their cells, for this run alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckOptions:
     """How to understand dates.
 
@@ -121,6 +133,7 @@ class Settings:
     """
 
     reading: ReadOptions = field(default_factory=ReadOptions)
+    mapping: MappingOptions = field(default_factory=MappingOptions)
     checking: CheckOptions = field(default_factory=CheckOptions)
     sending: SendOptions = field(default_factory=SendOptions)
     target: Target | None = None

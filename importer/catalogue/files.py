@@ -151,6 +151,7 @@ NOTICES: dict[str, str] = {
     "zone-in-header": "The header “{column}” names the time zone {zone}, but times that name none are read in the zone "
     "of --timezone. If the two differ, name the zone with --timezone.",
     "date-order": "Dates such as 03/04/2026 are read {order}, as in the run that wrote this workbook.",
+    "date-order-mapping": "Dates such as 03/04/2026 are read {order}, as the mapping says.",
     "filled-down": "Filled {count} empty cells from the row above, as --fill-down asks.",
 }
 

@@ -37,8 +37,15 @@ FILE: dict[str, str] = {
     "needed": "{where}: nothing says what {columns} is. Add it to [columns] or [constants], or to the command, such as "
     "--set {first}=VALUE.",
     "results": "{file} is a results workbook. Leave out --map and --set, and fix its cells there.",
-    "looks-like": "This looks like a {title} export; run again with --mapping {name}.",
+    "looks-like": "This looks like {title} export; run again with --mapping {name}.",
 }
+
+SHAPES = {
+    "--map": "--map OURS=THEIRS, such as --map target_identity=sku",
+    "--set": "--set OURS=VALUE, such as --set model=basket",
+}
+AN = {True: "an", False: "a"}
+PROPOSE = "If it is an export of another system, pin-importer mapping {file} proposes how to read it."
 
 KINDS = {
     "text": "a text in quotes",

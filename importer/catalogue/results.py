@@ -50,6 +50,8 @@ LABELS = {
     "delimiter": "Delimiter",
     "sheet": "Sheet",
     "header_row": "Header in row",
+    "mapping": "Mapping",
+    "export_rows": "Rows of the export",
     "unread_columns": "Columns that were not read",
     "unread_sheets": "Sheets that were not read",
     "rows": "Rows",

@@ -244,6 +244,8 @@ OPTION_KINDS: dict[str, str] = {
     **dict.fromkeys(("sandbox", "fill_down", "strict", "again", "create_beside"), "True or False"),
     **dict.fromkeys(("concurrency", "timeout", "max_rate", "settle_time"), "a number"),
     **dict.fromkeys(("output", "ledger"), "the path of a file"),
+    "mapping": "the name of a built-in mapping or the path of a file",
+    **dict.fromkeys(("map", "set"), "a dictionary or a list, like {'model': 'basket'} or ['model=basket']"),
 }
 
 ERRORS: dict[str, str] = {

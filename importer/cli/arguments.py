@@ -60,6 +60,9 @@ READING = options_of(
     click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help=screen.OPTIONS["date-order"]),
     click.option("--encoding", help=screen.OPTIONS["encoding"]),
     click.option("--delimiter", help=screen.OPTIONS["delimiter"]),
+    click.option("--mapping", metavar="NAME_OR_FILE", help=screen.OPTIONS["mapping"]),
+    click.option("--map", multiple=True, metavar="OURS=THEIRS", help=screen.OPTIONS["map"]),
+    click.option("--set", multiple=True, metavar="OURS=VALUE", help=screen.OPTIONS["set"]),
     click.option("--fill-down", is_flag=True, help=screen.OPTIONS["fill-down"]),
     click.option(
         "--ignore-column", "ignore_columns", multiple=True, metavar="NAME", help=screen.OPTIONS["ignore-column"]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from importer.catalogue.mapping import FILE
 from importer.errors import FileError, UsageError
 from importer.mapping.file import Mapping, parse
+from importer.mapping.one_offs import changed
 
 if TYPE_CHECKING:
     from importer.model import Sheet
+    from importer.settings import MappingOptions
 
 BUILT_IN = ("magento", "woocommerce", "shopify", "shoptet", "prestashop", "shopware", "akeneo", "algolia")
 
@@ -41,6 +43,12 @@ def load(name: str) -> Mapping:
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(FILE["unreadable"].format(name=name, why=why), code="mapping-unreadable") from None
+
+
+def chosen(options: MappingOptions) -> Mapping | None:
+    """The mapping that the options ask for, one-offs included; `None` for a sheet of our own columns."""
+    mapping = load(options.name) if options.name is not None else None
+    return changed(mapping, dict(options.columns), dict(options.constants))
 
 
 def read_tables(mapping: Mapping) -> dict[str, Sheet]:

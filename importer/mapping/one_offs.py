@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
-from importer.catalogue.mapping import FILE
-from importer.columns import COLUMNS, RESULT_COLUMNS
+from importer.catalogue.mapping import FILE, SHAPES
+from importer.columns import BY_NAME, COLUMNS, RESULT_COLUMNS
 from importer.errors import UsageError
 from importer.headers import known_name
-from importer.mapping.file import PINNED, Block, Mapping, Source
+from importer.mapping.file import PINNED, Block, Mapping, Source, is_ours
 from importer.model import Sheet
 
 _IMPLIED = {"target_type": ("target_identity", "target_criteria"), "pin_type": PINNED}
 """Columns that go without saying where one of two others is there: `item` for the first, `criteria` for the second."""
+
+
+def pair(option: str, text: str) -> tuple[str, str]:
+    """`OURS=THEIRS` as its two halves. Raises `UsageError` for a text without the sign, or a column that pins lack."""
+    ours, sign, theirs = text.partition("=")
+    ours = ours.strip()
+    if not sign or not ours or (option == "--map" and not theirs.strip()):
+        raise UsageError(FILE["pair"].format(option=option, value=text, shape=SHAPES[option]), code="mapping-pair")
+    if not is_ours(ours):
+        keys = ", ".join(BY_NAME)
+        text = FILE["one-off-column"].format(option=option, value=text, column=ours, keys=keys)
+        raise UsageError(text, code="mapping-pair")
+    return ours, theirs.strip()
 
 
 def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[str, str]) -> Mapping | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.cells import shown
-from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS
+from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, SOURCE_COLUMN
 from importer.headers import exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
@@ -146,7 +146,7 @@ def is_results(columns: Sequence[SheetColumn]) -> bool:
 def _column(cell: Named, known: str | None, letter: str) -> SheetColumn:
     if known is None:
         return SheetColumn("", cell.text, letter, ColumnKind.OTHER)
-    if known in RESULT_COLUMNS:
+    if known in (*RESULT_COLUMNS, SOURCE_COLUMN):
         return SheetColumn(known, cell.text, letter, ColumnKind.RESULT)
     kind = ColumnKind.METADATA if known.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
     return SheetColumn(known, cell.text, letter, kind)

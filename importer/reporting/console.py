@@ -100,7 +100,7 @@ def _reading(sheet: Sheet) -> list[str]:
         parts.append(screen.SHEET.format(sheet=facts.sheet))
     if facts.header_row:
         parts.append(screen.HEADER_ROW.format(row=facts.header_row))
-    parts.append(counted(len(sheet.frame), "row"))
+    parts.append(counted(len(sheet.frame if sheet.origin is None else sheet.origin.sheet.frame), "row"))
     return [f"{Path(sheet.file).name}: {', '.join(parts)}", _columns(sheet)]
 
 
@@ -110,6 +110,8 @@ def _columns(sheet: Sheet) -> str:
     for column in sheet.columns:
         if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA):
             header = " ".join(column.header.split())
+            if sheet.origin is not None:
+                header = ", ".join(sheet.origin.headers(column.key)) or header
             plain = folded(header) == folded(column.key)
             used.append(column.key if plain else screen.COLUMN_WRITTEN.format(name=column.key, header=header))
     line = screen.COLUMNS_USED.format(used=", ".join(used))
@@ -203,9 +205,8 @@ def _problems(checked: Checked, severities: Collection[str] = ("problem", "warni
 
 def _group_heading(sheet: Sheet, group: Group, *, named: bool) -> str:
     """A group's title and first rows; with the column where groups of other columns have the same title."""
-    rows = ", ".join(str(sheet.row_label(row)) for row in group.rows[:SHOWN_ROWS]) + (
-        " …" if group.count > SHOWN_ROWS else ""
-    )
+    labels = dict.fromkeys(str(sheet.row_label(row)) for row in group.rows)
+    rows = ", ".join(list(labels)[:SHOWN_ROWS]) + (" …" if group.count > SHOWN_ROWS else "")
     text = screen.PROBLEM_GROUP if group.count > 1 else screen.ONE_PROBLEM
     title = row_texts.entry(group.code).title
     if named and group.column:
@@ -215,6 +216,9 @@ def _group_heading(sheet: Sheet, group: Group, *, named: bool) -> str:
 
 def problem_line(sheet: Sheet, problem: Problem) -> str:
     """One problem: where, in which column, what is wrong and what to do."""
+    source = sheet.source_cell(problem.row, problem.column)
+    if source:
+        return f"{source}: {row_texts.message(problem, sheet.row_label)}"
     place = cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=sheet.row_label(problem.row))
     return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem, sheet.row_label)}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.cells import Broken, Cell, Covered, Number, Uncalculated
+from importer.cells import Broken, Cell, Covered, Number, Uncalculated, Unmapped
 from importer.model import ColumnKind, Sheet, SheetColumn
 from importer.reporting.places import own, positions
 from importer.xlsx.table import Encoded
@@ -47,7 +47,7 @@ def surplus(sheet: Sheet) -> Encoded | None:
 
 def _meaning(cell: Cell, *, as_text: bool) -> Cell:
     match cell:
-        case Uncalculated() | Covered():
+        case Uncalculated() | Covered() | Unmapped():
             # A formula would run against other rows than it was written for, and as text it would pass for a value: an
             # error cell is as wrong as the formula was. Its text stands in the comment and among the problems. A cell
             # that a merged range covers would pass for an empty one.

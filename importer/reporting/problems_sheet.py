@@ -94,7 +94,7 @@ def _checked(finished: Finished, places: Places, most: int) -> Iterator[Line]:
             places.row_label(row),
             places.cell_label(row, column),
             sheet.row_label(row),
-            column,
+            _column(sheet, row, column),
             code,
             row_texts.message(problem, places.row),
             value,
@@ -103,6 +103,12 @@ def _checked(finished: Finished, places: Places, most: int) -> Iterator[Line]:
         )
     counts = frame["code"].value_counts(sort=False)
     yield from (_more(str(code), int(count) - most) for code, count in counts.items() if count > most)
+
+
+def _column(sheet: Sheet, row: int, key: str | None) -> str | None:
+    """The column, and beside it the export's cell and header where a mapping made the sheet."""
+    source = sheet.source_cell(row, key)
+    return f"{key} ({source})" if source else key
 
 
 def _refused(finished: Finished, places: Places, most: int) -> Iterator[Line]:
@@ -123,7 +129,7 @@ def _refusal(finished: Finished, places: Places, outcome: Refused, complaint: Co
         places.row_label(row),
         places.cell_label(row, key),
         sheet.row_label(row),
-        key,
+        _column(sheet, row, key),
         texts.REFUSED,
         " ".join(filter(None, parts)),
         _value(sheet, row, key),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.catalogue.rows import comment
+from importer.catalogue.rows import message as message_of
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
-from importer.model import ProblemGroup, Report, Result
+from importer.model import Problem, ProblemGroup, Report, Result
 from importer.run import Finished, tally, warnings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from importer.run import Tally
 
@@ -41,17 +43,37 @@ def report(finished: Finished, *, strict: bool) -> Report:
         problem_groups=_groups(finished),
         requests=facts.requests,
         rehearsal=facts.rehearsal,
-        problem_list=finished.checked.problems.__iter__,
+        mapping=finished.sheet.origin.name if finished.sheet.origin else None,
+        problem_list=lambda: _problems(finished),
         scope_list=finished.labelled_outcomes,
     )
 
 
+def _problems(finished: Finished) -> Iterator[Problem]:
+    """The problems as the file has them: those of a mapped sheet by the rows and cells of the export."""
+    sheet = finished.sheet
+    if sheet.origin is None:
+        return iter(finished.checked.problems)
+    return (
+        replace(
+            problem,
+            row=sheet.source_row(problem.row),
+            other=None if problem.other is None else sheet.source_row(problem.other),
+            source=sheet.source_cell(problem.row, problem.column),
+        )
+        for problem in finished.checked.problems
+    )
+
+
 def _groups(finished: Finished) -> tuple[ProblemGroup, ...]:
-    problems, label = finished.checked.problems, finished.sheet.row_label
-    groups = [
-        ProblemGroup(group.code, group.severity, comment(problems.first_of(group), label), group.count, group.rows)
-        for group in problems.groups()
-    ]
+    problems, sheet = finished.checked.problems, finished.sheet
+    groups = []
+    for group in problems.groups():
+        first = problems.first_of(group)
+        source = sheet.source_cell(first.row, first.column)
+        text = f"{source}: {message_of(first, sheet.row_label)}" if source else comment(first, sheet.row_label)
+        rows = tuple(dict.fromkeys(map(sheet.source_row, group.rows)))
+        groups.append(ProblemGroup(group.code, group.severity, text, group.count, rows))
     return (*groups, *(ProblemGroup(notice.code, "warning", notice.text, 1) for notice in warnings_of(finished)))
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
 from importer.cells import Number, shown
-from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_ROW
+from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_COLUMN, SOURCE_ROW
 from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places
 from importer.reporting.result_rows import comments, ids_and_keys
-from importer.reporting.results_sheet import source_rows
+from importer.reporting.results_sheet import source_columns, source_rows
 from importer.run import RESULTS, Finished, row_results
 from importer.xlsx.table import Encoded
 from importer.xlsx.text import NO_CHARACTER
@@ -71,6 +71,8 @@ def _told(finished: Finished, places: Places) -> Iterator[tuple[str, Encoded]]:
     yield CUSTOMIZATION_ID, ids
     yield IMPORT_COMMENT, comments(finished, places)
     yield SOURCE_ROW, source_rows(finished)
+    if (columns := source_columns(finished)) is not None:
+        yield SOURCE_COLUMN, columns
     yield IMPORT_KEY, keys
     beyond = surplus(finished.sheet)
     if beyond is not None:

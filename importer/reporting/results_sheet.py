@@ -18,6 +18,7 @@ from importer.columns import (
     IMPORT_COMMENT,
     IMPORT_KEY,
     IMPORT_RESULT,
+    SOURCE_COLUMN,
     SOURCE_ROW,
     CellType,
 )
@@ -33,6 +34,8 @@ from importer.xlsx.table import Encoded, encode
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+PINNED = ("pin_identity", "pin_criteria")
+"""The columns that say what a row pins."""
 NOTES = 1_000
 """Comments on cells at most; more would make the workbook slow to open."""
 
@@ -141,6 +144,8 @@ def _result_columns(finished: Finished, places: Places) -> Iterator[Column]:
     yield Column(IMPORT_COMMENT, said, 80.0, base, styles.RESULT_HEADER)
     rows = source_rows(finished)
     yield Column(SOURCE_ROW, rows, 13.0, base, styles.RESULT_HEADER)
+    if (columns := source_columns(finished)) is not None:
+        yield Column(SOURCE_COLUMN, columns, 24.0, base, styles.RESULT_HEADER, as_text=True)
     yield Column(IMPORT_KEY, keys, 28.0, base, styles.RESULT_HEADER, as_text=True)
     beyond = surplus(finished.sheet)
     if beyond is not None:
@@ -150,10 +155,20 @@ def _result_columns(finished: Finished, places: Places) -> Iterator[Column]:
 def source_rows(finished: Finished) -> Encoded:
     """`Source Row`: where each row stands in the input."""
     sheet = finished.sheet
-    numbers = sheet.frame.index.to_numpy()
+    numbers = sheet.frame.index.to_numpy() if sheet.origin is None else sheet.origin.rows
     if len(sheet.sheets) > 1:
         return encode(sheet.row_label(int(row)) for row in numbers)
     return Encoded(array("q", numbers.tolist()), np.arange(len(numbers), dtype=np.int32))
+
+
+def source_columns(finished: Finished) -> Encoded | None:
+    """`Source Column`: the export's column of what each row pins; `None` where no mapping made the rows."""
+    origin = finished.sheet.origin
+    pinned = [origin.sources[key] for key in PINNED if key in origin.sources] if origin is not None else []
+    if not pinned:
+        return None
+    codes, columns = pinned[0]
+    return Encoded([" ".join(column.header.split()) for column in columns], codes.astype(np.int32))
 
 
 # ── Comments on cells ───────────────────────────────────────────────────────────────────────────────────

@@ -74,6 +74,9 @@ def _file(finished: Finished) -> Iterator[Fact]:
     yield texts.LABELS["delimiter"], delimiter_name(read.delimiter or "")
     yield texts.LABELS["sheet"], ", ".join(sheet.sheets) or read.sheet or ""
     yield texts.LABELS["header_row"], read.header_row or ""
+    if sheet.origin is not None:
+        yield texts.LABELS["mapping"], f"{sheet.origin.name} ({sheet.origin.title})"
+        yield texts.LABELS["export_rows"], len(sheet.origin.sheet.frame)
     yield texts.LABELS["unread_columns"], ", ".join(sheet.unread_columns)
     yield texts.LABELS["unread_sheets"], ", ".join(sheet.unread_sheets)
 
