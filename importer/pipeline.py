@@ -232,8 +232,8 @@ def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
 
 
 def _as_before(sheet: Sheet, checking: CheckOptions) -> tuple[Sheet, CheckOptions]:
-    """A results workbook's dates are read in the order of the run that wrote it, an export's as the mapping says, unless
-    another one is asked for."""
+    """A results workbook's dates are read in the order of the run that wrote it, an export's as its mapping says,
+    unless another one is asked for."""
     if sheet.date_order is None or checking.date_order is not None:
         return sheet, checking
     code = "date-order" if sheet.origin is None else "date-order-mapping"

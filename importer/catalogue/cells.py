@@ -32,13 +32,13 @@ CELLS: dict[str, Entry] = {
         "problem",
         "Products that the table of identities lacks",
         "“{value}” is not in the table of identities ({detail}), so it is not known what Luigi's Box calls it.",
-        "Add it to the table, or type the identity in its place.",
+        "Put it into the table, or type the identity in its place.",
     ),
     "list-length": Entry(
         "problem",
         "Lists that do not go with the list of pins",
         "“{value}” does not list one {column} for each of the {detail} pins beside it; it is not clear which is whose.",
-        "Give every pin its own, or leave the cell empty to number the pins as they stand.",
+        "Write one for every pin, or leave the cell empty to number the pins as they stand.",
     ),
     "character-forbidden": Entry(
         "problem",

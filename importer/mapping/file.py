@@ -107,7 +107,7 @@ class Mapping:
     def where(self, key_path: Sequence[str]) -> str:
         """A key as messages name it: the file, the line, the key."""
         line = line_of(self.text, key_path) if self.text else None
-        key = ".".join(part for part in key_path if not part.isdigit())
+        key = ".".join(part for part in key_path if not part.isdigit() and part != self.name)
         return ", ".join([self.name, *([f"line {line}"] if line else []), *([key] if key else [])])
 
     def fail(self, code: str, key_path: Sequence[str], **facts: object) -> NoReturn:

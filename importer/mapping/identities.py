@@ -44,7 +44,8 @@ def translated(
             if column in cells:
                 now = [_translated(cell, table, known, name, asked, done) for cell in cells[column].cells]
                 cells = {**cells, column: coded(now, cells[column].codes)}
-        counts.append(Count(name, len(asked), len(done)))
+        if asked:
+            counts.append(Count(name, len(asked), len(done)))
     return cells, counts
 
 
@@ -68,6 +69,8 @@ def lookup(sheet: Sheet, table: Identities, mapping: Mapping) -> dict[str, Cell]
     name = PurePath(sheet.file).name
     for header in (table.from_column, table.to_column):
         fitting = [column.key for column in sheet.columns if word_of(column.header) == word_of(header)]
+        if not fitting and not table.file:
+            return {}
         if not fitting:
             headers = listed([column.header for column in sheet.columns])
             mapping.fail("table-columns", table.key_path, file=name, header=header, headers=headers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from importer.cells import shown
 from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, SOURCE_COLUMN
-from importer.headers import exact_name, folded, known_name, known_names, pattern_of, word_of
+from importer.headers import NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
@@ -49,10 +49,16 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def find_foreign_header(rows: Sequence[Sequence[str]], theirs: Sequence[str]) -> int | None:
-    """Which of the first rows of another system's sheet names the columns: the first with most of these headers; with
-    none of them, the first that is nearly as wide as any and holds different texts only."""
+    """Which of the first rows of another system's sheet names the columns.
+
+    The first with all that a sheet of ours needs; else the first with most of these headers; with none of them, the
+    first that is nearly as wide as any and holds different texts only.
+    """
     if not rows:
         return None
+    own = next((row for row, cells in enumerate(rows) if known_names(cells) >= NEEDED), None)
+    if own is not None:
+        return own
     counts = [foreign_count(cells, theirs) for cells in rows]
     if max(counts):
         return counts.index(max(counts))
