@@ -13,6 +13,7 @@ import click
 import pytest
 
 from importer.cli import commands
+from importer.mapping.file import parse
 from importer.columns import COLUMNS
 from importer.model import Result
 from importer.sandbox import running_sandbox
@@ -80,6 +81,7 @@ def test_shell_lines_run(page, tmp_path, monkeypatch):
     """Each line of the program, as it stands, with a sandbox for the service and a folder of our own for `/data`."""
     making.pins(tmp_path / "pins.xlsx")
     (tmp_path / "key").write_text("secret", "utf-8")
+    shutil.copytree(ROOT / "examples" / "exports", tmp_path / "examples" / "exports")
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     with running_sandbox(private_key="secret") as sandbox:
         monkeypatch.setenv("LUIGISBOX_BASE_URL", sandbox.url)
@@ -97,6 +99,12 @@ def _here(line: str) -> str:
     line = line.replace("/data/", "").replace("/run/secrets/luigisbox", "key")
     asks = " import " in line and "--sandbox" not in line and "--yes" not in line
     return f"{line} --yes" if asks else line
+
+
+@by_page
+def test_mapping_files_can_be_used(page):
+    for example in blocks(page, "toml"):
+        assert parse(example, page.name).blocks
 
 
 @by_page

@@ -10,6 +10,8 @@ HELP = {
         "Running the same command again never creates anything twice."
     ),
     "check": "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed.",
+    "mapping": "Look at FILE, an export of another system, and propose how to read it: a built-in mapping, or a "
+    "mapping file to edit. Nothing is sent.",
     "template": "Write a blank sheet to fill in: .xlsx, or .csv by the ending. PATH is pins.xlsx if left out.",
     "sandbox": (
         "Run a stand-in for the Luigi's Box service on this computer, until Ctrl-C. "
@@ -32,6 +34,8 @@ OPTIONS = {
     "date-order": "How to read dates such as 03/04/2026.",
     "encoding": "The encoding of a CSV file, where the guess is wrong.",
     "delimiter": "What separates a CSV file's columns (comma, semicolon, tab, pipe), where the guess is wrong.",
+    "show-mapping": "Show this built-in mapping, to copy and edit.",
+    "mapping-output": "Write the mapping file here.",
     "mapping": "The sheet is another system's export: read it with this built-in mapping or mapping file.",
     "map": "Take a column of ours from this column of theirs; may be given several times.",
     "set": "Give a column of ours this value in every row; may be given several times.",

@@ -17,6 +17,7 @@ from importer.catalogue import screen
 from importer.catalogue.run import ERRORS
 from importer.catalogue.screen import counted
 from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
+from importer.cli.mapping import mapping
 from importer.cli.session import Shell
 from importer.errors import UsageError
 from importer.options import settings
@@ -183,3 +184,6 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
         raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-forget")
     click.echo(screen.FORGOTTEN.format(scopes=counted(count, "scope")))
     return 0
+
+
+cli.add_command(mapping)
