@@ -13,8 +13,8 @@ import click
 import pytest
 
 from importer.cli import commands
-from importer.mapping.file import parse
 from importer.columns import COLUMNS
+from importer.mapping.file import parse
 from importer.model import Result
 from importer.sandbox import running_sandbox
 from tests import page_tables
