@@ -101,17 +101,25 @@ def _go_ahead(_: Plan) -> bool:
     return True
 
 
+def _not_shown(_: Sheet) -> None:
+    """Nobody looks at the sheet before it is checked."""
+
+
 def check(
-    path: str | os.PathLike[str], *, show: Callable[[Plan], object] = _go_ahead, **given: Unpack[Options]
+    path: str | os.PathLike[str],
+    *,
+    show: Callable[[Plan], object] = _go_ahead,
+    show_sheet: Callable[[Sheet], object] = _not_shown,
+    **given: Unpack[Options],
 ) -> Report:
     """Read and check a file, and say what an import would send. Nothing is sent; no key is needed.
 
     `given` are the options by the names of the command line's (see `importer.Options`). With `output` the results
-    are written there. `show` is called with what was found. Raises `ImporterError` for a file or an option that cannot
-    be used.
+    are written there. `show_sheet` is called with the sheet once it is read, `show` with what was found. Raises
+    `ImporterError` for a file or an option that cannot be used.
     """
     clock, settings = Stopwatch(), options.settings(given)
-    sheet, checked, scopes = _understood(path, settings, clock)
+    sheet, checked, scopes = _understood(path, settings, clock, show_sheet)
     with _viewed_ledger(settings) as ledger:
         earlier = _judged(sheet, scopes, ledger, settings, settings.target, clock)
     plan = Plan(sheet, checked, scopes, earlier, settings.target, _zone(settings), rehearsal=False)
@@ -202,8 +210,14 @@ class Stopwatch:
         return time.monotonic() - self._steady
 
 
-def _understood(path: str | os.PathLike[str], settings: Settings, clock: Stopwatch) -> tuple[Sheet, Checked, Scopes]:
+def _understood(
+    path: str | os.PathLike[str],
+    settings: Settings,
+    clock: Stopwatch,
+    show: Callable[[Sheet], object] = _not_shown,
+) -> tuple[Sheet, Checked, Scopes]:
     sheet, checking = _as_before(_read(path, settings), settings.checking)
+    show(sheet)
     from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
     from importer.checking.missing import refuse_missing_columns  # noqa: PLC0415
     from importer.scopes import group  # noqa: PLC0415

@@ -127,6 +127,20 @@ class Problems:
             mask[self._position[self._serious[self._code]]] = True
         return mask
 
+    def rows_with(self, code: str | None = None, column: str | None = None) -> NDArray[np.int64]:
+        """Positions of the rows with a problem of this code in this column; without a code, of those with a warning."""
+        chosen = ~self._serious[self._code]
+        if code is not None:
+            number = self._codes.index(code) if code in self._codes else -1
+            place = self._columns.index(column) if column in self._columns else -1
+            chosen = (self._code == number) & (self._column == place)
+        return np.unique(self._position[chosen])
+
+    def at(self, position: int) -> list[Problem]:
+        """Those of the row at this position of the frame."""
+        first, end = np.searchsorted(self._position, (position, position + 1)).tolist()
+        return [self._problem(place) for place in range(first, end)]
+
     def groups(self) -> list[Group]:
         """Problems by code and column: problems before warnings, the most frequent first."""
         if not len(self):

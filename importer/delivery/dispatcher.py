@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from importer.delivery.jobs import Job, JobSource
     from importer.delivery.reader import ListReader
     from importer.delivery.shutdown import Shutdown
+    from importer.delivery.steering import Steering
     from importer.delivery.transport import Reply, Transport
     from importer.delivery.waiting import Waiting
     from importer.ledger.unsaved import UnsavedIds
@@ -71,6 +72,7 @@ class Parts(NamedTuple):
     unsaved: UnsavedIds
     shutdown: Shutdown
     waiting: Waiting
+    steering: Steering
 
 
 class Dispatcher:
@@ -89,7 +91,8 @@ class Dispatcher:
     ) -> None:
         self._options = request.options
         self._hooks = hooks
-        self._transport, self._reader, self._source, self._writer, self._unsaved, self._shutdown, self._waiting = parts
+        self._transport, self._reader, self._source, self._writer, self._unsaved, self._shutdown = parts[:6]
+        self._waiting, self._steering = parts.waiting, parts.steering
         self._finished = finished
         self._store_baseline = store_baseline
         self._steady = self._transport.clock.steady
@@ -119,6 +122,7 @@ class Dispatcher:
         self._held = False
         self._landed = asyncio.Event()
         self.progressed = self._steady()
+        self._steering.changed = self._steered
 
     @property
     def finishing(self) -> bool:
@@ -383,7 +387,7 @@ class Dispatcher:
 
     def _creates_allowed(self) -> int:
         """How many creates may be in flight now."""
-        if self._held:
+        if self._held or self._steering.paused:
             return 0
         allowed = min(self._options.concurrency, self._breaker.allowed)
         if not self._proven:
@@ -391,6 +395,11 @@ class Dispatcher:
             return min(allowed, 0 if self._not_looked_for else 1)
         alone = self._transport.creates.refused or "create" in self._transport.clock.unsettled
         return min(allowed, 1) if alone else allowed
+
+    def _steered(self) -> None:
+        """A person paused the run, or let it go on: a pause is no lack of progress."""
+        self.progressed = self._steady()
+        self.queue.wake()
 
     def _note(self, reply: Reply, event: Event) -> None:
         """What came of a create says of the run as a whole."""

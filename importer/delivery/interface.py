@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from importer.api.messages import Call
+    from importer.delivery.steering import Steering
     from importer.model import Notice, Outcome, Stop
     from importer.settings import Secret, SendOptions, Target
 
@@ -65,6 +66,8 @@ class Hooks:
     """Gets IDs that could not be written to the ledger, as lines ready to show."""
     waits: Callable[[str], None] = _ignore
     """Gets what the run waits for and until when, and what it found before sending, as lines ready to show."""
+    steer: Callable[[Steering], None] = _ignore
+    """Gets what a person can do with the run once it has begun: pause, go on, stop."""
     probe: Callable[[str], None] | None = None
     """Gets the names of the moments at which a fault would matter most."""
     clock: Callable[[], ServerClock] = ServerClock

@@ -17,6 +17,7 @@ from importer.delivery.jobs import JobSource
 from importer.delivery.pacing import retry_budget
 from importer.delivery.reader import Denied, ListReader
 from importer.delivery.shutdown import Shutdown, listen
+from importer.delivery.steering import Steering
 from importer.delivery.transport import Transport, cancel_all
 from importer.delivery.waiting import Waiting
 from importer.ledger import Baseline
@@ -94,8 +95,10 @@ async def deliver(
         source = JobSource(scopes, earlier, request, ledger.baseline)
         writer = LedgerWriter[Any](ledger, place, run)
         unsaved = UnsavedIds(folders(ledger.path), hooks.alarm)
-        parts = Parts(transport, reader, source, writer, unsaved, shutdown, waiting)
+        steering = Steering(shutdown)
+        parts = Parts(transport, reader, source, writer, unsaved, shutdown, waiting, steering)
         delivery = DeliveryRun(request, hooks, parts, ledger, place)
+        hooks.steer(steering)
         await delivery.run()
     try:
         ledger.end(run, now=clock.wall())
@@ -195,7 +198,9 @@ class DeliveryRun:
         patience = max(options.patience, 2 * (options.settle_time + options.date_window))
         while not self._parts.shutdown.stopping:
             left = self._dispatcher.progressed + patience - steady()
-            if left <= 0:
+            if left <= 0 and self._parts.steering.paused:
+                left = patience
+            elif left <= 0:
                 self._parts.shutdown.stop("no-progress")
             await self._parts.shutdown.sleep(left)
 
@@ -249,7 +254,14 @@ def _unbreakable(hooks: Hooks) -> Hooks:
         return call
 
     attempt = safe(hooks.attempt) if hooks.attempt is not None else None
-    return replace(hooks, watch=safe(hooks.watch), attempt=attempt, alarm=safe(hooks.alarm), waits=safe(hooks.waits))
+    return replace(
+        hooks,
+        watch=safe(hooks.watch),
+        attempt=attempt,
+        alarm=safe(hooks.alarm),
+        waits=safe(hooks.waits),
+        steer=safe(hooks.steer),
+    )
 
 
 def _ledger_fault(fault: sqlite3.Error | None) -> str:

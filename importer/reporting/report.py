@@ -9,6 +9,7 @@ from importer.catalogue.rows import comment
 from importer.catalogue.rows import message as message_of
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
 from importer.model import Problem, ProblemGroup, Report, Result
+from importer.reporting.table import FinishedTable
 from importer.run import Finished, tally, warnings_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def report(finished: Finished, *, strict: bool) -> Report:
         mapping=finished.sheet.origin.name if finished.sheet.origin else None,
         problem_list=lambda: _problems(finished),
         scope_list=finished.labelled_outcomes,
+        table=lambda: FinishedTable(finished),
     )
 
 

@@ -36,10 +36,11 @@ def complaints(finished: Finished) -> Iterator[tuple[int, Refused, list[Complain
     """For each refused scope: its number, the outcome, and what was said of its rows and cells."""
     for number, outcome in enumerate(finished.outcomes):
         if isinstance(outcome, Refused):
-            yield number, outcome, _complaints(outcome, finished.scopes.rows(number).tolist())
+            yield number, outcome, complaints_of(outcome, finished.scopes.rows(number).tolist())
 
 
-def _complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:
+def complaints_of(outcome: Refused, rows: list[int]) -> list[Complaint]:
+    """What was said of the rows and cells of one refused scope."""
     return [
         Complaint(tuple(rows) if mark.pin is None else (rows[mark.pin],), mark.column, mark.text, mark.pin is None)
         for mark in located(outcome.details, len(rows))
