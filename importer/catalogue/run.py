@@ -376,7 +376,7 @@ NOTICES: dict[str, str] = {
     "list-untrusted": (
         "The list of customizations did not show one that was certainly created. Nothing was sent again on its word."
     ),
-    "rescued": "These IDs could not be written to the ledger. They are kept in {path}.",
+    "rescued": "These IDs could not be written to the ledger. They are kept in {path}, where the next run finds them.",
     "rescued-nowhere": "These IDs could not be written to any file. Copy them from the screen.",
     "rescued-id": "Created: {model} / {target_type} / {target}: ID {id}",
     "rows-fewer": (

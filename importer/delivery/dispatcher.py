@@ -474,8 +474,9 @@ class Dispatcher:
             self._baseline = (number, found)
 
     def _lost_ledger(self, group: Written[tuple[Job, Outcome | None]]) -> None:
-        unsaved = [(*job.target, outcome.id) for (job, outcome), _ in group.outcomes if isinstance(outcome, Created)]
-        self._unsaved.keep(unsaved)
+        now = self._now()
+        created = [(job, outcome.id) for (job, outcome), _ in group.outcomes if isinstance(outcome, Created)]
+        self._unsaved.keep([(job.intent(now, None), scope_id) for job, scope_id in created])
         self._shutdown.stop("ledger")
 
 

@@ -23,7 +23,7 @@ from importer.delivery.waiting import Waiting
 from importer.ledger import Baseline
 from importer.ledger.ledger import unusable
 from importer.ledger.ledger_file import MovedError
-from importer.ledger.unsaved import UnsavedIds, folders
+from importer.ledger.unsaved import UnsavedIds, paths
 from importer.ledger.writer import LedgerWriter
 from importer.model import Notice, NotSent, Outcome, Stop
 
@@ -94,7 +94,7 @@ async def deliver(
         reader = ListReader(client.path, transport.ask, clock.steady)
         source = JobSource(scopes, earlier, request, ledger.baseline)
         writer = LedgerWriter[Any](ledger, place, run)
-        unsaved = UnsavedIds(folders(ledger.path), hooks.alarm)
+        unsaved = UnsavedIds(paths(ledger.path, request.target), hooks.alarm)
         steering = Steering(shutdown)
         parts = Parts(transport, reader, source, writer, unsaved, shutdown, waiting, steering)
         delivery = DeliveryRun(request, hooks, parts, ledger, place)

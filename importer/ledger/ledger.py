@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import sqlite3
 import threading
@@ -18,6 +19,7 @@ from importer.errors import StoppedError
 from importer.ledger.ledger_file import MovedError, NewerError, connected, identity, version_of, viewed
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry, storable
+from importer.ledger.unsaved import paths, read_back
 from importer.model import Notice
 
 if TYPE_CHECKING:
@@ -132,7 +134,31 @@ class Ledger:
         name = hashlib.sha256(f"{target.tracker_id}\n{target.base_url}".encode()).hexdigest()[:12]
         path = self.path.resolve()
         with Lock(shared_lock_path(self._identity, name)), Lock(path.with_name(f"{path.name}.{name}.lock")):
+            self._take_rescued(target)
             yield
+
+    def _take_rescued(self, target: Target) -> None:
+        """Take the IDs that an earlier run read from the server and could not write here; then their file goes."""
+        files = {path: found for path in paths(self.path, target) if (found := read_back(path)) is not None}
+        if not files:
+            return
+        # Where nothing can be written, as before, they wait for a run in which something can.
+        with contextlib.suppress(sqlite3.Error):
+            with self._transaction():
+                place = self._make_place(target)
+            claimed = self.claimed(place)
+            for intent, scope_id in itertools.chain(*files.values()):
+                entries = self.of_target(intent.target_key)
+                known = next((each for each in entries if each.fingerprint == intent.fingerprint), None)
+                if scope_id in claimed or (known is not None and known.status is LedgerStatus.CREATED):
+                    continue
+                run = known.run if known is not None else 0
+                values = (LedgerStatus.CREATED, scope_id, None, intent.intent_at, run)
+                record = OutcomeRecord(intent.fingerprint, intent.target_key, *values)
+                self.write(place, run, [] if known is not None else [intent], [record])
+            for path in files:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -206,19 +232,23 @@ class Ledger:
 
     def begin(self, target: Target, *, file: str, sha256: str, again: bool, now: float) -> tuple[int, int]:
         """Write down that a run starts; its place and its number. Raises `sqlite3.Error`."""
-        where = (target.tracker_id, target.base_url)
         with self._transaction():
-            self._db.execute("INSERT OR IGNORE INTO places (tracker_id, base_url) VALUES (?, ?)", where)
-            place = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
+            place = self._make_place(target)
             run = self._db.execute(
                 "INSERT INTO runs (place, file, sha256, again, started) VALUES (?, ?, ?, ?, ?)",
-                (place[0], storable(file), sha256, again, now),
+                (place, storable(file), sha256, again, now),
             )
             self._db.execute(
                 "DELETE FROM baselines WHERE baseline NOT IN "
                 "(SELECT baseline FROM scopes WHERE fate IN (1, 3, 4) AND baseline IS NOT NULL)"
             )
-        return place[0], run.lastrowid or 0
+        return place, run.lastrowid or 0
+
+    def _make_place(self, target: Target) -> int:
+        where = (target.tracker_id, target.base_url)
+        self._db.execute("INSERT OR IGNORE INTO places (tracker_id, base_url) VALUES (?, ?)", where)
+        found = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
+        return int(found[0])
 
     def end(self, run: int, *, now: float) -> None:
         """Write down that a run has sent all that it will."""

@@ -148,9 +148,14 @@ def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connect
 
 
 def viewed(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises `sqlite3.DatabaseError`, also where there is no such file."""
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    """A connection that cannot write. Raises `sqlite3.DatabaseError`, also where there is no such file.
+
+    The file is opened for writing all the same, where that is allowed: who may not write cannot take the write-ahead
+    log away either, and would leave it behind.
+    """
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
     try:
+        db.execute("PRAGMA query_only = ON")
         _newer(db)
         _healthy(db, path)
     except BaseException:

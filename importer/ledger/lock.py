@@ -1,4 +1,7 @@
-"""One process at a time for a ledger and a target. The system frees the lock of a process that dies."""
+"""One process at a time for a ledger and a target. The system frees the lock of a process that dies.
+
+A lock file goes with its lock; that of a process that was killed goes with the next one.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 _BEYOND = 1 << 30
 """The byte that Windows locks: past the text, which others are to read."""
 
+TRIALS = 100
+"""How often a lock file may be taken away while it is being locked."""
+
 _TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK})
 
 
@@ -32,42 +38,83 @@ def shared_lock_path(identity: Identity, name: str) -> Path:
     return Path(tempfile.gettempdir(), f"pin-importer-{user}-{device:x}-{inode:x}-{name}.lock")
 
 
+def try_lock(file: int) -> bool:
+    """Lock an open file for this process alone; `False` where another one has it.
+
+    Raises `OSError` where files cannot be locked, as on some network drives.
+    """
+    try:
+        _lock(file)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            return False
+        raise
+    return True
+
+
+def is_still_there(path: Path, file: int) -> bool:
+    """Whether an open file is the one that stands under its name: who had its lock before may have taken it away."""
+    try:
+        there, ours = path.lstat(), os.fstat(file)
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
+
 class Lock:
-    """A lock file, held while the context lasts. Raises `StoppedError`, naming the process that has it."""
+    """A lock file, there and held while the context lasts. Raises `StoppedError`, naming the process that has it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = -1
 
     def __enter__(self) -> Self:
-        try:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            _lock(self._file)
-        except OSError as error:
-            raise self._refused(error) from None
-        # The card only names who has it: on a full disk the lock holds without one.
-        with contextlib.suppress(OSError):
-            os.ftruncate(self._file, 0)
-            os.write(self._file, _card())
-        return self
+        for _ in range(TRIALS):
+            if self._is_mine():
+                # The card only names who has it: on a full disk the lock holds without one.
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._file, 0)
+                    os.write(self._file, _card())
+                return self
+            # It was taken away between opening and locking, by the process that had it: another one is to be locked.
+            os.close(self._file)
+        raise self._failed()
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            os.ftruncate(self._file, 0)
+        # Windows deletes no open file. Elsewhere it goes while it is locked, so that nobody else's is ever taken away.
+        if sys.platform != "win32" and is_still_there(self._path, self._file):
+            self._take_away()
         os.close(self._file)
+        if sys.platform == "win32":
+            self._take_away()
 
-    def _refused(self, error: OSError) -> StoppedError:
-        if self._file < 0 or error.errno not in _TAKEN:
-            self._close()
-            return StoppedError(ERRORS["lock-failed"].format(path=self._path), code="lock-failed")
-        who = os.pread(self._file, 4096, 0) if hasattr(os, "pread") else os.read(self._file, 4096)
-        self._close()
-        return StoppedError(ERRORS["locked"].format(who=_who(who)), code="locked")
-
-    def _close(self) -> None:
-        if self._file >= 0:
+    def _is_mine(self) -> bool:
+        """Open and lock it; whether it is still there then."""
+        try:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except OSError:
+            raise self._failed() from None
+        try:
+            locked = try_lock(self._file)
+            who = b"" if locked else _read(self._file)
+        except OSError:
             os.close(self._file)
-            self._file = -1
+            raise self._failed() from None
+        if not locked:
+            os.close(self._file)
+            raise StoppedError(ERRORS["locked"].format(who=_who(who)), code="locked")
+        return is_still_there(self._path, self._file)
+
+    def _take_away(self) -> None:
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+    def _failed(self) -> StoppedError:
+        return StoppedError(ERRORS["lock-failed"].format(path=self._path), code="lock-failed")
+
+
+def _read(file: int) -> bytes:
+    return os.pread(file, 4096, 0) if hasattr(os, "pread") else os.read(file, 4096)
 
 
 def _card() -> bytes:

@@ -1,73 +1,137 @@
-"""IDs that the server gave and the ledger could not take: kept first, spoken of afterwards."""
+"""IDs that the server gave and the ledger could not take: kept first, spoken of afterwards, taken by the next run.
+
+Each ledger and target have a file of their own, which only the run that has claimed them writes, reads and takes away.
+A line is a JSON object. A process that is killed may leave half of one: its scope is looked up like any other whose
+answer was not read.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.catalogue.run import NOTICES
+from importer.ledger.records import Intent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-NAME = "pin-importer-rescued-ids.txt"
+    from importer.settings import Target
+
+NAME = "pin-importer-rescued-ids-{}.txt"
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnsavedIds:
     """Keeps IDs that are not in the ledger. `alarm` is told each line; `path` is the file, if there is one."""
 
-    def __init__(self, folders: Sequence[Path], alarm: Callable[[str], None]) -> None:
-        self._folders = list(folders)
+    def __init__(self, paths: Sequence[Path], alarm: Callable[[str], None]) -> None:
+        self._paths = list(paths)
         self._alarm = alarm
         self.path: Path | None = None
 
-    def keep(self, ids: Sequence[tuple[str, str, str, str]]) -> None:
-        """Keep customizations, each by model, target type, target and ID, wherever a file can be written."""
-        lines = [
-            NOTICES["rescued-id"].format(model=model, target_type=target_type, target=target, id=scope_id)
-            for model, target_type, target, scope_id in ids
-        ]
-        if not lines:
+    def keep(self, ids: Sequence[tuple[Intent, str]]) -> None:
+        """Keep customizations, each with the intent that it was sent by, wherever a file can be written."""
+        if not ids:
             return
-        written = self._written(lines)
-        for line in lines:
-            self._alarm(line)
+        written = self._written("".join(_line(intent, scope_id) for intent, scope_id in ids))
+        for intent, scope_id in ids:
+            said = NOTICES["rescued-id"]
+            names = {"model": intent.model, "target_type": intent.target_type, "target": intent.target}
+            self._alarm(said.format(**names, id=scope_id))
         self._alarm(NOTICES["rescued"].format(path=self.path) if written else NOTICES["rescued-nowhere"])
 
-    def _written(self, lines: Sequence[str]) -> bool:
-        data = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
-        while self._folders:
-            path = self._folders[0] / NAME
+    def _written(self, lines: str) -> bool:
+        while self._paths:
             try:
-                _append(path, data)
+                _append(self._paths[0], lines.encode())
             except OSError:
-                self._folders.pop(0)
+                self._paths.pop(0)
             else:
-                self.path = path
+                self.path = self._paths[0]
                 return True
         return False
 
 
-def folders(ledger: Path) -> list[Path]:
-    """Where IDs may be kept: beside the ledger, in this folder, at home, among temporary files, in shared memory.
+def paths(ledger: Path, target: Target) -> list[Path]:
+    """Where IDs may be kept: beside the ledger, at home, in this folder, among temporary files, in shared memory.
 
-    Not each of them exists everywhere: a container may have no home, and a working folder can be deleted.
+    Not each of the folders exists everywhere: a container may have no home, and a working folder can be deleted.
     """
+    text = f"{ledger.resolve()}\n{target.tracker_id}\n{target.base_url}".encode("utf-8", "surrogateescape")
+    name = NAME.format(hashlib.sha256(text).hexdigest()[:12])
     found = [ledger.parent]
-    for place in (Path.cwd, Path.home, lambda: Path(tempfile.gettempdir()), lambda: Path("/dev/shm")):  # noqa: S108
+    for place in (Path.home, Path.cwd, lambda: Path(tempfile.gettempdir()), lambda: Path("/dev/shm")):  # noqa: S108
         with contextlib.suppress(OSError, RuntimeError):
             found.append(place())
-    return found
+    return [folder / name for folder in found]
+
+
+def read_back(path: Path) -> list[tuple[Intent, str]] | None:
+    """What such a file holds; `None` where there is none that this user wrote."""
+    try:
+        file = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return None
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
+            return None
+        return list(_read_lines(os.read(file, found.st_size)))
+    finally:
+        os.close(file)
+
+
+def _read_lines(data: bytes) -> Iterator[tuple[Intent, str]]:
+    for line in data.split(b"\n"):
+        # Half a line is no JSON, and names no whole ID.
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            said = json.loads(line)
+            names = (str(said["model"]), str(said["target_type"]), str(said["target"]))
+            intent = Intent(bytes.fromhex(said["fingerprint"]), int(said["key"]), *names, float(said["at"]), None)
+            yield intent, str(said["id"])
+
+
+def _line(intent: Intent, scope_id: str) -> str:
+    said = {
+        "model": intent.model,
+        "target_type": intent.target_type,
+        "target": intent.target,
+        "fingerprint": intent.fingerprint.hex(),
+        "key": intent.target_key,
+        "at": intent.intent_at,
+        "id": scope_id,
+    }
+    return f"{json.dumps(said, ensure_ascii=False)}\n"
 
 
 def _append(path: Path, data: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    """Add whole lines to the end, durably, or leave it as it was. Raises `OSError` where that cannot be."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINK, 0o600)
     try:
-        while data:
-            data = data[os.write(file, data) :]
-        os.fsync(file)
+        before = os.lseek(file, 0, os.SEEK_END)
+        try:
+            # What was killed while it wrote may have left half a line.
+            _write(file, b"\n" + data if before else data)
+            os.fsync(file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(file, before)
+            if not before:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            raise
     finally:
         os.close(file)
+
+
+def _write(file: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(file, data) :]

@@ -1,18 +1,28 @@
-"""Files written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed."""
+"""Files written whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed.
+
+A process that is killed leaves its temporary file behind; the next one that writes into the folder takes it away. Each
+is locked by the process that writes it: one with our name, of this user, that nobody has locked, is nobody's any more.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
+from importer.ledger.lock import is_still_there, try_lock
 from importer.reporting.naming import cut
 
 Probe = Callable[[str], None]
 """Called with the name of each step, so that a test can fail there."""
+
+
+_OURS = re.compile(r"\..+\.[0-9a-f]{12}\.pin-importer\.tmp")
 
 
 def _no_probe(step: str) -> None:
@@ -35,20 +45,60 @@ def write_whole(
     """
     probe = probe or _no_probe
     real = Path(os.path.realpath(path))  # a symbolic link stays one: what it leads to is replaced
-    temporary = real.with_name(f".{cut(real.name, 100)}.{secrets.token_hex(6)}.tmp")
+    take_away_left_behind(real.parent)
+    temporary, stream = _begun(real)
     try:
-        with temporary.open("xb") as stream:
+        with stream:
             probe("before-write")
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
-        probe("before-rename")
-        published = _publish_first(temporary, real, replace=replace, others=others)
+            if os.name == "nt":  # there no open file can be renamed
+                stream.close()
+            probe("before-rename")
+            published = _publish_first(temporary, real, replace=replace, others=others)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     _sync_folder(real.parent)
     return path if published == real else published
+
+
+def take_away_left_behind(folder: Path) -> None:
+    """Delete the temporary files that killed processes of this user left in a folder. Never raises."""
+    with contextlib.suppress(OSError):
+        for path in [Path(entry.path) for entry in os.scandir(folder) if _OURS.fullmatch(entry.name)]:
+            with contextlib.suppress(OSError):
+                _take_away(path)
+
+
+def _take_away(path: Path) -> None:
+    file = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        found = os.fstat(file)
+        ours = stat.S_ISREG(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
+        if not ours or not try_lock(file):
+            return
+        if os.name != "nt" and is_still_there(path, file):
+            path.unlink()
+    finally:
+        os.close(file)
+    if os.name == "nt":  # there an open file cannot be deleted, so that one in use stays
+        path.unlink()
+
+
+def _begun(real: Path) -> tuple[Path, IO[bytes]]:
+    """A new temporary file for a path, open and locked where files can be."""
+    while True:
+        temporary = real.with_name(f".{cut(real.name, 100)}.{secrets.token_hex(6)}.pin-importer.tmp")
+        stream = temporary.open("xb")
+        try:
+            mine = try_lock(stream.fileno()) and is_still_there(temporary, stream.fileno())
+        except OSError:
+            mine = True  # where nothing can be locked, nothing is taken away
+        if mine:
+            return temporary, stream
+        stream.close()  # another process took it for one that was left behind, and has deleted it
 
 
 def _publish_first(temporary: Path, path: Path, *, replace: bool, others: Iterable[str]) -> Path:

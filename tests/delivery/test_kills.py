@@ -150,5 +150,7 @@ def test_line_27_the_lock_of_a_killed_process_is_taken_over(tmp_path: Path, fork
         with Ledger.open(ledger) as opened:
             assert opened.runs()[0].ended is None
             assert opened.unknown()
+        assert list(tmp_path.glob("*.lock"))
         assert forkers[0].run(server, ledger) == 0
         finished_right(server, ledger)
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["ledger.db", "ledger.db.json"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import sqlite3
 import stat
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,9 +21,9 @@ from importer.errors import StoppedError
 from importer.ledger import Ledger
 from importer.ledger.ledger import unusable
 from importer.ledger.ledger_file import _STEPS, VERSION, connected, identity, is_local
-from importer.ledger.lock import shared_lock_path
+from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.records import Baseline, Intent, LedgerStatus, OutcomeRecord, fingerprint, target_key
-from importer.ledger.unsaved import UnsavedIds, folders
+from importer.ledger.unsaved import UnsavedIds, paths, read_back
 from importer.sandbox import Arrival, scripted
 from importer.settings import Target
 from tests.delivery.shop import Shop, scope, several
@@ -287,6 +290,56 @@ def test_line_27_the_refusal_names_the_other_process(tmp_path: Path) -> None:
             pass
 
 
+def test_locks_go_with_their_run_and_those_of_a_killed_one_with_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    with Ledger.open(path) as ledger:
+        with ledger.claim(TARGET):
+            beside = next(tmp_path.glob("*.lock"))
+            shared = shared_lock_path(identity(path), beside.name.split(".")[-2])
+            assert shared.exists()
+        assert not beside.exists()
+        assert not shared.exists()
+        for lock in (beside, shared):
+            lock.write_bytes(b"")
+        with ledger.claim(TARGET):
+            pass
+    assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
+    assert not shared.exists()
+
+
+def test_one_at_a_time_though_each_takes_its_lock_file_away(tmp_path: Path) -> None:
+    """Who opens the file just before it goes must not believe that the lock of a file without a name is one."""
+    inside: list[int] = []
+    most: list[int] = []
+
+    def often(number: int) -> None:
+        for _ in range(40):
+            while True:
+                with contextlib.suppress(StoppedError), Lock(tmp_path / "lock"):
+                    inside.append(number)
+                    most.append(len(inside))
+                    time.sleep(0)
+                    inside.remove(number)
+                    break
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(often, range(6)))
+    assert len(most) == 240
+    assert max(most) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_view_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    with Ledger.open(path) as ledger:
+        filled(ledger, 2)
+    view = Ledger.view(path)
+    assert view is not None
+    with view:
+        assert view.runs()
+    assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
+
+
 def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(TARGET):
         lock = next(tmp_path.glob("*.lock"))
@@ -299,9 +352,7 @@ def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path: Path) -
 def test_a_place_that_cannot_be_locked_is_refused(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         with ledger.claim(TARGET):
-            pass
-        lock = next(tmp_path.glob("*.lock"))
-        lock.unlink()
+            lock = next(tmp_path.glob("*.lock"))
         lock.mkdir()
         with pytest.raises(StoppedError, match="cannot be locked"), ledger.claim(TARGET):
             pass
@@ -338,17 +389,104 @@ def test_line_24_an_id_that_the_ledger_cannot_take_is_shown_and_kept_in_a_file(s
     created = [ran[number].id for number in range(6) if ran.words[number] == "Created"]
     assert created
     assert len(created) == shop.creates()
-    rescued = (shop.path.parent / "pin-importer-rescued-ids.txt").read_text("utf-8")
+    rescued = kept_in(rescue_file(shop))
     for scope_id in created:
         assert any(scope_id in line for line in ran.alarms)
-        assert scope_id in rescued
+    assert set(rescued) == set(created)
     assert "rescued" in ran.codes
     assert "NotSent" in ran.words
-    # With room again, the same command finds what was created, and finishes.
+    # With room again, the same command knows what was created, and finishes. The file has done its duty.
     scopes = several(6)
     again = shop.run(scopes)
+    assert [again.words[n] for n in range(6) if ran.words[n] == "Created"] == ["AlreadyCreated"] * len(created)
     assert shop.creates() == 6
     shop.check(again, scopes)
+    assert left(shop) == ["ledger.db"]
+
+
+def kept_in(path: Path) -> list[str]:
+    """The IDs that a file of unsaved ones holds."""
+    found = read_back(path)
+    assert found is not None
+    return [scope_id for _, scope_id in found]
+
+
+def rescue_file(shop: Shop) -> Path:
+    return paths(shop.path, shop.target)[0]
+
+
+def left(shop: Shop) -> list[str]:
+    """What stands beside the ledger."""
+    return sorted(each.name for each in shop.path.parent.iterdir())
+
+
+def test_half_a_line_that_a_kill_left_hinders_nothing(shop: Shop) -> None:
+    first = shop.run(several(6), probe=full_at(4), concurrency=1)
+    whole = rescue_file(shop).read_bytes()
+    rescue_file(shop).write_bytes(whole.rstrip(b"\n")[:-4])
+    unsaved = UnsavedIds([rescue_file(shop)], lambda _: None)
+    unsaved.keep([(intent(9), "id-9")])
+    assert kept_in(rescue_file(shop))[-1] == "id-9"
+    assert whole.count(b"\n") == first.words.count("Created"), "the last of these is the one that was cut"
+    scopes = several(6)
+    again = shop.run(scopes)
+    assert again.words.count("Created") == 1 + first.words.count("NotSent")
+    assert shop.creates() == 6
+    shop.check(again, scopes)
+    assert left(shop) == ["ledger.db"]
+
+
+def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        filled(ledger, 3)
+        place, run = filled(ledger, 2)
+        ledger.write(place, run, [intent(0), intent(4)], [])
+        for number, scope_id in ((0, "rescued-0"), (1, "id-1"), (2, "rescued-2"), (3, "rescued-3")):
+            UnsavedIds(paths(ledger.path, TARGET), lambda _: None).keep([(intent(number), scope_id)])
+        with ledger.claim(TARGET):
+            found = [ledger.of_target(intent(number).target_key)[0] for number in range(4)]
+        assert [(entry.status.value, entry.id) for entry in found] == [
+            (2, "rescued-0"), (2, "id-1"), (2, "id-2"), (2, "rescued-3"),
+        ]  # fmt: skip
+        assert ledger.claimed(place) == {"id-0", "rescued-0", "id-1", "id-2", "rescued-3"}
+        assert [entry.target for entry in ledger.unknown()] == ["/p/4"]
+    assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
+
+
+def test_rescued_ids_that_the_ledger_still_cannot_take_stay_where_they_are(tmp_path: Path) -> None:
+    Ledger.open(tmp_path / "l.db").close()
+    unsaved = UnsavedIds(paths(tmp_path / "l.db", TARGET), lambda _: None)
+    unsaved.keep([(intent(0), "id-0")])
+    with Ledger.open(tmp_path / "l.db", probe=full_at(1)) as ledger, ledger.claim(TARGET):
+        pass
+    assert unsaved.path is not None
+    assert read_back(unsaved.path)
+    with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(Target("9999-0000", TARGET.base_url)):
+        assert read_back(unsaved.path), "what was sent to another tracker is taken by a run to that one"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and owners of POSIX")
+def test_no_ids_are_taken_from_what_someone_else_put_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs, link = tmp_path / "theirs", tmp_path / "link"
+    UnsavedIds([theirs], lambda _: None).keep([(intent(0), "id-0")])
+    assert kept_in(theirs) == ["id-0"]
+    link.symlink_to(theirs)
+    assert read_back(link) is None
+    assert read_back(tmp_path) is None
+    user = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: user + 1)
+    assert read_back(theirs) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_ids_are_not_written_to_what_a_link_leads_to(tmp_path: Path) -> None:
+    path = tmp_path / "sub" / "rescued"
+    path.parent.mkdir()
+    path.symlink_to(tmp_path / "elsewhere")
+    unsaved = UnsavedIds([path, tmp_path / "rescued"], lambda _: None)
+    unsaved.keep([(intent(0), "id-0")])
+    assert unsaved.path == tmp_path / "rescued"
+    assert kept_in(tmp_path / "rescued") == ["id-0"]
 
 
 def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +513,7 @@ def test_ids_that_can_be_written_nowhere_are_said(tmp_path: Path) -> None:
     unsaved = UnsavedIds([tmp_path / "no" / "such"], told.append)
     unsaved.keep([])
     assert not told
-    unsaved.keep([("basket", "item", "/p/0", "id-7")])
+    unsaved.keep([(intent(0), "id-7")])
     assert "id-7" in told[0]
     assert "Copy them from the screen" in told[1]
     assert unsaved.path is None
@@ -383,11 +521,11 @@ def test_ids_that_can_be_written_nowhere_are_said(tmp_path: Path) -> None:
 
 def test_ids_are_kept_before_anything_is_said_of_them(tmp_path: Path) -> None:
     def nobody_listens(_: str) -> None:
-        assert "id-7" in (tmp_path / "pin-importer-rescued-ids.txt").read_text("utf-8")
+        assert "id-7" in (tmp_path / "rescued").read_text("utf-8")
         raise BrokenPipeError
 
     with pytest.raises(BrokenPipeError):
-        UnsavedIds([tmp_path], nobody_listens).keep([("basket", "item", "/p/0", "id-7")])
+        UnsavedIds([tmp_path / "rescued"], nobody_listens).keep([(intent(0), "id-7")])
 
 
 def test_no_home_and_a_deleted_working_folder_are_no_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -396,7 +534,7 @@ def test_no_home_and_a_deleted_working_folder_are_no_places(tmp_path: Path, monk
     monkeypatch.chdir(here)
     here.rmdir()
     monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
-    assert tmp_path in folders(tmp_path / "l.db")
+    assert tmp_path in [path.parent for path in paths(tmp_path / "l.db", TARGET)]
 
 
 # ── Whose file it is, and whether it is whole ───────────────────────────────────────────────────────────
@@ -411,9 +549,14 @@ def test_a_ledger_that_is_deleted_in_mid_run_ends_the_run_and_its_ids_are_kept(s
     ran = shop.run(several(30), concurrency=1)
     assert ran.stop == "ledger-moved"
     assert "NotSent" in ran.words
-    rescued = (shop.path.parent / "pin-importer-rescued-ids.txt").read_text("utf-8")
-    last = next(ran[n].id for n in reversed(range(30)) if ran.words[n] == "Created")
-    assert last in rescued
+    rescued = set(kept_in(rescue_file(shop)))
+    created = [n for n in range(30) if ran.words[n] == "Created"]
+    assert ran[created[-1]].id in rescued
+    # A new ledger in its place knows at least these: they are not sent again.
+    again = shop.run(several(30))
+    kept = [n for n in created if ran[n].id in rescued]
+    assert [again.words[n] for n in kept] == ["AlreadyCreated"] * len(kept)
+    assert left(shop) == ["ledger.db"]
 
 
 @pytest.mark.parametrize("link", ["symbolic", "hard", "hard, in another folder"])

@@ -11,6 +11,7 @@ from typing import IO
 
 import pytest
 
+from importer.ledger.lock import try_lock
 from importer.reporting.atomic import write_whole
 from tests.reporting.making import names
 
@@ -142,6 +143,7 @@ def test_the_file_can_be_read_by_whom_other_files_can(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
+from importer.ledger.lock import try_lock
 from importer.reporting.atomic import write_whole
 probe = lambda step: os._exit(9) if step == sys.argv[2] else None
 write_whole(Path(sys.argv[1]), lambda stream: stream.write(b"new"), replace=True, probe=probe)
@@ -150,6 +152,7 @@ write_whole(Path(sys.argv[1]), lambda stream: stream.write(b"new"), replace=True
 FULL = """
 import resource, signal, sys
 from pathlib import Path
+from importer.ledger.lock import try_lock
 from importer.reporting.atomic import write_whole
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
@@ -175,3 +178,46 @@ def test_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing_beside
     assert "File too large" in ended.stderr
     assert (tmp_path / "a").read_bytes() == b"old"
     assert names(tmp_path) == ["a"]
+
+
+# ── What a killed process leaves behind ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("step", ["before-write", "before-rename"])
+@pytest.mark.parametrize("name", ["a", "another name"])
+def test_the_next_process_takes_away_what_a_killed_one_left(tmp_path: Path, step: str, name: str) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a"), step], check=False, timeout=60)
+    assert len(names(tmp_path)) == 1
+    write_whole(tmp_path / name, writing(b"new"), replace=True)
+    assert names(tmp_path) == [name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there an open file cannot be deleted, which is enough")
+def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
+    def write_another_meanwhile(stream: IO[bytes]) -> None:
+        stream.write(b"one")
+        write_whole(tmp_path / "b", writing(b"another"), replace=True)
+
+    write_whole(tmp_path / "a", write_another_meanwhile, replace=True)
+    assert names(tmp_path) == ["a", "b"]
+    assert (tmp_path / "a").read_bytes() == b"one"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes, links and locks of POSIX")
+def test_what_is_someone_elses_is_left_alone(tmp_path: Path) -> None:
+    others = [".a.0123456789ab.tmp", "a.0123456789ab.pin-importer.tmp", ".a.pin-importer.tmp", ".~lock.a#"]
+    for name in others:
+        (tmp_path / name).write_bytes(b"theirs")
+    folder, link, busy = (tmp_path / f".{name}.0123456789ab.pin-importer.tmp" for name in ("folder", "link", "busy"))
+    folder.mkdir()
+    link.symlink_to(tmp_path / others[0])
+    os.mkfifo(tmp_path / ".pipe.0123456789ab.pin-importer.tmp")
+    with busy.open("wb") as held:
+        assert try_lock(held.fileno())
+        write_whole(tmp_path / "a", writing(b"new"), replace=True)
+        assert {folder.name, link.name, busy.name, ".pipe.0123456789ab.pin-importer.tmp", *others, "a"} == set(
+            names(tmp_path)
+        )
+    assert (tmp_path / others[0]).read_bytes() == b"theirs"
+    write_whole(tmp_path / "a", writing(b"new"), replace=True)
+    assert not busy.exists(), "nobody has it any more"
