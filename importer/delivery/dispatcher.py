@@ -344,7 +344,8 @@ class Dispatcher:
                 self.queue.put_confirm(job)
             case WriteIntent():
                 number, job.baseline = self._baseline or (None, None)
-                self._writer.write_intent((job, None), job.intent(self._now(), number))
+                body = job.body or self._source.body(job.number)
+                self._writer.write_intent((job, None), job.intent(self._now(), number, body))
             case _:
                 assert_never(action)
 

@@ -46,10 +46,10 @@ class Job:
         """What the latest good answer named, if it was about this scope."""
         self.state = State()
 
-    def intent(self, now: float, baseline: int | None) -> Intent:
-        """Its intent, to be written down now."""
+    def intent(self, now: float, baseline: int | None, body: bytes) -> Intent:
+        """Its intent, to be written down now, with the body that is about to be sent."""
         texts = (storable(self.target.model), self.target.target_type, storable(self.target.target))
-        return Intent(self.fingerprint, self.key, *texts, now, baseline)
+        return Intent(self.fingerprint, self.key, *texts, now, baseline, body)
 
     def wanted(self, body: bytes, lag: float) -> Wanted:
         """How it is looked for in the list."""
@@ -61,7 +61,9 @@ class Job:
         earlier = self.state.earlier
         if isinstance(outcome, Created):
             created_at = storable(outcome.created_at or "") or None
-            return OutcomeRecord(self.fingerprint, self.key, status, outcome.id, created_at, now)
+            return OutcomeRecord(
+                self.fingerprint, self.key, status, outcome.id, created_at, now, adopted=outcome.adopted
+            )
         if status is LedgerStatus.CREATED and earlier is not None:
             return OutcomeRecord(self.fingerprint, self.key, status, earlier.id, run=earlier.run)
         return OutcomeRecord(self.fingerprint, self.key, status)

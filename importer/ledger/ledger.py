@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from importer.catalogue.run import ERRORS, NOTICES
 from importer.errors import StoppedError
+from importer.ledger.changes import Changes
 from importer.ledger.ledger_file import MovedError, NewerError, connected, identity, version_of, viewed
 from importer.ledger.lock import Lock, shared_lock_path
+from importer.ledger.packing import packed
 from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry, storable
 from importer.ledger.unsaved import paths, read_back
 from importer.model import Notice
@@ -32,19 +34,20 @@ _COLUMNS = (
     "fingerprint, target_key, fate, run, model, target_type, target, intent_at, {baseline}, id, created_at, since"
 )
 _UPSERT = """
-INSERT INTO scopes (place, fingerprint, target_key, model, target_type, target, intent_at, baseline, run, fate)
+INSERT INTO scopes (place, fingerprint, target_key, model, target_type, target, intent_at, baseline, body, run, fate)
 VALUES {rows}
 ON CONFLICT (target_key, fingerprint) DO UPDATE SET fate = 1, run = excluded.run, intent_at = excluded.intent_at,
-    baseline = excluded.baseline
+    baseline = excluded.baseline, body = excluded.body
 """
 _KEEP = """
-INSERT INTO former (id, fingerprint, target_key, run, since)
-SELECT id, fingerprint, target_key, run, since FROM scopes
-WHERE target_key = ? AND fingerprint = ? AND id IS NOT NULL AND id <> ?
+INSERT INTO former (id, fingerprint, target_key, run, since, adopted, body)
+SELECT id, fingerprint, target_key, run, since, adopted, body FROM scopes
+WHERE target_key = ? AND fingerprint = ? AND id IS NOT NULL AND id IS NOT ?
+    AND NOT EXISTS (SELECT 1 FROM former WHERE former.target_key = scopes.target_key AND former.id = scopes.id)
 """
 _SETTLE = """
 UPDATE scopes SET fate = ?, id = coalesce(?, id), created_at = coalesce(?, created_at), since = coalesce(?, since),
-    run = coalesce(?, ?)
+    run = coalesce(?, ?), adopted = coalesce(?, adopted)
 WHERE target_key = ? AND fingerprint = ?
 """
 _RUNS = """
@@ -60,7 +63,7 @@ WHERE place = ? AND ended > started ORDER BY run DESC LIMIT 5
 
 BATCH = 64
 """Rows to one statement: after each one the ledger's thread must wait for the sending one to let it go on. A row has
-nine values, and SQLite before 3.32 takes 999 to a statement."""
+ten values, and SQLite before 3.32 takes 999 to a statement."""
 
 ENOUGH_FOR_A_PACE = 50
 """Scopes that a run must have created for its pace to say anything."""
@@ -86,6 +89,8 @@ class Ledger:
         self._probe = probe
         self._guard = threading.RLock()
         self._identity = identity(path)
+        self.changes = Changes(self._rows, self._transaction, connection)
+        """What was replaced and deleted, and what was sent for it."""
         self._columns = _COLUMNS.format(baseline="baseline" if version_of(connection) > 2 else "NULL")
 
     @classmethod
@@ -275,22 +280,21 @@ class Ledger:
     def write(self, place: int, run: int, intents: Sequence[Intent], outcomes: Sequence[OutcomeRecord]) -> None:
         """Make intents and outcomes durable, all of them in one commit. Raises `sqlite3.Error` if it cannot."""
         with self._transaction():
+            self._db.executemany(_KEEP, [(each.target_key, each.fingerprint, None) for each in intents])
             for at in range(0, len(intents), BATCH):
                 part = intents[at : at + BATCH]
-                rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"] * len(part))
-                values = [value for intent in part for value in (place, *intent, run)]
+                rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"] * len(part))
+                values = [value for each in part for value in (place, *each[:-1], packed(each.body), run)]
                 self._db.execute(_UPSERT.format(rows=rows), values)
             created = [(each.target_key, each.fingerprint, each.id) for each in outcomes if each.id is not None]
             self._db.executemany(_KEEP, created)
-            self._db.executemany(
-                _SETTLE,
-                [(v.status, v.id, v.created_at, v.since, v.run, run, v.target_key, v.fingerprint) for v in outcomes],
-            )
+            self._db.executemany(_SETTLE, [_settled(each, run) for each in outcomes])
 
     def forget_run(self, run: int) -> int:
         """Forget all scopes of a run; how many. What was created stays in Luigi's Box. Raises `sqlite3.Error`."""
         with self._transaction():
             count = self._db.execute("DELETE FROM scopes WHERE run = ?", (run,)).rowcount
+            count += self._db.execute("DELETE FROM changes WHERE run = ?", (run,)).rowcount
             self._db.execute("DELETE FROM runs WHERE run = ?", (run,))
         return count
 
@@ -301,6 +305,7 @@ class Ledger:
         """
         with self._transaction():
             count = self._db.execute("DELETE FROM scopes WHERE id = ?", (name,)).rowcount
+            count = max(count, self._db.execute("DELETE FROM changes WHERE id = ?", (name,)).rowcount)
             if not count and _is_fingerprint(name):
                 count = self._db.execute("DELETE FROM scopes WHERE hex(fingerprint) LIKE ? || '%'", (name,)).rowcount
         return count
@@ -317,7 +322,7 @@ class Ledger:
         if len(entries) == 1:
             entry = entries[0]
             record = OutcomeRecord(
-                entry.fingerprint, entry.target_key, LedgerStatus.CREATED, scope_id, None, now, entry.run
+                entry.fingerprint, entry.target_key, LedgerStatus.CREATED, scope_id, None, now, entry.run, adopted=True
             )
             self.write(0, entry.run, (), [record])
         return len(entries)
@@ -357,6 +362,12 @@ class Ledger:
 
 def _entry(row: Any) -> Entry:
     return Entry(row[0], row[1], LedgerStatus(row[2]), *row[3:])
+
+
+def _settled(record: OutcomeRecord, run: int) -> tuple[object, ...]:
+    """The values of `_SETTLE`."""
+    said = (record.status, record.id, record.created_at, record.since, record.run, run, record.adopted)
+    return (*said, record.target_key, record.fingerprint)
 
 
 def _is_fingerprint(name: str) -> bool:

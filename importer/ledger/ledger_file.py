@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from importer.ledger.records import key_of
 
-VERSION = 3
+VERSION = 4
 """The version of the tables, kept in the file as `user_version`."""
 
 PRIVATE = 0o600
@@ -31,6 +31,8 @@ CREATE TABLE scopes (
     id TEXT,
     created_at TEXT,
     since REAL,
+    adopted INTEGER NOT NULL DEFAULT 0,
+    body BLOB,
     UNIQUE (target_key, fingerprint)
 );
 """
@@ -51,14 +53,17 @@ CREATE TABLE runs (
     again INTEGER NOT NULL,
     started REAL NOT NULL,
     ended REAL,
-    finished INTEGER NOT NULL DEFAULT 0
+    finished INTEGER NOT NULL DEFAULT 0,
+    undoes INTEGER
 );
 CREATE TABLE former (
     id TEXT NOT NULL,
     fingerprint BLOB NOT NULL,
     target_key INTEGER NOT NULL,
     run INTEGER NOT NULL,
-    since REAL
+    since REAL,
+    adopted INTEGER NOT NULL DEFAULT 0,
+    body BLOB
 );
 CREATE INDEX former_by_target ON former (target_key);
 """
@@ -71,6 +76,40 @@ CREATE TABLE baselines (
     complete INTEGER NOT NULL
 );
 """
+_CHANGES = """
+CREATE TABLE changes (
+    change INTEGER PRIMARY KEY,
+    place INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    old BLOB NOT NULL,
+    old_version TEXT NOT NULL,
+    body BLOB,
+    version TEXT,
+    at REAL NOT NULL,
+    ended REAL,
+    UNIQUE (run, id)
+);
+CREATE INDEX changes_by_id ON changes (place, id);
+"""
+_TO_4 = (
+    """
+ALTER TABLE runs ADD COLUMN undoes INTEGER;
+ALTER TABLE former ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE former ADD COLUMN body BLOB;
+"""
+    + _CHANGES
+)
+# What an earlier version took over from the list, and what it sent, was not kept: nothing is known to be adopted.
+_FROM_3 = (
+    """
+ALTER TABLE scopes ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE scopes ADD COLUMN body BLOB;
+"""
+    + _TO_4
+)
 _ASIDE = """
 ALTER TABLE scopes RENAME TO earlier;
 """
@@ -86,13 +125,13 @@ INSERT INTO scopes SELECT scope, place, fingerprint, target_key, fate, run, mode
         AND former.target_key = earlier.target_key ORDER BY former.rowid DESC LIMIT 1)),
     created_at,
     coalesce(since, (SELECT since FROM former WHERE former.fingerprint = earlier.fingerprint
-        AND former.target_key = earlier.target_key ORDER BY former.rowid DESC LIMIT 1))
+        AND former.target_key = earlier.target_key ORDER BY former.rowid DESC LIMIT 1)), 0, NULL
     FROM earlier;
 DROP TABLE earlier;
 UPDATE scopes SET fate = 2, run = 0 WHERE fate = 5 AND id IS NOT NULL;
 """
-_BRING_OVER = _ASIDE + _SCOPES + _BASELINES + _BACK
-_STEPS = {0: _TABLES + _SCOPES + _BASELINES, 1: _BRING_OVER, 2: _BRING_OVER}
+_BRING_OVER = _ASIDE + _SCOPES + _BASELINES + _BACK + _TO_4
+_STEPS = {0: _TABLES + _SCOPES + _BASELINES + _CHANGES, 1: _BRING_OVER, 2: _BRING_OVER, 3: _FROM_3}
 """What makes the tables out of those of each earlier version; 0 is an empty file."""
 
 CHECKED_WHOLE = 64 * 1024**2

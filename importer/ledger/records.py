@@ -70,6 +70,8 @@ class Intent(NamedTuple):
     target: str
     intent_at: float
     baseline: int | None
+    body: bytes = b""
+    """What is sent: a later replacement must know what a get may not show, and undo what we made."""
 
 
 class OutcomeRecord(NamedTuple):
@@ -83,6 +85,109 @@ class OutcomeRecord(NamedTuple):
     since: float | None = None
     run: int | None = None
     """The run that created it, where that is not the one that writes."""
+    adopted: bool | None = None
+    """Whether the ID was found in the list, or is a person's word; `None` leaves it as it is known."""
+
+
+class ChangeKind(IntEnum):
+    """What is done to a customization that is live."""
+
+    REPLACE = 1
+    DELETE = 2
+
+
+class ChangeStatus(IntEnum):
+    """What the ledger knows of a change."""
+
+    INTENT = 1
+    """It may have been sent, and nothing more is known."""
+    DONE = 2
+    UNKNOWN = 3
+    """It was sent, and no answer and no get said what came of it."""
+    NOT_DONE = 4
+    """The customization stayed as it was."""
+    CONFLICT = 5
+    """The customization is neither as it was nor as it was to become: someone else changed it meanwhile."""
+
+
+UNSETTLED = frozenset({ChangeStatus.INTENT, ChangeStatus.UNKNOWN})
+"""What a get must settle before anything else is done to the customization."""
+
+
+class ScopeName(NamedTuple):
+    """What a customization is in the ledger: its content, and its target in words."""
+
+    fingerprint: bytes
+    target_key: int
+    model: str
+    target_type: str
+    target: str
+
+
+class ChangeIntent(NamedTuple):
+    """A customization that is about to be replaced or deleted."""
+
+    id: str
+    kind: ChangeKind
+    old: bytes
+    """The whole object, byte for byte as the get gave it."""
+    old_version: str
+    body: bytes | None
+    """What is sent in its place; `None` for a deletion."""
+    version: str | None
+    at: float
+
+
+class ChangeEnd(NamedTuple):
+    """What became of a change that had an intent."""
+
+    run: int
+    """The run whose intent it was."""
+    id: str
+    status: ChangeStatus
+    at: float
+    now: ScopeName | None = None
+    """What the customization is now, where it was replaced."""
+
+
+class ChangeEntry(NamedTuple):
+    """One change in the ledger; its fields as those of its intent."""
+
+    run: int
+    id: str
+    kind: ChangeKind
+    status: ChangeStatus
+    old: bytes
+    old_version: str
+    body: bytes | None
+    version: str | None
+    at: float
+    ended: float | None
+
+
+class Made(NamedTuple):
+    """A customization that a run created."""
+
+    id: str
+    name: ScopeName
+    """By the content that it was last given through this ledger."""
+    body: bytes | None
+    """What was sent for it; `None` where an earlier version, which did not keep it, did."""
+    adopted: bool
+    """Whether its answer was lost and its ID found in the list, or a person gave it."""
+
+
+class RunFact(NamedTuple):
+    """A run, as far as undoing needs to know it."""
+
+    run: int
+    place: int
+    file: str
+    started: float
+    finished: bool
+    """Whether it came to its end with nothing left to do."""
+    undoes: int | None
+    """The run that it takes back; `None` for an import."""
 
 
 @dataclass(frozen=True, slots=True)

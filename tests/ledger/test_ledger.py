@@ -713,7 +713,7 @@ def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_id
             assert {entry.baseline for entry in found} == {None}
             assert ledger.claimed(1) == {"id-0", "before-2", "before-4"}
     db = sqlite3.connect(path)
-    assert db.execute("PRAGMA user_version").fetchone()[0] == 3
+    assert db.execute("PRAGMA user_version").fetchone()[0] == VERSION
     assert "since" in {row[1] for row in db.execute("PRAGMA table_info(scopes)")}
     db.close()
 

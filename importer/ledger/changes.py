@@ -1,0 +1,187 @@
+"""What the ledger knows of changes: what was live before, what was sent for it, and what became of it.
+
+The old body is durable before the first byte of a change leaves. What a change did is known to the scopes too: one that
+was deleted is no longer taken for created, one that was replaced is known by its new content.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.ledger.ledger_file import version_of
+from importer.ledger.packing import packed, unpacked
+from importer.ledger.records import (
+    UNSETTLED,
+    ChangeEnd,
+    ChangeEntry,
+    ChangeIntent,
+    ChangeKind,
+    ChangeStatus,
+    LedgerStatus,
+    Made,
+    RunFact,
+    ScopeName,
+    storable,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+_FIRST_WITH_CHANGES = 4
+"""The first version of the tables that keeps changes; one that is only viewed may be older."""
+
+_INTENT = """
+INSERT INTO changes (place, run, id, kind, status, old, old_version, body, version, at)
+VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+ON CONFLICT (run, id) DO UPDATE SET kind = excluded.kind, status = 1, old = excluded.old, ended = NULL,
+    old_version = excluded.old_version, body = excluded.body, version = excluded.version, at = excluded.at
+"""
+_END = "UPDATE changes SET status = ?, ended = ? WHERE run = ? AND id = ?"
+_ENTRY = "SELECT run, id, kind, status, old, old_version, body, version, at, ended FROM changes"
+_LEAVE = """
+INSERT INTO former (id, fingerprint, target_key, run, since, adopted, body)
+SELECT id, fingerprint, target_key, run, since, adopted, body FROM scopes WHERE place = ? AND id = ?
+"""
+# A customization that an earlier life of a scope had is in `former`, under the scope's own name.
+_MADE = """
+SELECT id, fingerprint, target_key, model, target_type, target, body, adopted
+FROM scopes WHERE run = ? AND fate = 2 AND id IS NOT NULL
+UNION ALL
+SELECT former.id, former.fingerprint, former.target_key, coalesce(model, ''), coalesce(target_type, ''),
+    coalesce(target, ''), former.body, former.adopted
+FROM former LEFT JOIN scopes USING (target_key, fingerprint) WHERE former.run = ?
+"""
+_CHANGED = """
+SELECT run, place, file, started, finished, undoes FROM runs WHERE place = ? AND (
+    EXISTS (SELECT 1 FROM changes WHERE changes.run = runs.run AND status IN (1, 2, 3))
+    OR run IN (SELECT run FROM scopes WHERE fate = 2 AND id IS NOT NULL) OR run IN (SELECT run FROM former)
+    OR (undoes IS NOT NULL AND NOT finished)
+) ORDER BY run DESC LIMIT 1
+"""
+
+
+class Changes:
+    """The ledger's changes, of all runs. Its methods block, and raise `sqlite3.Error` as the ledger's do."""
+
+    def __init__(
+        self,
+        rows: Callable[..., list[Any]],
+        transaction: Callable[[], AbstractContextManager[None]],
+        db: sqlite3.Connection,
+    ) -> None:
+        self._rows = rows
+        self._transaction = transaction
+        self._db = db
+        self._kept = version_of(db) >= _FIRST_WITH_CHANGES
+
+    def write(self, place: int, run: int, intents: Sequence[ChangeIntent], ends: Sequence[ChangeEnd]) -> None:
+        """Make intents of a run and ends of any run durable, all of them in one commit."""
+        with self._transaction():
+            for each in intents:
+                body = None if each.body is None else packed(each.body)
+                sent = (packed(each.old), each.old_version, body, each.version, each.at)
+                self._db.execute(_INTENT, (place, run, each.id, each.kind, *sent))
+            for end in ends:
+                self._db.execute(_END, (end.status, end.at, end.run, end.id))
+                if end.status is ChangeStatus.DONE:
+                    self._apply(place, end)
+
+    def _apply(self, place: int, end: ChangeEnd) -> None:
+        """Let the scopes know what a change did."""
+        row = self._db.execute("SELECT scope, fate FROM scopes WHERE place = ? AND id = ?", (place, end.id)).fetchone()
+        if row is None:
+            return
+        if end.now is not None and self._is_free(end.now, row[0]):
+            name = (*end.now[:2], storable(end.now.model), end.now.target_type, storable(end.now.target))
+            self._db.execute(
+                "UPDATE scopes SET fingerprint = ?, target_key = ?, model = ?, target_type = ?, target = ? "
+                "WHERE scope = ?",
+                (*name, row[0]),
+            )
+            return
+        self._db.execute(_LEAVE, (place, end.id))
+        self._db.execute(
+            "UPDATE scopes SET id = NULL, fate = CASE fate WHEN 2 THEN 5 ELSE fate END WHERE scope = ?", (row[0],)
+        )
+
+    def _is_free(self, name: ScopeName, scope: int) -> bool:
+        """Whether no other scope stands for that content; one that is proven not to exist makes room."""
+        sql = "SELECT scope, fate, id FROM scopes WHERE target_key = ? AND fingerprint = ? AND scope <> ?"
+        other = self._db.execute(sql, (name.target_key, name.fingerprint, scope)).fetchone()
+        if other is None:
+            return True
+        if other[1] == LedgerStatus.ABSENT and other[2] is None:
+            self._db.execute("DELETE FROM scopes WHERE scope = ?", (other[0],))
+            return True
+        return False
+
+    def unsettled(self, place: int) -> list[ChangeEntry]:
+        """Every change of which only an intent is known, the oldest first."""
+        statuses = ", ".join(str(status.value) for status in sorted(UNSETTLED))
+        return self._entries(f"WHERE place = ? AND status IN ({statuses}) ORDER BY change", place)
+
+    def of_run(self, run: int) -> list[ChangeEntry]:
+        """Every change of a run, in the order in which they were begun."""
+        return self._entries("WHERE run = ? ORDER BY change", run)
+
+    def of_id(self, place: int, scope_id: str) -> list[ChangeEntry]:
+        """Every change of a customization, the oldest first."""
+        return self._entries("WHERE place = ? AND id = ? ORDER BY run, change", place, scope_id)
+
+    def made_by(self, run: int) -> list[Made]:
+        """Every customization that a run created, whatever became of it since."""
+        if not self._kept:
+            return []
+        found = [
+            Made(row[0], ScopeName(*row[1:6]), unpacked(row[6]) or None, bool(row[7]))
+            for row in self._rows(_MADE, run, run)
+        ]
+        return list({made.id: made for made in found}.values())
+
+    def sent_bodies(self, place: int, ids: Iterable[str]) -> dict[str, bytes]:
+        """What was last sent for each of these customizations through this ledger, as far as it was kept."""
+        wanted = frozenset(ids)
+        if not wanted or not self._kept:
+            return {}
+        sql = "SELECT id, body FROM former WHERE body IS NOT NULL UNION ALL SELECT id, body FROM scopes WHERE place = ?"
+        found = {row[0]: row[1] for row in self._rows(sql, place) if row[0] in wanted}
+        sql = "SELECT id, body FROM changes WHERE place = ? AND status = ? AND body IS NOT NULL ORDER BY run, change"
+        found |= {row[0]: row[1] for row in self._rows(sql, place, ChangeStatus.DONE) if row[0] in wanted}
+        bodies = {scope_id: unpacked(kept) for scope_id, kept in found.items()}
+        return {scope_id: body for scope_id, body in bodies.items() if body}
+
+    def run(self, run: int) -> RunFact | None:
+        """A run by its number."""
+        sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE run = ?"
+        return next((_fact(row) for row in self._rows(sql, run)), None) if self._kept else None
+
+    def last_run(self, place: int) -> RunFact | None:
+        """The last run of a place that changed something, or is an undoing that has not come to its end."""
+        return next((_fact(row) for row in self._rows(_CHANGED, place)), None) if self._kept else None
+
+    def taken_back(self, run: int) -> list[RunFact]:
+        """The runs that take another one back, the oldest first."""
+        sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE undoes = ? ORDER BY run"
+        return [_fact(row) for row in self._rows(sql, run)] if self._kept else []
+
+    def undoes(self, run: int, undone: int) -> None:
+        """Write down that a run takes another one back."""
+        with self._transaction():
+            self._db.execute("UPDATE runs SET undoes = ? WHERE run = ?", (undone, run))
+
+    def _entries(self, where: str, *values: object) -> list[ChangeEntry]:
+        return [_entry(row) for row in self._rows(f"{_ENTRY} {where}", *values)] if self._kept else []
+
+
+def _entry(row: Any) -> ChangeEntry:
+    run, scope_id, kind, status, old, old_version, body, version, at, ended = row
+    kept = unpacked(old) or b""
+    return ChangeEntry(
+        run, scope_id, ChangeKind(kind), ChangeStatus(status), kept, old_version, unpacked(body), version, at, ended
+    )
+
+
+def _fact(row: Any) -> RunFact:
+    return RunFact(row[0], row[1], row[2], row[3], bool(row[4]), row[5])
