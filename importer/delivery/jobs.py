@@ -46,7 +46,7 @@ class Job:
         """What the latest good answer named, if it was about this scope."""
         self.state = State()
 
-    def intent(self, now: float, baseline: int | None, body: bytes) -> Intent:
+    def intent(self, now: float, baseline: int | None, body: bytes = b"") -> Intent:
         """Its intent, to be written down now, with the body that is about to be sent."""
         texts = (storable(self.target.model), self.target.target_type, storable(self.target.target))
         return Intent(self.fingerprint, self.key, *texts, now, baseline, body)
