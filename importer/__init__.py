@@ -6,16 +6,18 @@ raises `ImporterError`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import FileError, ImporterError, StoppedError, UsageError
-from importer.model import Problem, Report, Result
+from importer.model import Result
+from importer.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from importer.checking import Problem
     from importer.options import Options
     from importer.pipeline import check, run_import
-
-__version__ = "0.1.0"
+    from importer.reporting import Report
 
 __all__ = [
     "FileError",
@@ -31,14 +33,18 @@ __all__ = [
 ]
 
 
+_ROOMS = {
+    "Options": "importer.options",
+    "Problem": "importer.checking",
+    "Report": "importer.reporting",
+    "check": "importer.pipeline",
+    "run_import": "importer.pipeline",
+}
+
+
 def __getattr__(name: str) -> Any:
     """Load the rooms behind a public name when it is first asked for: pandas alone costs half a second."""
-    if name in {"check", "run_import"}:
-        from importer import pipeline  # noqa: PLC0415
-
-        return getattr(pipeline, name)
-    if name == "Options":
-        from importer.options import Options  # noqa: PLC0415
-
-        return Options
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(room), name)

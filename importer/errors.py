@@ -1,6 +1,6 @@
 """Trouble with the run as a whole, each with what to do next.
 
-Trouble with a row or a scope is never raised: it is a value in the report (`importer.model.Problem`).
+Trouble with a row or a scope is never raised: it is a value in the report (`importer.Problem`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -206,45 +206,6 @@ class Sheet:
         return f"{column.letter}{self.place(row)[1]}" if column else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with, or worth a warning about, one row.
-
-    `code` is a key of the catalogue, which makes the message from the other fields: `value` is the cell as a person
-    sees it, `other` another sheet row it is about, `detail` what only this code knows.
-    """
-
-    row: int
-    column: str | None
-    code: str
-    value: str | None = None
-    other: int | None = None
-    detail: str = ""
-    source: str = ""
-    """Of a mapped sheet, the export's cell and header (`K17 relatedProduct3`); `row` and `other` are the export's."""
-
-    @property
-    def message(self) -> str:
-        """What is wrong and what to do, in plain words."""
-        from importer.catalogue.rows import message  # noqa: PLC0415 - a process that only parses needs no texts
-
-        return message(self)
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemGroup:
-    """Problems or warnings of one kind in one column, or a warning about the whole file."""
-
-    code: str
-    """The catalogue's stable name for it."""
-    severity: Literal["problem", "warning"]
-    text: str
-    """The sentence of the first of them: what is wrong and what to do."""
-    count: int
-    rows: tuple[int, ...] = ()
-    """The first of the sheet's rows that have it; none for the whole file."""
-
-
 TargetType = Literal["item", "criteria", "all"]
 
 
@@ -371,24 +332,6 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class RunFacts:
-    """The circumstances of a run, for the summary. `tracker_id` and `base_url` are "" where unknown (`check`)."""
-
-    command: Literal["import", "check"]
-    version: str
-    started: datetime
-    ended: datetime
-    tracker_id: str
-    base_url: str
-    rehearsal: bool
-    timezone: str
-    stop: Stop | None = None
-    notices: tuple[Notice, ...] = ()
-    requests: int = 0
-    date_order: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RowProblem:
     """One thing wrong with a row, or worth a warning, as a table shows it."""
 
@@ -447,46 +390,3 @@ class RowTable(Protocol):
 
     def models(self) -> Sequence[ModelCount]:
         """The customizations by model and kind of target, in the order of their first rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did: the facts of the JSON, typed. `seconds` is the whole run's time.
-
-    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out.
-    """
-
-    command: Literal["import", "check"]
-    file: str
-    read: ReadFacts | None
-    rows: int
-    scopes: int
-    row_results: Mapping[Result, int]
-    scope_results: Mapping[Result, int]
-    problems: int
-    warnings: int
-    results: str | None
-    seconds: float
-    exit_code: int
-    message: str
-    notices: Sequence[Notice] = ()
-    unread_columns: Sequence[str] = ()
-    """The columns that are not read, as `Sheet.unread_columns`."""
-    unread_sheets: Sequence[str] = ()
-    """The sheets that are not read, as `Sheet.unread_sheets`."""
-    problem_groups: Sequence[ProblemGroup] = ()
-    """Problems before warnings, the most frequent first; warnings about the whole file last."""
-    mapping: str | None = None
-    """The mapping in force: a built-in one's name, or its file."""
-    requests: int = 0
-    """How many requests were made; 0 for a check."""
-    rehearsal: bool = False
-    """Whether a stand-in server took the scopes."""
-    problem_list: Callable[[], Iterator[Problem]] = field(default=lambda: iter(()), repr=False, compare=False)
-    """Every problem and warning of the file, in the order of the sheet; each is made when its turn comes."""
-    scope_list: Callable[[], Iterator[tuple[str, TargetType, str, Outcome]]] = field(
-        default=lambda: iter(()), repr=False, compare=False
-    )
-    """Model, target type, target and outcome of every scope, in the order of their first rows."""
-    table: Callable[[], RowTable | None] = field(default=lambda: None, repr=False, compare=False)
-    """The file's rows with their cells, results and problems, a page at a time; `None` where no file was read."""

@@ -6,21 +6,21 @@ import contextlib
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from importer import __version__, options
+from importer import options
 from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.catalogue.screen import MESSAGES
-from importer.delivery import DeliveryRequest, Earlier, Hooks, judge
+from importer.delivery import DeliveryRequest, Hooks, judge
 from importer.errors import FileError, ImporterError, StoppedError, UsageError
 from importer.ledger import Ledger
-from importer.model import HeldBack, Notice, NotSent, Outcome, Ready, Report, RunFacts, Said, Sheet, Stop
+from importer.model import Notice, NotSent, Ready, Sheet
 from importer.reading import read
 from importer.settings import MappingOptions
 
@@ -28,64 +28,14 @@ from importer.settings import MappingOptions
 if TYPE_CHECKING:
     import os
 
-    from importer.checking import Checked
     from importer.options import Options
-    from importer.reporting import Finished
-    from importer.scopes import Scopes
+    from importer.reporting.report import Report
+    from importer.run import Run
     from importer.settings import CheckOptions, Secret, Settings, Target
 
 
 USUAL_PACE = 6.0
 """Requests a second that a tracker may send, as published for other APIs of the vendor."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a file came to before the first request. `earlier.due` are the numbers of the scopes to send."""
-
-    sheet: Sheet
-    checked: Checked
-    scopes: Scopes
-    earlier: Earlier
-    target: Target | None
-    timezone: str
-    rehearsal: bool
-    pace: float | None = None
-    """Scopes a second that this tracker is known or thought to take; `None` where nothing will be sent."""
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """What people should know before anything is sent."""
-        return (*self.sheet.notices, *self.checked.notices, *self.scopes.notices, *self.earlier.notices)
-
-    def outcomes(self, of_due: Callable[[int], Outcome]) -> list[Outcome]:
-        """One outcome for each scope: held back, known from before, or what `of_due` says of its number."""
-        found: list[Outcome] = []
-        for number, blocker in enumerate(self.scopes.blocker.tolist()):
-            if blocker:
-                found.append(HeldBack(self._because(number, blocker)))
-            else:
-                found.append(self.earlier.outcomes.get(number) or of_due(number))
-        return found
-
-    def _because(self, number: int, blocker: int) -> str:
-        """Why a wrong row holds a scope back: it is its only row, one of its rows, or may be one of them."""
-        rows = self.scopes.rows(number)
-        own = "held-by-row" if len(rows) > 1 else "held-by-itself"
-        text = COMMENTS[own if blocker in rows else "held-by-neighbour"]
-        return Said(text, self.sheet.row_label, {"row": blocker})
-
-
-@dataclass(frozen=True)
-class Ending:
-    """What a plan came to: one outcome for each scope, why it ended early, and what people should know of it."""
-
-    outcomes: Sequence[Outcome]
-    stop: Stop | None = None
-    notices: tuple[Notice, ...] = ()
-    probe: Callable[[str], None] | None = None
-    written: bool = True
-    requests: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +47,7 @@ class Service:
     ledger: Path
 
 
-def _go_ahead(_: Plan) -> bool:
+def _go_ahead(_: Run) -> bool:
     return True
 
 
@@ -108,7 +58,7 @@ def _not_shown(_: Sheet) -> None:
 def check(
     path: str | os.PathLike[str],
     *,
-    show: Callable[[Plan], object] = _go_ahead,
+    show: Callable[[Run], object] = _go_ahead,
     show_sheet: Callable[[Sheet], object] = _not_shown,
     **given: Unpack[Options],
 ) -> Report:
@@ -119,21 +69,18 @@ def check(
     `ImporterError` for a file or an option that cannot be used.
     """
     clock, settings = Stopwatch(), options.settings(given)
-    sheet, checked, scopes = _understood(path, settings, clock, show_sheet)
+    run = _understood("check", path, settings, settings.target, clock.started, show_sheet)
     with _viewed_ledger(settings) as ledger:
-        earlier = _judged(sheet, scopes, ledger, settings, settings.target, clock)
-    plan = Plan(sheet, checked, scopes, earlier, settings.target, _zone(settings), rehearsal=False)
-    show(plan)
-    ending = Ending(
-        plan.outcomes(lambda number: earlier.shown.get(number) or Ready()), written=settings.output is not None
-    )
-    return _reported("check", plan, ending, settings, clock)
+        run = _planned(run, ledger, settings)
+    show(run)
+    run = run.settled(lambda number: run.plan.shown.get(number) or Ready())
+    return _reported(run, settings, clock, written=settings.output is not None)
 
 
 def run_import(
     path: str | os.PathLike[str],
     *,
-    confirm: Callable[[Plan], bool] = _go_ahead,
+    confirm: Callable[[Run], bool] = _go_ahead,
     hooks: Callable[[int], Hooks] = lambda _: Hooks(),
     **given: Unpack[Options],
 ) -> Report:
@@ -147,55 +94,35 @@ def run_import(
     """
     clock, settings = Stopwatch(), options.settings(given)
     with _service(settings) as service:
-        sheet, checked, scopes = _understood(path, settings, clock)
+        run = _understood("import", path, settings, service.target, clock.started)
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
-            earlier = _judged(sheet, scopes, ledger, settings, service.target, clock)
-            pace = _pace(ledger, service.target, settings)
-            plan = Plan(sheet, checked, scopes, earlier, service.target, _zone(settings), settings.sandbox, pace)
-            refusal = _refusal(plan, settings, confirm)
-            if refusal:
-                # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
-                ending = Ending(
-                    plan.outcomes(lambda _: NotSent(COMMENTS[refusal])), written=refusal != "not-sent-declined"
-                )
-                return _reported("import", plan, ending, settings, clock)
-            return _sent(plan, service, ledger, settings, hooks(len(earlier.due)), clock)
+            run = _planned(run, ledger, settings)
+            # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
+            if settings.strict and run.problem_count:
+                return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent-strict"])), settings, clock)
+            if not confirm(run):
+                run = run.settled(lambda _: NotSent(COMMENTS["not-sent-declined"]))
+                return _reported(run, settings, clock, written=False)
+            return _sent(run, service, ledger, settings, hooks(len(run.plan.due)), clock)
 
 
-def _refusal(plan: Plan, settings: Settings, confirm: Callable[[Plan], bool]) -> str:
-    """Why nothing is sent at all; "" if something may be."""
-    if settings.strict and plan.checked.problems.problem_count:
-        return "not-sent-strict"
-    return "" if confirm(plan) else "not-sent-declined"
-
-
-def _sent(plan: Plan, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
+def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
     from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
     from importer.delivery.shutdown import listen  # noqa: PLC0415
 
-    request = DeliveryRequest(service.target, service.key, settings.sending, plan.sheet.file, plan.sheet.sha256)
+    request = DeliveryRequest(service.target, service.key, settings.sending, run.sheet.file, run.sheet.sha256)
     # Until the workbook is in place no signal ends the run: what was sent is known nowhere else but in the ledger.
     with listen(lambda: None):
-        delivered = run_delivery(plan.scopes, plan.earlier, request, ledger, hooks)
-        outcomes = plan.outcomes(delivered.outcomes.__getitem__)
-        ending = Ending(outcomes, delivered.stop, delivered.notices, hooks.probe, requests=delivered.requests)
-        report = _reported("import", plan, ending, settings, clock)
+        sent = run_delivery(run.scopes, run.plan, request, ledger, hooks)
+        run = run.settled(sent.outcomes.__getitem__)
+        run = replace(run, stop=sent.stop, notices=(*run.notices, *sent.notices), requests=sent.requests)
+        report = _reported(run, settings, clock, probe=hooks.probe)
         if report.exit_code == 0:
             with contextlib.suppress(sqlite3.Error):
-                ledger.fulfil(delivered.run)
+                ledger.fulfil(sent.run)
         elif settings.sending.again:
             report = replace(report, message=f"{report.message} {MESSAGES['again-open']}")
     return report
-
-
-def _pace(ledger: Ledger, target: Target, settings: Settings) -> float | None:
-    """How many scopes a second will be sent, as far as that is known before."""
-    if settings.sandbox:
-        return None
-    place = ledger.place(target)
-    known = ledger.pace(place) if place is not None else None
-    pace = known or USUAL_PACE
-    return min(pace, settings.sending.max_rate or pace)
 
 
 class Stopwatch:
@@ -211,20 +138,47 @@ class Stopwatch:
 
 
 def _understood(
+    command: Literal["import", "check"],
     path: str | os.PathLike[str],
     settings: Settings,
-    clock: Stopwatch,
+    target: Target | None,
+    started: datetime,
     show: Callable[[Sheet], object] = _not_shown,
-) -> tuple[Sheet, Checked, Scopes]:
+) -> Run:
+    """A file read, checked and grouped."""
     sheet, checking = _as_before(_read(path, settings), settings.checking)
     show(sheet)
     from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
     from importer.checking.missing import refuse_missing_columns  # noqa: PLC0415
+    from importer.run import Run  # noqa: PLC0415
     from importer.scopes import group  # noqa: PLC0415
 
-    checked = check_sheet(sheet, checking, clock.started)
+    checked = check_sheet(sheet, checking, started)
     refuse_missing_columns(checked)
-    return sheet, checked, group(checked)
+    scopes = group(checked)
+    return Run(
+        command=command,
+        started=started,
+        sheet=sheet,
+        checked=checked,
+        scopes=scopes,
+        timezone=str(checking.timezone or ""),
+        date_order=checking.date_order or "",
+        target=target,
+        rehearsal=settings.sandbox and command == "import",
+        notices=(*checked.notices, *scopes.notices),
+    )
+
+
+def _planned(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
+    """The run with what is known of its scopes before anything is sent."""
+    plan = judge(run.scopes, run.sheet.provenance, ledger, run.target, settings.sending, run.started)
+    pace = None
+    if run.command == "import" and not run.rehearsal and ledger is not None and run.target is not None:
+        place = ledger.place(run.target)
+        pace = (ledger.pace(place) if place is not None else None) or USUAL_PACE
+        pace = min(pace, settings.sending.max_rate or pace)
+    return replace(run, plan=plan, pace=pace, notices=(*run.notices, *plan.notices))
 
 
 def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
@@ -253,16 +207,6 @@ def _as_before(sheet: Sheet, checking: CheckOptions) -> tuple[Sheet, CheckOption
     code = "date-order" if sheet.origin is None else "date-order-mapping"
     said = files.notice(code, order=screen.DATE_ORDERS[sheet.date_order])
     return replace(sheet, notices=(*sheet.notices, said)), replace(checking, date_order=sheet.date_order)
-
-
-def _judged(
-    sheet: Sheet, scopes: Scopes, ledger: Ledger | None, settings: Settings, target: Target | None, clock: Stopwatch
-) -> Earlier:
-    return judge(scopes, sheet.provenance, ledger, target, settings.sending, clock.started)
-
-
-def _zone(settings: Settings) -> str:
-    return str(settings.checking.timezone or "")
 
 
 @contextlib.contextmanager
@@ -300,44 +244,28 @@ def default_ledger() -> Path:
 
 
 def _reported(
-    command: Literal["import", "check"],
-    plan: Plan,
-    ending: Ending,
+    run: Run,
     settings: Settings,
     clock: Stopwatch,
+    *,
+    probe: Callable[[str], None] | None = None,
+    written: bool = True,
 ) -> Report:
     """Write the results where they are wanted, and say how the run ended."""
-    facts = RunFacts(
-        command=command,
-        version=__version__,
-        started=clock.started,
-        ended=datetime.now(UTC).astimezone(),
-        tracker_id=plan.target.tracker_id if plan.target else "",
-        base_url=plan.target.base_url if plan.target else "",
-        rehearsal=plan.rehearsal,
-        timezone=plan.timezone,
-        date_order=settings.checking.date_order or plan.sheet.date_order or "",
-        stop=ending.stop,
-        notices=(*plan.checked.notices, *plan.scopes.notices, *plan.earlier.notices, *ending.notices),
-        requests=ending.requests,
-    )
-    from importer.reporting import Finished  # noqa: PLC0415 - heavy
-    from importer.reporting import report as verdict  # noqa: PLC0415
+    from importer.reporting.report import report_of  # noqa: PLC0415 - heavy
 
-    finished = Finished(plan.sheet, plan.checked, plan.scopes, ending.outcomes, facts)
-    report = verdict.report(finished, strict=settings.strict)
-    if ending.written:
-        report = _with_results(report, finished, settings, ending.probe)
+    run = replace(run, ended=datetime.now(UTC).astimezone())
+    report = report_of(run, strict=settings.strict)
+    if written:
+        report = _with_results(report, run, settings, probe)
     return replace(report, seconds=clock.seconds())
 
 
-def _with_results(
-    report: Report, finished: Finished, settings: Settings, probe: Callable[[str], None] | None
-) -> Report:
+def _with_results(report: Report, run: Run, settings: Settings, probe: Callable[[str], None] | None) -> Report:
     try:
         from importer.reporting import write_results  # noqa: PLC0415 - heavy
 
-        path = write_results(finished, settings.output, probe=probe)
+        path = write_results(run, settings.output, probe=probe)
     except ImporterError as error:
         return replace(report, message=f"{report.message} {error}", exit_code=max(report.exit_code, 3))
     report = replace(report, results=str(path))

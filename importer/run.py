@@ -1,14 +1,20 @@
-"""What a run came to, and its counts."""
+"""Run: what a file came to, one frozen value that grows by `replace`, from what was read to what became of each row.
+
+Whatever is counted of a run is counted here, and once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, Self, assert_never
 
 import numpy as np
 
+from importer.catalogue.run import COMMENTS
+from importer.delivery.planning import SendPlan
 from importer.model import (
     AlreadyCreated,
     Created,
@@ -17,87 +23,144 @@ from importer.model import (
     Notice,
     NotSent,
     Outcome,
+    Provenance,
     Ready,
     Refused,
     Result,
-    RunFacts,
+    Said,
     Sheet,
+    Stop,
     TargetType,
     Unknown,
 )
+from importer.version import __version__
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from importer.checking import Checked
     from importer.scopes import Scopes
+    from importer.settings import Target
 
 RESULTS: tuple[Result, ...] = tuple(Result)
 NUMBER: Mapping[Result, int] = {result: number for number, result in enumerate(RESULTS)}
 
 
 @dataclass(frozen=True)
-class Finished:
-    """What a run came to. `outcomes` has one for each scope, by its number."""
+class Run:
+    """One run of `import` or `check`, as far as it has come."""
 
+    command: Literal["import", "check"]
+    started: datetime
+    """When it began, with a zone."""
     sheet: Sheet
     checked: Checked
     scopes: Scopes
-    outcomes: Sequence[Outcome]
-    facts: RunFacts
+    timezone: str = ""
+    """The zone of dates that name none; "" where there is no such zone."""
+    date_order: str = ""
+    """How dates such as 03/04/2026 were read: `dmy`, `mdy`, `ymd`; "" where that was not said."""
+    target: Target | None = None
+    """Where the scopes go; `None` for a check that was not told."""
+    rehearsal: bool = False
+    """Whether a stand-in server takes the scopes."""
+    version: str = __version__
 
-    @cached_property
-    def scope_results(self) -> NDArray[np.int8]:
-        """For each scope the place of its result in `RESULTS`."""
-        return np.fromiter((NUMBER[result_of(outcome)] for outcome in self.outcomes), np.int8, len(self.outcomes))
+    # Known before anything is sent.
+    plan: SendPlan = field(default_factory=SendPlan)
+    """What earlier runs say of the scopes, and which of them are due."""
+    pace: float | None = None
+    """Scopes a second that this tracker is known or thought to take; `None` where nothing will be sent."""
+    notices: tuple[Notice, ...] = ()
+    """What people should know besides the sheet's own notices; sending may add to them."""
+
+    # Known at the end.
+    outcomes: Sequence[Outcome] = ()
+    """One for each scope, by its number."""
+    stop: Stop | None = None
+    """Why sending ended early, if it did."""
+    requests: int = 0
+    """How many requests were made."""
+    ended: datetime | None = None
+    """When it ended, with a zone; `None` until then."""
+
+    def settled(self, of_due: Callable[[int], Outcome]) -> Self:
+        """The run with an outcome for each scope: held back, known from before, or what `of_due` says of its number."""
+        outcomes: list[Outcome] = []
+        for number, blocker in enumerate(self.scopes.blocker.tolist()):
+            if blocker:
+                outcomes.append(HeldBack(self._because(number, blocker)))
+            else:
+                outcomes.append(self.plan.outcomes.get(number) or of_due(number))
+        return replace(self, outcomes=outcomes)
+
+    def _because(self, number: int, blocker: int) -> str:
+        """Why a wrong row holds a scope back: it is its only row, one of its rows, or may be one of them."""
+        rows = self.scopes.rows(number)
+        own = "held-by-row" if len(rows) > 1 else "held-by-itself"
+        text = COMMENTS[own if blocker in rows else "held-by-neighbour"]
+        return Said(text, self.sheet.row_label, {"row": blocker})
+
+    @property
+    def all_notices(self) -> tuple[Notice, ...]:
+        """What people should know of the sheet, of its cells and scopes, of earlier runs, and of this one."""
+        return (*self.sheet.notices, *self.notices)
+
+    @property
+    def warnings(self) -> list[Notice]:
+        """The warnings that are about no one row."""
+        return [notice for notice in self.all_notices if notice.severity == "warning"]
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the results say of where they come from.
+
+        A check that was told of no tracker changed nothing: it hands on what the input says.
+        """
+        if self.target is None:
+            return self.sheet.provenance or Provenance("", "", self.rehearsal)
+        return Provenance(self.target.tracker_id, self.target.base_url, self.rehearsal)
 
     def labelled_outcomes(self) -> Iterator[tuple[str, TargetType, str, Outcome]]:
         """Model, target type, target and outcome of every scope, in the order of their first rows."""
         for number, outcome in enumerate(self.outcomes):
             yield (*self.scopes.label(number), outcome)
 
+    @cached_property
+    def of_scopes(self) -> NDArray[np.int8]:
+        """For each scope the place of its result in `RESULTS`."""
+        return np.fromiter((NUMBER[result_of(outcome)] for outcome in self.outcomes), np.int8, len(self.outcomes))
 
-@dataclass(frozen=True)
-class Tally:
-    """The counts of a run. `row_results` add up to `rows`, `scope_results` to `scopes`; zeros are left out."""
+    @cached_property
+    def of_rows(self) -> NDArray[np.int8]:
+        """For each row the place of its result in `RESULTS`: that of its scope, unless the row itself is invalid."""
+        of_scope = np.append(self.of_scopes, np.int8(NUMBER[Result.INVALID]))
+        return np.where(self.checked.invalid, np.int8(NUMBER[Result.INVALID]), of_scope[self.scopes.of_row])
 
-    rows: int
-    scopes: int
-    row_results: Mapping[Result, int]
-    scope_results: Mapping[Result, int]
-    problems: int
-    warnings: int
+    @cached_property
+    def row_results(self) -> Mapping[Result, int]:
+        """How many rows have which result; they add up to all rows. Zeros are left out."""
+        return _counted(self.of_rows)
 
+    @cached_property
+    def scope_results(self) -> Mapping[Result, int]:
+        """How many scopes have which result; they add up to all scopes. Zeros are left out."""
+        return _counted(self.of_scopes)
 
-def tally(finished: Finished) -> Tally:
-    """Counts rows and scopes by result."""
-    scopes = finished.scope_results
-    rows = row_results(finished)
-    return Tally(
-        rows=len(rows),
-        scopes=len(scopes),
-        row_results=_counted(rows),
-        scope_results=_counted(scopes),
-        problems=finished.checked.problems.problem_count,
-        warnings=finished.checked.problems.warning_count + len(warnings_of(finished)),
-    )
+    @property
+    def problem_count(self) -> int:
+        """How many problems make a row invalid."""
+        return self.checked.problems.problem_count
 
-
-def warnings_of(finished: Finished) -> list[Notice]:
-    """The warnings that are about no one row."""
-    return [found for found in (*finished.sheet.notices, *finished.facts.notices) if found.severity == "warning"]
+    @property
+    def warning_count(self) -> int:
+        """How many warnings there are, about rows and about the file."""
+        return self.checked.problems.warning_count + len(self.warnings)
 
 
 def _counted(results: NDArray[np.int8]) -> dict[Result, int]:
     counts = np.bincount(results, minlength=len(RESULTS)).tolist()
     return {result: count for result, count in zip(RESULTS, counts, strict=True) if count}
-
-
-def row_results(finished: Finished) -> NDArray[np.int8]:
-    """For each row the place of its result in `RESULTS`: that of its scope, unless the row itself is invalid."""
-    of_scope = np.append(finished.scope_results, np.int8(NUMBER[Result.INVALID]))
-    rows = of_scope[finished.scopes.of_row]
-    return np.where(finished.checked.invalid, np.int8(NUMBER[Result.INVALID]), rows)
 
 
 def result_of(outcome: Outcome) -> Result:  # noqa: PLR0911 - one line a kind

@@ -16,7 +16,6 @@ from importer.model import (
     Result,
     Unknown,
 )
-from importer.reporting import row_results, tally
 from importer.run import RESULTS, result_of
 from tests.builders import pins
 from tests.reporting.making import finished
@@ -41,27 +40,26 @@ def test_each_outcome_has_its_word(outcome: Outcome, result: Result) -> None:
 def test_counts_add_up() -> None:
     """P1: every scope ends in exactly one class, and the counts add up."""
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(8)), {"target_identity": "/p/0"})
-    counts = tally(finished(sheet, [outcome for outcome, _ in ONE_OF_EACH]))
-    assert counts.scope_results == {result: 1 for _, result in ONE_OF_EACH}
-    assert counts.row_results == {**counts.scope_results, Result.CREATED: 2}
-    assert sum(counts.row_results.values()) == counts.rows == 9
-    assert sum(counts.scope_results.values()) == counts.scopes == 8
+    run = finished(sheet, [outcome for outcome, _ in ONE_OF_EACH])
+    assert run.scope_results == {result: 1 for _, result in ONE_OF_EACH}
+    assert run.row_results == {**run.scope_results, Result.CREATED: 2}
+    assert sum(run.row_results.values()) == len(run.sheet.frame) == 9
+    assert sum(run.scope_results.values()) == len(run.scopes) == 8
 
 
 def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid() -> None:
     sheet = pins({}, {"position": "first"}, {"target_identity": "/p/2"})
     run = finished(sheet)
-    assert [RESULTS[number] for number in row_results(run)] == [Result.HELD_BACK, Result.INVALID, Result.CREATED]
-    counts = tally(run)
-    assert counts.scope_results == {Result.CREATED: 1, Result.HELD_BACK: 1}
-    assert (counts.problems, counts.warnings) == (1, 0)
+    assert [RESULTS[number] for number in run.of_rows] == [Result.HELD_BACK, Result.INVALID, Result.CREATED]
+    assert run.scope_results == {Result.CREATED: 1, Result.HELD_BACK: 1}
+    assert (run.problem_count, run.warning_count) == (1, 0)
 
 
 def test_a_row_whose_scope_cannot_be_told_is_invalid() -> None:
     run = finished(pins({}, {"model": None, "target_identity": "/p/2"}, {"target_identity": "/p/3"}))
-    assert [RESULTS[number] for number in row_results(run)] == [Result.HELD_BACK, Result.INVALID, Result.HELD_BACK]
+    assert [RESULTS[number] for number in run.of_rows] == [Result.HELD_BACK, Result.INVALID, Result.HELD_BACK]
 
 
 def test_a_run_without_scopes() -> None:
-    counts = tally(finished(pins({"model": None, "target_type": None, "target_identity": None})))
-    assert (counts.row_results, counts.scope_results) == ({Result.INVALID: 1}, {})
+    run = finished(pins({"model": None, "target_type": None, "target_identity": None}))
+    assert (run.row_results, run.scope_results) == ({Result.INVALID: 1}, {})

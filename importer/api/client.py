@@ -17,10 +17,10 @@ import aiohttp
 from aiohttp.hdrs import ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, USER_AGENT
 from yarl import URL
 
-from importer import __version__
 from importer.api import messages, signing
 from importer.api.endpoint import checked_target, scope_path
 from importer.api.messages import Answer, Call, Request
+from importer.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-
 
 
 class Problem(Protocol):
-    """What a message is made of, as `importer.model.Problem` has it."""
+    """What a message is made of, as `importer.Problem` has it."""
 
     @property
     def column(self) -> str | None: ...

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from importer.checking.check import Checked, check
-from importer.checking.problems import Group, Problems
+from importer.checking.problems import Group, Problem, Problems
 
-__all__ = ["Checked", "Group", "Problems", "check"]
+__all__ = ["Checked", "Group", "Problem", "Problems", "check"]

@@ -13,9 +13,32 @@ from numpy.typing import NDArray
 from importer.catalogue import rows as catalogue
 from importer.cells import Cell, shown
 from importer.checking.keys import combined, first_of_each, numbered
-from importer.model import Problem, Sheet
+from importer.model import Sheet
 
 _NAMED_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with, or worth a warning about, one row.
+
+    `code` is a key of the catalogue, which makes the message from the other fields: `value` is the cell as a person
+    sees it, `other` another sheet row it is about, `detail` what only this code knows.
+    """
+
+    row: int
+    column: str | None
+    code: str
+    value: str | None = None
+    other: int | None = None
+    detail: str = ""
+    source: str = ""
+    """Of a mapped sheet, the export's cell and header (`K17 relatedProduct3`); `row` and `other` are the export's."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in plain words."""
+        return catalogue.message(self)
 
 
 @dataclass(frozen=True, slots=True)

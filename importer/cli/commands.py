@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import importer
 from importer.catalogue import screen
 from importer.catalogue.run import ERRORS
 from importer.catalogue.screen import counted
@@ -21,14 +20,15 @@ from importer.cli.mapping import mapping
 from importer.cli.session import Shell
 from importer.errors import UsageError
 from importer.options import settings
+from importer.version import __version__
 
 if TYPE_CHECKING:
-    from importer.model import Report
+    from importer.reporting.report import Report
     from importer.sandbox import Plan
 
 
 @click.group(context_settings=HELP | {"show_default": True}, help=screen.HELP["main"])
-@click.version_option(importer.__version__, prog_name="pin-importer")
+@click.version_option(__version__, prog_name="pin-importer")
 def cli() -> None:
     """The group of commands; its help is in the catalogue."""
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from importer.delivery import Attempt, Hooks
-    from importer.model import Notice, Report
-    from importer.pipeline import Plan
+    from importer.model import Notice
+    from importer.reporting.report import Report
+    from importer.run import Run
 
 
 OPTION_NAMES = frozenset(Options.__annotations__) - {"private_key"}
@@ -71,26 +72,26 @@ class Shell:
         if not self.as_json:
             tell(text)
 
-    def show_plan(self, plan: Plan) -> bool:
+    def show_plan(self, run: Run) -> bool:
         """Show what was found, and go ahead."""
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
         if not self.quiet:
-            self.say(console.found(plan, width=_width(sys.stdout)))
-            self.told = plan.notices
-        elif said := console.problems(plan, width=_width(sys.stdout)):
+            self.say(console.found(run, width=_width(sys.stdout)))
+            self.told = run.all_notices
+        elif said := console.problems(run, width=_width(sys.stdout)):
             self.say(said)
         return True
 
-    def ask(self, plan: Plan) -> bool:
+    def ask(self, run: Run) -> bool:
         """Show what was found, and ask whether to send."""
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
-        if not plan.earlier.due:
-            return self.show_plan(plan)
-        click.echo(console.found(plan, width=_width(sys.stdout)), err=self.as_json)
-        self.told = plan.notices
-        return click.confirm(console.question(plan), err=True)
+        if not run.plan.due:
+            return self.show_plan(run)
+        click.echo(console.found(run, width=_width(sys.stdout)), err=self.as_json)
+        self.told = run.all_notices
+        return click.confirm(console.question(run), err=True)
 
     @contextlib.contextmanager
     def hooks(self) -> Iterator[Callable[[int], Hooks]]:

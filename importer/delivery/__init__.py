@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.interface import Attempt, Delivered, DeliveryRequest, Hooks
-from importer.delivery.planning import Earlier, judge
+from importer.delivery.planning import SendPlan, judge
 from importer.delivery.shutdown import Shutdown
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ __all__ = [
     "Attempt",
     "Delivered",
     "DeliveryRequest",
-    "Earlier",
     "Hooks",
+    "SendPlan",
     "Shutdown",
     "deliver",
     "judge",

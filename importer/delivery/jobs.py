@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from importer.api.messages import Answer, CreatedScope
     from importer.delivery.interface import DeliveryRequest
-    from importer.delivery.planning import Earlier
+    from importer.delivery.planning import SendPlan
     from importer.delivery.states import Action
     from importer.ledger import Baseline, Entry
     from importer.model import Outcome, Scope
@@ -80,17 +80,17 @@ class JobSource:
     def __init__(
         self,
         scopes: Sequence[Scope],
-        earlier: Earlier,
+        plan: SendPlan,
         request: DeliveryRequest,
         baseline: Callable[[int], Baseline | None],
     ) -> None:
         self._scopes = scopes
-        self._earlier = earlier
-        self._due = iter(earlier.due)
+        self._plan = plan
+        self._due = iter(plan.due)
         self._request = request
         self._baseline = baseline
         self._baselines: dict[int, Baseline | None] = {}
-        self.left = len(earlier.due)
+        self.left = len(plan.due)
         """How many have not been given."""
 
     def take(self, now: float) -> tuple[Job, Action] | None:
@@ -99,14 +99,14 @@ class JobSource:
         if number is None:
             return None
         self.left -= 1
-        known = self._earlier.known.get(number)
+        known = self._plan.known.get(number)
         job = Job(self._scopes[number], self._request.target, known)
         job.sent = now
         if known is not None and known.baseline is not None:
             if known.baseline not in self._baselines:
                 self._baselines[known.baseline] = self._baseline(known.baseline)
             job.baseline = self._baselines[known.baseline]
-        again = self._request.options.again and number not in self._earlier.shown
+        again = self._request.options.again and number not in self._plan.shown
         job.state, action = machine.start(known, again=again, now=now)
         return job, action
 

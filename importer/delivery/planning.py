@@ -48,7 +48,7 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class SendPlan:
     """What is known before sending.
 
     `outcomes` are of scopes that need no sending, by number; `due` the numbers of the others that are ready, in
@@ -121,7 +121,7 @@ def judge(
     target: Target | None,
     options: SendOptions,
     now: datetime,
-) -> Earlier:
+) -> SendPlan:
     """What the ledger and the IDs of a results workbook say of the ready scopes.
 
     For a real run it must be made while the ledger is claimed, and be given to `deliver` as it is. Without a target,
@@ -133,7 +133,7 @@ def judge(
     notices = _rehearsal(scopes, ready, provenance)
     ids_count = provenance is None or not provenance.rehearsal
     if target is None:
-        return Earlier(due=ready, notices=notices)
+        return SendPlan(due=ready, notices=notices)
     bench = _Bench(scopes, ledger if not blank else None, place, target, provenance)
     if ids_count:
         bench.learn_ids(ready)
@@ -152,7 +152,7 @@ def judge(
         if entry is not None and number not in outcomes:
             known[number] = entry
     due = [number for number in ready if number not in outcomes]
-    return Earlier(outcomes, due, known, shown, notices + _unsettled(known))
+    return SendPlan(outcomes, due, known, shown, notices + _unsettled(known))
 
 
 class _Bench:

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from importer.delivery.clock import ServerClock
-    from importer.delivery.planning import Earlier
+    from importer.delivery.planning import SendPlan
     from importer.ledger import Ledger
     from importer.model import Scope
 
 
 def run_delivery(
-    scopes: Sequence[Scope], earlier: Earlier, request: DeliveryRequest, ledger: Ledger, hooks: Hooks | None = None
+    scopes: Sequence[Scope], plan: SendPlan, request: DeliveryRequest, ledger: Ledger, hooks: Hooks | None = None
 ) -> Delivered:
     """Send what is due, with an event loop and signal handlers of its own. Blocks until all is done or stopped.
 
@@ -48,7 +48,7 @@ def run_delivery(
     async def run() -> Delivered:
         shutdown = Shutdown()
         with listen(shutdown.interrupt_soon):
-            return await deliver(scopes, earlier, request, ledger, hooks=hooks or Hooks(), shutdown=shutdown)
+            return await deliver(scopes, plan, request, ledger, hooks=hooks or Hooks(), shutdown=shutdown)
 
     with _patient_collector():
         return asyncio.run(run())
@@ -72,7 +72,7 @@ def _patient_collector() -> Iterator[None]:
 
 async def deliver(
     scopes: Sequence[Scope],
-    earlier: Earlier,
+    plan: SendPlan,
     request: DeliveryRequest,
     ledger: Ledger,
     *,
@@ -92,7 +92,7 @@ async def deliver(
     async with Client(request.target, request.key, request.options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, waiting, request.options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
-        source = JobSource(scopes, earlier, request, ledger.baseline)
+        source = JobSource(scopes, plan, request, ledger.baseline)
         writer = LedgerWriter[Any](ledger, place, run)
         unsaved = UnsavedIds(paths(ledger.path, request.target), hooks.alarm)
         steering = Steering(shutdown)

@@ -1,17 +1,15 @@
-"""A finished run to the results workbook, CSV, JSON and console."""
+"""A run to the results workbook, CSV, JSON and console."""
 
 from importer.reporting.naming import default_path
+from importer.reporting.report import Report, report_of
 from importer.reporting.results_json import as_json, report_of_error
 from importer.reporting.write import write_results
-from importer.run import Finished, Tally, row_results, tally
 
 __all__ = [
-    "Finished",
-    "Tally",
+    "Report",
     "as_json",
     "default_path",
+    "report_of",
     "report_of_error",
-    "row_results",
-    "tally",
     "write_results",
 ]

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from importer.checking import Checked, Group
+    from importer.checking.problems import Problem
     from importer.delivery import Attempt
-    from importer.model import Notice, Problem, ReadFacts, Report, Sheet
-    from importer.pipeline import Plan
+    from importer.model import Notice, ReadFacts, Sheet
+    from importer.reporting.report import Report
+    from importer.run import Run
     from importer.scopes import Scopes
 
 SHOWN_PROBLEMS = 20
@@ -47,12 +49,12 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def found(plan: Plan, *, width: int | None) -> str:
+def found(run: Run, *, width: int | None) -> str:
     """What the file holds, what is wrong with it, and what would be sent. `width` wraps long lines."""
-    lines = [*_reading(plan.sheet), *_contents(plan.checked, plan.scopes), *_dates(plan)]
-    lines += [notice.text for notice in plan.notices]
-    lines += _problems(plan.checked)
-    lines += _sending(plan)
+    lines = [*_reading(run.sheet), *_contents(run.checked, run.scopes), *_dates(run)]
+    lines += [notice.text for notice in run.all_notices]
+    lines += _problems(run.checked)
+    lines += _sending(run)
     return _said(lines, width)
 
 
@@ -165,21 +167,21 @@ def _listed_briefly(counts: Counter[str]) -> str:
     )
 
 
-def _dates(plan: Plan) -> list[str]:
+def _dates(run: Run) -> list[str]:
     lines = []
-    checked = plan.checked
+    checked = run.checked
     if checked.zoneless_dates:
         said = verbs(checked.zoneless_dates) | {"dates": counted(checked.zoneless_dates, "date")}
-        lines.append(screen.ZONE.format(timezone=plan.timezone, **said))
+        lines.append(screen.ZONE.format(timezone=run.timezone, **said))
     if checked.whole_days:
         said = verbs(checked.whole_days) | {"dates": counted(checked.whole_days, "date")}
         lines.append(screen.WHOLE_DAYS.format(**said))
     return lines
 
 
-def problems(plan: Plan, *, width: int | None) -> str:
+def problems(run: Run, *, width: int | None) -> str:
     """What is wrong in the file, without warnings; "" if nothing is."""
-    return _said(_problems(plan.checked, ("problem",))[1:-1], width)
+    return _said(_problems(run.checked, ("problem",))[1:-1], width)
 
 
 def _problems(checked: Checked, severities: Collection[str] = ("problem", "warning")) -> list[str]:
@@ -223,28 +225,28 @@ def problem_line(sheet: Sheet, problem: Problem) -> str:
     return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem, sheet.row_label)}"
 
 
-def _sending(plan: Plan) -> list[str]:
+def _sending(run: Run) -> list[str]:
     """What is due, and why the rest is not."""
-    scopes, pins = plan.scopes, plan.scopes.pins()
+    scopes, pins = run.scopes, run.scopes.pins()
     blocked = scopes.blocker > 0
     due = np.zeros(len(scopes), dtype=np.bool_)
-    due[list(plan.earlier.due)] = True
-    due[list(plan.earlier.shown)] = False
-    known = [result_of(outcome) for outcome in (*plan.earlier.outcomes.values(), *plan.earlier.shown.values())]
+    due[list(run.plan.due)] = True
+    due[list(run.plan.shown)] = False
+    known = [result_of(outcome) for outcome in (*run.plan.outcomes.values(), *run.plan.shown.values())]
     lines = [
         screen.WOULD_SEND.format(scopes=counted(int(due.sum()), "scope"), pins=counted(int(pins[due].sum()), "pin"))
     ]
-    if due.any() and plan.pace is not None:
-        lines.append(_duration(int(due.sum()), plan.pace))
+    if due.any() and run.pace is not None:
+        lines.append(_duration(int(due.sum()), run.pace))
     if blocked.any():
         held = counted(int(blocked.sum()), "scope"), counted(int(pins[blocked].sum()), "pin")
         lines.append(screen.HELD_BACK.format(scopes=held[0], pins=held[1]))
     for result, text in ((Result.ALREADY_CREATED, screen.ALREADY), (Result.HELD_BACK, screen.HELD_BACK_EARLIER)):
         if count := known.count(result):
             lines.append(text.format(scopes=counted(count, "scope")))
-    reasons = [(number, found) for number, found in plan.earlier.outcomes.items() if isinstance(found, HeldBack)]
+    reasons = [(number, found) for number, found in run.plan.outcomes.items() if isinstance(found, HeldBack)]
     for number, found in reasons[:SHOWN_OF_A_KIND]:
-        rows = ", ".join(str(plan.sheet.row_label(row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
+        rows = ", ".join(str(run.sheet.row_label(row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
         lines.append("  " + screen.HELD_BACK_ROWS.format(rows=rows, comment=found.comment))
     if len(reasons) > SHOWN_OF_A_KIND:
         lines.append("  " + screen.MORE_HELD_BACK.format(count=f"{len(reasons) - SHOWN_OF_A_KIND:,}"))
@@ -258,14 +260,14 @@ def _duration(scopes: int, pace: float) -> str:
     return screen.DURATION.format(time=time, pace=round(pace, 1))
 
 
-def question(plan: Plan) -> str:
+def question(run: Run) -> str:
     """What to ask before sending."""
-    target, earlier = plan.target, plan.earlier
-    again = sum(entry.status is LedgerStatus.CREATED for n, entry in earlier.known.items() if n not in earlier.shown)
+    target, plan = run.target, run.plan
+    again = sum(entry.status is LedgerStatus.CREATED for n, entry in plan.known.items() if n not in plan.shown)
     text = screen.PROMPT_SEND_AGAIN if again else screen.PROMPT_SEND
     return text.format(
         count=f"{again:,}",
-        scopes=counted(len(plan.earlier.due), "scope"),
+        scopes=counted(len(run.plan.due), "scope"),
         tracker=target.tracker_id if target else "",
         base_url=target.base_url if target else "",
     )

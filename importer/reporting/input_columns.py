@@ -15,7 +15,7 @@ from importer.xlsx.table import Encoded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from importer.run import Finished
+    from importer.run import Run
 
 NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fraction", "became-date", "became-time"})
 """Problems of a cell's kind, which is lost in CSV: as text the same characters would pass for a good value."""
@@ -23,11 +23,11 @@ NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fracti
 _NO_VALUE = Broken("#VALUE!")
 
 
-def own_cells(finished: Finished, *, as_text: bool) -> Iterator[tuple[SheetColumn, Encoded]]:
+def own_cells(run: Run, *, as_text: bool) -> Iterator[tuple[SheetColumn, Encoded]]:
     """Those columns and their cells; `as_text` where only the characters of a cell will be kept."""
-    lost = _lost(finished) if as_text else {}
-    for column in own(finished.sheet):
-        cells = finished.sheet.frame[column.key].array
+    lost = _lost(run) if as_text else {}
+    for column in own(run.sheet):
+        cells = run.sheet.frame[column.key].array
         values = list(cells.categories)
         if column.kind is not ColumnKind.OTHER:
             values = [_meaning(cell, as_text=as_text) for cell in values]
@@ -58,14 +58,14 @@ def _meaning(cell: Cell, *, as_text: bool) -> Cell:
             return cell
 
 
-def _lost(finished: Finished) -> dict[str, Sequence[int]]:
-    problems = finished.checked.problems.frame()
+def _lost(run: Run) -> dict[str, Sequence[int]]:
+    problems = run.checked.problems.frame()
     problems = problems[problems["code"].isin(NOT_AS_TEXT)]
-    places: NDArray[np.int64] = positions(finished.sheet, problems["row"].to_numpy())
+    places: NDArray[np.int64] = positions(run.sheet, problems["row"].to_numpy())
     columns = problems["column"].array
     lost = {}
     for number, key in enumerate(columns.categories):
-        codes = finished.sheet.frame[key].array.codes if key in finished.sheet.frame else None
+        codes = run.sheet.frame[key].array.codes if key in run.sheet.frame else None
         if codes is not None:
             lost[key] = np.unique(codes[places[columns.codes == number]]).tolist()
     return lost

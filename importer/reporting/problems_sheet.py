@@ -11,11 +11,12 @@ import numpy as np
 from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
 from importer.cells import Cell, shown
-from importer.model import Problem, Refused, Sheet
+from importer.checking import Problem
+from importer.model import Refused, Sheet
 from importer.reporting import styles
 from importer.reporting.places import Places
 from importer.reporting.server_errors import Complaint, complaints, reason, sentence
-from importer.run import Finished
+from importer.run import Run
 from importer.xlsx import Column, Link, Table
 from importer.xlsx.table import encode
 
@@ -46,12 +47,12 @@ class Line(NamedTuple):
     link: str = ""
 
 
-def problems_table(finished: Finished, places: Places, most: int = LINES_A_CODE) -> Table:
+def problems_table(run: Run, places: Places, most: int = LINES_A_CODE) -> Table:
     """Problems and warnings in the order of the sheet, then refusals; of one code at most `most` lines.
 
     Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
     """
-    lines = list(chain(_checked(finished, places, most), _refused(finished, places, most)))
+    lines = list(chain(_checked(run, places, most), _refused(run, places, most)))
     kinds = [encode(cells) for cells in zip(*lines, strict=True)] if lines else [encode(())] * len(Line._fields)
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     return Table(
@@ -83,8 +84,8 @@ def _link_styles(links: Sequence[Link], column: int, rows: int) -> NDArray[np.in
     return found
 
 
-def _checked(finished: Finished, places: Places, most: int) -> Iterator[Line]:
-    frame, sheet = finished.checked.problems.frame(), finished.sheet
+def _checked(run: Run, places: Places, most: int) -> Iterator[Line]:
+    frame, sheet = run.checked.problems.frame(), run.sheet
     among = frame.groupby("code", observed=True, sort=False).cumcount()
     kept = frame[among < most].astype(object)
     kept = kept.where(kept.notna(), None)
@@ -111,19 +112,19 @@ def _column(sheet: Sheet, row: int, key: str | None) -> str | None:
     return f"{key} ({source})" if source else key
 
 
-def _refused(finished: Finished, places: Places, most: int) -> Iterator[Line]:
+def _refused(run: Run, places: Places, most: int) -> Iterator[Line]:
     count = 0
-    for number, outcome, told in complaints(finished):
-        for complaint in told or [Complaint(tuple(finished.scopes.rows(number).tolist()), None, "", whole=True)]:
+    for number, outcome, told in complaints(run):
+        for complaint in told or [Complaint(tuple(run.scopes.rows(number).tolist()), None, "", whole=True)]:
             count += 1
             if count <= most:
-                yield _refusal(finished, places, outcome, complaint)
+                yield _refusal(run, places, outcome, complaint)
     if count > most:
         yield _more(texts.REFUSED, count - most)
 
 
-def _refusal(finished: Finished, places: Places, outcome: Refused, complaint: Complaint) -> Line:
-    sheet, row, key = finished.sheet, complaint.rows[0], complaint.column
+def _refusal(run: Run, places: Places, outcome: Refused, complaint: Complaint) -> Line:
+    sheet, row, key = run.sheet, complaint.rows[0], complaint.column
     parts = [reason(outcome), sentence(complaint), texts.REFUSAL_CURE]
     return Line(
         places.row_label(row),

@@ -1,61 +1,116 @@
-"""How a run ended, in one sentence and one number."""
+"""The report: a run's facts as the JSON has them, with how it ended in one sentence and one number."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 from importer.catalogue.rows import comment
 from importer.catalogue.rows import message as message_of
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
-from importer.model import Problem, ProblemGroup, Report, Result
+from importer.model import Result
 from importer.reporting.table import FinishedTable
-from importer.run import Finished, tally, warnings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from importer.run import Tally
+    from importer.checking.problems import Problem
+    from importer.model import Notice, Outcome, ReadFacts, RowTable, TargetType
+    from importer.run import Run
 
 DONE = frozenset({Result.CREATED, Result.ALREADY_CREATED})
 
 
-def report(finished: Finished, *, strict: bool) -> Report:
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems or warnings of one kind in one column, or a warning about the whole file."""
+
+    code: str
+    """The catalogue's stable name for it."""
+    severity: Literal["problem", "warning"]
+    text: str
+    """The sentence of the first of them: what is wrong and what to do."""
+    count: int
+    rows: tuple[int, ...] = ()
+    """The first of the sheet's rows that have it; none for the whole file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did: the facts of the JSON, typed. `seconds` is the whole run's time.
+
+    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out.
+    """
+
+    command: Literal["import", "check"]
+    file: str
+    read: ReadFacts | None
+    rows: int
+    scopes: int
+    row_results: Mapping[Result, int]
+    scope_results: Mapping[Result, int]
+    problems: int
+    warnings: int
+    results: str | None
+    seconds: float
+    exit_code: int
+    message: str
+    notices: Sequence[Notice] = ()
+    unread_columns: Sequence[str] = ()
+    """The columns that are not read, as `Sheet.unread_columns`."""
+    unread_sheets: Sequence[str] = ()
+    """The sheets that are not read, as `Sheet.unread_sheets`."""
+    problem_groups: Sequence[ProblemGroup] = ()
+    """Problems before warnings, the most frequent first; warnings about the whole file last."""
+    mapping: str | None = None
+    """The mapping in force: a built-in one's name, or its file."""
+    requests: int = 0
+    """How many requests were made; 0 for a check."""
+    rehearsal: bool = False
+    """Whether a stand-in server took the scopes."""
+    problem_list: Callable[[], Iterator[Problem]] = field(default=lambda: iter(()), repr=False, compare=False)
+    """Every problem and warning of the file, in the order of the sheet; each is made when its turn comes."""
+    scope_list: Callable[[], Iterator[tuple[str, TargetType, str, Outcome]]] = field(
+        default=lambda: iter(()), repr=False, compare=False
+    )
+    """Model, target type, target and outcome of every scope, in the order of their first rows."""
+    table: Callable[[], RowTable | None] = field(default=lambda: None, repr=False, compare=False)
+    """The file's rows with their cells, results and problems, a page at a time; `None` where no file was read."""
+
+
+def report_of(run: Run, *, strict: bool) -> Report:
     """The report of a run; where its results are and how long it took is filled in once that is known."""
-    counts = tally(finished)
-    facts = finished.facts
     return Report(
-        command=facts.command,
-        file=finished.sheet.file,
-        read=finished.sheet.facts,
-        rows=counts.rows,
-        scopes=counts.scopes,
-        row_results=counts.row_results,
-        scope_results=counts.scope_results,
-        problems=counts.problems,
-        warnings=counts.warnings,
+        command=run.command,
+        file=run.sheet.file,
+        read=run.sheet.facts,
+        rows=len(run.sheet.frame),
+        scopes=len(run.scopes),
+        row_results=run.row_results,
+        scope_results=run.scope_results,
+        problems=run.problem_count,
+        warnings=run.warning_count,
         results=None,
         seconds=0.0,
-        exit_code=exit_code(finished, counts),
-        message=message(finished, counts, strict=strict),
-        notices=(*finished.sheet.notices, *facts.notices),
-        unread_columns=finished.sheet.unread_columns,
-        unread_sheets=finished.sheet.unread_sheets,
-        problem_groups=_groups(finished),
-        requests=facts.requests,
-        rehearsal=facts.rehearsal,
-        mapping=finished.sheet.origin.name if finished.sheet.origin else None,
-        problem_list=lambda: _problems(finished),
-        scope_list=finished.labelled_outcomes,
-        table=lambda: FinishedTable(finished),
+        exit_code=exit_code(run),
+        message=message(run, strict=strict),
+        notices=run.all_notices,
+        unread_columns=run.sheet.unread_columns,
+        unread_sheets=run.sheet.unread_sheets,
+        problem_groups=_groups(run),
+        requests=run.requests,
+        rehearsal=run.rehearsal,
+        mapping=run.sheet.origin.name if run.sheet.origin else None,
+        problem_list=lambda: _problems(run),
+        scope_list=run.labelled_outcomes,
+        table=lambda: FinishedTable(run),
     )
 
 
-def _problems(finished: Finished) -> Iterator[Problem]:
+def _problems(run: Run) -> Iterator[Problem]:
     """The problems as the file has them: those of a mapped sheet by the rows and cells of the export."""
-    sheet = finished.sheet
+    sheet = run.sheet
     if sheet.origin is None:
-        return iter(finished.checked.problems)
+        return iter(run.checked.problems)
     return (
         replace(
             problem,
@@ -63,12 +118,12 @@ def _problems(finished: Finished) -> Iterator[Problem]:
             other=None if problem.other is None else sheet.source_row(problem.other),
             source=sheet.source_cell(problem.row, problem.column),
         )
-        for problem in finished.checked.problems
+        for problem in run.checked.problems
     )
 
 
-def _groups(finished: Finished) -> tuple[ProblemGroup, ...]:
-    problems, sheet = finished.checked.problems, finished.sheet
+def _groups(run: Run) -> tuple[ProblemGroup, ...]:
+    problems, sheet = run.checked.problems, run.sheet
     groups = []
     for group in problems.groups():
         first = problems.first_of(group)
@@ -76,52 +131,52 @@ def _groups(finished: Finished) -> tuple[ProblemGroup, ...]:
         text = f"{source}: {message_of(first, sheet.row_label)}" if source else comment(first, sheet.row_label)
         rows = tuple(dict.fromkeys(map(sheet.source_row, group.rows)))
         groups.append(ProblemGroup(group.code, group.severity, text, group.count, rows))
-    return (*groups, *(ProblemGroup(notice.code, "warning", notice.text, 1) for notice in warnings_of(finished)))
+    return (*groups, *(ProblemGroup(notice.code, "warning", notice.text, 1) for notice in run.warnings))
 
 
-def exit_code(finished: Finished, counts: Tally) -> int:
+def exit_code(run: Run) -> int:
     """130 before 3 before 4 before 1; for `check` 0 or 1."""
-    if finished.facts.command == "check":
-        return 1 if counts.row_results.keys() & {Result.INVALID, Result.HELD_BACK} else 0
-    if finished.facts.stop is not None:
-        return finished.facts.stop.exit_code
-    if Result.UNKNOWN in counts.scope_results:
+    if run.command == "check":
+        return 1 if run.row_results.keys() & {Result.INVALID, Result.HELD_BACK} else 0
+    if run.stop is not None:
+        return run.stop.exit_code
+    if Result.UNKNOWN in run.scope_results:
         return 4
-    return 0 if set(counts.row_results) <= DONE else 1
+    return 0 if set(run.row_results) <= DONE else 1
 
 
-def message(finished: Finished, counts: Tally, *, strict: bool) -> str:
+def message(run: Run, *, strict: bool) -> str:
     """The closing sentence."""
-    if finished.facts.command == "check":
-        return _checked(counts)
-    if finished.facts.stop is not None:
-        return finished.facts.stop.text
-    return _imported(counts, strict=strict)
+    if run.command == "check":
+        return _checked(run)
+    if run.stop is not None:
+        return run.stop.text
+    return _imported(run, strict=strict)
 
 
-def _imported(counts: Tally, *, strict: bool) -> str:
-    found = counts.row_results
+def _imported(run: Run, *, strict: bool) -> str:
+    found, rows = run.row_results, len(run.sheet.frame)
     created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
-    if Result.UNKNOWN in counts.scope_results:
-        return MESSAGES["unknown"].format(scopes=counted(counts.scope_results[Result.UNKNOWN], "scope"))
+    if Result.UNKNOWN in run.scope_results:
+        return MESSAGES["unknown"].format(scopes=counted(run.scope_results[Result.UNKNOWN], "scope"))
     if strict and Result.NOT_SENT in found and Result.INVALID in found:
         return MESSAGES["strict"].format(rest=_rest(found))
     if found.keys() & {Result.NOT_SENT} and not created:
         return MESSAGES["declined"]
-    if created + before < counts.rows:
-        return _said("some", counts.rows, created + before, rest=_rest(found))
+    if created + before < rows:
+        return _said("some", rows, created + before, rest=_rest(found))
     key = "created-or-already" if created and before else "all-created" if created else "all-already"
-    return _said(key, counts.rows, counts.rows, created=f"{created:,}", before=f"{before:,}")
+    return _said(key, rows, len(run.sheet.frame), created=f"{created:,}", before=f"{before:,}")
 
 
-def _checked(counts: Tally) -> str:
-    found = counts.row_results
+def _checked(run: Run) -> str:
+    found, rows = run.row_results, len(run.sheet.frame)
     ready, before = found.get(Result.READY, 0), found.get(Result.ALREADY_CREATED, 0)
-    if before == counts.rows:
-        return _said("checked-all-already", counts.rows, before)
-    if ready == counts.rows:
-        return _said("checked-all", counts.rows, ready)
-    return _said("checked", counts.rows, ready, rest=_rest(found, but={Result.READY}))
+    if before == rows:
+        return _said("checked-all-already", rows, before)
+    if ready == rows:
+        return _said("checked-all", rows, ready)
+    return _said("checked", rows, ready, rest=_rest(found, but={Result.READY}))
 
 
 def _said(key: str, rows: int, done: int, **facts: str) -> str:

@@ -24,7 +24,7 @@ from importer.model import (
 )
 from importer.reporting.places import Places, positions
 from importer.reporting.server_errors import complaints, row_comments
-from importer.run import NUMBER, row_results
+from importer.run import NUMBER
 from importer.xlsx.table import Encoded, encode
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from importer.cells import Cell
-    from importer.run import Finished
+    from importer.run import Run
 
 
-def comments(finished: Finished, places: Places) -> Encoded:
+def comments(run: Run, places: Places) -> Encoded:
     """`Import Comment`: of an invalid row its problems, of another what became of its scope, and its warnings."""
-    of_scope = encode(said_at(outcome_comment(outcome), places.row) for outcome in finished.outcomes)
-    fate = Encoded(of_scope.values, np.append(of_scope.codes, np.int32(-1))[finished.scopes.of_row])
-    fate = _with_refusals(finished, fate)
-    fate.codes[finished.checked.invalid] = -1
-    return _paired(fate, _row_comments(finished, places))
+    of_scope = encode(said_at(outcome_comment(outcome), places.row) for outcome in run.outcomes)
+    fate = Encoded(of_scope.values, np.append(of_scope.codes, np.int32(-1))[run.scopes.of_row])
+    fate = _with_refusals(run, fate)
+    fate.codes[run.checked.invalid] = -1
+    return _paired(fate, _row_comments(run, places))
 
 
 def _paired(first: Encoded, second: Encoded, join: str = " ") -> Encoded:
@@ -76,21 +76,21 @@ def outcome_comment(outcome: Outcome) -> str:
             return ""
 
 
-def _with_refusals(finished: Finished, fate: Encoded) -> Encoded:
+def _with_refusals(run: Run, fate: Encoded) -> Encoded:
     values, codes = list(fate.values), fate.codes.copy()
     known: dict[str, int] = {}
-    for number, outcome, told in complaints(finished):
-        rows = finished.scopes.rows(number)
+    for number, outcome, told in complaints(run):
+        rows = run.scopes.rows(number)
         said = row_comments(outcome, told, rows.tolist())
         places = [known.setdefault(text, len(values) + len(known)) for text in said]
-        codes[positions(finished.sheet, rows)] = places
+        codes[positions(run.sheet, rows)] = places
     return Encoded([*values, *known], codes)
 
 
-def _row_comments(finished: Finished, places: Places) -> Encoded:
-    rows, which, said = finished.checked.problems.comments(places.row)
-    codes = np.full(len(finished.sheet.frame), -1, dtype=np.int32)
-    codes[positions(finished.sheet, rows)] = which
+def _row_comments(run: Run, places: Places) -> Encoded:
+    rows, which, said = run.checked.problems.comments(places.row)
+    codes = np.full(len(run.sheet.frame), -1, dtype=np.int32)
+    codes[positions(run.sheet, rows)] = which
     return Encoded(list(said), codes)
 
 
@@ -100,12 +100,12 @@ def _row_comments(finished: Finished, places: Places) -> Encoded:
 _BINDING = (Result.INVALID, Result.HELD_BACK, Result.NOT_SENT, Result.READY)
 
 
-def _key(finished: Finished, number: int, outcome: Outcome) -> str:
-    key = finished.scopes.key(number)
+def _key(run: Run, number: int, outcome: Outcome) -> str:
+    key = run.scopes.key(number)
     return str(key._replace(may_be_live=True) if isinstance(outcome, HeldBack) and outcome.may_be_live else key)
 
 
-def ids_and_keys(finished: Finished) -> tuple[Encoded, Encoded]:
+def ids_and_keys(run: Run) -> tuple[Encoded, Encoded]:
     """`Customization ID` and `Import Key`.
 
     Rows that are created, now or before, have their ID, and every row its scope's key. Rows that were not sent keep
@@ -113,21 +113,21 @@ def ids_and_keys(finished: Finished) -> tuple[Encoded, Encoded]:
     was written with: what an ID stands for never changes. An ID that belongs to another tracker is marked as such;
     those of a rehearsal are dropped, as they never count.
     """
-    ids = _by_scope(finished, map(id_of, finished.outcomes))
-    ids.codes[finished.checked.invalid] = -1
-    keys = _by_scope(finished, (_key(finished, number, outcome) for number, outcome in enumerate(finished.outcomes)))
-    brought = _brought(finished)
+    ids = _by_scope(run, map(id_of, run.outcomes))
+    ids.codes[run.checked.invalid] = -1
+    keys = _by_scope(run, (_key(run, number, outcome) for number, outcome in enumerate(run.outcomes)))
+    brought = _brought(run)
     if brought is None:
         return ids, keys
     stays = (ids.codes < 0) & (brought[0].codes >= 0)
-    stays &= np.isin(row_results(finished), [NUMBER[result] for result in _BINDING])
+    stays &= np.isin(run.of_rows, [NUMBER[result] for result in _BINDING])
     return _merged(ids, brought[0], stays), _merged(keys, brought[1], stays)
 
 
-def _by_scope(finished: Finished, texts: Iterable[str | None]) -> Encoded:
+def _by_scope(run: Run, texts: Iterable[str | None]) -> Encoded:
     """Texts of scopes on their rows."""
     own = encode(texts)
-    return Encoded(own.values, np.append(own.codes, np.int32(-1))[finished.scopes.of_row])
+    return Encoded(own.values, np.append(own.codes, np.int32(-1))[run.scopes.of_row])
 
 
 def _merged(usual: Encoded, other: Encoded, where: NDArray[np.bool_]) -> Encoded:
@@ -141,12 +141,12 @@ def id_of(outcome: Outcome) -> str | None:
     return outcome.id if isinstance(outcome, Created | AlreadyCreated) else None
 
 
-def _brought(finished: Finished) -> tuple[Encoded, Encoded] | None:
+def _brought(run: Run) -> tuple[Encoded, Encoded] | None:
     """The IDs that the input brought along, and its keys; `None` where they never count."""
-    frame, written = finished.sheet.frame, finished.sheet.provenance
+    frame, written = run.sheet.frame, run.sheet.provenance
     if CUSTOMIZATION_ID not in frame.columns or (written is not None and written.rehearsal):
         return None
-    now = provenance(finished)
+    now = run.provenance
     ids = _cells(frame[CUSTOMIZATION_ID], lambda cell: _marked(shown(cell), written, now))
     if IMPORT_KEY not in frame.columns:
         return ids, Encoded([], np.full(len(frame), -1, dtype=np.int32))
@@ -163,14 +163,3 @@ def _marked(identity: str, written: Provenance | None, now: Provenance) -> str:
         return identity
     tracker = written.tracker_id if written else ""
     return texts.FOREIGN_ID.format(id=identity, tracker=tracker or texts.UNKNOWN_TRACKER)
-
-
-def provenance(finished: Finished) -> Provenance:
-    """What the results say of where they come from.
-
-    A check that was told of no tracker changed nothing: it hands on what the input says.
-    """
-    facts = finished.facts
-    if not facts.tracker_id and finished.sheet.provenance is not None:
-        return finished.sheet.provenance
-    return Provenance(facts.tracker_id, facts.base_url, facts.rehearsal)

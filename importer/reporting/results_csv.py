@@ -15,7 +15,7 @@ from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places
 from importer.reporting.result_rows import comments, ids_and_keys
 from importer.reporting.results_sheet import source_columns, source_rows
-from importer.run import RESULTS, Finished, row_results
+from importer.run import RESULTS, Run
 from importer.xlsx.table import Encoded
 from importer.xlsx.text import NO_CHARACTER
 
@@ -43,38 +43,38 @@ def _no_character(error: UnicodeError) -> tuple[bytes, int]:
 codecs.register_error("no-character", _no_character)
 
 
-def write_csv(stream: IO[bytes], finished: Finished) -> None:
+def write_csv(stream: IO[bytes], run: Run) -> None:
     """Writes UTF-8 with a byte order mark, the input's delimiter (or semicolons), and line ends as Excel writes them.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
     """
-    delimiter = finished.sheet.facts.delimiter or _DEFAULT_DELIMITER
-    columns = [*_own(finished), *_told(finished, Places(finished.sheet, ENDLESS))]
+    delimiter = run.sheet.facts.delimiter or _DEFAULT_DELIMITER
+    columns = [*_own(run), *_told(run, Places(run.sheet, ENDLESS))]
     page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
     try:
         writer = csv.writer(page, delimiter=delimiter)
         writer.writerow([plain_text(header) for header, _ in columns])
-        for start in range(0, len(finished.sheet.frame), CHUNK):
+        for start in range(0, len(run.sheet.frame), CHUNK):
             writer.writerows(_rows([column for _, column in columns], start, start + CHUNK))
     finally:
         page.flush()
         page.detach()
 
 
-def _own(finished: Finished) -> Iterator[tuple[str, Encoded]]:
-    return ((column.header, cells) for column, cells in own_cells(finished, as_text=True))
+def _own(run: Run) -> Iterator[tuple[str, Encoded]]:
+    return ((column.header, cells) for column, cells in own_cells(run, as_text=True))
 
 
-def _told(finished: Finished, places: Places) -> Iterator[tuple[str, Encoded]]:
-    yield IMPORT_RESULT, Encoded([str(result) for result in RESULTS], row_results(finished).astype("int32"))
-    ids, keys = ids_and_keys(finished)
+def _told(run: Run, places: Places) -> Iterator[tuple[str, Encoded]]:
+    yield IMPORT_RESULT, Encoded([str(result) for result in RESULTS], run.of_rows.astype("int32"))
+    ids, keys = ids_and_keys(run)
     yield CUSTOMIZATION_ID, ids
-    yield IMPORT_COMMENT, comments(finished, places)
-    yield SOURCE_ROW, source_rows(finished)
-    if (columns := source_columns(finished)) is not None:
+    yield IMPORT_COMMENT, comments(run, places)
+    yield SOURCE_ROW, source_rows(run)
+    if (columns := source_columns(run)) is not None:
         yield SOURCE_COLUMN, columns
     yield IMPORT_KEY, keys
-    beyond = surplus(finished.sheet)
+    beyond = surplus(run.sheet)
     if beyond is not None:
         yield "", beyond
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from importer.errors import FileError
-from importer.model import Report
+from importer.reporting.report import Report
 
 if TYPE_CHECKING:
     import os

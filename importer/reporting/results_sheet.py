@@ -27,7 +27,7 @@ from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places, own, positions, results_name
 from importer.reporting.result_rows import comments, ids_and_keys
 from importer.reporting.server_errors import complaints, sentence
-from importer.run import RESULTS, Finished, row_results
+from importer.run import RESULTS, Run
 from importer.xlsx import Column, Note, Table, Value
 from importer.xlsx.table import Encoded, encode
 
@@ -43,11 +43,11 @@ _TYPED_AS_TEXT = {CellType.TEXT, CellType.IDENTITY}
 _LONGEST_NOTE = 1_000
 
 
-def results_tables(finished: Finished, places: Places) -> list[Table]:
+def results_tables(run: Run, places: Places) -> list[Table]:
     """The rows as tables of as many rows as a sheet takes."""
-    columns = [*_own_columns(finished), *_result_columns(finished, places)]
-    notes = _notes(finished, places)
-    total, size = len(finished.sheet.frame), places.size
+    columns = [*_own_columns(run), *_result_columns(run, places)]
+    notes = _notes(run, places)
+    total, size = len(run.sheet.frame), places.size
     starts = range(0, max(total, 1), size)
     return [_piece(number, columns, notes, start, min(start + size, total)) for number, start in enumerate(starts, 1)]
 
@@ -74,10 +74,10 @@ def _piece(number: int, columns: list[Column], notes: list[Note], start: int, st
 # ── The input's own columns ─────────────────────────────────────────────────────────────────────────────
 
 
-def _own_columns(finished: Finished) -> Iterator[Column]:
-    base = styles.ROW[row_results(finished)]
-    marked = _marked(finished)
-    for column, cells in own_cells(finished, as_text=False):
+def _own_columns(run: Run) -> Iterator[Column]:
+    base = styles.ROW[run.of_rows]
+    marked = _marked(run)
+    for column, cells in own_cells(run, as_text=False):
         known = BY_NAME.get(column.key)
         yield Column(
             header=column.header,
@@ -94,10 +94,10 @@ def _width(header: str, cells: Sequence[Value]) -> float:
     return float(min(max(len(header) + 4, usual + 2, 10), 50))
 
 
-def _marked(finished: Finished) -> dict[str, dict[int, NDArray[np.int64]]]:
+def _marked(run: Run) -> dict[str, dict[int, NDArray[np.int64]]]:
     """For each column the positions of its rows to mark, by look: doubtful first, as wrong goes over it."""
-    problems = finished.checked.problems.frame()
-    places = positions(finished.sheet, problems["row"].to_numpy())
+    problems = run.checked.problems.frame()
+    places = positions(run.sheet, problems["row"].to_numpy())
     columns, codes = problems["column"].array, problems["code"].array
     serious = np.array([row_texts.entry(code).severity == "problem" for code in codes.categories], dtype=np.bool_)
     wrong = serious[codes.codes] if len(serious) else np.empty(0, np.bool_)
@@ -105,19 +105,19 @@ def _marked(finished: Finished) -> dict[str, dict[int, NDArray[np.int64]]]:
     for number, key in enumerate(columns.categories):
         mine = columns.codes == number
         marked[key] = {styles.DOUBTFUL: places[mine & ~wrong], styles.WRONG: places[mine & wrong]}
-    _mark_refused(finished, marked)
+    _mark_refused(run, marked)
     return marked
 
 
-def _mark_refused(finished: Finished, marked: dict[str, dict[int, NDArray[np.int64]]]) -> None:
+def _mark_refused(run: Run, marked: dict[str, dict[int, NDArray[np.int64]]]) -> None:
     refused: dict[str, list[int]] = {}
-    for _, _, told in complaints(finished):
+    for _, _, told in complaints(run):
         for complaint in told:
             if complaint.column is not None:
                 refused.setdefault(complaint.column, []).extend(complaint.rows)
     for key, rows in refused.items():
         by_look = marked.setdefault(key, {})
-        more = positions(finished.sheet, rows)
+        more = positions(run.sheet, rows)
         by_look[styles.WRONG] = np.concatenate([by_look.get(styles.WRONG, np.empty(0, np.int64)), more])
 
 
@@ -133,37 +133,37 @@ def _with_marks(base: NDArray[np.int8], marks: dict[int, NDArray[np.int64]]) -> 
 # ── What became of each row ─────────────────────────────────────────────────────────────────────────────
 
 
-def _result_columns(finished: Finished, places: Places) -> Iterator[Column]:
-    results = row_results(finished)
+def _result_columns(run: Run, places: Places) -> Iterator[Column]:
+    results = run.of_rows
     base = styles.ROW[results]
     names: list[Value] = [str(result) for result in RESULTS]
     yield Column(IMPORT_RESULT, Encoded(names, results), 16.0, styles.RESULT[results], styles.RESULT_HEADER)
-    ids, keys = ids_and_keys(finished)
+    ids, keys = ids_and_keys(run)
     yield Column(CUSTOMIZATION_ID, ids, 38.0, base, styles.RESULT_HEADER, as_text=True)
-    said = comments(finished, places)
+    said = comments(run, places)
     yield Column(IMPORT_COMMENT, said, 80.0, base, styles.RESULT_HEADER)
-    rows = source_rows(finished)
+    rows = source_rows(run)
     yield Column(SOURCE_ROW, rows, 13.0, base, styles.RESULT_HEADER)
-    if (columns := source_columns(finished)) is not None:
+    if (columns := source_columns(run)) is not None:
         yield Column(SOURCE_COLUMN, columns, 24.0, base, styles.RESULT_HEADER, as_text=True)
     yield Column(IMPORT_KEY, keys, 28.0, base, styles.RESULT_HEADER, as_text=True)
-    beyond = surplus(finished.sheet)
+    beyond = surplus(run.sheet)
     if beyond is not None:
         yield Column("", beyond, 30.0, np.where(beyond.codes < 0, base, np.int8(styles.WRONG)))
 
 
-def source_rows(finished: Finished) -> Encoded:
+def source_rows(run: Run) -> Encoded:
     """`Source Row`: where each row stands in the input."""
-    sheet = finished.sheet
+    sheet = run.sheet
     numbers = sheet.frame.index.to_numpy() if sheet.origin is None else sheet.origin.rows
     if len(sheet.sheets) > 1:
         return encode(sheet.row_label(int(row)) for row in numbers)
     return Encoded(array("q", numbers.tolist()), np.arange(len(numbers), dtype=np.int32))
 
 
-def source_columns(finished: Finished) -> Encoded | None:
+def source_columns(run: Run) -> Encoded | None:
     """`Source Column`: the export's column of what each row pins; `None` where no mapping made the rows."""
-    origin = finished.sheet.origin
+    origin = run.sheet.origin
     pinned = [origin.sources[key] for key in PINNED if key in origin.sources] if origin is not None else []
     if not pinned:
         return None
@@ -174,19 +174,17 @@ def source_columns(finished: Finished) -> Encoded | None:
 # ── Comments on cells ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _notes(finished: Finished, places: Places) -> list[Note]:
+def _notes(run: Run, places: Places) -> list[Note]:
     """What is wrong with a cell, said on the cell: the sheet's own problems first, then what the service refused."""
-    place = {column.key: number for number, column in enumerate(own(finished.sheet))}
-    told = list(
-        islice(((row, place[key], text) for row, key, text in _remarks(finished, places) if key in place), NOTES)
-    )
-    rows = positions(finished.sheet, [row for row, _, _ in told]).tolist()
+    place = {column.key: number for number, column in enumerate(own(run.sheet))}
+    told = list(islice(((row, place[key], text) for row, key, text in _remarks(run, places) if key in place), NOTES))
+    rows = positions(run.sheet, [row for row, _, _ in told]).tolist()
     return [Note(at, column, text[:_LONGEST_NOTE]) for at, (_, column, text) in zip(rows, told, strict=True)]
 
 
-def _remarks(finished: Finished, places: Places) -> Iterator[tuple[int, str | None, str]]:
-    for problem in finished.checked.problems:
+def _remarks(run: Run, places: Places) -> Iterator[tuple[int, str | None, str]]:
+    for problem in run.checked.problems:
         yield problem.row, problem.column, row_texts.message(problem, places.row)
-    for _, _, told in complaints(finished):
+    for _, _, told in complaints(run):
         for complaint in told:
             yield complaint.rows[0], complaint.column, sentence(complaint)

@@ -13,7 +13,7 @@ from importer.reporting import styles
 from importer.reporting.places import Places
 from importer.reporting.result_rows import id_of, outcome_comment
 from importer.reporting.server_errors import reason
-from importer.run import RESULTS, Finished
+from importer.run import RESULTS, Run
 from importer.xlsx import Column, Table
 from importer.xlsx.table import Encoded, encode
 
@@ -25,12 +25,12 @@ _RESULT = 6
 _AS_TEXT = (0, 2, 7)
 
 
-def scopes_table(finished: Finished, places: Places) -> Table:
+def scopes_table(run: Run, places: Places) -> Table:
     """Each scope's target, pins and first row, and what became of it."""
-    results = finished.scope_results
+    results = run.of_scopes
     base = styles.ROW[results]
     named = Encoded([str(result) for result in RESULTS], results.astype(np.int32))
-    columns = [*_targets(finished, places), named, *_fates(finished.outcomes, places)]
+    columns = [*_targets(run, places), named, *_fates(run.outcomes, places)]
     return Table(
         name=texts.SCOPES,
         columns=[
@@ -49,15 +49,15 @@ def scopes_table(finished: Finished, places: Places) -> Table:
     )
 
 
-def _targets(finished: Finished, places: Places) -> list[Encoded]:
-    scopes = finished.scopes
+def _targets(run: Run, places: Places) -> list[Encoded]:
+    scopes = run.scopes
     labels = [scopes.label(number) for number in range(len(scopes))]
-    firsts = _first_rows(scopes.of_row, finished.sheet.frame.index.to_numpy(), len(labels))
+    firsts = _first_rows(scopes.of_row, run.sheet.frame.index.to_numpy(), len(labels))
     return [
         *(encode(label[part] for label in labels) for part in range(3)),
         encode(scopes.pins().tolist()),
         encode(map(places.row_label, firsts)),
-        encode(map(finished.sheet.row_label, firsts)),
+        encode(map(run.sheet.row_label, firsts)),
     ]
 
 

@@ -11,7 +11,7 @@ from importer.catalogue import results as texts
 from importer.model import Refused
 
 if TYPE_CHECKING:
-    from importer.run import Finished
+    from importer.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ def reason(outcome: Refused) -> str:
     return texts.REFUSAL_UNREASONED.format(status=outcome.status)
 
 
-def complaints(finished: Finished) -> Iterator[tuple[int, Refused, list[Complaint]]]:
+def complaints(run: Run) -> Iterator[tuple[int, Refused, list[Complaint]]]:
     """For each refused scope: its number, the outcome, and what was said of its rows and cells."""
-    for number, outcome in enumerate(finished.outcomes):
+    for number, outcome in enumerate(run.outcomes):
         if isinstance(outcome, Refused):
-            yield number, outcome, complaints_of(outcome, finished.scopes.rows(number).tolist())
+            yield number, outcome, complaints_of(outcome, run.scopes.rows(number).tolist())
 
 
 def complaints_of(outcome: Refused, rows: list[int]) -> list[Complaint]:

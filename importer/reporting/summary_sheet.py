@@ -12,8 +12,7 @@ from importer.catalogue.files import delimiter_name
 from importer.model import Result, said_at
 from importer.reporting import styles
 from importer.reporting.places import Places
-from importer.reporting.result_rows import provenance
-from importer.run import Finished, tally
+from importer.run import Run
 from importer.xlsx import CellStyle, Column, Table, Value
 from importer.xlsx.table import encode
 
@@ -22,9 +21,9 @@ _WIDTHS = (46.0, 90.0)
 Fact = tuple[str, Value]
 
 
-def summary_table(finished: Finished, places: Places) -> Table:
+def summary_table(run: Run, places: Places) -> Table:
     """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
-    facts = [fact for fact in _facts(finished, places) if fact[1] != ""]
+    facts = [fact for fact in _facts(run, places) if fact[1] != ""]
     sides = [encode(fact[side] for fact in facts) for side in (0, 1)]
     return Table(
         name=texts.SUMMARY,
@@ -40,33 +39,33 @@ def summary_table(finished: Finished, places: Places) -> Table:
     )
 
 
-def _facts(finished: Finished, places: Places) -> Iterator[Fact]:
-    yield from _run(finished)
-    yield from _file(finished)
-    yield from _counts(finished)
-    if finished.facts.stop is not None:
-        yield texts.LABELS["stop"], finished.facts.stop.text
-    for notice in finished.sheet.notices:
+def _facts(run: Run, places: Places) -> Iterator[Fact]:
+    yield from _run(run)
+    yield from _file(run)
+    yield from _counts(run)
+    if run.stop is not None:
+        yield texts.LABELS["stop"], run.stop.text
+    for notice in run.sheet.notices:
         yield texts.LABELS["file_notice"], notice.text
-    for notice in finished.facts.notices:
+    for notice in run.notices:
         yield texts.LABELS["notice"], said_at(notice.text, places.row)
 
 
-def _run(finished: Finished) -> Iterator[Fact]:
-    facts, origin = finished.facts, provenance(finished)
-    yield texts.LABELS["command"], facts.command
+def _run(run: Run) -> Iterator[Fact]:
+    origin = run.provenance
+    yield texts.LABELS["command"], run.command
     yield texts.TRACKER, origin.tracker_id
     yield texts.BASE_URL, origin.base_url
     yield texts.REHEARSAL, texts.YES if origin.rehearsal else texts.NO
-    yield texts.LABELS["started"], facts.started.isoformat(" ", "seconds")
-    yield texts.LABELS["ended"], facts.ended.isoformat(" ", "seconds")
-    yield texts.LABELS["timezone"], facts.timezone
-    yield texts.DATE_ORDER, facts.date_order
-    yield texts.LABELS["version"], facts.version
+    yield texts.LABELS["started"], run.started.isoformat(" ", "seconds")
+    yield texts.LABELS["ended"], (run.ended or run.started).isoformat(" ", "seconds")
+    yield texts.LABELS["timezone"], run.timezone
+    yield texts.DATE_ORDER, run.date_order
+    yield texts.LABELS["version"], run.version
 
 
-def _file(finished: Finished) -> Iterator[Fact]:
-    sheet, read = finished.sheet, finished.sheet.facts
+def _file(run: Run) -> Iterator[Fact]:
+    sheet, read = run.sheet, run.sheet.facts
     yield texts.LABELS["file"], Path(sheet.file).name
     yield texts.LABELS["sha256"], sheet.sha256
     yield texts.LABELS["format"], read.format
@@ -81,16 +80,15 @@ def _file(finished: Finished) -> Iterator[Fact]:
     yield texts.LABELS["unread_sheets"], ", ".join(sheet.unread_sheets)
 
 
-def _counts(finished: Finished) -> Iterator[Fact]:
-    counts = tally(finished)
-    yield texts.LABELS["rows"], counts.rows
-    yield from _by_result("rows_of", counts.row_results)
-    yield texts.LABELS["scopes"], counts.scopes
-    yield from _by_result("scopes_of", counts.scope_results)
-    yield texts.LABELS["problems"], counts.problems
-    yield texts.LABELS["warnings"], counts.warnings
-    yield texts.LABELS["zoneless_dates"], finished.checked.zoneless_dates
-    yield texts.LABELS["whole_days"], finished.checked.whole_days
+def _counts(run: Run) -> Iterator[Fact]:
+    yield texts.LABELS["rows"], len(run.sheet.frame)
+    yield from _by_result("rows_of", run.row_results)
+    yield texts.LABELS["scopes"], len(run.scopes)
+    yield from _by_result("scopes_of", run.scope_results)
+    yield texts.LABELS["problems"], run.problem_count
+    yield texts.LABELS["warnings"], run.warning_count
+    yield texts.LABELS["zoneless_dates"], run.checked.zoneless_dates
+    yield texts.LABELS["whole_days"], run.checked.whole_days
 
 
 def _by_result(label: str, counts: Mapping[Result, int]) -> Iterator[Fact]:

@@ -14,14 +14,14 @@ from importer.model import ModelCount, Refused, Result, RowProblem, Sheet, Sheet
 from importer.reporting.places import own
 from importer.reporting.result_rows import id_of, outcome_comment
 from importer.reporting.server_errors import complaints_of, row_comments
-from importer.run import NUMBER, RESULTS, row_results
+from importer.run import NUMBER, RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from importer.run import Finished
+    from importer.run import Run
 
 
 class SheetTable:
@@ -72,17 +72,17 @@ class SheetTable:
 class FinishedTable(SheetTable):
     """The rows of a run, with what became of them and what is wrong with them."""
 
-    def __init__(self, finished: Finished) -> None:
-        super().__init__(finished.sheet)
-        self._finished = finished
+    def __init__(self, run: Run) -> None:
+        super().__init__(run.sheet)
+        self._run = run
         self._places = {column.key: place for place, column in enumerate(self.columns)}
 
     def models(self) -> list[ModelCount]:
         """The customizations by model and kind of target, in the order of their first rows."""
-        scopes, pins = self._finished.scopes, self._finished.scopes.pins().tolist()
+        scopes, pins = self._run.scopes, self._run.scopes.pins().tolist()
         results: dict[tuple[str, Any], Counter[Result]] = {}
         sizes: Counter[tuple[str, Any]] = Counter()
-        for number, result in enumerate(self._finished.scope_results.tolist()):
+        for number, result in enumerate(self._run.of_scopes.tolist()):
             model, kind, _ = scopes.label(number)
             results.setdefault((model, kind), Counter())[RESULTS[result]] += 1
             sizes[model, kind] += pins[number]
@@ -90,12 +90,12 @@ class FinishedTable(SheetTable):
 
     @cached_property
     def _results(self) -> NDArray[np.int8]:
-        return row_results(self._finished)
+        return self._run.of_rows
 
     def _shown(self, show: str) -> NDArray[np.int64]:
-        problems = self._finished.checked.problems
+        problems = self._run.checked.problems
         if show == "wrong":
-            return np.flatnonzero(self._finished.checked.invalid)
+            return np.flatnonzero(self._run.checked.invalid)
         if show == "doubtful":
             return problems.rows_with()
         if show in NUMBER:
@@ -106,7 +106,7 @@ class FinishedTable(SheetTable):
         return problems.rows_with(code, column or None)
 
     def _row(self, position: int) -> TableRow:
-        number = int(self._finished.scopes.of_row[position])
+        number = int(self._run.scopes.of_row[position])
         result = RESULTS[self._results[position]]
         invalid = result is Result.INVALID
         problems = tuple(
@@ -115,21 +115,21 @@ class FinishedTable(SheetTable):
                 entry(problem.code).severity,
                 message(problem, self._sheet.row_label),
             )
-            for problem in self._finished.checked.problems.at(position)
+            for problem in self._run.checked.problems.at(position)
         )
         return TableRow(
             self._label(position),
             self._texts(position),
             result,
-            "" if invalid or number < 0 else id_of(self._finished.outcomes[number]) or "",
+            "" if invalid or number < 0 else id_of(self._run.outcomes[number]) or "",
             "" if invalid or number < 0 else self._comment(number, position),
             problems,
         )
 
     def _comment(self, number: int, position: int) -> str:
-        outcome = self._finished.outcomes[number]
+        outcome = self._run.outcomes[number]
         if not isinstance(outcome, Refused):
             return str(outcome_comment(outcome))
-        rows = self._finished.scopes.rows(number).tolist()
+        rows = self._run.scopes.rows(number).tolist()
         said = row_comments(outcome, complaints_of(outcome, rows), rows)
         return next(text for row, text in zip(rows, said, strict=True) if row == self._labels[position])

@@ -19,12 +19,12 @@ from importer.reporting.results_csv import write_csv
 from importer.reporting.results_sheet import results_tables
 from importer.reporting.scopes_sheet import scopes_table
 from importer.reporting.summary_sheet import summary_table
-from importer.run import Finished
+from importer.run import Run
 from importer.xlsx import Properties, write_workbook
 
 
 def write_results(
-    finished: Finished, path: Path | None = None, *, sheet_rows: int = SHEET_ROWS, probe: Probe | None = None
+    run: Run, path: Path | None = None, *, sheet_rows: int = SHEET_ROWS, probe: Probe | None = None
 ) -> Path:
     """Writes the results and returns the path they are really at.
 
@@ -33,9 +33,9 @@ def write_results(
     workbook that is open in Excel) another name is taken, in the same folder or a usual one; the input never.
     Raises `ImporterError` if the results can be written nowhere.
     """
-    wanted = path or default_path(finished.sheet.file, finished.facts.ended)
-    write = _writer(finished, wanted, sheet_rows)
-    replace = path is not None and not _is_input(wanted, finished)
+    wanted = path or default_path(run.sheet.file, run.ended or run.started)
+    write = _writer(run, wanted, sheet_rows)
+    replace = path is not None and not _is_input(wanted, run)
     for candidate in (wanted, *elsewhere(wanted)):
         with contextlib.suppress(OSError):
             return write_whole(
@@ -44,28 +44,28 @@ def write_results(
     raise ImporterError(texts.NOWHERE.format(wanted=wanted), code="results-nowhere")
 
 
-def _writer(finished: Finished, path: Path, sheet_rows: int) -> Callable[[IO[bytes]], None]:
+def _writer(run: Run, path: Path, sheet_rows: int) -> Callable[[IO[bytes]], None]:
     if path.suffix.lower() == ".csv":
-        return lambda stream: write_csv(stream, finished)
-    return lambda stream: write_workbook_of(finished, stream, sheet_rows)
+        return lambda stream: write_csv(stream, run)
+    return lambda stream: write_workbook_of(run, stream, sheet_rows)
 
 
-def write_workbook_of(finished: Finished, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
+def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
     """Writes the results workbook: `Results` (and `Results 2` …), `Scopes`, `Problems`, `Summary`."""
-    places = Places(finished.sheet, rows_of_a_sheet(finished.sheet, sheet_rows))
+    places = Places(run.sheet, rows_of_a_sheet(run.sheet, sheet_rows))
     tables = [
-        *results_tables(finished, places),
-        scopes_table(finished, places),
-        problems_table(finished, places),
-        summary_table(finished, places),
+        *results_tables(run, places),
+        scopes_table(run, places),
+        problems_table(run, places),
+        summary_table(run, places),
     ]
-    name = Path(finished.sheet.file).name
+    name = Path(run.sheet.file).name
     title = texts.TITLE.format(file=name)
-    write_workbook(stream, tables, Properties(texts.CREATOR, title, finished.facts.ended, CUT))
+    write_workbook(stream, tables, Properties(texts.CREATOR, title, run.ended or run.started, CUT))
 
 
-def _is_input(path: Path, finished: Finished) -> bool:
+def _is_input(path: Path, run: Run) -> bool:
     try:
-        return path.samefile(finished.sheet.file)
+        return path.samefile(run.sheet.file)
     except OSError:
         return False

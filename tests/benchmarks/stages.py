@@ -14,9 +14,10 @@ import importer
 from importer.checking import check
 from importer.delivery import Delivered, DeliveryRequest, judge, run_delivery
 from importer.ledger import Ledger
-from importer.model import HeldBack, Outcome, Ready, RunFacts
+from importer.model import HeldBack, Outcome, Ready
 from importer.reading import read
-from importer.reporting import Finished, write_results
+from importer.reporting import write_results
+from importer.run import Run
 from importer.scopes import Scopes, group
 from importer.settings import CheckOptions, Secret, SendOptions, Target
 
@@ -35,18 +36,18 @@ def main() -> None:
         if not send.scopes:
             for at, outcome in delivered.outcomes.items():
                 outcomes[at] = outcome
-    facts = RunFacts(
-        "import",
-        importer.__version__,
-        now,
-        datetime.now(UTC),
-        TRACKER,
-        "http://127.0.0.1",
-        False,
-        "Europe/Bratislava",
+    run = Run(
+        command="import",
+        started=now,
+        sheet=sheet,
+        checked=checked,
+        scopes=scopes,
+        timezone="Europe/Bratislava",
+        target=Target(TRACKER, "http://127.0.0.1"),
+        outcomes=outcomes,
+        ended=datetime.now(UTC),
     )
-    finished = Finished(sheet, checked, scopes, outcomes, facts)
-    timed("write", lambda: write_results(finished, Path(arguments.output)), lambda _: len(sheet.frame))
+    timed("write", lambda: write_results(run, Path(arguments.output)), lambda _: len(sheet.frame))
 
 
 def grouped(checked: importer.checking.Checked) -> Scopes:
@@ -63,10 +64,10 @@ def deliver(scopes: Scopes, send: Send, ledger_path: Path) -> Delivered:
     target = Target(TRACKER, send.url)
     options = SendOptions(concurrency=send.concurrency)
     with Ledger.open(ledger_path) as ledger, ledger.claim(target):
-        earlier = judge(scopes, None, ledger, target, options, datetime.now(UTC))
+        plan = judge(scopes, None, ledger, target, options, datetime.now(UTC))
         if send.scopes:
-            earlier = dataclasses.replace(earlier, due=list(earlier.due)[: send.scopes])
-        delivered = run_delivery(scopes, earlier, DeliveryRequest(target, Secret(KEY), options), ledger)
+            plan = dataclasses.replace(plan, due=list(plan.due)[: send.scopes])
+        delivered = run_delivery(scopes, plan, DeliveryRequest(target, Secret(KEY), options), ledger)
     if delivered.stop:
         raise SystemExit(delivered.stop.text)
     return delivered

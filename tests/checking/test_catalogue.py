@@ -6,8 +6,8 @@ from string import Formatter
 import pytest
 
 from importer.catalogue.rows import LONGEST_VALUE, ROWS, comment, message
+from importer.checking.problems import Problem
 from importer.columns import BY_NAME
-from importer.model import Problem
 
 FIELDS = {"column", "value", "other", "detail", "example"}
 JARGON = re.compile(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from importer.catalogue.rows import comment
 from importer.checking import Group
-from importer.model import Problem
+from importer.checking.problems import Problem
 from tests.builders import checked, pins
 
 WRONG = pins(

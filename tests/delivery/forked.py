@@ -43,10 +43,10 @@ def deliver(order: dict[str, Any]) -> int:
     probe = killer(order.get("moment", ""), order.get("at", 0))
     scopes = several(order["count"])
     with Ledger.open(Path(order["ledger"]), probe=probe) as ledger, ledger.claim(target):
-        earlier = judge(scopes, None, ledger, target, options, datetime.now(UTC))
+        plan = judge(scopes, None, ledger, target, options, datetime.now(UTC))
         hooks = Hooks(probe=probe, jitter=lambda: 0.1)
-        delivered = run_delivery(scopes, earlier, DeliveryRequest(target, Secret(order["key"]), options), ledger, hooks)
-    found = {**earlier.outcomes, **delivered.outcomes}
+        delivered = run_delivery(scopes, plan, DeliveryRequest(target, Secret(order["key"]), options), ledger, hooks)
+    found = {**plan.outcomes, **delivered.outcomes}
     summary = {
         scopes[n].target: [type(one).__name__, getattr(one, "id", None) or getattr(one, "comment", "")]
         for n, one in found.items()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from importer.delivery import Attempt, Delivered, DeliveryRequest, Earlier, Hooks, judge, run_delivery
+from importer.delivery import Attempt, Delivered, DeliveryRequest, Hooks, SendPlan, judge, run_delivery
 from importer.delivery.clock import ServerClock
 from importer.import_key import key_of
 from importer.ledger import Ledger
@@ -78,7 +78,7 @@ def several(count: int, pins: int = 1) -> Few:
 class Ran:
     """What one run came to."""
 
-    earlier: Earlier
+    plan: SendPlan
     delivered: Delivered
     attempts: list[Attempt]
     watched: dict[int, Outcome]
@@ -88,11 +88,11 @@ class Ran:
     @property
     def words(self) -> list[str]:
         """The outcomes' classes, by number."""
-        found = {**self.earlier.outcomes, **self.delivered.outcomes}
+        found = {**self.plan.outcomes, **self.delivered.outcomes}
         return [type(found[number]).__name__ for number in sorted(found)]
 
     def __getitem__(self, number: int) -> Any:
-        return {**self.earlier.outcomes, **self.delivered.outcomes}[number]
+        return {**self.plan.outcomes, **self.delivered.outcomes}[number]
 
     @property
     def stop(self) -> str:
@@ -100,7 +100,7 @@ class Ran:
 
     @property
     def codes(self) -> set[str]:
-        return {notice.code for notice in (*self.earlier.notices, *self.delivered.notices)}
+        return {notice.code for notice in (*self.plan.notices, *self.delivered.notices)}
 
 
 @dataclass
@@ -142,13 +142,13 @@ class Shop:
             watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, waits=waits.append, **given
         )
         with Ledger.open(self.path, **({"probe": probe} if probe else {})) as ledger, ledger.claim(where):
-            earlier = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later)
+            plan = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later)
             request = DeliveryRequest(where, Secret(key or self.server.private_key), settings, "pins.xlsx", sha256)
-            delivered = run_delivery(scopes, earlier, request, ledger, wired)
-            found = {**earlier.outcomes, **delivered.outcomes}.values()
+            delivered = run_delivery(scopes, plan, request, ledger, wired)
+            found = {**plan.outcomes, **delivered.outcomes}.values()
             if not delivered.stop and all(isinstance(one, Created | AlreadyCreated) for one in found):
                 ledger.fulfil(delivered.run)
-        return Ran(earlier, delivered, attempts, watched, alarms, waits)
+        return Ran(plan, delivered, attempts, watched, alarms, waits)
 
     def truth(self) -> dict[str, list[str]]:
         """The server's IDs by target."""

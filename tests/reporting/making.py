@@ -9,9 +9,10 @@ from typing import Any
 
 import openpyxl
 
-from importer.model import Created, HeldBack, Outcome, RunFacts, Sheet
-from importer.reporting import Finished
+from importer.model import Created, HeldBack, Outcome, Sheet
+from importer.run import Run
 from importer.scopes import group
+from importer.settings import Target
 from tests.builders import checked
 
 STARTED = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -19,27 +20,11 @@ ENDED = datetime(2026, 11, 24, 12, 0, 4, tzinfo=UTC)
 HELD = "Row {row} of the same customization is wrong."
 
 
-def facts(**changed: Any) -> RunFacts:
-    usual = {
-        "command": "import",
-        "version": "1.2.3",
-        "started": STARTED,
-        "ended": ENDED,
-        "tracker_id": "1234-5678",
-        "base_url": "https://live.luigisbox.com",
-        "rehearsal": False,
-        "timezone": "Europe/Bratislava",
-    }
-    return RunFacts(**{**usual, **changed})
-
-
 def created(number: int) -> Outcome:
     return Created(f"id-{number}", 201, 1, "2026-11-24T12:00:01Z")
 
 
-def finished(
-    sheet: Sheet, outcomes: Callable[[int], Outcome] | Iterable[Outcome] = created, **changed: Any
-) -> Finished:
+def finished(sheet: Sheet, outcomes: Callable[[int], Outcome] | Iterable[Outcome] = created, **changed: Any) -> Run:
     """The sheet checked and grouped; scopes that are ready get the outcomes, others are held back."""
     found = checked(sheet)
     scopes = group(found)
@@ -48,7 +33,15 @@ def finished(
         of(number) if scopes.ready[number] else HeldBack(HELD.format(row=scopes.blocker[number]))
         for number in range(len(scopes))
     ]
-    return Finished(sheet, found, scopes, fates, facts(**changed))
+    facts: dict[str, Any] = {
+        "command": "import",
+        "version": "1.2.3",
+        "started": STARTED,
+        "ended": ENDED,
+        "target": Target("1234-5678", "https://live.luigisbox.com"),
+        "timezone": "Europe/Bratislava",
+    }
+    return Run(sheet=sheet, checked=found, scopes=scopes, outcomes=fates, **facts | changed)
 
 
 def names(folder: Path) -> list[str]:

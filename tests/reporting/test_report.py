@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.model import AlreadyCreated, Created, HeldBack, Outcome, Ready
-from importer.reporting.report import report
+from importer.reporting.report import report_of
 from tests.builders import pins
 from tests.reporting.making import finished
 
@@ -14,7 +14,7 @@ CREATED, BEFORE, HELD, READY = Created("a", 201, 1), AlreadyCreated("a"), HeldBa
 
 def message(*outcomes: Outcome, command: str = "import") -> str:
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(len(outcomes))))
-    return report(finished(sheet, outcomes, command=command), strict=False).message
+    return report_of(finished(sheet, outcomes, command=command), strict=False).message
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from importer.catalogue.rows import ROWS
 from importer.cells import Broken, Number, Uncalculated
 from importer.model import HeldBack, ReadFacts
-from importer.reporting import Finished, write_results
+from importer.reporting import write_results
 from importer.reporting.input_columns import NOT_AS_TEXT
 from importer.reporting.results_csv import plain_text
 from tests.builders import checked, pins, sheet
@@ -56,7 +56,7 @@ def test_cells_and_what_became_of_them(tmp_path: Path) -> None:
 def test_the_delimiter_is_the_inputs(tmp_path: Path, delimiter: str) -> None:
     run = finished(pins({"target_identity": f"a{delimiter}b"}))
     found = replace(run.sheet, facts=ReadFacts("csv", "utf-8", delimiter, None, 1, 2))
-    path = write_results(Finished(found, run.checked, run.scopes, run.outcomes, run.facts), tmp_path / "r.csv")
+    path = write_results(replace(run, sheet=found), tmp_path / "r.csv")
     assert rows(path, delimiter)[0]["target_identity"] == f"a{delimiter}b"
 
 

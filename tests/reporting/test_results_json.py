@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from importer.errors import FileError, StoppedError
-from importer.model import ReadFacts, Report, Result
-from importer.reporting import as_json, report_of_error
+from importer.model import ReadFacts, Result
+from importer.reporting import Report, as_json, report_of_error
 
 FACTS = ReadFacts("csv", "utf-8", ";", None, 1, 3)
 

@@ -24,8 +24,9 @@ from importer.model import (
     Result,
     Unknown,
 )
-from importer.reporting import Finished, write_results
+from importer.reporting import write_results
 from importer.reporting.styles import SHADES, STYLES, WRONG
+from importer.run import Run
 from tests.builders import pins, sheet
 from tests.reporting.making import HELD, cell, column, finished, opened, table
 
@@ -34,7 +35,7 @@ HEADER = ["Note", "model", "Target Type", "target_identity", "position", "pin_ty
 TOLD = ["Import Result", "Customization ID", "Import Comment", "Source Row", "Import Key"]
 
 
-def written(run: Finished, folder: Path, **more: Any) -> Path:
+def written(run: Run, folder: Path, **more: Any) -> Path:
     return write_results(run, folder / "results.xlsx", **more)
 
 
@@ -189,12 +190,12 @@ def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> No
 def test_rows_from_several_sheets_say_which(tmp_path: Path) -> None:
     run = finished(pins({}, {"target_identity": "/p/2", "position": "x"}))
     run.sheet.frame.index = run.sheet.frame.index.map({2: 2, 3: 1_048_576 + 9})
-    several = Finished(_with_sheets(run), run.checked, run.scopes, run.outcomes, run.facts)
+    several = replace(run, sheet=_with_sheets(run))
     path = written(several, tmp_path)
     assert column(path, "Results", "Source Row") == [2, "Results 2: 9"]
 
 
-def _with_sheets(run: Finished) -> Any:
+def _with_sheets(run: Run) -> Any:
     return replace(run.sheet, sheets=("Results", "Results 2"))
 
 
@@ -238,7 +239,7 @@ def test_an_id_of_a_rehearsal_is_dropped(tmp_path: Path) -> None:
 
 
 def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path: Path) -> None:
-    run = finished(with_ids(ELSEWHERE, "old-1"), [Ready()], command="check", tracker_id="", base_url="")
+    run = finished(with_ids(ELSEWHERE, "old-1"), [Ready()], command="check", target=None)
     path = written(run, tmp_path)
     assert column(path, "Results", "Customization ID") == ["old-1"]
     summary = {row["What"]: row["Value"] for row in table(path, "Summary")}

@@ -13,7 +13,8 @@ import pytest
 
 from importer.errors import ImporterError
 from importer.model import Notice
-from importer.reporting import Finished, default_path, write_results
+from importer.reporting import default_path, write_results
+from importer.run import Run
 from tests.builders import pins
 from tests.reporting.making import finished, names, opened
 
@@ -21,7 +22,7 @@ WHEN = datetime(2026, 11, 24, 12, 0, 4, tzinfo=UTC)
 STAMPED = "pins.results-20261124-120004.xlsx"
 
 
-def run_of(file: Path) -> Finished:
+def run_of(file: Path) -> Run:
     run = finished(pins({}))
     return replace(run, sheet=replace(run.sheet, file=str(file)))
 
