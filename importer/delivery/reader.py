@@ -89,19 +89,35 @@ class ListReader:
     """The list of one tracker, asked through `ask`, which gives `None` where the run is to end instead."""
 
     def __init__(
-        self, path: str, ask: Callable[[Request], Awaitable[Exchange | None]], steady: Callable[[], float]
+        self,
+        path: str,
+        ask: Callable[[Request], Awaitable[Exchange | None]],
+        steady: Callable[[], float],
+        filters: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._path = path
         self._ask = ask
         self._steady = steady
+        self._filters = filters
         self._limit = PAGE
         self._newest_first = True
         self._at_hand: Exchange | None = None
+
+    def filtered(self, filters: Sequence[tuple[str, str]]) -> ListReader:
+        """A reader of what fits the filters, which asks as this one has learnt to ask."""
+        reader = ListReader(self._path, self._ask, self._steady, filters)
+        reader._limit, reader._newest_first = self._limit, self._newest_first
+        return reader
 
     # ── The first reading ───────────────────────────────────────────────────────────────────────────────
 
     async def open(self) -> Baseline | ListUnavailable | Denied:
         """Read what is live before anything is sent; find out whether key and clock are right and there is a list."""
+        return await self.check() or await self.baseline()
+
+    async def check(self) -> ListUnavailable | Denied | None:
+        """Ask for the first page: whether key and clock are right, and how the list wants to be asked. The page itself
+        is the next one that is read."""
         found = await self._ask(self._request(0))
         denied = await self._denied(found)
         if denied is not None:
@@ -110,7 +126,7 @@ class ListReader:
             self._newest_first = False
         else:
             self._at_hand = found
-        return await self.baseline()
+        return None
 
     async def _denied(self, found: Exchange | None) -> Denied | ListUnavailable | None:
         match found:
@@ -214,7 +230,7 @@ class ListReader:
         """One pass, until it is enough or there are no more pages."""
         reading, received, stale = _Reading(self._steady()), 0, 0
         for number in range(1, MOST_PAGES + 1):
-            page = await self._page(received)
+            page = await self.page(received)
             if isinstance(page, ListUnavailable):
                 return page
             fresh = reading.take(page, keep)
@@ -227,7 +243,8 @@ class ListReader:
                 break
         return reading.ended()
 
-    async def _page(self, offset: int) -> Page | ListUnavailable:
+    async def page(self, offset: int) -> Page | ListUnavailable:
+        """The page that begins there; it is shorter where the service gives fewer than are asked for."""
         while True:
             found, self._at_hand = self._at_hand or await self._ask(self._request(offset)), None
             if isinstance(found, Answer) and found.status == 200 and found.body is None and self._limit > 1:
@@ -244,7 +261,9 @@ class ListReader:
         return ListUnavailable(forever=found.status in _NO_LIST or found.body is not None)
 
     def _request(self, offset: int) -> Request:
-        return messages.listing(self._path, limit=self._limit, offset=offset, newest_first=self._newest_first)
+        return messages.listing(
+            self._path, limit=self._limit, offset=offset, newest_first=self._newest_first, filters=self._filters
+        )
 
 
 def _enough_for_a_baseline(read: Pass) -> bool:

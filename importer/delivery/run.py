@@ -6,17 +6,16 @@ import asyncio
 import contextlib
 import gc
 import sqlite3
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.api.client import Client
-from importer.catalogue.run import COMMENTS, NOTICES, STOPS, WAITS
+from importer.catalogue.run import COMMENTS, NOTICES, WAITS
 from importer.delivery.dispatcher import Dispatcher, Parts
-from importer.delivery.interface import Delivered, DeliveryRequest, Hooks
+from importer.delivery.interface import Delivered, DeliveryRequest, Hooks, unbreakable
 from importer.delivery.jobs import JobSource
 from importer.delivery.pacing import retry_budget
 from importer.delivery.reader import Denied, ListReader
-from importer.delivery.shutdown import Shutdown, listen
+from importer.delivery.shutdown import Shutdown, listen, stop_of
 from importer.delivery.steering import Steering
 from importer.delivery.transport import Transport, cancel_all
 from importer.delivery.waiting import Waiting
@@ -25,15 +24,15 @@ from importer.ledger.ledger import unusable
 from importer.ledger.ledger_file import MovedError
 from importer.ledger.unsaved import UnsavedIds, paths
 from importer.ledger.writer import LedgerWriter
-from importer.model import Notice, NotSent, Outcome, Stop
+from importer.model import Notice, NotSent, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from importer.delivery.clock import ServerClock
     from importer.delivery.planning import SendPlan
     from importer.ledger import Ledger
-    from importer.model import Scope
+    from importer.model import Scope, Stop
 
 
 def run_delivery(
@@ -80,7 +79,7 @@ async def deliver(
     shutdown: Shutdown,
 ) -> Delivered:
     """Send what is due: see `run_delivery`, of which this is the inside."""
-    hooks, clock = _unbreakable(hooks), hooks.clock()
+    hooks, clock = unbreakable(hooks), hooks.clock()
     again = request.options.again
     try:
         place, run = ledger.begin(
@@ -206,21 +205,11 @@ class DeliveryRun:
 
     def stop(self) -> Stop | None:
         """Why the run ended early, if it did."""
-        shutdown = self._parts.shutdown
+        shutdown, request = self._parts.shutdown, self._request
         reason = shutdown.reason
-        if not reason:
-            return None
         if reason == "ledger":
             reason = _ledger_fault(self._parts.writer.fault)
-        target = self._request.target
-        text = STOPS[reason].format(tracker=target.tracker_id, base_url=target.base_url, ledger=self._ledger.path)
-        if shutdown.said:
-            text += " " + STOPS["said"].format(text=self._without_secrets(shutdown.said))
-        return Stop(reason, text, 130 if reason == "interrupted" else 3)
-
-    def _without_secrets(self, text: str) -> str:
-        key = self._request.key.reveal()
-        return text.replace(key, "***") if key else text
+        return stop_of(reason, shutdown.said, request.target, request.key, self._ledger.path) if reason else None
 
     def notices(self) -> tuple[Notice, ...]:
         """What people should know of the run."""
@@ -241,27 +230,6 @@ class DeliveryRun:
     def _finished(self, number: int, outcome: Outcome) -> None:
         self.outcomes[number] = outcome
         self._hooks.watch(number, outcome)
-
-
-def _unbreakable(hooks: Hooks) -> Hooks:
-    """Hooks whose trouble is not the run's: what is said to people may fail, what is sent goes on."""
-
-    def safe(hook: Callable[..., Any]) -> Callable[..., None]:
-        def call(*arguments: Any) -> None:
-            with contextlib.suppress(OSError, ValueError, RuntimeError):
-                hook(*arguments)
-
-        return call
-
-    attempt = safe(hooks.attempt) if hooks.attempt is not None else None
-    return replace(
-        hooks,
-        watch=safe(hooks.watch),
-        attempt=attempt,
-        alarm=safe(hooks.alarm),
-        waits=safe(hooks.waits),
-        steer=safe(hooks.steer),
-    )
 
 
 def _ledger_fault(fault: sqlite3.Error | None) -> str:

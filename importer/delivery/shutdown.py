@@ -11,9 +11,15 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
+from importer.catalogue.run import STOPS
+from importer.model import Stop
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
+
+    from importer.settings import Secret, Target
 
 DRAIN_SECONDS = 20.0
 """How long requests in flight may take to finish once the run is to end."""
@@ -75,6 +81,15 @@ class Shutdown:
         await asyncio.wait(both, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()
         return work.done()
+
+
+def stop_of(reason: str, said: str, target: Target, key: Secret, ledger: Path | str = "") -> Stop:
+    """Why a run ended early, in words: a code of the catalogue, and what the server said of it, without the key."""
+    text = STOPS[reason].format(tracker=target.tracker_id, base_url=target.base_url, ledger=ledger)
+    if said:
+        secret = key.reveal()
+        text += " " + STOPS["said"].format(text=said.replace(secret, "***") if secret else said)
+    return Stop(reason, text, 130 if reason == "interrupted" else 3)
 
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")

@@ -67,7 +67,7 @@ async def list_scopes(request: web.Request) -> web.StreamResponse:
     if isinstance(found, web.Response):
         return found
     try:
-        query = listing.without_offset(request.query) if behaviour.ignores_offset else request.query
+        query = listing.Misheard(request.query, offset=False) if behaviour.ignores_offset else request.query
         page = listing.page(found, query, behaviour.page_cap)
     except ValueError:
         return answer_json(400, {"reason": "limit and offset must be whole numbers from 0"})
@@ -160,10 +160,12 @@ async def _found(request: web.Request) -> list[Record] | web.Response:
     if asked is None:
         return answer_json(400, {"reason": "The body is not a JSON object"})
     behaviour = state.behaviour
-    if behaviour.empty or (behaviour.narrow_filters and "target_identity" in request.query):
+    nothing = behaviour.filters == "nothing"
+    if behaviour.empty or (nothing and "target_identity" in request.query):
         return []
+    query = listing.Misheard(request.query, filters="heard" if nothing else behaviour.filters)
     now = state.now() if behaviour.frozen_at is None else behaviour.frozen_at
-    found = listing.chosen(state.store.records(), request.query, asked.get("criteria"), now=now)
+    found = listing.chosen(state.store.records(), query, asked.get("criteria"), now=now)
     if behaviour.ties:
         found = listing.tied(found)
     return listing.oldest_first(found) if behaviour.ignores_sort else found

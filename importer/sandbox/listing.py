@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 from importer.sandbox.store import Record
 
@@ -62,17 +63,34 @@ def oldest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=attrgetter("created_at"))
 
 
-def without_offset(query: Query) -> Query:
-    """A query whose offset is not looked at."""
+class Misheard:
+    """A query of which one thing is not heard as it was asked."""
 
-    class First:
-        def getall(self, key: str, default: list[str]) -> Sequence[str]:
-            return query.getall(key, default)
+    def __init__(self, query: Query, *, offset: bool = True, filters: str = "heard") -> None:
+        self._query = query
+        self._offset = offset
+        self._filters = MISHEARD[filters]
 
-        def get(self, key: str) -> str | None:
-            return None if key == "offset" else query.get(key)
+    def getall(self, key: str, default: list[str]) -> Sequence[str]:
+        """The values of a filter as they are understood."""
+        return list(self._filters(self._query.getall(key, default)))
 
-    return First()
+    def get(self, key: str) -> str | None:
+        """The first value of a key."""
+        return None if key == "offset" and not self._offset else self._query.get(key)
+
+
+MISHEARD: Mapping[str, Callable[[Sequence[str]], Iterable[str]]] = {
+    "heard": lambda values: values,
+    "ignored": lambda _: (),
+    "last": lambda values: values[-1:],
+    "split": lambda values: [part for value in values for part in value.split(",")],
+    "folded": lambda values: [value.casefold() for value in values],
+    "decoded": lambda values: [unquote(value) for value in values],
+    "cut": lambda values: [value[:64] for value in values],
+    "slash": lambda values: [value.removesuffix("/") for value in values],
+}
+"""What a service may make of the values of a filter."""
 
 
 def altered(scope: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,8 +37,9 @@ class Behaviour:
     big numbers rounded, dates without an offset. `frozen_at` is the moment (server's clock) after which a list learns
     nothing new; `empty` makes it show nothing; `ties` has it order what is of one second by chance, anew for each page;
     `loses` names an ID that slips through between two pages; `ignores_sort` gives the oldest first; `ignores_offset`
-    the first page for ever; `narrow_filters` has a filter by identity find nothing; `changes` makes up a new
-    customization for each page.
+    the first page for ever; `filters` is what is made of the values of filters: all are `ignored`, one by
+    identity finds `nothing`, only the `last` counts, they are `split` at commas, `folded` to lower case, `decoded` once
+    too often, `cut` at 64 characters, or lose their last `slash`. `changes` makes up a new customization for each page.
     """
 
     latency: float = 0.0
@@ -66,7 +67,7 @@ class Behaviour:
     loses: str | None = None
     ignores_sort: bool = False
     ignores_offset: bool = False
-    narrow_filters: bool = False
+    filters: Literal["heard", "ignored", "nothing", "last", "split", "folded", "decoded", "cut", "slash"] = "heard"
     changes: bool = False
 
 

@@ -204,7 +204,7 @@ def test_a_list_that_changes_each_time_it_is_read_is_not_believed_for_an_absence
 
 @pytest.mark.parametrize("target", ["/p/a,b", "/P/Upper", "/p/%252F", "/p/" + "x" * 80, "/p/slash/"])
 def test_no_filter_by_identity_is_trusted(shop: Shop, target: str) -> None:
-    shop.server.behaviour.narrow_filters = True
+    shop.server.behaviour.filters = "nothing"
     shop.server.faults = scripted(LOST)
     scopes = Few([scope(n, f"{target}{n if n else ''}") for n in range(6)])
     finished_right(shop, scopes, concurrency=1)

@@ -1,0 +1,152 @@
+"""What is live: the list page by page, or one customization. Changes nothing; trouble is a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from importer.api import messages
+from importer.api.client import BadCertificate, NeverSent
+from importer.api.messages import Answer, Page
+from importer.delivery.reader import MOST_PAGES, STALE_PAGES, Denied
+from importer.live.customization import Live, live_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from importer.api.client import Exchange
+    from importer.live.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which customizations are wanted: of any of the values of each field that has some. All empty: every one."""
+
+    models: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    target_types: tuple[str, ...] = ()
+    target_identities: tuple[str, ...] = ()
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """As the list takes them."""
+        named = (
+            ("model", self.models),
+            ("tag", self.tags),
+            ("target_type", self.target_types),
+            ("target_identity", self.target_identities),
+        )
+        return [(name, value) for name, values in named for value in values]
+
+    def fit(self, live: Live) -> bool:
+        """Whether a customization is wanted: what the service made of the filters is compared again here."""
+        target = live.target
+        identity = target.target if target is not None and target.target_type == "item" else ""
+        tags = live.fields.get("tags")
+        return (
+            (not self.models or live.model in self.models)
+            and (not self.tags or (isinstance(tags, list) and any(tag in self.tags for tag in tags)))
+            and (not self.target_types or live.target_type in self.target_types)
+            and (not self.target_identities or identity in self.target_identities)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why something could not be read.
+
+    `denied`: key, clock, address or connection, and nothing else will go either; `no-list`: the service has no list
+    that can be read; `unreadable`: no usable answer this time; `stopped`: all is to end.
+    """
+
+    kind: Literal["denied", "no-list", "unreadable", "stopped"]
+    stop: str = ""
+    """Where it was denied, a stop's code (see `importer.catalogue.run.STOPS`)."""
+    said: str = ""
+    """What the server says of why, for people."""
+
+
+class Listing:
+    """One reading of the list. What it came to is known once `pages` has ended."""
+
+    def __init__(self, service: Service, filters: Filters | None = None, *, first: bool = False) -> None:
+        """`first` is for the first reading of a service: it finds out whether key and clock are right."""
+        self.filters = filters or Filters()
+        self.trouble: Trouble | None = None
+        self.complete = False
+        """Whether it was read to its end."""
+        self.total: int | None = None
+        """How many there are, by the first page; a service may be wrong, or say nothing."""
+        self.seen: set[str] = set()
+        """The IDs that were shown, those that do not fit the filters included."""
+        self._service = service
+        self._first = first
+        pairs = self.filters.pairs()
+        self._reader = service.reader.filtered(pairs) if pairs else service.reader
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to its end and showed as many as there are said to be."""
+        return self.complete and self.total in {None, len(self.seen)}
+
+    async def pages(self) -> AsyncIterator[list[Live]]:
+        """The customizations that fit, page by page, each once; a page may be empty."""
+        self.trouble = await self._denied() if self._first else None
+        received = stale = 0
+        for number in range(MOST_PAGES if self.trouble is None else 0):
+            page = await self._reader.page(received)
+            if not isinstance(page, Page):
+                self.trouble = self._unreadable(forever=page.forever)
+                return
+            self.total = page.total if number == 0 else self.total
+            fresh = [live_of(listed) for listed in page.items if listed.id not in self.seen]
+            self.seen.update(live.id for live in fresh)
+            received += len(page.items)
+            stale = 0 if fresh else stale + 1
+            if not page.items or (stale and self.total == len(self.seen)):
+                self.complete = True
+                return
+            if stale >= STALE_PAGES:
+                return
+            yield [live for live in _once(fresh).values() if self.filters.fit(live)]
+
+    async def _denied(self) -> Trouble | None:
+        match await self._reader.check():
+            case Denied(stop, said):
+                return Trouble("denied", stop, said)
+            case None:
+                return None
+            case unavailable:
+                return self._unreadable(forever=unavailable.forever)
+
+    def _unreadable(self, *, forever: bool) -> Trouble:
+        if self._service.shutdown.stopping:
+            return Trouble("stopped")
+        return Trouble("no-list" if forever else "unreadable")
+
+
+def _once(lives: list[Live]) -> Mapping[str, Live]:
+    return {live.id: live for live in lives}
+
+
+async def get(service: Service, scope_id: str) -> Live | Trouble | None:
+    """The live customization of that ID. `None` where the service says 404: a hint that it is not live, no proof."""
+    request = messages.fetch(service.path, scope_id)
+    if request is None:
+        return Trouble("unreadable")
+    found = await service.transport.ask(request)
+    if isinstance(found, Answer) and found.status == 404:
+        return None
+    fields = messages.scope_of(found, scope_id) if isinstance(found, Answer) and found.status == 200 else None
+    return Live(scope_id, fields) if fields is not None else _trouble(found, stopping=service.shutdown.stopping)
+
+
+def _trouble(found: Exchange | None, *, stopping: bool) -> Trouble:
+    match found:
+        case Answer(status=401 | 403 | 407 as status):
+            stop = {401: "key", 403: "forbidden", 407: "proxy"}[status]
+            return Trouble("denied", stop, messages.diagnostics(found))
+        case BadCertificate():
+            return Trouble("denied", "certificate")
+        case NeverSent(why):
+            return Trouble("denied", "proxy" if why == "proxy-auth" else "network")
+    return Trouble("stopped" if found is None and stopping else "unreadable")
