@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast, get_args
 
+from importer.catalogue import shops
 from importer.catalogue.run import ABOVE, ERRORS, OPTION_KINDS
 from importer.errors import UsageError
 from importer.settings import (
@@ -19,10 +20,13 @@ from importer.settings import (
     Settings,
     Target,
 )
+from importer.shops.choose import Filled, filled, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
+
+    from importer.shops.file import Shop
 
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
@@ -32,11 +36,16 @@ class Options(TypedDict, total=False):
 
     Times are seconds, `max_rate` requests a second. `timezone` is an IANA name such as `Europe/Bratislava`, or
     `local` for this computer's. `map` and `set` are dictionaries by our columns' names, or lists such as
-    `["model=basket"]`.
+    `["model=basket"]`. `shop` is one of the user's own configuration, or of the file `config`; with `config` alone it
+    is the only one there. Without both no configuration is read, and no environment ever is. What is given here wins
+    over what the shop says.
     """
 
+    shop: str | None
+    config: str | os.PathLike[str] | None
     tracker_id: str | None
     private_key: Secret | str | None
+    private_key_file: str | os.PathLike[str] | None
     base_url: str | None
     sandbox: bool
     sheet: str | None
@@ -61,8 +70,8 @@ class Options(TypedDict, total=False):
     create_beside: bool
 
 
-def settings(options: Options) -> Settings:
-    """The settings that the options stand for.
+def settings(options: Options, *, with_key: bool = False) -> Settings:
+    """The settings that the options stand for; a key file is read only `with_key`.
 
     Raises `UsageError` with one plain sentence for an option that cannot be used, `TypeError` for one that there is
     not.
@@ -72,8 +81,8 @@ def settings(options: Options) -> Settings:
         raise TypeError(f"no such option: {', '.join(strangers)}")
     for name, value in options.items():
         _check_type(name, value)
-    sandbox = options.get("sandbox", False)
-    key = _key(options)
+    found = filled(options)
+    options, sandbox = cast("Options", found.options), found.options.get("sandbox", False)
     return Settings(
         reading=ReadOptions(
             sheet=options.get("sheet"),
@@ -82,19 +91,27 @@ def settings(options: Options) -> Settings:
             fill_down=options.get("fill_down", False),
             ignore_columns=tuple(options.get("ignore_columns", ())),
         ),
-        mapping=_mapping(options),
+        mapping=_mapping(options, found.shop),
         checking=CheckOptions(
             timezone=_timezone(options.get("timezone") or ("local" if sandbox else None)),
             date_order=_date_order(options.get("date_order")),
         ),
         sending=_sending(options),
         target=None if sandbox else _target(options.get("tracker_id"), options.get("base_url")),
-        key=key,
+        key=_key(options, from_file=with_key and not sandbox),
         output=_output(options.get("output")),
         ledger=_path(options.get("ledger")),
         strict=options.get("strict", False),
         sandbox=sandbox,
+        shop=found.shop.name if found.shop else "",
+        hint=_hint(found),
     )
+
+
+def _hint(found: Filled) -> str:
+    if found.unchosen is not None:
+        return shops.UNCHOSEN.format(path=found.unchosen.path, names=found.unchosen.names)
+    return shops.OTHER_TRACKER.format(shop=found.shop.name) if found.other_tracker and found.shop else ""
 
 
 def _check_type(name: str, value: object) -> None:
@@ -109,7 +126,7 @@ def _check_type(name: str, value: object) -> None:
         case "map" | "set":
             pairs = [*value, *value.values()] if isinstance(value, dict) else value
             fits = isinstance(pairs, list | tuple) and all(isinstance(each, str) for each in pairs)
-        case "output" | "ledger" | "mapping":
+        case "output" | "ledger" | "mapping" | "config" | "private_key_file":
             fits = isinstance(value, str | os.PathLike)
         case "private_key":
             fits = isinstance(value, str | Secret)
@@ -121,13 +138,14 @@ def _check_type(name: str, value: object) -> None:
         raise UsageError(ERRORS["option-type"].format(option=name, kind=kind, given=given), code="option-type")
 
 
-def _mapping(options: Options) -> MappingOptions:
+def _mapping(options: Options, shop: Shop | None) -> MappingOptions:
     """What is said of a mapping. Raises `UsageError` also for a mapping file that cannot be used."""
     name = options.get("mapping")
     found = MappingOptions(
-        None if name is None else os.fspath(name),
+        os.fspath(name) if name else None,
         _pairs("--map", options.get("map", ())),
         _pairs("--set", options.get("set", ())),
+        shop.name if shop and name and name == shop.mapping else "",
     )
     if found != MappingOptions():
         from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
@@ -145,10 +163,12 @@ def _pairs(option: str, given: Mapping[str, str] | Sequence[str]) -> tuple[tuple
     return tuple(pair(option, text) for text in texts)
 
 
-def _key(options: Options) -> Secret | None:
+def _key(options: Options, *, from_file: bool) -> Secret | None:
     """The key, and nowhere else: what is a tracker or an address is shown, sent and kept."""
-    given = options.get("private_key")
+    given, path = options.get("private_key"), options.get("private_key_file")
     key = Secret(given) if isinstance(given, str) else given
+    if not given and from_file and path is not None and (key := key_of(Path(path))) is None:
+        raise UsageError(ERRORS["key-file"], code="key-file")
     text = key.reveal() if key is not None else ""
     try:
         text.encode()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from importer import options
 from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
+from importer.catalogue import shops as shop_texts
 from importer.catalogue.run import COMMENTS, ERRORS
 from importer.catalogue.screen import MESSAGES
 from importer.delivery import DeliveryRequest, Hooks, judge
@@ -92,7 +93,7 @@ def run_import(
     ends it in good order. Trouble with rows and scopes is in the report. Raises `ImporterError` for trouble with the
     run before anything was sent.
     """
-    clock, settings = Stopwatch(), options.settings(given)
+    clock, settings = Stopwatch(), options.settings(given, with_key=True)
     with _service(settings) as service:
         run = _understood("import", path, settings, service.target, clock.started)
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
@@ -156,6 +157,7 @@ def _understood(
     checked = check_sheet(sheet, checking, started)
     refuse_missing_columns(checked)
     scopes = group(checked)
+    hint = (Notice("shop", settings.hint),) if settings.hint else ()
     return Run(
         command=command,
         started=started,
@@ -166,7 +168,8 @@ def _understood(
         date_order=checking.date_order or "",
         target=target,
         rehearsal=settings.sandbox and command == "import",
-        notices=(*checked.notices, *scopes.notices),
+        shop=settings.shop,
+        notices=(*hint, *checked.notices, *scopes.notices),
     )
 
 
@@ -188,7 +191,13 @@ def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
         from importer.mapping.read import read_mapped  # noqa: PLC0415
 
         if (mapping := chosen(settings.mapping)) is not None:
-            return read_mapped(path, settings.reading, mapping)
+            try:
+                return read_mapped(path, settings.reading, mapping)
+            except UsageError as error:
+                if error.code != "mapping-expects" or not settings.mapping.shop:
+                    raise
+                said = f"{error} {shop_texts.MAPPING_OF.format(shop=settings.mapping.shop)}"
+                raise UsageError(said, code=error.code) from None
     try:
         return read(path, settings.reading)
     except FileError as error:
@@ -226,11 +235,17 @@ def _service(settings: Settings) -> Iterator[Service]:
             target = Target(stand_in.tracker_id, stand_in.url)
             yield Service(target, Secret(stand_in.private_key), Path(folder, "ledger.sqlite"))
         return
-    if settings.target is None:
-        raise UsageError(ERRORS["tracker-missing"], code="tracker-missing")
+    target = refuse_without_tracker(settings)
     if settings.key is None:
-        raise UsageError(ERRORS["key-missing"], code="key-missing")
-    yield Service(settings.target, settings.key, settings.ledger or default_ledger())
+        raise UsageError(f"{ERRORS['key-missing']} {settings.hint}".strip(), code="key-missing")
+    yield Service(target, settings.key, settings.ledger or default_ledger())
+
+
+def refuse_without_tracker(settings: Settings) -> Target:
+    """Where scopes go. Raises `UsageError` where that was not said."""
+    if settings.target is None:
+        raise UsageError(f"{ERRORS['tracker-missing']} {settings.hint}".strip(), code="tracker-missing")
+    return settings.target
 
 
 def default_ledger() -> Path:

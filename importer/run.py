@@ -64,6 +64,8 @@ class Run:
     """Where the scopes go; `None` for a check that was not told."""
     rehearsal: bool = False
     """Whether a stand-in server takes the scopes."""
+    shop: str = ""
+    """The shop in force, by its name in the configuration; "" for none."""
     version: str = __version__
 
     # Known before anything is sent.

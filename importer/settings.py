@@ -81,6 +81,8 @@ class MappingOptions:
     """Our columns and theirs, for this run alone."""
     constants: tuple[tuple[str, str], ...] = ()
     """Our columns and what stands in each of their cells, for this run alone."""
+    shop: str = ""
+    """The shop whose mapping it is; "" for one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +144,7 @@ class Settings:
     ledger: Path | None = None
     strict: bool = False
     sandbox: bool = False
+    shop: str = ""
+    """The shop in force, whose settings are among these; "" for none."""
+    hint: str = ""
+    """What to say of shops where something is missing, or nothing; "" if there is nothing to say."""

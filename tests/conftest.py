@@ -1,4 +1,4 @@
-"""What every test stands on: no environment of the person who runs it, no state folder of theirs."""
+"""What every test stands on: no environment of the person who runs it, no state or configuration folder of theirs."""
 
 import signal
 import threading
@@ -11,6 +11,7 @@ VARIABLES = (
     "LUIGISBOX_BASE_URL",
     "PIN_IMPORTER_LEDGER",
     "PIN_IMPORTER_TIMEZONE",
+    "PIN_IMPORTER_SHOP",
 )
 
 
@@ -33,5 +34,5 @@ def _own_environment(monkeypatch, tmp_path_factory):
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     state = str(tmp_path_factory.getbasetemp() / "state")
-    for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, state)

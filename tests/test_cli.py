@@ -25,6 +25,7 @@ JSON_KEYS = [
     "problem_groups",
     "unread_columns",
     "unread_sheets",
+    "shop",
     "mapping",
     "requests",
     "results",

@@ -27,7 +27,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "ledger",
         "live delivery run",
         "reporting",
-        "template sandbox options",
+        "template sandbox options shops",
         "pipeline",
         "importer cli web",
         "__main__",

@@ -17,6 +17,8 @@ from importer.columns import COLUMNS
 from importer.mapping.file import parse
 from importer.model import Result
 from importer.sandbox import running_sandbox
+from importer.shops.file import KEYS
+from importer.shops.file import parse as shops_of
 from tests import page_tables
 from tests.driving import pin, pins
 from tests.pages import PAGES, README, ROOT, blocks, command, inline
@@ -24,6 +26,7 @@ from tests.reading import making
 
 COMMAND_LINE = ROOT / "importer" / "cli" / "README.md"
 SHEET = ROOT / "templates" / "README.md"
+SHOPS = ROOT / "importer" / "shops" / "README.md"
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 by_page = pytest.mark.parametrize("page", PAGES, ids=NAMES)
 
@@ -45,6 +48,10 @@ def test_every_column_and_result_word_is_explained():
         assert f"| `{column.name}` |" in sheet
     for result in set(Result) - {Result.READY}:
         assert f"| `{result}` |" in readme
+
+
+def test_every_key_of_a_shop_is_explained():
+    assert re.findall(r"^\| `(\w+)` \| .* \| `--", SHOPS.read_text("utf-8"), re.MULTILINE) == list(KEYS)
 
 
 def test_the_two_commands_are_one_line_each():
@@ -102,9 +109,12 @@ def _here(line: str) -> str:
 
 
 @by_page
-def test_mapping_files_can_be_used(page):
+def test_mapping_and_configuration_files_can_be_used(page):
     for example in blocks(page, "toml"):
-        assert parse(example, page.name).blocks
+        if page == SHOPS:
+            assert [shop.name for shop in shops_of(example, page)] == ["sk", "cz"]
+        else:
+            assert parse(example, page.name).blocks
 
 
 @by_page

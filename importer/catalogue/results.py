@@ -50,6 +50,7 @@ LABELS = {
     "delimiter": "Delimiter",
     "sheet": "Sheet",
     "header_row": "Header in row",
+    "shop": "Shop",
     "mapping": "Mapping",
     "export_rows": "Rows of the export",
     "unread_columns": "Columns that were not read",

@@ -243,7 +243,8 @@ OPTION_KINDS: dict[str, str] = {
     "encoding": "the name of an encoding, like 'cp1250'",
     **dict.fromkeys(("sandbox", "fill_down", "strict", "again", "create_beside"), "True or False"),
     **dict.fromkeys(("concurrency", "timeout", "max_rate", "settle_time"), "a number"),
-    **dict.fromkeys(("output", "ledger"), "the path of a file"),
+    **dict.fromkeys(("output", "ledger", "config", "private_key_file"), "the path of a file"),
+    "shop": "the name of a shop, like 'sk'",
     "mapping": "the name of a built-in mapping or the path of a file",
     **dict.fromkeys(("map", "set"), "a dictionary or a list, like {'model': 'basket'} or ['model=basket']"),
 }
@@ -253,8 +254,8 @@ ERRORS: dict[str, str] = {
     "yes-missing": ("There is no terminal to confirm on. Add --yes to send without asking, or --sandbox to rehearse."),
     "forget-yes-missing": "There is no terminal to confirm on. Add --yes to forget without asking.",
     "key-file": (
-        "The file that --private-key-file names cannot be read. Give the name of a file that holds the private key as "
-        "text, and nothing else; never the key itself."
+        "The key file that was named cannot be read. Give the name of a file that holds the private key as text, and "
+        "nothing else; never the key itself."
     ),
     "key-misplaced": (
         "The private key was given where the {what} belongs. Others may have seen it: have Luigi's Box make a new one. "

@@ -12,6 +12,8 @@ HELP = {
     "check": "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed.",
     "mapping": "Look at FILE, an export of another system, and propose how to read it: a built-in mapping, or a "
     "mapping file to edit. Nothing is sent.",
+    "shops": "List the shops of the configuration, and say for each whether its key, clock and tracker work. Nothing "
+    "is changed in Luigi's Box.",
     "template": "Write a blank sheet to fill in: .xlsx, or .csv by the ending. PATH is pins.xlsx if left out.",
     "sandbox": (
         "Run a stand-in for the Luigi's Box service on this computer, until Ctrl-C. "
@@ -24,9 +26,13 @@ HELP = {
 }
 
 OPTIONS = {
+    "shop": "The shop of the configuration whose settings count; the only one if left out.",
+    "config": "The configuration file; config.toml in your own configuration folder if left out.",
+    "shops-timeout": "How long to wait for a shop's answers.",
     "tracker-id": "Your tracker's ID, like 1234-5678.",
     "base-url": "Where the service is; {default} if left out.",
-    "private-key-file": "A file that holds the private key, and nothing else. Otherwise LUIGISBOX_PRIVATE_KEY is used.",
+    "private-key-file": "A file that holds the private key, and nothing else. Otherwise LUIGISBOX_PRIVATE_KEY is used, "
+    "or the shop's file.",
     "sandbox": "Rehearse: send to a stand-in on this computer. No key is needed, nothing leaves the machine.",
     "sheet": "The sheet to read; the first visible one with the headers if left out.",
     "output": "Where to write the results (.xlsx or .csv).",

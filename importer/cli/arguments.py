@@ -39,6 +39,10 @@ TRACKER = [
         help=screen.OPTIONS["base-url"].format(default=DEFAULT_BASE_URL),
     ),
 ]
+SHOP = [
+    click.option("--shop", metavar="NAME", envvar="PIN_IMPORTER_SHOP", show_envvar=True, help=screen.OPTIONS["shop"]),
+    click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["config"]),
+]
 LEDGER = click.option(
     "--ledger",
     envvar="PIN_IMPORTER_LEDGER",
@@ -67,6 +71,7 @@ READING = options_of(
     click.option(
         "--ignore-column", "ignore_columns", multiple=True, metavar="NAME", help=screen.OPTIONS["ignore-column"]
     ),
+    *SHOP,
     *TRACKER,
     LEDGER,
     click.option("--again", is_flag=True, help=screen.OPTIONS["again"]),

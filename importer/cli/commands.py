@@ -50,9 +50,11 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
     if not (shell.interactive or agreed):
         raise UsageError(ERRORS["yes-missing"], code="yes-missing")
     options = shell.options(given)
-    settings(options)  # a wrong option is said before a key is asked for
+    told = settings(options)  # a wrong option is said before a key is asked for
     if not rehearsal:
-        options["private_key"] = shell.private_key(given["private_key_file"])
+        pipeline.refuse_without_tracker(told)
+        options["private_key"] = shell.private_key(options)
+        options["private_key_file"] = None
     with shell.hooks() as hooks:
         return pipeline.run_import(file, confirm=shell.show_plan if agreed else shell.ask, hooks=hooks, **options)
 

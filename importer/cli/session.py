@@ -20,6 +20,7 @@ from importer.catalogue.run import ERRORS
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.options import Options
 from importer.settings import Secret
+from importer.shops.choose import filled, own_config, read_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -115,24 +116,32 @@ class Shell:
             yield made
 
     def options(self, given: dict[str, Any]) -> Options:
-        """What was given, as the library's options. The zone of dates defaults to this computer's for a person."""
-        names = set(given) & OPTION_NAMES
-        options: dict[str, Any] = {name: given[name] for name in names}
+        """What was given, as the library's options, completed by the environment and the shop in force.
+
+        The zone of dates defaults to this computer's for a person.
+        """
+        options: dict[str, Any] = {name: given[name] for name in set(given) & OPTION_NAMES}
+        if options.get("config") is None and (own := own_config()) is not None and own.exists():
+            options["config"] = own
+        if "private_key_file" in options and options["private_key_file"] is None:
+            options["private_key"] = os.environ.get("LUIGISBOX_PRIVATE_KEY") or None
+        options = filled(options).options
         if options["timezone"] is None and (self.interactive or self.command == "check"):
             options["timezone"] = "local"
         return cast("Options", options)
 
-    def private_key(self, path: Path | None) -> Secret:
-        """The private key: from the file, the environment, or a hidden prompt on a terminal."""
-        if path is not None:
-            text = _key_from(path)
-        elif not (text := os.environ.get("LUIGISBOX_PRIVATE_KEY", "")) and self.interactive:
+    def private_key(self, options: Options) -> Secret | None:
+        """The private key: from the file, the environment, or a hidden prompt; `None` if there is none."""
+        path = options.get("private_key_file")
+        text = _key_from(Path(path)) if path is not None else options.get("private_key") or ""
+        text = text.reveal() if isinstance(text, Secret) else text
+        if not text and path is None and self.interactive:
             text = click.prompt(screen.PROMPT_KEY, hide_input=True, err=True)
         if text != text.strip():
             warn(screen.KEY_BLANKS)
-        if not text.strip():
+        if path is not None and not text.strip():
             raise UsageError(ERRORS["key-missing"], code="key-missing")
-        return Secret(text.strip())
+        return Secret(text.strip()) if text.strip() else None
 
     def attempt(self, attempt: Attempt) -> None:
         """One line on stderr for one attempt (`--verbose`)."""
@@ -197,14 +206,12 @@ def _give_up(stream: TextIO) -> None:
 
 
 def _key_from(path: Path) -> str:
-    try:
-        text = path.read_text("utf-8-sig")
-        mode = path.stat().st_mode
-    except (OSError, UnicodeError):
-        raise UsageError(ERRORS["key-file"], code="key-file") from None
-    if os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
-        warn(screen.KEY_FILE_READABLE.format(path=path))
-    return text.removesuffix("\n").removesuffix("\r")
+    if (text := read_key(path)) is None:
+        raise UsageError(ERRORS["key-file"], code="key-file")
+    with contextlib.suppress(OSError):
+        if os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            warn(screen.KEY_FILE_READABLE.format(path=path))
+    return text
 
 
 def _width(stream: TextIO) -> int | None:

@@ -46,4 +46,6 @@ def _joined(path: Sequence[str]) -> str:
 
 def _common(here: str, path: str) -> int:
     """How much of the path a key or table names; 0 where it names something else."""
+    if here.startswith(path):
+        return len(path)
     return len(here) if path.startswith(here) else 0

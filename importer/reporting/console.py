@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from importer.catalogue import rows as row_texts
-from importer.catalogue import screen
+from importer.catalogue import screen, shops
 from importer.catalogue.files import delimiter_name
 from importer.catalogue.screen import counted, verbs
 from importer.headers import folded
@@ -54,6 +54,7 @@ def found(run: Run, *, width: int | None) -> str:
     lines = [*_reading(run.sheet), *_contents(run.checked, run.scopes), *_dates(run)]
     lines += [notice.text for notice in run.all_notices]
     lines += _problems(run.checked)
+    lines += _destination(run)
     lines += _sending(run)
     return _said(lines, width)
 
@@ -223,6 +224,17 @@ def problem_line(sheet: Sheet, problem: Problem) -> str:
         return f"{source}: {row_texts.message(problem, sheet.row_label)}"
     place = cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=sheet.row_label(problem.row))
     return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem, sheet.row_label)}"
+
+
+def _destination(run: Run) -> list[str]:
+    """Which shop and tracker it is for."""
+    shop, target = run.shop, run.target
+    if run.rehearsal:
+        return [shops.REHEARSED.format(shop=shop)] if shop else []
+    if target is None:
+        return [shops.SHOP_ALONE.format(shop=shop)] if shop else []
+    text = shops.TO_SHOP if shop else shops.TO_TRACKER
+    return [text.format(shop=shop, tracker=target.tracker_id, base_url=target.base_url)]
 
 
 def _sending(run: Run) -> list[str]:

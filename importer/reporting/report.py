@@ -61,6 +61,8 @@ class Report:
     """The sheets that are not read, as `Sheet.unread_sheets`."""
     problem_groups: Sequence[ProblemGroup] = ()
     """Problems before warnings, the most frequent first; warnings about the whole file last."""
+    shop: str | None = None
+    """The shop in force, by its name in the configuration."""
     mapping: str | None = None
     """The mapping in force: a built-in one's name, or its file."""
     requests: int = 0
@@ -99,6 +101,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
         problem_groups=_groups(run),
         requests=run.requests,
         rehearsal=run.rehearsal,
+        shop=run.shop or None,
         mapping=run.sheet.origin.name if run.sheet.origin else None,
         problem_list=lambda: _problems(run),
         scope_list=run.labelled_outcomes,

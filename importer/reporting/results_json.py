@@ -28,6 +28,7 @@ _KEYS = (
     "problem_groups",
     "unread_columns",
     "unread_sheets",
+    "shop",
     "mapping",
     "requests",
     "results",

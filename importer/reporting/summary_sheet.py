@@ -54,6 +54,7 @@ def _facts(run: Run, places: Places) -> Iterator[Fact]:
 def _run(run: Run) -> Iterator[Fact]:
     origin = run.provenance
     yield texts.LABELS["command"], run.command
+    yield texts.LABELS["shop"], run.shop
     yield texts.TRACKER, origin.tracker_id
     yield texts.BASE_URL, origin.base_url
     yield texts.REHEARSAL, texts.YES if origin.rehearsal else texts.NO
