@@ -208,5 +208,13 @@ IMPORT_KEY = "Import Key"
 SOURCE_COLUMN = "Source Column"
 """Beside the source row where a mapping made the rows: the export's column of what is pinned."""
 RESULT_COLUMNS: tuple[str, ...] = (IMPORT_RESULT, CUSTOMIZATION_ID, IMPORT_COMMENT, SOURCE_ROW, IMPORT_KEY)
+COMMAND = "Command"
+"""What is to become of the customization of a row: `DELETE`, or nothing for what the cells say."""
+DELETE = "delete"
+"""The only word of `COMMAND`, in any case."""
+LIVE_VERSION = "Live Version"
+"""Of an export: a fingerprint of the customization as it was live then."""
+LIVE_COLUMNS: tuple[str, ...] = (COMMAND, LIVE_VERSION)
+"""Columns about the live state. They are not data, and stay in the results as they are."""
 CUT = "… [cut here: the text is too long for a cell]"
 """How a text ends in the results that was too long for a cell."""

@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from importer.characters import INVISIBLE
-from importer.columns import BY_NAME, COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, SOURCE_COLUMN, CellType
+from importer.columns import (
+    BY_NAME,
+    COLUMNS,
+    LIVE_COLUMNS,
+    METADATA,
+    METADATA_PREFIX,
+    RESULT_COLUMNS,
+    SOURCE_COLUMN,
+    CellType,
+)
 
 NEEDED = frozenset(column.name for column in COLUMNS if column.required)
 """The columns without which no row says anything."""
@@ -71,7 +80,7 @@ def pattern_of(header: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(before.rstrip())}\s*(\d{{0,6}})\s*{re.escape(after.lstrip())}")
 
 
-_BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_COLUMNS, SOURCE_COLUMN)}
+_BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_COLUMNS, SOURCE_COLUMN, *LIVE_COLUMNS)}
 
 
 def exact_name(header: str) -> str | None:

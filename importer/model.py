@@ -37,6 +37,7 @@ class ColumnKind(Enum):
     KNOWN = "known"
     METADATA = "metadata"
     RESULT = "result"
+    LIVE = "live"
     OTHER = "other"
 
 

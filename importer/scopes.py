@@ -14,8 +14,9 @@ from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.cells import shown
 from importer.checking import Checked
+from importer.checking.commands import deletes
 from importer.checking.values import Json
-from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT
+from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT, LIVE_VERSION
 from importer.import_key import MARK, ImportKey, content_part, read_key, target_part
 from importer.model import MAY_BE_LIVE, Notice, Said, Scope, Sheet, TargetType
 
@@ -32,7 +33,8 @@ class Scopes(Sequence[Scope]):
 
     Per row of the frame: `of_row`, its scope's number, -1 where no scope can be told. Per scope: `ready`, whether
     nothing holds it back; `blocker`, the sheet row that does, or 0; `has_earlier_ids`, whether a row carries a
-    Customization ID or says that it was created. `notices` say where the tags of a scope's rows differ.
+    Customization ID or says that it was created; `deletes`, whether a row says that it is to be deleted. `notices` say
+    where the tags of a scope's rows differ.
     """
 
     def __init__(self, checked: Checked) -> None:
@@ -48,6 +50,7 @@ class Scopes(Sequence[Scope]):
         self.ready = self.blocker == 0
         self._earlier = _Earlier(checked.sheet, self._order)
         self.has_earlier_ids = self._scopes_with_ids()
+        self.deletes = self._deleted()
         self._names = {name: self._of_first_rows(name) for name in _NAMES if name in checked.typed.columns}
         self._contents = np.zeros(self._count, dtype=np.int64)
         self.notices = (*_tags_notices(checked, self._order), *self._fewer_rows())
@@ -124,6 +127,10 @@ class Scopes(Sequence[Scope]):
         """How many of its rows carry which Customization ID and Import Key of an earlier run; "" where one is empty."""
         return self._earlier.pairs(self._span(number))
 
+    def live_versions(self, number: int) -> frozenset[str]:
+        """Which `Live Version` its rows say, "" among them for an empty cell."""
+        return self._earlier.versions(self._span(number))
+
     def said(self, number: int) -> frozenset[str]:
         """What its rows say under Import Result, as an earlier run left it."""
         return self._earlier.results(self._span(number))
@@ -154,6 +161,11 @@ class Scopes(Sequence[Scope]):
         found[self.of_row[self._order[self._earlier.may_be_live()]]] = True
         return found
 
+    def _deleted(self) -> NDArray[np.bool_]:
+        found = np.zeros(self._count, dtype=np.bool_)
+        found[self.of_row[deletes(self._checked.sheet) & (self.of_row >= 0)]] = True
+        return found
+
     def _blockers(self) -> NDArray[np.int64]:
         """Per scope the row that holds it back: its own first invalid row, or a neighbour that may belong to it."""
         blocker = np.zeros(self._count, dtype=np.int64)
@@ -173,6 +185,7 @@ class _Earlier:
         self._ids, self._id_codes = _texts(sheet, CUSTOMIZATION_ID, order)
         self._keys, self._key_codes = _texts(sheet, IMPORT_KEY, order)
         self._results, self._result_codes = _texts(sheet, IMPORT_RESULT, order)
+        self._versions, self._version_codes = _texts(sheet, LIVE_VERSION, order)
 
     def pairs(self, span: slice) -> Mapping[tuple[str, str], int]:
         """How many of these rows carry which ID and key."""
@@ -185,6 +198,10 @@ class _Earlier:
     def results(self, span: slice) -> frozenset[str]:
         """What these rows say became of them."""
         return frozenset(self._results[at] for at in set(self._result_codes[span].tolist()))
+
+    def versions(self, span: slice) -> frozenset[str]:
+        """Which `Live Version` these rows carry."""
+        return frozenset(self._versions[at] for at in set(self._version_codes[span].tolist()))
 
     def may_be_live(self) -> NDArray[np.int64]:
         """Where the rows stand that say that they are created, or may be."""

@@ -87,13 +87,15 @@ class MappingOptions:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """How to understand dates.
+    """How to understand dates, and which rows are one customization.
 
     `timezone` is the zone of dates that name none; `None` refuses such dates with a `UsageError`.
     """
 
     timezone: ZoneInfo | None = None
     date_order: DateOrder | None = None
+    by_id: bool = False
+    """Whether rows of one target are several customizations where they name several: always so in an export."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from importer.cells import Cell, Flag, Moment, Number
 from importer.checking import Checked, check
-from importer.columns import METADATA_PREFIX, RESULT_COLUMNS
+from importer.columns import LIVE_COLUMNS, METADATA_PREFIX, RESULT_COLUMNS
 from importer.headers import known_name
 from importer.model import ColumnKind, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.settings import CheckOptions, DateOrder
@@ -74,6 +74,8 @@ def _column(name: str, number: int) -> SheetColumn:
         return SheetColumn(name, name, _letter(number), ColumnKind.OTHER)
     if key in RESULT_COLUMNS:
         return SheetColumn(key, name, _letter(number), ColumnKind.RESULT)
+    if key in LIVE_COLUMNS:
+        return SheetColumn(key, name, _letter(number), ColumnKind.LIVE)
     kind = ColumnKind.METADATA if key.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
     return SheetColumn(key, name, _letter(number), kind)
 

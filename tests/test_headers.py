@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.columns import BY_NAME, RESULT_COLUMNS
+from importer.columns import BY_NAME, LIVE_COLUMNS, RESULT_COLUMNS
 from importer.headers import exact_name, known_name, zone_in
 
 DECORATED = {
@@ -74,7 +74,7 @@ def test_only_a_name_alone_is_exact():
     ]
 
 
-@given(st.sampled_from([*BY_NAME, *RESULT_COLUMNS]), st.text(max_size=20))
+@given(st.sampled_from([*BY_NAME, *RESULT_COLUMNS, *LIVE_COLUMNS]), st.text(max_size=20))
 def test_whatever_stands_in_brackets_behind_a_name_it_is_that_name_or_none(name, remark):
     assert known_name(f"{name} ({remark})") in (name, None)
 
@@ -82,7 +82,7 @@ def test_whatever_stands_in_brackets_behind_a_name_it_is_that_name_or_none(name,
 @given(st.text(max_size=60))
 def test_any_text_has_an_answer(header):
     found = known_name(header)
-    assert found is None or found.startswith("target_metadata.") or found in (*BY_NAME, *RESULT_COLUMNS)
+    assert found is None or found.startswith("target_metadata.") or found in (*BY_NAME, *RESULT_COLUMNS, *LIVE_COLUMNS)
 
 
 @pytest.mark.parametrize("header", ["active_to (exclusive)", "active_to – exkluzívne", "active_from (vylúčené)"])

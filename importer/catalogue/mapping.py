@@ -36,7 +36,10 @@ FILE: dict[str, str] = {
     "table-twice": "{where}: the table {file} has two different values for {value}: {first} and {second}. Delete one.",
     "needed": "{where}: nothing says what {columns} is. Add it to [columns] or [constants], or to the command, such as "
     "--set {first}=VALUE.",
-    "results": "{file} is a results workbook. Leave out --map and --set, and fix its cells there.",
+    "results": (
+        "{file} has the column {column}: it is a results workbook, or an export of what is live. Leave out --map and "
+        "--set, and change its cells there."
+    ),
     "looks-like": "This looks like {title} export; run again with --mapping {name}.",
 }
 

@@ -9,7 +9,7 @@ from importer.catalogue.cells import CELLS
 from importer.catalogue.dates import DATES
 from importer.catalogue.entry import Entry, Severity
 from importer.catalogue.rules import RULES
-from importer.columns import BY_NAME, METADATA, METADATA_PREFIX
+from importer.columns import BY_NAME, COMMAND, DELETE, METADATA, METADATA_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,4 +70,4 @@ def _in_short(value: str) -> str:
 def _example(column: str | None) -> str:
     if column and column.startswith(METADATA_PREFIX):
         return "Diver watch 42 mm"
-    return BY_NAME[column or METADATA].example
+    return DELETE if column == COMMAND else BY_NAME[column or METADATA].example

@@ -34,6 +34,19 @@ RULES: dict[str, Entry] = {
         "It takes up lines {detail} of the file.",
         'Delete the quotation mark that opens the cell, or write it twice (""), and look at all of these lines.',
     ),
+    "command-unknown": Entry(
+        "problem",
+        "Commands that do not exist",
+        "“{value}” is not a command.",
+        "Write delete, to have the customization deleted with --update; else empty the cell.",
+    ),
+    "command-differs": Entry(
+        "problem",
+        "Rows of one customization with and without delete",
+        "Row {other} says delete, and this row of the same customization does not.",
+        "To delete the whole customization, write delete in all of its rows. To take out only some of its pins, delete "
+        "their rows, and empty Command in the others.",
+    ),
     # ── Scope columns ──
     "model-missing": Entry(
         "problem",

@@ -116,6 +116,9 @@ COMMENTS: dict[str, str] = {
         "It may have been created: the list of customizations does not show all that it must, so it cannot be relied "
         f"upon. {AGAIN} later. If it stays so: {ANSWER}"
     ),
+    "held-command": (
+        "Command says delete. Nothing is deleted without --update: run again with it, or empty Command in these rows."
+    ),
     "held-changed": (
         "This target's customization was created before (ID {id}, run {run}), and its rows have changed "
         "since, or their dates are now read in another time zone. It is not "

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from importer.catalogue.run import ERRORS, NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
+from importer.checking.commands import check_commands, customizations
 from importer.checking.dates import hides_time
 from importer.checking.evidence import check_columns
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
 from importer.checking.values import Instant
 from importer.checking.within import check_scopes, scope_of_rows
-from importer.columns import BY_NAME, CellType
+from importer.columns import BY_NAME, LIVE_VERSION, CellType
 from importer.errors import UsageError
 from importer.headings import Headings, find_headings, weights
 from importer.model import ColumnKind, Notice, Sheet
@@ -78,6 +79,9 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
         found.add("row-swallows", key if key in coerced else None, np.array([position]), details=[detail])
     check_rows(coerced, rows, found, but=np.union1d(told, surplus[_is_empty(sheet, surplus)]))
     scopes = scope_of_rows(coerced, rows)
+    if options.by_id or LIVE_VERSION in sheet.frame.columns:
+        scopes = customizations(sheet, scopes)
+    check_commands(sheet, scopes, found)
     check_scopes(coerced, scopes, now, found)
     check_columns(coerced, found)
     problems = found.problems()

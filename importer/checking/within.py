@@ -23,7 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32]:
-    """Per row the number of its scope, by first rows; -1 where model, target type or target cannot be told."""
+    """Per row the number of its target, by first rows; -1 where model, target type or target cannot be told."""
     model, models = _same(coerced, "model", rows)
     kind = coerced["target_type"].per_value(lambda value: _TYPES.get(str(value), -1), missing=-1)
     identity, identities = _same(coerced, "target_identity", rows)

@@ -43,6 +43,10 @@ class Judged(Protocol):
     def earlier(self, number: int) -> Mapping[tuple[str, str], int]:
         """How many of its rows carry which Customization ID and Import Key, "" where a cell is empty."""
 
+    @property
+    def deletes(self) -> Flags:
+        """Whether its rows say that it is to be deleted."""
+
     def said(self, number: int) -> frozenset[str]:
         """What its rows say under Import Result."""
 
@@ -130,16 +134,18 @@ def judge(
     ready = [number for number in range(len(scopes)) if scopes.ready[number]]
     place = ledger.place(target) if ledger is not None and target is not None else None
     blank = ledger is None or place is None or ledger.is_blank(place)
+    unwanted = {number: HeldBack(COMMENTS["held-command"]) for number in ready if scopes.deletes[number]}
+    ready = [number for number in ready if number not in unwanted]
     notices = _rehearsal(scopes, ready, provenance)
     ids_count = provenance is None or not provenance.rehearsal
     if target is None:
-        return SendPlan(due=ready, notices=notices)
+        return SendPlan(unwanted, ready, notices=notices)
     bench = _Bench(scopes, ledger if not blank else None, place, target, provenance)
     if ids_count:
         bench.learn_ids(ready)
     again_since = ledger.again_since(place) if ledger is not None and place is not None else None
     rules = Rules(options.again, options.create_beside, again_since)
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, Outcome] = {**unwanted}
     shown: dict[int, Outcome] = {}
     known: dict[int, Entry] = {}
     for number in ready if not blank or ids_count else ():

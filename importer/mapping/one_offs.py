@@ -6,7 +6,7 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 
 from importer.catalogue.mapping import FILE, SHAPES
-from importer.columns import BY_NAME, COLUMNS, RESULT_COLUMNS
+from importer.columns import BY_NAME, COLUMNS, LIVE_COLUMNS, RESULT_COLUMNS
 from importer.errors import UsageError
 from importer.headers import known_name
 from importer.mapping.file import PINNED, Block, Mapping, Source, is_ours
@@ -81,8 +81,8 @@ def _own(block: Block, sheet: Sheet) -> dict[str, Source]:
     used = {header for source in block.columns.values() for header in source.headers}
     for column in sheet.columns:
         name = known_name(column.header)
-        if name in RESULT_COLUMNS:
-            raise UsageError(FILE["results"].format(file=sheet.file), code="mapping-results")
+        if name in (*RESULT_COLUMNS, *LIVE_COLUMNS):
+            raise UsageError(FILE["results"].format(file=sheet.file, column=name), code="mapping-results")
         if name and name not in block.columns and name not in block.constants and column.header not in used:
             own.setdefault(name, Source((column.header,), key_path=(name,)))
     return own

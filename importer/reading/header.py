@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.cells import shown
-from importer.columns import COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, SOURCE_COLUMN
+from importer.columns import COLUMNS, LIVE_COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, SOURCE_COLUMN
 from importer.headers import NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
@@ -154,6 +154,8 @@ def _column(cell: Named, known: str | None, letter: str) -> SheetColumn:
         return SheetColumn("", cell.text, letter, ColumnKind.OTHER)
     if known in (*RESULT_COLUMNS, SOURCE_COLUMN):
         return SheetColumn(known, cell.text, letter, ColumnKind.RESULT)
+    if known in LIVE_COLUMNS:
+        return SheetColumn(known, cell.text, letter, ColumnKind.LIVE)
     kind = ColumnKind.METADATA if known.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
     return SheetColumn(known, cell.text, letter, kind)
 

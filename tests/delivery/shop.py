@@ -53,6 +53,7 @@ class Few(Sequence[Scope]):
         self._written = self._scopes if written is None else list(written)
         self._ids = ids or {}
         self.ready = [True] * len(self._scopes)
+        self.deletes = [False] * len(self._scopes)
         self.has_earlier_ids = [number in self._ids for number in range(len(self._scopes))]
 
     def __len__(self) -> int:

@@ -317,6 +317,14 @@ def test_one_offs_alone_leave_the_sheets_own_columns():
     assert made.unread_columns == ("note",)
 
 
+@pytest.mark.parametrize("column", ["Customization ID", "Live Version", "command"])
+def test_one_offs_alone_do_not_read_what_the_importer_wrote(column):
+    mapping = changed(None, {}, {"model": "m"})
+    with pytest.raises(UsageError, match="Leave out --map and --set") as caught:
+        apply(sheet(["target_identity", "pin_identity", column], [["A", "B", "x"]]), mapping)
+    assert caught.value.code == "mapping-results"
+
+
 def test_without_one_offs_nothing_is_changed():
     assert changed(None, {}, {}) is None
 
