@@ -394,8 +394,8 @@ class Dispatcher:
         if not self._proven:
             # Until a create has shown that key and tracker are right; what is lost before that is looked for first.
             return min(allowed, 0 if self._not_looked_for else 1)
-        alone = self._transport.creates.refused or "create" in self._transport.clock.unsettled
-        return min(allowed, 1) if alone else allowed
+        alone = "create" in self._transport.clock.unsettled
+        return min(allowed, 1 if alone else self._transport.creates.most_in_flight)
 
     def _steered(self) -> None:
         """A person paused the run, or let it go on: a pause is no lack of progress."""

@@ -18,13 +18,28 @@ BREAKER = 5
 PROBING = 60.0
 """Seconds for which an open circuit is probed before the run stops."""
 
-BELOW = 0.97
-RECENT = 32
 SPACING = 1.000001
 """A hair more than one, so that no second holds one request too many by the rounding of sums."""
 
-CLIMB = 3.0
-PLATEAU = 120.0
+RECENT = 32
+"""Requests whose times say at what rate they really left: the pace may allow more than the senders can use."""
+
+GENTLE = 8
+"""Answers until which two requests at most are in flight: what the server allows is not known yet, and each request
+that is in flight at the first refusal is refused with it."""
+
+CLIMB = 4.0
+"""Seconds in which the pace climbs to the highest rate that is not known to be too much."""
+
+SEARCH, PLATEAU = 12.0, 100.0
+"""Seconds after the climb in which the pace would double, on a curve that is cubic in time as in TCP CUBIC: while what
+the server allows is a guess, and once it is known."""
+
+LONG = 10.0
+"""Seconds after which what got through says what the server allows to a few percent."""
+
+ALIKE = 0.08
+"""By how much two measured rates may differ and still be taken for the same one."""
 
 
 def backoff(attempt: int, luck: float) -> float:
@@ -37,51 +52,80 @@ def retry_budget(scopes: int) -> int:
     return max(20, scopes // 10)
 
 
+class _Refusal:
+    """A refusal that is being waited out: when the first refused request left, and at what rate they did then."""
+
+    def __init__(self, sent: float, rate: float) -> None:
+        self.sent = sent
+        self.rate = rate
+
+
 class RateLimiter:
     """When the next request may leave, for all senders together.
 
-    A 429 pauses everyone and halves the rate. The rate at which it came is more than the server allows: the pace
-    climbs back in seconds to just below that rate, stays there, and tries more only slowly, on a curve that is cubic in
-    the time since the refusal, as in TCP CUBIC. `throttled` counts the refusals, one for each pause.
+    A 429 pauses everyone. What got through since the pause before says what the server allows: spread over that pause
+    as well it is the least (a server that saves up, or counts by windows, gave what the pause left over), the rate at
+    which requests left when it refused is the most. In between, the pace goes by what fits two refusals in a row; from
+    there it climbs, slowly once it is known. `throttled` counts the refusals, one for each pause.
     """
 
     def __init__(self, max_rate: float | None, now: float) -> None:
         self._max = max_rate
-        self._ceiling: float | None = None
-        self._resumed = now
+        self._low: float | None = None
+        self._high = 0.0
+        self._span = SEARCH
+        self._resumed = self._began = now
+        self._pause = SHORTEST_PAUSE
         self._next = now
         self._recent: deque[float] = deque(maxlen=RECENT)
+        self._passed = self._total = 0
+        self._least = 0.0
+        self._alike = 0
+        self._refusal: _Refusal | None = None
         self.paused_until = now
         self.throttled = 0
         self.refused = False
         """Whether the last word was a 429: then one request goes alone, to see whether it is over."""
 
+    @property
+    def most_in_flight(self) -> int:
+        """How many requests may be in flight by what is known of the server."""
+        if self.refused:
+            return 1
+        return 2 if self._total < GENTLE else 1 << 20
+
     def passed(self) -> None:
         """An answer that is no 429."""
         self.refused = False
+        self._passed += 1
+        self._total += 1
 
     def rate(self, now: float) -> float | None:
         """The present rate; `None` is as fast as it goes."""
-        if self._ceiling is None:
+        if self._low is None:
             return self._max
         calm = max(0.0, now - self._resumed)
-        steady = BELOW * self._ceiling
-        climbed = steady * (0.5 + calm / (2 * CLIMB))
-        tried = steady + self._ceiling * ((calm - CLIMB) / PLATEAU) ** 3
-        rate = max(SLOWEST, climbed if calm < CLIMB else tried)
+        if calm < CLIMB:
+            rate = self._low + (self._high - self._low) * calm / CLIMB
+        else:
+            rate = self._high * (1 + ((calm - CLIMB) / self._span) ** 3)
+        rate = max(SLOWEST, rate)
         return rate if self._max is None else min(rate, self._max)
 
     def is_free(self, now: float) -> bool:
         """Take a place now, if nothing paces at all."""
-        if self._ceiling is not None or self._max is not None or self.paused_until > now:
+        if self._low is not None or self._max is not None or self._refusal is not None or self.paused_until > now:
             return False
         self._recent.append(now)
         return True
 
     def reserve(self, now: float) -> float:
-        """Take the next place; how many seconds until it."""
-        rate = self.rate(now)
-        place = max(now, self.paused_until)
+        """Take the next place; how many seconds until it. While a pause lasts no place is taken: ask again after it."""
+        if self.paused_until > now:
+            return self.paused_until - now
+        if self._refusal is not None:
+            self._resume(self._refusal, now)
+        rate, place = self.rate(now), now
         if rate is not None:
             place = max(self._next, place)
             self._next = place + SPACING / rate
@@ -96,23 +140,72 @@ class RateLimiter:
         """A 429, to a request that left at `sent`."""
         wait = min(max(SHORTEST_PAUSE, retry_after or 0.0), RETRY_AFTER_CAP)
         self.refused = True
-        known = sent < self._resumed
         self.paused_until = max(self.paused_until, now + wait)
-        if known:
-            self._resumed = max(self._resumed, self.paused_until)
-            return
-        self.throttled += 1
-        self._ceiling = max(SLOWEST, self._used(sent))
-        self._resumed = self._next = self.paused_until
-        self._recent.clear()
+        if self._refusal is not None:
+            self._refusal.sent = min(self._refusal.sent, sent)
+        elif sent >= self._resumed:
+            self.throttled += 1
+            self._refusal = _Refusal(sent, self._used(sent))
 
     def _used(self, now: float) -> float:
-        """The rate at which requests really left of late: the pace allows it, but the senders may be slower."""
-        allowed, recent = self.rate(now), self._recent
+        """The rate at which requests really left of late."""
+        allowed, recent = self.rate(now), [place for place in self._recent if place <= now]
         if allowed is not None and len(recent) < RECENT // 4:
             return allowed
         measured = (len(recent) - 1) / max(recent[-1] - recent[0], 0.001) if len(recent) > 1 else 1000.0
         return measured if allowed is None else min(allowed, measured)
+
+    def _resume(self, refusal: _Refusal, now: float) -> None:
+        """The pause is over, and every answer of before it is there: learn from what got through."""
+        seconds = max(refusal.sent - self._resumed, 0.001)
+        passed, self._passed, self._refusal = self._passed, 0, None
+        if passed < 2:
+            self._got_nowhere(now)
+        else:
+            self._learn(passed, seconds, refusal.rate)
+        self._low = max(SLOWEST, self._low or 0.0)
+        self._high = max(self._low, self._high)
+        self._pause = max(0.1, now - refusal.sent)
+        self._resumed = self._next = now
+        self._recent.clear()
+
+    def _got_nowhere(self, now: float) -> None:
+        """Refused again at once: what got through since the beginning is all there is to go by."""
+        average = self._total / max(now - self._began, 1.0)
+        self._high = average if self._low is None else max(average, min(0.7 * self._high, self._low))
+        self._low = min(self._high, average)
+        self._span, self._alike = SEARCH, 0
+
+    def _learn(self, passed: int, seconds: float, rate: float) -> None:
+        least, known = passed / (seconds + self._pause), self._span > SEARCH
+        most = passed / max(seconds, 1.0)
+        if self._low is None:
+            self._high = 0.98 * most
+            self._low = least + 0.8 * (self._high - least)
+        else:
+            self._alike = self._alike + 1 if abs(least / self._least - 1) < ALIKE else 1
+            found = self._allowed(least, most, rate, seconds, known=known)
+            if found is not None:
+                self._low = self._high = max(least, found)
+                self._span = 1.5 * self._span if known else PLATEAU
+            else:
+                self._high = 0.97 * min(most, rate)
+                self._low = min(least, self._high) + 0.8 * max(0.0, self._high - least)
+                self._span = SEARCH
+        self._least = least
+
+    def _allowed(self, least: float, most: float, rate: float, seconds: float, *, known: bool) -> float | None:
+        """What the server allows, by this refusal and the ones before; `None` where that is not clear yet."""
+        if seconds >= LONG:
+            # While it climbed for most of that time, the average says less than the rate at the end.
+            return 0.98 * min(rate, 1.02 * most) if most > 0.9 * rate else 0.9 * rate
+        if self._alike >= 3:
+            return least
+        if rate < 1.2 * least:
+            return 0.96 * rate
+        if known:
+            return 0.93 * rate
+        return 0.96 * min(rate, 1.1 * most) if seconds >= 2.0 else None
 
 
 class CircuitBreaker:

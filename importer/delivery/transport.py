@@ -72,14 +72,16 @@ class Transport:
         """Wait for the next place in the pace; `False` where the run is to end instead."""
         limiter = limiter or self.creates
         while not self._shutdown.stopping:
-            wait = limiter.reserve(self.clock.steady())
+            now = self.clock.steady()
+            paused = limiter.paused(now) > 0
+            wait = limiter.reserve(now)
             if wait <= 0:
                 return True
-            if limiter.paused(self.clock.steady()) > 0:
+            if paused:
                 self._waiting.say("throttled", wait)
             if await self._shutdown.sleep(wait):
                 return False
-            if limiter.paused(self.clock.steady()) <= 0:
+            if not paused and limiter.paused(self.clock.steady()) <= 0:
                 return True
         return False
 

@@ -36,10 +36,14 @@ def outcomes(scopes: int, limit: float, clock: Clock) -> Iterator[int]:
     """Send so many scopes as the importer paces them; how many get their outcome, at each moment that some do."""
     pace, bucket, waiting, commit = RateLimiter(None, 0.0), Bucket(limit, limit), 0, 0.0
     while scopes:
-        clock.now += pace.reserve(clock.now) or 1 / UNLIMITED
+        paused, wait = pace.paused(clock.now) > 0, pace.reserve(clock.now)
+        clock.now += wait or 1 / UNLIMITED
+        if paused:
+            continue
         if not bucket.takes(clock.now):
             pace.throttle(clock.now, 1.0, clock.now)
             continue
+        pace.passed()
         scopes -= 1
         waiting += 1
         if clock.now >= commit or not scopes:
