@@ -14,9 +14,8 @@ from importer.cells import Cell, shown
 from importer.checking import Problem
 from importer.model import Refused, Sheet
 from importer.reporting import styles
-from importer.reporting.places import Places
-from importer.reporting.server_errors import Complaint, complaints, reason, sentence
-from importer.run import Run
+from importer.reporting.result_rows import ResultRows
+from importer.reporting.server_errors import Complaint, reason, sentence
 from importer.xlsx import Column, Link, Table
 from importer.xlsx.table import encode
 
@@ -47,12 +46,12 @@ class Line(NamedTuple):
     link: str = ""
 
 
-def problems_table(run: Run, places: Places, most: int = LINES_A_CODE) -> Table:
+def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
     """Problems and warnings in the order of the sheet, then refusals; of one code at most `most` lines.
 
     Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
     """
-    lines = list(chain(_checked(run, places, most), _refused(run, places, most)))
+    lines = list(chain(_checked(rows, most), _refused(rows, most)))
     kinds = [encode(cells) for cells in zip(*lines, strict=True)] if lines else [encode(())] * len(Line._fields)
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     return Table(
@@ -84,8 +83,8 @@ def _link_styles(links: Sequence[Link], column: int, rows: int) -> NDArray[np.in
     return found
 
 
-def _checked(run: Run, places: Places, most: int) -> Iterator[Line]:
-    frame, sheet = run.checked.problems.frame(), run.sheet
+def _checked(rows: ResultRows, most: int) -> Iterator[Line]:
+    frame, sheet, places = rows.problems, rows.run.sheet, rows.places
     among = frame.groupby("code", observed=True, sort=False).cumcount()
     kept = frame[among < most].astype(object)
     kept = kept.where(kept.notna(), None)
@@ -112,19 +111,19 @@ def _column(sheet: Sheet, row: int, key: str | None) -> str | None:
     return f"{key} ({source})" if source else key
 
 
-def _refused(run: Run, places: Places, most: int) -> Iterator[Line]:
+def _refused(rows: ResultRows, most: int) -> Iterator[Line]:
     count = 0
-    for number, outcome, told in complaints(run):
-        for complaint in told or [Complaint(tuple(run.scopes.rows(number).tolist()), None, "", whole=True)]:
+    for number, outcome, told in rows.refused:
+        for complaint in told or [Complaint(tuple(rows.run.scopes.rows(number).tolist()), None, "", whole=True)]:
             count += 1
             if count <= most:
-                yield _refusal(run, places, outcome, complaint)
+                yield _refusal(rows, outcome, complaint)
     if count > most:
         yield _more(texts.REFUSED, count - most)
 
 
-def _refusal(run: Run, places: Places, outcome: Refused, complaint: Complaint) -> Line:
-    sheet, row, key = run.sheet, complaint.rows[0], complaint.column
+def _refusal(rows: ResultRows, outcome: Refused, complaint: Complaint) -> Line:
+    sheet, places, row, key = rows.run.sheet, rows.places, complaint.rows[0], complaint.column
     parts = [reason(outcome), sentence(complaint), texts.REFUSAL_CURE]
     return Line(
         places.row_label(row),

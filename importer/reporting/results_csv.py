@@ -10,12 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
 from importer.cells import Number, shown
-from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_COLUMN, SOURCE_ROW
-from importer.reporting.input_columns import own_cells, surplus
 from importer.reporting.places import Places
-from importer.reporting.result_rows import comments, ids_and_keys
-from importer.reporting.results_sheet import source_columns, source_rows
-from importer.run import RESULTS, Run
+from importer.reporting.result_rows import result_rows
+from importer.run import Run
 from importer.xlsx.table import Encoded
 from importer.xlsx.text import NO_CHARACTER
 
@@ -49,7 +46,8 @@ def write_csv(stream: IO[bytes], run: Run) -> None:
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
     """
     delimiter = run.sheet.facts.delimiter or _DEFAULT_DELIMITER
-    columns = [*_own(run), *_told(run, Places(run.sheet, ENDLESS))]
+    rows = result_rows(run, Places(run.sheet, ENDLESS), as_text=True)
+    columns = [*((column.header, cells) for column, cells in rows.own), *rows.told.items()]
     page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
     try:
         writer = csv.writer(page, delimiter=delimiter)
@@ -59,24 +57,6 @@ def write_csv(stream: IO[bytes], run: Run) -> None:
     finally:
         page.flush()
         page.detach()
-
-
-def _own(run: Run) -> Iterator[tuple[str, Encoded]]:
-    return ((column.header, cells) for column, cells in own_cells(run, as_text=True))
-
-
-def _told(run: Run, places: Places) -> Iterator[tuple[str, Encoded]]:
-    yield IMPORT_RESULT, Encoded([str(result) for result in RESULTS], run.of_rows.astype("int32"))
-    ids, keys = ids_and_keys(run)
-    yield CUSTOMIZATION_ID, ids
-    yield IMPORT_COMMENT, comments(run, places)
-    yield SOURCE_ROW, source_rows(run)
-    if (columns := source_columns(run)) is not None:
-        yield SOURCE_COLUMN, columns
-    yield IMPORT_KEY, keys
-    beyond = surplus(run.sheet)
-    if beyond is not None:
-        yield "", beyond
 
 
 def _rows(columns: Sequence[Encoded], start: int, stop: int) -> Iterator[tuple[str, ...]]:

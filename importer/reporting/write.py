@@ -15,6 +15,7 @@ from importer.reporting.atomic import Probe, write_whole
 from importer.reporting.naming import beside, default_path, elsewhere
 from importer.reporting.places import Places, rows_of_a_sheet
 from importer.reporting.problems_sheet import problems_table
+from importer.reporting.result_rows import result_rows
 from importer.reporting.results_csv import write_csv
 from importer.reporting.results_sheet import results_tables
 from importer.reporting.scopes_sheet import scopes_table
@@ -52,13 +53,8 @@ def _writer(run: Run, path: Path, sheet_rows: int) -> Callable[[IO[bytes]], None
 
 def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
     """Writes the results workbook: `Results` (and `Results 2` …), `Scopes`, `Problems`, `Summary`."""
-    places = Places(run.sheet, rows_of_a_sheet(run.sheet, sheet_rows))
-    tables = [
-        *results_tables(run, places),
-        scopes_table(run, places),
-        problems_table(run, places),
-        summary_table(run, places),
-    ]
+    rows = result_rows(run, Places(run.sheet, rows_of_a_sheet(run.sheet, sheet_rows)))
+    tables = [*results_tables(rows), scopes_table(rows), problems_table(rows), summary_table(run, rows.places)]
     name = Path(run.sheet.file).name
     title = texts.TITLE.format(file=name)
     write_workbook(stream, tables, Properties(texts.CREATOR, title, run.ended or run.started, CUT))

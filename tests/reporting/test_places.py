@@ -14,6 +14,7 @@ from importer.model import HeldBack, Notice, Said
 from importer.reporting import write_results
 from importer.reporting.places import Places
 from importer.reporting.problems_sheet import LINKS, problems_table
+from importer.reporting.result_rows import result_rows
 from tests.builders import pins, sheet
 from tests.reporting.making import column, finished, opened, table
 
@@ -112,5 +113,5 @@ def test_a_problem_of_a_whole_row_leads_to_the_row(tmp_path: Path) -> None:
 def test_there_are_no_more_links_than_excel_takes() -> None:
     count = LINKS // 2 + 10
     run = finished(pins(*({"position": "x", "pin_type": "y", "target_identity": f"{at}"} for at in range(count))))
-    found = problems_table(run, Places(run.sheet, count + 10), most=count)
+    found = problems_table(result_rows(run, Places(run.sheet, count + 10)), most=count)
     assert found.rows > len(found.links) == LINKS

@@ -14,7 +14,7 @@ from importer.catalogue.rows import ROWS
 from importer.cells import Broken, Number, Uncalculated
 from importer.model import HeldBack, ReadFacts
 from importer.reporting import write_results
-from importer.reporting.input_columns import NOT_AS_TEXT
+from importer.reporting.result_rows import NOT_AS_TEXT
 from importer.reporting.results_csv import plain_text
 from tests.builders import checked, pins, sheet
 from tests.reporting.making import finished

@@ -9,6 +9,7 @@ from importer.model import Created, Refused
 from importer.reporting import write_results
 from importer.reporting.places import Places
 from importer.reporting.problems_sheet import problems_table
+from importer.reporting.result_rows import result_rows
 from importer.reporting.styles import STYLES, WRONG
 from tests.builders import pins
 from tests.reporting.making import cell, column, finished, opened, table
@@ -90,7 +91,7 @@ def test_foreign_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> No
 def test_of_refusals_so_many_lines_and_then_how_many_more() -> None:
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(5)))
     run = finished(sheet, lambda _: Refused(400, "no", None, 1))
-    found = problems_table(run, Places(run.sheet, 100), most=3)
+    found = problems_table(result_rows(run, Places(run.sheet, 100)), most=3)
     assert found.rows == 4
 
 

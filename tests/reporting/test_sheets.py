@@ -9,6 +9,7 @@ from importer.model import AlreadyCreated, Created, HeldBack, Notice, Refused, R
 from importer.reporting import write_results
 from importer.reporting.places import Places
 from importer.reporting.problems_sheet import problems_table
+from importer.reporting.result_rows import result_rows
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened, table
 
@@ -60,7 +61,7 @@ def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path: Path) -> Non
     """The `Problems` sheet has at most so many lines a code, then one that says how many more."""
     rows = [{"position": "x", "target_identity": f"/p/{number}"} for number in range(7)]
     run = finished(pins(*rows, {"target_identity": "/p/y", "pin_type": "itme"}))
-    found = problems_table(run, Places(run.sheet, 100), most=3)
+    found = problems_table(result_rows(run, Places(run.sheet, 100)), most=3)
     columns = [
         [column.cells.values[code] if code >= 0 else None for code in column.cells.codes] for column in found.columns
     ]
