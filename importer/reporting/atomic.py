@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO
 
 from importer.ledger.lock import is_still_there, try_lock
-from importer.reporting.naming import cut
 
 Probe = Callable[[str], None]
 """Called with the name of each step, so that a test can fail there."""
@@ -138,3 +137,8 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(number)
         finally:
             os.close(number)
+
+
+def cut(name: str, most: int) -> str:
+    """The beginning of a name that takes so many bytes at most."""
+    return os.fsencode(name)[:most].decode("utf-8", "ignore")

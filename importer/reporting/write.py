@@ -1,9 +1,13 @@
-"""The results of a run as a file: a workbook, or CSV by the ending."""
+"""The results of a run as a file: a workbook, or CSV by the ending; its usual name, and other places for it."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -11,8 +15,7 @@ from importer.catalogue import results as texts
 from importer.columns import CUT
 from importer.errors import ImporterError
 from importer.model import SHEET_ROWS
-from importer.reporting.atomic import Probe, write_whole
-from importer.reporting.naming import beside, default_path, elsewhere
+from importer.reporting.atomic import Probe, cut, write_whole
 from importer.reporting.places import Places, rows_of_a_sheet
 from importer.reporting.problems_sheet import problems_table
 from importer.reporting.result_rows import result_rows
@@ -22,6 +25,11 @@ from importer.reporting.scopes_sheet import scopes_table
 from importer.reporting.summary_sheet import summary_table
 from importer.run import Run
 from importer.xlsx import Properties, write_workbook
+
+_STAMP = re.compile(r"\.results-\d{8}-\d{6}(-\d+)?$")
+_TRIES = 50
+LONGEST_STEM = 200
+"""Bytes of a name that leave room for the stamp, a number and an ending: file systems take 255 in all."""
 
 
 def write_results(
@@ -37,7 +45,7 @@ def write_results(
     wanted = path or default_path(run.sheet.file, run.ended or run.started)
     write = _writer(run, wanted, sheet_rows)
     replace = path is not None and not _is_input(wanted, run)
-    for candidate in (wanted, *elsewhere(wanted)):
+    for candidate in chain((wanted,), elsewhere(wanted)):
         with contextlib.suppress(OSError):
             return write_whole(
                 candidate, write, replace=replace and candidate is wanted, others=beside(candidate), probe=probe
@@ -65,3 +73,30 @@ def _is_input(path: Path, run: Run) -> bool:
         return path.samefile(run.sheet.file)
     except OSError:
         return False
+
+
+# ── Where results go ────────────────────────────────────────────────────────────────────────────────────
+
+
+def default_path(file: str | Path, when: datetime) -> Path:
+    """The results workbook's name beside its input: `<stem>.results-YYYYMMDD-HHMMSS.xlsx`.
+
+    An earlier stamp in the stem is replaced. `when` is taken in its own zone.
+    """
+    file = Path(file)
+    stem = cut(_STAMP.sub("", file.stem), LONGEST_STEM)
+    return file.with_name(f"{stem}.results-{when:%Y%m%d-%H%M%S}.xlsx")
+
+
+def beside(path: Path) -> Iterator[str]:
+    """Names like the path's: `name-2.xlsx`, `name-3.xlsx` …"""
+    return (f"{path.stem}-{number}{path.suffix}" for number in range(2, 2 + _TRIES))
+
+
+def elsewhere(path: Path) -> Iterator[Path]:
+    """The same name in folders that a person can usually write to: here, at home, the folder of temporary files."""
+    for folder in (Path.cwd, Path.home, lambda: Path(tempfile.gettempdir())):
+        try:
+            yield folder() / path.name
+        except (OSError, RuntimeError):
+            continue
