@@ -16,7 +16,7 @@ from importer.live.raw import items, list_of, members, object_of
 from importer.projection import PIN_FIELDS, SCOPE_FIELDS, canonical_metadata_text, canonical_tags, is_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 NEVER_SENT = frozenset({"id", "created_at", "creator", "available"})
 """Fields of a customization that the service sets."""
@@ -100,14 +100,16 @@ def _pins(live: str, sheet: str, wanted: Wanted) -> str | Doubt:
     pairs = paired(old_values, new_values, wanted.columns)
     if isinstance(pairs, Alike):
         return Doubt("pins-alike", ", ".join(pairs.fields))
-    return list_of(_pin(pair, olds, new, wanted) for pair, new in zip(pairs, news, strict=True))
+    return list_of(
+        text
+        for pair, new in zip(pairs, news, strict=True)
+        for text in ([_pin(olds[at], new, wanted, pair) for at in pair.live] or [new])
+    )
 
 
-def _pin(pair: Pair, olds: Sequence[str], new: str, wanted: Wanted) -> str:
+def _pin(live: str, new: str, wanted: Wanted, pair: Pair) -> str:
     """One pin of the sheet, upon the live one that it is."""
-    if pair.live is None:
-        return new
-    old, sheet = members(olds[pair.live]), members(new)
+    old, sheet = members(live), members(new)
     found = {
         name: sheet.get(name, "") if _is_changed(name, text, sheet.get(name), wanted) else text
         for name, text in old.items()

@@ -27,8 +27,9 @@ _OF_THE_SERVICE = frozenset({"id", "created_at", "creator", "available"})
 class Pair:
     """Where a pin of the sheet stands among the live ones."""
 
-    live: int | None
-    """The live pin's place in its list; `None` for a pin that is new."""
+    live: tuple[int, ...] = ()
+    """The live pin's place in its list; none for a pin that is new. Several only where the sheet's columns tell no
+    difference between them and this one, so that all of them stay as they are."""
     same_product: bool = True
     """Whether it pins what the live one pins. Another product on the same place keeps the period, not what else the
     live pin says of its product."""
@@ -56,26 +57,42 @@ def paired(
     `columns` are the sheet's: what it has none for tells no pins apart, and is kept of the live one.
     """
     columns = {*columns, *PRODUCT}
-    found: dict[int, Pair] = {}
-    left = list(range(len(live)))
     present = [name for name in PIN_FIELDS if name in columns]
+    found = _same(present, live, sheet)
+    left = _left(live, found)
     for names in _steps(present):
         groups = _groups(names, live, left, sheet, [at for at in range(len(sheet)) if at not in found])
         for olds, news in groups:
             alike = _alike([live[at] for at in olds], columns, spare=len(news) > len(olds))
             if alike and (len(olds) > 1 or len(news) > 1):
                 return Alike(alike)
-            for old, new in zip(olds, news, strict=False):
-                found[new] = Pair(old)
-                left.remove(old)
+            found |= {new: Pair((old,)) for old, new in zip(olds, news, strict=False)}
+        left = _left(live, found)
     for old, new in _of_one_place(live, left, sheet, [at for at in range(len(sheet)) if at not in found], columns):
-        found[new] = Pair(old, same_product=False)
-    return tuple(found.get(at, Pair(None)) for at in range(len(sheet)))
+        found[new] = Pair((old,), same_product=False)
+    return tuple(found.get(at, Pair()) for at in range(len(sheet)))
+
+
+def _same(
+    present: Sequence[str], live: Sequence[Mapping[str, Any]], sheet: Sequence[Mapping[str, Any]]
+) -> dict[int, Pair]:
+    """The pins of the sheet that agree with live ones in all of its columns: nothing of these changes."""
+    found: dict[int, Pair] = {}
+    for olds, news in _groups(present, live, range(len(live)), sheet, range(len(sheet))):
+        found |= {new: Pair((old,)) for old, new in zip(olds, news, strict=False)}
+        if len(olds) > len(news):
+            found[news[-1]] = Pair(tuple(olds[len(news) - 1 :]))
+    return found
+
+
+def _left(live: Sequence[Mapping[str, Any]], found: Mapping[int, Pair]) -> list[int]:
+    taken = {at for pair in found.values() for at in pair.live}
+    return [at for at in range(len(live)) if at not in taken]
 
 
 def _steps(present: Sequence[str]) -> list[Sequence[str]]:
-    """Fields that two pins must agree in to be the same: all, then fewer and fewer, always what they pin."""
-    steps = [[name for name in present if name not in but] for but in ((), _PERIOD[1:], _PERIOD[:1], _PERIOD)]
+    """Fields that two pins must agree in to be the same: fewer and fewer, always what they pin."""
+    steps = [[name for name in present if name not in but] for but in (_PERIOD[1:], _PERIOD[:1], _PERIOD)]
     steps += [[*PRODUCT, *more] for more in (("position", "widget_id"), ("position",), ("widget_id",), ())]
     return [[name for name in step if name in present] for step in steps]
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importer.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,114 @@ class Doubt:
     """A key of the catalogue."""
     detail: str = ""
     """What only this case knows, such as the columns that would tell two pins apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell, or one pin, in which a sheet and what is live differ."""
+
+    row: int | None
+    """The sheet's row; `None` for a pin that the sheet has no row for."""
+    column: str
+    """The column, a metadata key as `target_metadata.title`; "" for a whole pin that is added or removed."""
+    live: Any
+    """The value as the service has it; `None` where it has none. Of a pin that is removed the whole of it."""
+    new: Any
+    """The value as it will be; `None` for none. Of a pin that is added the whole of it."""
+
+
+# ── What becomes of a scope ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Nothing of its target is live: it goes the way of every new customization."""
+
+    known: Entry | None = None
+    """What the ledger holds of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What is live is what the sheet says."""
+
+    id: str | None = None
+    """The customization; `None` where it was to be deleted and is not live."""
+    version: str = ""
+    """Its `Live Version`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The live one is not what the sheet says."""
+
+    change: Change
+    differences: tuple[Difference, ...]
+    creator: str = ""
+    """Who made what is live, as the service says; "" where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Its rows say delete, and it is live."""
+
+    change: Change
+    pins: int
+    """How many pins go with it."""
+    creator: str = ""
+    """As of `Replace`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Its rows name a customization that is not live: what someone deleted is never brought back."""
+
+    id: str
+    others: tuple[str, ...] = ()
+    """The IDs that are live for its target instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What is meant cannot be told without guessing, or what is live has changed since: nothing is sent."""
+
+    code: str
+    """A key of the catalogue."""
+    id: str | None = None
+    """The customization that it is about, where it is one."""
+    ids: tuple[str, ...] = ()
+    """The customizations that it may be, where they are several."""
+    detail: str = ""
+    """What only this case knows."""
+
+
+Decision = Create | Unchanged | Replace | Delete | Gone | Conflict
+
+
+@dataclass(frozen=True)
+class UpdatePlan:
+    """What an update will do: one decision for each scope that no wrong row holds back, by its number."""
+
+    decisions: Mapping[int, Decision]
+    live: int = 0
+    """How many customizations are live for the sheet's models."""
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What is to be replaced or deleted, in the sheet's order."""
+        found = (self.decisions[number] for number in sorted(self.decisions))
+        return tuple(each.change for each in found if isinstance(each, Replace | Delete))
+
+    @property
+    def needs_number(self) -> bool:
+        """Whether so much is changed that a person must type how much: over 20, or over half of what is live and over
+        5."""
+        count = len(self.changes)
+        return count > MANY or (count > SOME and count > self.live / 2)
+
+
+MANY = 20
+"""Changes above which their number must be typed, however much is live."""
+
+SOME = 5
+"""Changes above which it must be typed where they are more than half of what is live."""

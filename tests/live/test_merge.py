@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.delivery.reconcile import content_of
 from importer.live.merge import merged
 from importer.live.plan import Doubt, Wanted
 from importer.live.raw import items, members
-from importer.projection import canonical_projection
 
 PIN_COLUMNS = frozenset({"position", "pin_type", "pin_identity", "pin_criteria", "active_from", "active_to"})
 ALL = PIN_COLUMNS | {"model", "target_type", "target_identity", "tags", "target_metadata", "widget_id", "is_block_pin"}
@@ -130,11 +130,16 @@ def test_a_product_in_the_place_of_another_keeps_the_period_and_not_what_was_sai
     assert found["pin_definitions"] == [pin("/p/8", active_to="2026-12-24T23:59:59Z")]
 
 
-def test_pins_equal_but_for_a_column_that_the_sheet_lacks_are_a_doubt() -> None:
+def test_pins_equal_but_for_a_column_that_the_sheet_lacks_all_stay_for_their_one_row() -> None:
+    december, january = pin(active_to="2026-12-24T00:00:00Z"), pin(active_to="2027-01-31T00:00:00Z")
+    found = merge(live(december, january, tags=["a"]), sheet(pin()), ALL - {"active_to"})
+    assert found == sheet(december, january)
+
+
+def test_which_of_two_alike_a_changed_row_means_is_a_doubt() -> None:
     there = live(pin(active_to="2026-12-24T00:00:00Z"), pin(active_to="2027-01-31T00:00:00Z"))
-    assert merge(there, sheet(pin()), frozenset({"position", "pin_type", "pin_identity"})) == Doubt(
-        "pins-alike", "active_to"
-    )
+    found = merge(there, sheet(pin(position=2)), frozenset({"position", "pin_type", "pin_identity"}))
+    assert found == Doubt("pins-alike", "active_to")
 
 
 def test_two_periods_of_one_pin_each_get_a_new_end() -> None:
@@ -181,7 +186,7 @@ def test_with_all_columns_there_is_afterwards_what_the_sheet_says(
 ) -> None:
     body = sheet(*wanted, tags=tags)
     found = merge(live(*there, **unknown), body)
-    assert canonical_projection(found) == canonical_projection(body)
+    assert content_of(found) == content_of(body)
     assert {key: found[key] for key in unknown if key in found} == {k: v for k, v in unknown.items() if v is not None}
 
 

@@ -1,0 +1,181 @@
+"""What becomes of each customization of a sheet, by what is live and what the ledger knows (pure); never guessed."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from importer.api.endpoint import is_plain
+from importer.columns import METADATA
+from importer.ledger.records import OPEN
+from importer.live.compare import Said, compared
+from importer.live.customization import same_version
+from importer.live.plan import (
+    Change,
+    Conflict,
+    Create,
+    Decision,
+    Delete,
+    Difference,
+    Doubt,
+    Gone,
+    Replace,
+    Unchanged,
+    Wanted,
+)
+from importer.projection import is_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.delivery.reconcile import TargetName
+    from importer.ledger import Entry
+    from importer.live.customization import Live
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that is live for the sheet's models, by one reading."""
+
+    lives: Mapping[str, Live]
+    """By ID."""
+    gets_show_metadata: bool | None = None
+    """Whether a get shows the target's metadata; `None` where that was not tried."""
+    listed: bool = True
+    """Whether the service has a list. Without one only the customizations that rows name by their ID are known."""
+    sent: Mapping[str, bytes] = field(default_factory=dict)
+    """By ID the body that this computer sent last, where it did."""
+
+    @cached_property
+    def of_target(self) -> Mapping[TargetName, Sequence[Live]]:
+        """What is live for each target."""
+        found: dict[TargetName, list[Live]] = defaultdict(list)
+        for live in self.lives.values():
+            if live.target is not None:
+                found[live.target].append(live)
+        return found
+
+    @cached_property
+    def list_shows_metadata(self) -> bool:
+        """Whether metadata are shown where there are any: a customization without the field then has none."""
+        return any(not is_empty(live.fields.get(METADATA)) for live in self.lives.values())
+
+    def metadata_of(self, live: Live) -> Mapping[str, Any] | None:
+        """The metadata that are live; `None` where nobody knows them."""
+        if live.has_metadata or self.list_shows_metadata:
+            shown = live.fields.get(METADATA)
+            return shown if isinstance(shown, dict) else {}
+        body = self.sent.get(live.id)
+        return None if body is None else json.loads(body).get(METADATA) or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One customization of the sheet, and what is known of it besides what is live."""
+
+    number: int
+    """The scope's number."""
+    target: TargetName
+    body: bytes
+    """The body that would create it."""
+    said: Said
+    ids: tuple[str, ...] = ()
+    """The Customization IDs on its rows, those that count."""
+    versions: frozenset[str] = frozenset()
+    """The `Live Version` on its rows; "" where a row has none."""
+    deletes: bool = False
+    """Whether its rows say delete."""
+    entries: Sequence[Entry] = ()
+    """What the ledger holds of its target."""
+    same: Entry | None = None
+    """The one of them that has its content."""
+    strays: bool = False
+    """Whether rows of its target name no customization, while others name several."""
+    foreign: bool = False
+    """Whether its IDs come from a workbook of another tracker."""
+    held: str = ""
+    """What its rows say of an earlier run that keeps it from being created, as a key of the catalogue."""
+
+
+def decided(case: Case, standing: Standing) -> Decision:
+    """What becomes of a customization of the sheet."""
+    if case.strays:
+        return Conflict("strays")
+    if len(case.ids) > 1:
+        return Conflict("several-ids", ids=case.ids)
+    if case.ids:
+        return _named(case, case.ids[0], standing)
+    if not standing.listed:
+        return Conflict("no-list")
+    there = standing.of_target.get(case.target, ())
+    if not there:
+        return Unchanged() if case.deletes else _new(case)
+    return _only_one(case, there, standing)
+
+
+def _named(case: Case, scope_id: str, standing: Standing) -> Decision:
+    """Its rows name the customization."""
+    live = standing.lives.get(scope_id)
+    if live is None and case.foreign:
+        return Conflict("foreign-id", scope_id)
+    if live is None:
+        there = standing.of_target.get(case.target, ())
+        return Unchanged() if case.deletes else Gone(scope_id, tuple(each.id for each in there))
+    if live.target != case.target:
+        target = live.target
+        return Conflict("other-target", scope_id, detail=f"{target.target or target.target_type}" if target else "")
+    return _changed(case, live, standing)
+
+
+def _new(case: Case) -> Decision:
+    """Nothing of its target is live."""
+    if case.held:
+        return Conflict(case.held)
+    doubtful = next((entry for entry in case.entries if entry is not case.same and entry.status in OPEN), None)
+    if doubtful is not None:
+        return Conflict("unknown-before", detail=str(doubtful.run))
+    return Create(case.same)
+
+
+def _only_one(case: Case, there: Sequence[Live], standing: Standing) -> Decision:
+    """Its rows name none, and something of its target is live: which of it is meant."""
+    own = {entry.id for entry in case.entries}
+    ours = [live for live in there if live.id in own]
+    if not case.deletes and len(ours) != 1:
+        for live in there:
+            if compared(live, case.said, standing.metadata_of(live)) == ():
+                return Unchanged(live.id, live.version)
+    chosen = ours if len(ours) == 1 else there
+    if len(chosen) > 1:
+        return Conflict("several-live", ids=tuple(live.id for live in there))
+    return _changed(case, chosen[0], standing)
+
+
+def _changed(case: Case, live: Live, standing: Standing) -> Decision:
+    """It is known which live customization it is."""
+    metadata = standing.metadata_of(live)
+    differences = compared(live, case.said, metadata)
+    if differences == () and not case.deletes:
+        return Unchanged(live.id, live.version)
+    if not live.version or not is_plain(live.id):
+        return Conflict("unreadable", live.id)
+    if any(version and not same_version(version, live.version) for version in case.versions):
+        return Conflict("stale", live.id)
+    if case.deletes:
+        return Delete(Change("delete", case.number, live.id, live.version), len(live.pins), live.creator)
+    if isinstance(differences, Doubt):
+        return Conflict(differences.code, live.id, detail=differences.detail)
+    return _replaced(case, live, differences, standing)
+
+
+def _replaced(case: Case, live: Live, differences: tuple[Difference, ...], standing: Standing) -> Decision:
+    metadata = standing.metadata_of(live)
+    says_all = METADATA in case.said.columns and bool(case.said.fields.get(METADATA))
+    if metadata is None and standing.gets_show_metadata is False and not says_all:
+        return Conflict("metadata-hidden", live.id)
+    known = None if metadata is None else json.dumps(metadata).encode()
+    wanted = Wanted(case.body, frozenset(case.said.columns), known)
+    return Replace(Change("replace", case.number, live.id, live.version, wanted), differences, live.creator)

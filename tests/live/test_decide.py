@@ -1,0 +1,266 @@
+"""What becomes of a customization of the sheet, case by case."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from importer.ledger import LedgerStatus
+from importer.live.customization import Live
+from importer.live.decide import Standing, decided
+from importer.live.plan import Change, Conflict, Create, Delete, Difference, Gone, Replace, Unchanged
+from tests.live.making import PIN_COLUMNS, TARGET, case, entry, live, pin, sheet
+
+OLD = pin(active_to="2026-12-24T22:59:59Z")
+NEW = pin(active_to="2027-01-06T22:59:59Z")
+
+
+def standing(*lives: Live, **more: Any) -> Standing:
+    return Standing({each.id: each for each in lives}, **more)
+
+
+OURS, THEIRS = live(OLD), live(OLD, scope_id="b-2")
+OTHER = live(OLD, scope_id="c-3", target_identity="/p/2")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "there", "expected"),
+    [
+        ("nothing live", {}, (), Create()),
+        ("another target live", {}, (OTHER,), Create()),
+        ("created before, deleted since", {"same": entry("a-1"), "entries": [entry("a-1")]}, (), Create(entry("a-1"))),
+        ("delete, nothing live", {"deletes": True}, (), Unchanged()),
+        ("delete, gone", {"deletes": True, "ids": ("x",)}, (), Unchanged()),
+        ("gone", {"ids": ("x",)}, (), Gone("x")),
+        ("gone, another live", {"ids": ("x",)}, (OURS,), Gone("x", ("a-1",))),
+        ("several, no ID", {}, (OURS, THEIRS), Conflict("several-live", ids=("a-1", "b-2"))),
+        (
+            "several, two by the ledger",
+            {"entries": [entry("a-1"), entry("b-2")]},
+            (OURS, THEIRS),
+            Conflict("several-live", ids=("a-1", "b-2")),
+        ),
+        (
+            "several IDs on the rows",
+            {"ids": ("a-1", "b-2")},
+            (OURS, THEIRS),
+            Conflict("several-ids", ids=("a-1", "b-2")),
+        ),
+        ("rows without ID beside several", {"strays": True}, (OURS, THEIRS), Conflict("strays")),
+        ("stale", {"ids": ("a-1",), "versions": frozenset({"vold"})}, (OURS,), Conflict("stale", "a-1")),
+        (
+            "stale delete",
+            {"ids": ("a-1",), "versions": frozenset({"vold", ""}), "deletes": True},
+            (OURS,),
+            Conflict("stale", "a-1"),
+        ),
+        ("ID of another target", {"ids": ("c-3",)}, (OTHER,), Conflict("other-target", "c-3", detail="/p/2")),
+        (
+            "delete with the ID of another target",
+            {"ids": ("c-3",), "deletes": True},
+            (OTHER,),
+            Conflict("other-target", "c-3", detail="/p/2"),
+        ),
+        ("ID of another tracker", {"ids": ("x",), "foreign": True}, (OURS,), Conflict("foreign-id", "x")),
+        ("no list, no ID", {}, None, Conflict("no-list")),
+        ("said to be unknown elsewhere", {"held": "unknown-elsewhere"}, (), Conflict("unknown-elsewhere")),
+        (
+            "another content of unknown fate",
+            {"entries": [entry(None, LedgerStatus.INTENT)]},
+            (),
+            Conflict("unknown-before", detail="3"),
+        ),
+    ],
+)
+def test_decisions(name: str, given: dict[str, Any], there: tuple[Live, ...] | None, expected: object) -> None:
+    found = standing(*(there or ()), listed=there is not None)
+    assert decided(case(sheet(NEW), **given), found) == expected, name
+
+
+DIFFERENCE = Difference(2, "active_to", OLD["active_to"], NEW["active_to"])
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "there", "scope_id"),
+    [
+        ("the only one of its target", {}, (OURS, OTHER), "a-1"),
+        ("its ID", {"ids": ("b-2",)}, (OURS, THEIRS), "b-2"),
+        ("the ledger created it", {"entries": [entry("b-2")]}, (OURS, THEIRS), "b-2"),
+        ("the version is what is live", {"ids": ("a-1",), "versions": frozenset({OURS.version, ""})}, (OURS,), "a-1"),
+    ],
+)
+def test_what_differs_is_replaced(name: str, given: dict[str, Any], there: tuple[Live, ...], scope_id: str) -> None:
+    found = decided(case(sheet(NEW), **given), standing(*there))
+    assert isinstance(found, Replace), name
+    assert (found.change.kind, found.change.scope, found.change.id) == ("replace", 7, scope_id)
+    assert found.change.version == OURS.version
+    assert found.differences == (DIFFERENCE,)
+    assert found.creator == "eva"
+
+
+@pytest.mark.parametrize(
+    ("given", "there"),
+    [
+        ({}, (OURS,)),
+        ({"ids": ("a-1",)}, (OURS, THEIRS)),
+        ({"ids": ("a-1",), "versions": frozenset({"vold"})}, (OURS,)),
+        ({}, (live(NEW, scope_id="b-2"), OURS)),
+    ],
+)
+def test_what_is_live_already_is_unchanged_even_of_an_old_export(
+    given: dict[str, Any], there: tuple[Live, ...]
+) -> None:
+    assert decided(case(sheet(OLD), **given), standing(*there)) == Unchanged("a-1", OURS.version)
+
+
+def test_delete_names_what_goes_with_it() -> None:
+    found = decided(case(sheet(NEW), ids=("a-1",), deletes=True), standing(live(OLD, pin("/p/8", 2))))
+    assert found == Delete(Change("delete", 7, "a-1", live(OLD, pin("/p/8", 2)).version), 2, "eva")
+
+
+def test_what_is_live_in_another_order_and_spelling_is_unchanged() -> None:
+    there = live(
+        pin("/p/8", 2, active_from="2026-12-01T00:00:00+00:00", is_block_pin=False, widget_id=None),
+        {**OLD, "id": 5},
+        tags=["b", "a"],
+        x=1,
+    )
+    body = sheet(OLD, pin("/p/8", 2, active_from="2026-12-01T01:00:00+01:00"), tags=["a", "b"])
+    assert decided(case(body), standing(there)) == Unchanged("a-1", there.version)
+
+
+def test_a_pin_that_is_live_twice_is_as_good_as_once() -> None:
+    assert decided(case(sheet(OLD)), standing(live(OLD, OLD))) == Unchanged("a-1", live(OLD, OLD).version)
+
+
+def test_what_the_sheet_has_no_column_for_makes_no_difference() -> None:
+    there = live({**OLD, "widget_id": "w"}, tags=["a"], target_metadata={"title": "x"})
+    columns = {"position", "pin_type", "pin_identity"}
+    assert decided(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
+
+
+def test_an_empty_cell_of_a_column_is_a_difference() -> None:
+    there = live({**OLD, "widget_id": "w"}, tags=["a"], target_metadata={"title": "x"})
+    found = decided(case(sheet(pin())), standing(there))
+    assert isinstance(found, Replace)
+    assert [(each.row, each.column, each.live, each.new) for each in found.differences] == [
+        (2, "tags", ["a"], None),
+        (2, "target_metadata.title", "x", None),
+        (2, "widget_id", "w", None),
+        (2, "active_to", OLD["active_to"], None),
+    ]
+
+
+def test_pins_that_are_added_and_removed_are_named() -> None:
+    found = decided(case(sheet(pin("/p/7", 3), OLD)), standing(live(OLD, pin("/p/8", 2))))
+    assert isinstance(found, Replace)
+    assert found.differences == (
+        Difference(2, "", None, pin("/p/7", 3)),
+        Difference(None, "", pin("/p/8", 2), None),
+    )
+
+
+def test_another_product_in_the_same_place_is_one_cell() -> None:
+    found = decided(case(sheet(pin("/p/7"))), standing(live(pin("/p/8"))))
+    assert isinstance(found, Replace)
+    assert found.differences == (Difference(2, "pin_identity", "/p/8", "/p/7"),)
+
+
+def test_a_target_without_identity_or_with_criteria() -> None:
+    everywhere = {"model": "basket", "target_type": "all", "pin_definitions": [OLD]}
+    spring = {"model": "basket", "target_type": "criteria", "pin_definitions": [OLD]}
+    there = standing(
+        Live("a-1", {**everywhere, "target_identity": None}),
+        Live("b-2", {**spring, "target_criteria": {"b": [1.0], "a": 2}}),
+    )
+    target = TARGET._replace(target_type="all", target="")
+    assert decided(case(everywhere, target=target), there) == Unchanged("a-1", there.lives["a-1"].version)
+    target = TARGET._replace(target_type="criteria", target='{"a":2,"b":[1]}')
+    body = {**spring, "target_criteria": {"a": 2, "b": [1]}}
+    assert decided(case(body, target=target), there) == Unchanged("b-2", there.lives["b-2"].version)
+
+
+def test_pins_that_cannot_be_told_apart_are_a_conflict() -> None:
+    there = live(OLD, NEW)
+    columns = {"position", "pin_type", "pin_identity"}
+    found = decided(case(sheet(pin(position=2)), columns), standing(there))
+    assert found == Conflict("pins-alike", "a-1", detail="active_to")
+    assert decided(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
+
+
+@pytest.mark.parametrize("pins", [{"a": 1}, "x", 3, [1], [None]])
+def test_what_cannot_be_understood_is_a_conflict(pins: Any) -> None:
+    there = Live("a-1", {**live().fields, "pin_definitions": pins})
+    assert decided(case(sheet(NEW)), standing(there)) == Conflict("unreadable", "a-1")
+
+
+def test_what_has_no_usable_id_is_never_changed() -> None:
+    assert decided(case(sheet(NEW)), standing(live(OLD, scope_id="?123"))) == Conflict("unreadable", "?123")
+
+
+METADATA = {"title": "x"}
+OURS_WITH = {"a-1": json.dumps(sheet(OLD, target_metadata=METADATA)).encode()}
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "more", "body", "columns", "expected"),
+    [
+        ("shown", {"target_metadata": METADATA}, {}, {}, (), METADATA),
+        ("shown as none", {"target_metadata": None}, {}, {}, (), {}),
+        (
+            "not shown, ours",
+            {},
+            {"sent": {"a-1": json.dumps(sheet(OLD, target_metadata=METADATA)).encode()}},
+            {},
+            (),
+            METADATA,
+        ),
+        ("not shown, ours without", {}, {"sent": {"a-1": json.dumps(sheet(OLD)).encode()}}, {}, (), {}),
+        ("not shown, not tried", {}, {}, {}, (), None),
+        (
+            "not shown by gets either, in the sheet",
+            {},
+            {"gets_show_metadata": False},
+            METADATA,
+            ("target_metadata",),
+            None,
+        ),
+        ("not shown by gets either", {}, {"gets_show_metadata": False}, {}, ("target_metadata",), "hidden"),
+        (
+            "not shown, one key in the sheet",
+            {},
+            {"gets_show_metadata": False},
+            METADATA,
+            ("target_metadata.title",),
+            "hidden",
+        ),
+        ("a get may show them", {}, {"gets_show_metadata": True}, {}, (), None),
+    ],
+)
+def test_metadata_that_a_replacement_would_lose(
+    name: str, there: Any, more: Any, body: Any, columns: Any, expected: Any
+) -> None:
+    wanted = sheet(NEW, **({"target_metadata": body} if body else {}))
+    found = decided(case(wanted, PIN_COLUMNS | set(columns)), standing(live(OLD, **there), **more))
+    if expected == "hidden":
+        assert found == Conflict("metadata-hidden", "a-1"), name
+        return
+    assert isinstance(found, Replace), name
+    assert found.change.wanted is not None
+    known = found.change.wanted.metadata
+    assert (None if known is None else json.loads(known)) == expected, name
+
+
+def test_where_the_list_shows_metadata_one_without_the_field_has_none() -> None:
+    other = live(scope_id="z", target_metadata={"a": 1}, model="m")
+    found = decided(case(sheet(NEW), PIN_COLUMNS), standing(live(OLD), other))
+    assert isinstance(found, Replace)
+    assert found.change.wanted is not None
+    assert found.change.wanted.metadata == b"{}"
+
+
+def test_metadata_that_nobody_knows_make_no_difference() -> None:
+    body = sheet(OLD, target_metadata={"title": "new"})
+    assert decided(case(body), standing(live(OLD))) == Unchanged("a-1", live(OLD).version)
