@@ -218,3 +218,14 @@ LIVE_COLUMNS: tuple[str, ...] = (COMMAND, LIVE_VERSION)
 """Columns about the live state. They are not data, and stay in the results as they are."""
 CUT = "… [cut here: the text is too long for a cell]"
 """How a text ends in the results that was too long for a cell."""
+
+# By these names a results workbook is read back. They are a file format: no translation changes them.
+RESULTS_SHEET = "Results"
+"""The first sheet of rows; the others are `Results 2`, `Results 3` …"""
+SCOPES_SHEET = "Scopes"
+PROBLEMS_SHEET = "Problems"
+SUMMARY_SHEET = "Summary"
+TRACKER, BASE_URL, REHEARSAL, DATE_ORDER = "Tracker", "Base URL", "Rehearsal", "Date order"
+"""Labels of the sheet `Summary`: whose IDs the results hold, and how their dates were read."""
+YES, NO = "yes", "no"
+"""As the importer itself writes them."""

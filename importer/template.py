@@ -11,7 +11,7 @@ from typing import IO
 
 from importer import xlsx
 from importer.catalogue import results as texts
-from importer.columns import COLUMNS, CellType, Column
+from importer.columns import COLUMNS, NO, YES, CellType, Column
 from importer.errors import UsageError
 from importer.model import SHEET_ROWS
 from importer.reporting.atomic import write_whole
@@ -102,7 +102,7 @@ def _pins_column(column: Column) -> xlsx.Column:
 
 
 def _choices(column: Column) -> tuple[str, ...]:
-    return (texts.YES, texts.NO) if column.cell is CellType.YES_NO else column.choices
+    return (YES, NO) if column.cell is CellType.YES_NO else column.choices
 
 
 def _choose(column: Column, choices: Sequence[str]) -> str:

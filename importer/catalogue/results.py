@@ -1,11 +1,8 @@
-"""What the results workbook and the template say: names of sheets, headers and labels, comments on outcomes."""
+"""What the results workbook and the template say: headers, labels and comments. What is read back of them is in
+`importer.columns`."""
 
 from __future__ import annotations
 
-RESULTS = "Results"
-SCOPES = "Scopes"
-PROBLEMS = "Problems"
-SUMMARY = "Summary"
 COLUMNS = "Columns"
 
 CREATOR = "pin-importer"
@@ -33,10 +30,6 @@ ROW_AND_SOURCE = "{row} (row {source} of {file})"
 MORE = "There are {count} more of this kind: the column Import Comment on the sheet Results has them all."
 
 SUMMARY_HEADERS = ("What", "Value")
-TRACKER = "Tracker"
-BASE_URL = "Base URL"
-REHEARSAL = "Rehearsal"
-DATE_ORDER = "Date order"
 LABELS = {
     "command": "Command",
     "started": "Start",
@@ -67,7 +60,6 @@ LABELS = {
     "notice": "Notice",
     "file_notice": "Notice about the file (rows are the file's)",
 }
-YES, NO = "yes", "no"
 
 CREATED_BEFORE = "Created before, on {since}."
 CREATED_BEFORE_UNDATED = "Created before."

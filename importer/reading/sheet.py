@@ -10,9 +10,20 @@ from typing import get_args
 import numpy as np
 
 from importer.catalogue import files
-from importer.catalogue.results import PROBLEMS, SCOPES
 from importer.cells import Cell, shown
-from importer.columns import BY_NAME, COLUMNS, CellType
+from importer.columns import (
+    BASE_URL,
+    BY_NAME,
+    COLUMNS,
+    DATE_ORDER,
+    NO,
+    PROBLEMS_SHEET,
+    REHEARSAL,
+    SCOPES_SHEET,
+    TRACKER,
+    YES,
+    CellType,
+)
 from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
@@ -86,7 +97,7 @@ def sheet_of(
         unread_sheets=tuple(unread_sheets(book, results=results)),
         notices=tuple(notices),
         provenance=_provenance(said),
-        date_order=next((order for order in get_args(DateOrder) if order == said.get("date order")), None),
+        date_order=next((order for order in get_args(DateOrder) if order == said.get(DATE_ORDER.casefold())), None),
     )
 
 
@@ -113,7 +124,7 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
 def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
     """The sheets of a book that are not read: of a results workbook, all but the importer's own."""
     if results:
-        return [name for name in book.others if name not in (SCOPES, PROBLEMS)]
+        return [name for name in book.others if name not in (SCOPES_SHEET, PROBLEMS_SHEET)]
     more = [each.name for each in book.sheets[1:]] + ([book.summary.name] if book.summary else [])
     return [*more, *book.others]
 
@@ -305,11 +316,10 @@ def _said(summary: RawSheet) -> dict[str, str]:
 
 
 def _provenance(said: Mapping[str, str]) -> Provenance | None:
-    if "tracker" not in said or "base url" not in said:
+    tracker, base_url = said.get(TRACKER.casefold()), said.get(BASE_URL.casefold())
+    if tracker is None or base_url is None:
         return None
-    return Provenance(
-        said["tracker"], said["base url"], rehearsal=said.get("rehearsal", "no").casefold() in ("yes", "true")
-    )
+    return Provenance(tracker, base_url, rehearsal=said.get(REHEARSAL.casefold(), NO).casefold() in (YES, "true"))
 
 
 __all__ = ["facts_of", "sheet_of", "table_of"]

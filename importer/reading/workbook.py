@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from importer.columns import RESULTS_SHEET, SUMMARY_SHEET
 from importer.headers import NEEDED, known_names
 from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 
-RESULTS = "Results"
-SUMMARY = "Summary"
 LOOKED_AT_ROWS = 20
 FARTHEST_ROW = 1_000
 ENOUGH_KNOWN = 2
@@ -20,7 +19,7 @@ MOST_LOOKED_AT = 5
 SMALL_BOOK = 1024**2
 """in a workbook of so few bytes that it costs next to nothing."""
 
-_CONTINUED = re.compile(r"\AResults (\d+)\Z")
+_CONTINUED = re.compile(rf"\A{RESULTS_SHEET} (\d+)\Z")
 
 
 class Reader(Protocol):
@@ -47,11 +46,11 @@ def choose(reader: Reader, file_format: str, wanted: str | None, size: int) -> R
     sheet = _wanted(reader, sheets, wanted) if wanted is not None else _first_with_header(reader, sheets)
     book = RawBook(file_format, [sheet])
     names = [other.name for other in sheets]
-    if sheet.name == RESULTS:
+    if sheet.name == RESULTS_SHEET:
         book.sheets += [reader.read(name) for name in _continued(names)]
-        if SUMMARY in names:
-            book.summary = reader.read(SUMMARY)
-    read = {each.name for each in book.sheets} | ({SUMMARY} if book.summary else set())
+        if SUMMARY_SHEET in names:
+            book.summary = reader.read(SUMMARY_SHEET)
+    read = {each.name for each in book.sheets} | ({SUMMARY_SHEET} if book.summary else set())
     book.others = [other.name for other in sheets if other.name not in read]
     book.hidden = [other.name for other in sheets if not other.visible]
     if size <= SMALL_BOOK:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from importer.catalogue import results as texts
-from importer.columns import RESULT_COLUMNS
+from importer.columns import RESULT_COLUMNS, RESULTS_SHEET
 from importer.model import SHEET_ROWS, ColumnKind, Sheet, SheetColumn
 from importer.xlsx import letters
 
@@ -85,7 +85,7 @@ class Places:
 
 def results_name(number: int) -> str:
     """The name of the n-th sheet of results."""
-    return texts.RESULTS if number == 1 else f"{texts.RESULTS} {number}"
+    return RESULTS_SHEET if number == 1 else f"{RESULTS_SHEET} {number}"
 
 
 def cell_label(sheet: Sheet, row: int, key: str | None) -> str:

@@ -12,6 +12,7 @@ from importer.catalogue import results as texts
 from importer.catalogue import rows as row_texts
 from importer.cells import Cell, shown
 from importer.checking import Problem
+from importer.columns import PROBLEMS_SHEET
 from importer.model import Refused, Sheet
 from importer.reporting import styles
 from importer.reporting.result_rows import ResultRows
@@ -55,7 +56,7 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
     kinds = [encode(cells) for cells in zip(*lines, strict=True)] if lines else [encode(())] * len(Line._fields)
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     return Table(
-        name=texts.PROBLEMS,
+        name=PROBLEMS_SHEET,
         columns=[
             Column(
                 header,

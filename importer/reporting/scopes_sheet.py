@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from importer.catalogue import results as texts
+from importer.columns import SCOPES_SHEET
 from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown
 from importer.reporting import styles
 from importer.reporting.result_rows import ResultRows
@@ -35,7 +36,7 @@ def scopes_table(rows: ResultRows) -> Table:
         rows.scope_comments,
     ]
     return Table(
-        name=texts.SCOPES,
+        name=SCOPES_SHEET,
         columns=[
             Column(
                 header=header,

@@ -9,6 +9,7 @@ import numpy as np
 
 from importer.catalogue import results as texts
 from importer.catalogue.files import delimiter_name
+from importer.columns import BASE_URL, DATE_ORDER, NO, REHEARSAL, SUMMARY_SHEET, TRACKER, YES
 from importer.model import Result, said_at
 from importer.reporting import styles
 from importer.reporting.places import Places
@@ -26,7 +27,7 @@ def summary_table(run: Run, places: Places) -> Table:
     facts = [fact for fact in _facts(run, places) if fact[1] != ""]
     sides = [encode(fact[side] for fact in facts) for side in (0, 1)]
     return Table(
-        name=texts.SUMMARY,
+        name=SUMMARY_SHEET,
         columns=[
             Column(header, side, width, np.full(len(facts), look, dtype=np.int8))
             for look, (header, side, width) in enumerate(zip(texts.SUMMARY_HEADERS, sides, _WIDTHS, strict=True))
@@ -55,13 +56,13 @@ def _run(run: Run) -> Iterator[Fact]:
     origin = run.provenance
     yield texts.LABELS["command"], run.command
     yield texts.LABELS["shop"], run.shop
-    yield texts.TRACKER, origin.tracker_id
-    yield texts.BASE_URL, origin.base_url
-    yield texts.REHEARSAL, texts.YES if origin.rehearsal else texts.NO
+    yield TRACKER, origin.tracker_id
+    yield BASE_URL, origin.base_url
+    yield REHEARSAL, YES if origin.rehearsal else NO
     yield texts.LABELS["started"], run.started.isoformat(" ", "seconds")
     yield texts.LABELS["ended"], (run.ended or run.started).isoformat(" ", "seconds")
     yield texts.LABELS["timezone"], run.timezone
-    yield texts.DATE_ORDER, run.date_order
+    yield DATE_ORDER, run.date_order
     yield texts.LABELS["version"], run.version
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer.catalogue import results as texts
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.columns import CUSTOMIZATION_ID, RESULT_COLUMNS
 from importer.model import ColumnKind, Provenance, ReadFacts, Sheet
@@ -22,7 +24,7 @@ from importer.settings import ReadOptions
 from importer.xlsx.cells import format_showing
 from tests.builders import checked, pins
 from tests.builders import sheet as literal
-from tests.reporting.making import finished
+from tests.reporting.making import finished, opened
 
 at = datetime.fromisoformat
 MIDNIGHT = Moment(at("2026-12-01"), has_time=True)
@@ -65,6 +67,26 @@ def test_result_columns_are_known_again_and_are_no_data(tmp_path: Path, ending: 
 def test_the_summary_says_whose_ids_they_are(tmp_path: Path, rehearsal: bool) -> None:
     path = write_results(finished(pins({}), rehearsal=rehearsal), tmp_path / "r.xlsx")
     assert read(path).provenance == Provenance("1234-5678", "https://live.luigisbox.com", rehearsal)
+
+
+def translated(text: object) -> object:
+    """A text in another language: no letter of it is the same, what is filled in stays."""
+    if isinstance(text, str):
+        return "".join(re.split(r"(\{.*?\})", text)[1::2]) + "Ďalší"
+    if isinstance(text, tuple):
+        return tuple(map(translated, text))
+    return {key: translated(value) for key, value in text.items()} if isinstance(text, dict) else text
+
+
+def test_a_translation_leaves_a_workbook_that_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labels that are read back are a file format: none of them is among the texts that a translation replaces."""
+    for name in [name for name in vars(texts) if name.isupper()]:
+        monkeypatch.setattr(texts, name, translated(getattr(texts, name)))
+    path = write_results(finished(pins({}, {"position": "x"}), date_order="dmy"), tmp_path / "r.xlsx")
+    assert opened(path)["Summary"]["A1"].value == "Ďalší"
+    back = read(path)
+    assert back.provenance == Provenance("1234-5678", "https://live.luigisbox.com", rehearsal=False)
+    assert (back.date_order, back.sheets, back.unread_sheets) == ("dmy", ("Results",), ())
 
 
 def test_all_results_sheets_are_read_back(tmp_path: Path) -> None:
