@@ -47,4 +47,5 @@ def __getattr__(name: str) -> Any:
     room = _ROOMS.get(name)
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(room), name)
+    found = globals()[name] = getattr(import_module(room), name)
+    return found

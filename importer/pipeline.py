@@ -150,7 +150,7 @@ def _understood(
     sheet, checking = _as_before(_read(path, settings), settings.checking)
     show(sheet)
     from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
-    from importer.checking.missing import refuse_missing_columns  # noqa: PLC0415
+    from importer.checking import refuse_missing_columns  # noqa: PLC0415
     from importer.run import Run  # noqa: PLC0415
     from importer.scopes import group  # noqa: PLC0415
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.checking.check import Checked, check
+from importer.checking.check import Checked, check, refuse_missing_columns
 from importer.checking.problems import Group, Problem, Problems
 
-__all__ = ["Checked", "Group", "Problem", "Problems", "check"]
+__all__ = ["Checked", "Group", "Problem", "Problems", "check", "refuse_missing_columns"]

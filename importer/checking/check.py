@@ -1,15 +1,17 @@
-"""The way of a sheet through all the rules."""
+"""Run every rule over a sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from importer.catalogue import files
 from importer.catalogue.run import ERRORS, NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
@@ -20,10 +22,11 @@ from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
 from importer.checking.values import Instant
 from importer.checking.within import check_scopes, scope_of_rows
-from importer.columns import BY_NAME, LIVE_VERSION, CellType
-from importer.errors import UsageError
+from importer.columns import BY_NAME, COLUMNS, LIVE_VERSION, CellType
+from importer.errors import FileError, UsageError
 from importer.headings import Headings, find_headings, weights
 from importer.model import ColumnKind, Notice, Sheet
+from importer.reading.header import label, nearest
 from importer.settings import CheckOptions
 
 _DATE_COLUMNS = tuple(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
@@ -150,3 +153,30 @@ def _is_empty(sheet: Sheet, positions: NDArray[np.integer]) -> NDArray[np.bool_]
     for key in _known(sheet):
         empty &= sheet.frame[key].array.codes[positions] < 0
     return empty
+
+
+def refuse_missing_columns(checked: Checked) -> None:
+    """Raise `FileError` for columns that are not there and that at least half of the rows need by their type."""
+    sheet, rows = checked.sheet, len(checked.sheet.frame)
+    needed: dict[str, str] = {}
+    for column in COLUMNS:
+        if column.only_if is None or column.name in checked.typed or column.only_if[0] not in checked.typed:
+            continue
+        depends_on, choice = column.only_if
+        count = int((checked.typed[depends_on] == choice).sum())
+        if count and 2 * count >= rows:
+            needed[column.name] = files.NEEDED_BY.format(
+                column=column.name, choice=f"{depends_on} {choice}", count=f"{count:,}", rows=f"{rows:,}"
+            )
+    if needed:
+        other = [column for column in sheet.columns if column.kind is not ColumnKind.RESULT]
+        headers = [label(column.header, column.letter) for column in other]
+        details = {
+            "needed": list(needed.values()),
+            "row": sheet.facts.header_row,
+            "headers": headers,
+            "nearest": nearest([column.header for column in other], list(needed)),
+        }
+        name = PurePath(sheet.file).name
+        text = files.refusal("columns-needed", name, details, sheet=sheet.facts.sheet, others=sheet.unread_sheets)
+        raise FileError(text, code="columns-needed", read=sheet.facts)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from importer.checking.coercion import Coerced
-from importer.checking.odd_names import odd_names
 from importer.checking.problems import Collector
 
 _NAMES = ("model", "target_identity", "pin_identity")
@@ -28,6 +27,22 @@ _MOST_EVIDENCE = 20_000
 """How many other values are looked at before an ID counts as like none of them."""
 
 
+_EMPTY = frozenset(["null", "NULL", "Null", "(null)", "(NULL)", "<null>", "nan", "NaN", "none", "None", "NONE"])
+_EMPTY |= {"undefined", "n/a", "N/A", "<NA>", "-", "--", "\u2013", "\u2014", "\\N"}
+"""What programs and people write where there is nothing."""
+
+_DECIMALS = re.compile(r"\d+\.0")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_DATE = re.compile(
+    rf"{_DAY}\. ?{_MONTH}\. ?20\d\d|20\d\d-{_MONTH}-{_DAY}(?:[ T]00:00:00)?"
+    rf"|{_DAY}-(?:{_MONTHS})|(?:{_MONTHS})-\d\d"  # as Excel shows what was `1-3` or `MAR1`
+    rf"|{_DAY}\.(?:jan|feb|mar|apr|máj|jún|júl|aug|sep|okt|nov|dec|[IVX]{{1,4}})"
+)
+_APOSTROPHE = re.compile(r"'[^']+")
+_SWITCHED_OFF = re.compile(r"(?:#|//).*")
+
+
 def check_columns(coerced: Mapping[str, Coerced], found: Collector) -> None:
     """Tells `found` which names and identities the rest of their column speaks against."""
     pools = {name: _Pool.of(coerced[name]) for name in _NAMES if name in coerced}
@@ -35,7 +50,7 @@ def check_columns(coerced: Mapping[str, Coerced], found: Collector) -> None:
         _check_spelling(name, pool, found)
     widgets = {"widget_id": _Pool.of(coerced["widget_id"])} if "widget_id" in coerced else {}
     for name, pool in (pools | widgets).items():
-        for code, numbers in odd_names(name, pool.values, pool.joined):
+        for code, numbers in _odd_names(name, pool):
             _tell(code, {name: numbers}, pools | widgets, found)
     pools.pop("model", None)
     _tell("several-ids", _several_ids(pools), pools, found)
@@ -212,3 +227,30 @@ def _addresses(pools: Mapping[str, _Pool]) -> Iterable[tuple[str, Wrong]]:
 
 def _matching(pool: _Pool, fits: Callable[[str], bool]) -> list[int]:
     return [number for number, value in enumerate(pool.values) if fits(value)]
+
+
+# ── Odd names ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _odd_names(column: str, pool: _Pool) -> Iterator[tuple[str, dict[int, str]]]:
+    """Names that look like something else than one: what a program wrote for an empty cell, a spoilt number, a date.
+
+    All are sent as they stand. Gives a code, and a detail for each number of a text.
+    """
+    values, end = pool.values, f"{pool.joined}\0"
+    if any(f"\0{word}\0" in end for word in _EMPTY):
+        yield "looks-empty", {number: "" for number, value in enumerate(values) if value in _EMPTY}
+    if column == "model":
+        if "\0#" in end or "\0//" in end:
+            yield "switched-off", _found(_SWITCHED_OFF, values)
+        return
+    if "\0'" in end:
+        yield "apostrophe-first", {number: values[number][1:] for number in _found(_APOSTROPHE, values)}
+    if ".0\0" in end:
+        yield "number-with-decimals", {number: values[number][:-2] for number in _found(_DECIMALS, values)}
+    if re.search(rf"\0(?:{_DATE.pattern})\0", end):
+        yield "looks-like-date", _found(_DATE, values)
+
+
+def _found(pattern: re.Pattern[str], values: Sequence[str]) -> dict[int, str]:
+    return {number: "" for number, value in enumerate(values) if pattern.fullmatch(value)}

@@ -46,5 +46,6 @@ def __getattr__(name: str) -> Any:
     if name in {"deliver", "run_delivery"}:
         from importer.delivery import run  # noqa: PLC0415
 
-        return getattr(run, name)
+        found = globals()[name] = getattr(run, name)
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,6 +12,7 @@ import itertools
 import json
 import sqlite3
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from importer.catalogue.run import ERRORS, NOTICES
@@ -89,9 +90,12 @@ class Ledger:
         self._probe = probe
         self._guard = threading.RLock()
         self._identity = identity(path)
-        self.changes = Changes(self._rows, self._transaction, connection)
-        """What was replaced and deleted, and what was sent for it."""
         self._columns = _COLUMNS.format(baseline="baseline" if version_of(connection) > 2 else "NULL")
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What was replaced and deleted, and what was sent for it."""
+        return Changes(self._rows, self._transaction, self._db)
 
     @classmethod
     def open(cls, path: Path, *, probe: Callable[[str], None] = lambda _: None) -> Self:

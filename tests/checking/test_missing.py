@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import importer
-from importer.checking.missing import refuse_missing_columns
+from importer.checking.check import refuse_missing_columns
 from importer.errors import FileError
 from tests.builders import checked, sheet
 
