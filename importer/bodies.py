@@ -1,14 +1,15 @@
 """Bodies of scopes, joined from pieces that are made once for each distinct value.
 
-A body and its canonical projection have the same fields in the same order (contract, "Request body attributes" and
-"Pin object attributes"), so each piece is a pair: the text as it is sent, and the text as it is compared. Pins are sent
-in the order of the sheet and compared in that of their positions.
+A body and its canonical projection have the same fields in the same order, that of the table of columns (contract,
+"Request body attributes" and "Pin object attributes"), so each piece is a pair: the text as it is sent, and the text as
+it is compared. Pins are sent in the order of the sheet and compared in that of their positions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -19,18 +20,20 @@ from numpy.typing import NDArray
 from importer.checking.json_cells import members
 from importer.checking.keys import combined, first_of_each, numbered
 from importer.checking.values import Instant, Json, Typed
-from importer.columns import METADATA, METADATA_PREFIX
+from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS, PINS, SCOPE_COLUMNS
 from importer.projection import FARTHEST, canonical_date, canonical_metadata_text, canonical_tags
 
 Pair = tuple[str, str]
 """A text as it is sent, and as it is compared ("" where it does not count)."""
 
-_TARGET = ("model", "target_type", "target_identity", "target_criteria")
-_PIN = (
-    ("position", "pin_type"),
-    ("pin_identity", "pin_criteria"),
-    ("widget_id", "is_block_pin", "is_bundle_pin", "active_from", "active_to"),
+_UNITED = ("tags", METADATA)
+"""Fields of a scope that are put together from all of its rows. The others are the same on each."""
+_TARGET = tuple(column.name for column in SCOPE_COLUMNS if column.name not in _UNITED)
+_PIN = tuple(
+    tuple(column.name for column in columns)
+    for _, columns in groupby(PIN_COLUMNS, key=lambda column: column.only_if is not None)
 )
+"""The fields of a pin in three parts: what is pinned differs in each row, what stands before and after repeats."""
 _NOTHING: Pair = ("", "")
 
 
@@ -144,7 +147,7 @@ def _pins(pieces: Sequence[Sequence[str]], codes: list[list[int]]) -> list[str]:
 
 
 def _body(fields: str, pins: list[str]) -> bytes:
-    return f'{{{fields[1:]},"pin_definitions":[{",".join(pins)}]}}'.encode()
+    return f'{{{fields[1:]},"{PINS}":[{",".join(pins)}]}}'.encode()
 
 
 class _Tags:
@@ -191,7 +194,7 @@ class _Metadata:
             return _NOTHING
         sent = ",".join([f"{encode_basestring(key)}:{value[0]}" for key, value in found.items()])
         compared = ",".join([f"{encode_basestring(key)}:{found[key][1]}" for key in sorted(found)])
-        return member("target_metadata", ("{" + sent + "}", "{" + compared + "}"))
+        return member(METADATA, ("{" + sent + "}", "{" + compared + "}"))
 
 
 def _gather(key: str | None, value: Json, found: dict[str, Pair]) -> None:

@@ -200,6 +200,18 @@ COLUMNS: tuple[Column, ...] = (
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 
+PINS = "pin_definitions"
+"""The field of a customization that holds its pins, after those of `SCOPE_COLUMNS`."""
+
+SCOPE_COLUMNS: tuple[Column, ...] = tuple(
+    sorted((column for column in COLUMNS if column.level == "scope"), key=lambda column: column.name == METADATA)
+)
+"""The fields of a customization in the order in which they are sent and compared: metadata last. Ledgers know scopes by
+a fingerprint of that text: another order of what is there would make all of them forget."""
+
+PIN_COLUMNS: tuple[Column, ...] = tuple(column for column in COLUMNS if column.level == "pin")
+"""The fields of a pin in the order in which they are sent and compared, which ledgers depend on as well."""
+
 IMPORT_RESULT = "Import Result"
 CUSTOMIZATION_ID = "Customization ID"
 IMPORT_COMMENT = "Import Comment"

@@ -17,6 +17,8 @@ from json.encoder import encode_basestring
 from math import inf
 from typing import Any
 
+from importer.columns import METADATA, PIN_COLUMNS, PINS, SCOPE_COLUMNS, CellType, Column
+
 FARTHEST = 2**53
 """Positions past it, on either side, are sorted by their text alone: beyond it two numbers can be one float."""
 
@@ -132,26 +134,23 @@ def _pin(pin: object) -> tuple[float, str]:
     return position, _fields(pin, PIN_FIELDS)
 
 
-PIN_FIELDS: Mapping[str, Callable[[Any], str]] = {
-    "position": canonical_json,
-    "pin_type": canonical_json,
-    "pin_identity": canonical_json,
-    "pin_criteria": canonical_json,
-    "widget_id": canonical_json,
-    "is_block_pin": canonical_json,
-    "is_bundle_pin": canonical_json,
-    "active_from": canonical_date,
-    "active_to": canonical_date,
-}
-"""The contract's fields of a pin, in its order, each with how its value is compared."""
+def _compared(column: Column) -> Callable[[Any], str]:
+    """How the values of a column are compared."""
+    if column.name == METADATA:
+        return canonical_metadata
+    return _BY_CELL.get(column.cell, canonical_json)
 
-SCOPE_FIELDS: Mapping[str, Callable[[Any], str]] = {
-    "model": canonical_json,
-    "target_type": canonical_json,
-    "target_identity": canonical_json,
-    "target_criteria": canonical_json,
-    "tags": canonical_tags,
-    "target_metadata": canonical_metadata,
-    "pin_definitions": _pins,
+
+_BY_CELL: Mapping[CellType, Callable[[Any], str]] = {
+    CellType.TAGS: canonical_tags,
+    CellType.FROM: canonical_date,
+    CellType.TO: canonical_date,
 }
-"""The contract's fields of a customization, in its order, each with how its value is compared."""
+
+PIN_FIELDS: Mapping[str, Callable[[Any], str]] = {column.name: _compared(column) for column in PIN_COLUMNS}
+"""The fields of a pin in the order of the table of columns, each with how its value is compared."""
+
+SCOPE_FIELDS: Mapping[str, Callable[[Any], str]] = {column.name: _compared(column) for column in SCOPE_COLUMNS} | {
+    PINS: _pins
+}
+"""The same of a customization, its pins last."""

@@ -16,11 +16,11 @@ from importer.checking.keys import Codes, combined, first_of_each, numbered
 from importer.checking.problems import Collector
 from importer.checking.schema import instants
 from importer.checking.values import Json, Typed
-from importer.columns import COLUMNS, METADATA, METADATA_PREFIX
+from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS
 from importer.projection import canonical_metadata_text
 
 _EARLIEST, _LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
-_PIN_COLUMNS = tuple(column.name for column in COLUMNS if column.level == "pin")
+_PIN_COLUMNS = tuple(column.name for column in PIN_COLUMNS)
 _TYPES = {"item": 0, "criteria": 1, "all": 2}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
