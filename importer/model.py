@@ -233,6 +233,9 @@ class Result(StrEnum):
 
     CREATED = "Created"
     ALREADY_CREATED = "Already created"
+    REPLACED = "Replaced"
+    DELETED = "Deleted"
+    UNCHANGED = "Unchanged"
     INVALID = "Invalid"
     HELD_BACK = "Held back"
     REFUSED = "Refused"
@@ -242,7 +245,10 @@ class Result(StrEnum):
     READY = "Ready"
 
 
-MAY_BE_LIVE = frozenset({Result.CREATED, Result.ALREADY_CREATED, Result.UNKNOWN})
+DONE = frozenset({Result.CREATED, Result.ALREADY_CREATED, Result.REPLACED, Result.DELETED, Result.UNCHANGED})
+"""Results of rows that are as their sheet wants them."""
+
+MAY_BE_LIVE = frozenset({Result.CREATED, Result.ALREADY_CREATED, Result.REPLACED, Result.UNCHANGED, Result.UNKNOWN})
 """Results of rows that have a customization, or may have one."""
 
 
@@ -266,6 +272,35 @@ class AlreadyCreated:
     id: str
     since: datetime | None = None
     warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """This run replaced what was live. `status` is `None` where the answer was lost and a get showed it."""
+
+    id: str
+    status: int | None
+    attempts: int
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """This run deleted it. `status` as of `Replaced`."""
+
+    id: str
+    status: int | None
+    attempts: int
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What is live is as the sheet wants it; nothing was sent."""
+
+    id: str
+    comment: str = ""
+    """What is worth saying of it, such as that it was deleted before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +355,9 @@ class Ready:
     """Nothing is wrong with it: `check` would send it."""
 
 
-Outcome = Created | AlreadyCreated | HeldBack | Refused | Failed | Unknown | NotSent | Ready
+Outcome = (
+    Created | AlreadyCreated | Replaced | Deleted | Unchanged | HeldBack | Refused | Failed | Unknown | NotSent | Ready
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from importer.delivery.planning import SendPlan
 from importer.model import (
     AlreadyCreated,
     Created,
+    Deleted,
     Failed,
     HeldBack,
     Notice,
@@ -26,11 +27,13 @@ from importer.model import (
     Provenance,
     Ready,
     Refused,
+    Replaced,
     Result,
     Said,
     Sheet,
     Stop,
     TargetType,
+    Unchanged,
     Unknown,
 )
 from importer.version import __version__
@@ -165,13 +168,19 @@ def _counted(results: NDArray[np.int8]) -> dict[Result, int]:
     return {result: count for result, count in zip(RESULTS, counts, strict=True) if count}
 
 
-def result_of(outcome: Outcome) -> Result:  # noqa: PLR0911 - one line a kind
+def result_of(outcome: Outcome) -> Result:  # noqa: C901, PLR0911 - one line a kind
     """The word for an outcome."""
     match outcome:
         case Created():
             return Result.CREATED
         case AlreadyCreated():
             return Result.ALREADY_CREATED
+        case Replaced():
+            return Result.REPLACED
+        case Deleted():
+            return Result.DELETED
+        case Unchanged():
+            return Result.UNCHANGED
         case HeldBack():
             return Result.HELD_BACK
         case Refused():

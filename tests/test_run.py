@@ -7,13 +7,16 @@ import pytest
 from importer.model import (
     AlreadyCreated,
     Created,
+    Deleted,
     Failed,
     HeldBack,
     NotSent,
     Outcome,
     Ready,
     Refused,
+    Replaced,
     Result,
+    Unchanged,
     Unknown,
 )
 from importer.run import RESULTS, result_of
@@ -23,6 +26,9 @@ from tests.reporting.making import finished
 ONE_OF_EACH: list[tuple[Outcome, Result]] = [
     (Created("a", 201, 1), Result.CREATED),
     (AlreadyCreated("a", datetime(2026, 1, 1, tzinfo=UTC)), Result.ALREADY_CREATED),
+    (Replaced("a", 204, 1), Result.REPLACED),
+    (Deleted("a", None, 1), Result.DELETED),
+    (Unchanged("a"), Result.UNCHANGED),
     (HeldBack("because"), Result.HELD_BACK),
     (Refused(422, "no", None, 1), Result.REFUSED),
     (Failed("given up", 3), Result.FAILED),
@@ -39,12 +45,14 @@ def test_each_outcome_has_its_word(outcome: Outcome, result: Result) -> None:
 
 def test_counts_add_up() -> None:
     """P1: every scope ends in exactly one class, and the counts add up."""
-    sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(8)), {"target_identity": "/p/0"})
+    sheet = pins(
+        *({"target_identity": f"/p/{number}"} for number in range(len(ONE_OF_EACH))), {"target_identity": "/p/0"}
+    )
     run = finished(sheet, [outcome for outcome, _ in ONE_OF_EACH])
     assert run.scope_results == {result: 1 for _, result in ONE_OF_EACH}
     assert run.row_results == {**run.scope_results, Result.CREATED: 2}
-    assert sum(run.row_results.values()) == len(run.sheet.frame) == 9
-    assert sum(run.scope_results.values()) == len(run.scopes) == 8
+    assert sum(run.row_results.values()) == len(run.sheet.frame) == len(ONE_OF_EACH) + 1
+    assert sum(run.scope_results.values()) == len(run.scopes) == len(ONE_OF_EACH)
 
 
 def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid() -> None:

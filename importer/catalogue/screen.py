@@ -190,6 +190,10 @@ MESSAGES = {
     "all-already": "{all_rows} {were} created before; nothing was sent.",
     "created-or-already": "{all_rows} {are} created: {created} now, {before} before.",
     "some": "{done} of {rows} {are} created; {rest}. Fix what the results say, then import the results workbook.",
+    "changed": "{all_rows} {are} done: {what}.",
+    "changed-some": (
+        "{done} of {rows} {are} done ({what}); {rest}. Fix what the results say, then import the results workbook."
+    ),
     "unknown": (
         "What became of {scopes} is not known yet. Nothing is lost and nothing was sent twice: "
         "run the same command again, and it finds out."

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from importer.catalogue.rows import comment
 from importer.catalogue.rows import message as message_of
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
-from importer.model import Result
+from importer.model import DONE, Result
 from importer.reporting.table import FinishedTable
 
 if TYPE_CHECKING:
     from importer.checking.problems import Problem
     from importer.model import Notice, Outcome, ReadFacts, RowTable, TargetType
     from importer.run import Run
-
-DONE = frozenset({Result.CREATED, Result.ALREADY_CREATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +158,19 @@ def message(run: Run, *, strict: bool) -> str:
 def _imported(run: Run, *, strict: bool) -> str:
     found, rows = run.row_results, len(run.sheet.frame)
     created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
+    done = sum(count for result, count in found.items() if result in DONE)
     if Result.UNKNOWN in run.scope_results:
         return MESSAGES["unknown"].format(scopes=counted(run.scope_results[Result.UNKNOWN], "scope"))
     if strict and Result.NOT_SENT in found and Result.INVALID in found:
         return MESSAGES["strict"].format(rest=_rest(found))
-    if found.keys() & {Result.NOT_SENT} and not created:
+    if Result.NOT_SENT in found and not found.keys() & {Result.CREATED, Result.REPLACED, Result.DELETED}:
         return MESSAGES["declined"]
-    if created + before < rows:
-        return _said("some", rows, created + before, rest=_rest(found))
+    if done > created + before:
+        kinds = {result: count for result, count in found.items() if result in DONE}
+        what = _rest(kinds, but=())
+        return _said("changed" if done == rows else "changed-some", rows, done, what=what, rest=_rest(found))
+    if done < rows:
+        return _said("some", rows, done, rest=_rest(found))
     key = "created-or-already" if created and before else "all-created" if created else "all-already"
     return _said(key, rows, len(run.sheet.frame), created=f"{created:,}", before=f"{before:,}")
 

@@ -17,14 +17,17 @@ from importer.model import (
     AlreadyCreated,
     ColumnKind,
     Created,
+    Deleted,
     Failed,
     HeldBack,
     NotSent,
     Outcome,
     Refused,
+    Replaced,
     Result,
     Sheet,
     SheetColumn,
+    Unchanged,
     Unknown,
     said_at,
 )
@@ -170,8 +173,8 @@ def _joined(first: Encoded, second: Encoded) -> Encoded:
 def outcome_comment(outcome: Outcome) -> str:
     """What became of a scope and what to do, for all its rows; "" where the result alone says it."""
     match outcome:
-        case Created(warning=warning):
-            return warning
+        case Created(warning=text) | Replaced(warning=text) | Deleted(warning=text) | Unchanged(comment=text):
+            return text
         case AlreadyCreated(since=since, warning=warning):
             told = texts.CREATED_BEFORE_UNDATED
             if since is not None:
@@ -190,7 +193,7 @@ def outcome_comment(outcome: Outcome) -> str:
 
 def id_of(outcome: Outcome) -> str | None:
     """The ID of the customization that a scope is, if it is one."""
-    return outcome.id if isinstance(outcome, Created | AlreadyCreated) else None
+    return outcome.id if isinstance(outcome, Created | AlreadyCreated | Replaced | Deleted | Unchanged) else None
 
 
 def _ids_and_keys(run: Run, scope_ids: Encoded) -> tuple[Encoded, Encoded]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from importer.catalogue import results as texts
 from importer.columns import SCOPES_SHEET
-from importer.model import AlreadyCreated, Created, Failed, Outcome, Refused, Unknown
+from importer.model import AlreadyCreated, Created, Deleted, Failed, Outcome, Refused, Replaced, Unknown
 from importer.reporting import styles
 from importer.reporting.result_rows import ResultRows
 from importer.run import RESULTS
@@ -60,8 +60,8 @@ def _answer(outcome: Outcome) -> tuple[int | None, int | None, str | None]:
             return status, attempts, when
         case Refused(status=status, attempts=attempts) | Failed(status=status, attempts=attempts):
             return status, attempts, None
-        case Unknown(status=status, attempts=attempts):
-            return status, attempts, None
+        case Unknown() | Replaced() | Deleted():
+            return outcome.status, outcome.attempts, None
         case AlreadyCreated(since=since) if since is not None:
             return None, None, since.isoformat(" ", "seconds")
         case _:

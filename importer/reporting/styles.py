@@ -22,6 +22,9 @@ class Shades(NamedTuple):
 SHADES: dict[Result, Shades] = {
     Result.CREATED: Shades("", "C6EFCE", "0B5D1E"),
     Result.ALREADY_CREATED: Shades("", "E2EFDA", "375623"),
+    Result.REPLACED: Shades("", "B7E4C7", "0B5D1E"),
+    Result.DELETED: Shades("", "D0E6D6", "0B5D1E"),
+    Result.UNCHANGED: Shades("", "EAF3E3", "375623"),
     Result.READY: Shades("", "DDEBF7", "1F4E79"),
     Result.INVALID: Shades("FDE9E7", "FFC7CE", "9C0006"),
     Result.HELD_BACK: Shades("FFF7E0", "FFE699", "7F6000"),

@@ -13,15 +13,19 @@ from importer.catalogue.run import COMMENTS
 from importer.cells import Broken, Number, Uncalculated
 from importer.import_key import read_key
 from importer.model import (
+    DONE,
     AlreadyCreated,
     Created,
+    Deleted,
     Failed,
     HeldBack,
     NotSent,
     Provenance,
     Ready,
     Refused,
+    Replaced,
     Result,
+    Unchanged,
     Unknown,
 )
 from importer.reporting import write_results
@@ -66,6 +70,9 @@ def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path:
     outcomes = [
         Created("a", 201, 1),
         AlreadyCreated("b"),
+        Replaced("c", 204, 1),
+        Deleted("d", None, 1),
+        Unchanged("e"),
         HeldBack("because"),
         Refused(422, "no", None, 1),
         Failed("given up", 3),
@@ -82,7 +89,7 @@ def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path:
     assert len({fill.fgColor.rgb for _, fill in fills.values()}) == len(Result)
     for result, (row_fill, fill) in fills.items():
         assert fill.fgColor.rgb == f"FF{SHADES[Result(result)].cell}"
-        fine = result in {Result.CREATED, Result.ALREADY_CREATED, Result.READY}
+        fine = result in DONE | {Result.READY}
         assert (row_fill.patternType is None) == fine
 
 
