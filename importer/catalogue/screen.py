@@ -28,7 +28,7 @@ HELP = {
 OPTIONS = {
     "shop": "The shop of the configuration whose settings count; the only one if left out.",
     "config": "The configuration file; config.toml in your own configuration folder if left out.",
-    "shops-timeout": "How long to wait for a shop's answers.",
+    "shops-timeout": "How long to wait for the answers, at most.",
     "tracker-id": "Your tracker's ID, like 1234-5678.",
     "base-url": "Where the service is; {default} if left out.",
     "private-key-file": "A file that holds the private key, and nothing else. Otherwise LUIGISBOX_PRIVATE_KEY is used, "
@@ -171,6 +171,7 @@ COUNTED = {
     "problem": ("problem", "problems"),
     "warning": ("warning", "warnings"),
     "date": ("date", "dates"),
+    "shop": ("shop", "shops"),
     "customization": ("customization", "customizations"),
 }
 

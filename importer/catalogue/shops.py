@@ -48,47 +48,46 @@ tracker_id = "1234-5678"
 private_key_file = "~/.keys/luigisbox-sk"
 timezone = "Europe/Bratislava"
 mapping = "shoptet\""""
-LISTED = "{count} in {path}:"
-TESTING = "Asking for each shop whether its access works; an answer may take {seconds:g} seconds."
-HEADING = "{name}: {verdict}"
-WORKS, FAILS = "works", "does not work"
-DETAIL = "  {what}: {value}"
+NO_FOLDER = "This user has no configuration folder. Name the file with --config."
+ASKING = "Asking for {shops} whether key, clock and tracker work; that takes {seconds:g} seconds at most."
+LISTED = "{shops} in {path}:"
+VERDICT = {
+    True: "{name}: works",
+    False: "{name}: does not work",
+    None: "{name}: not tested",
+}
 PARTS = {
-    "tracker": "tracker",
-    "base_url": "base URL",
-    "timezone": "time zone",
-    "mapping": "mapping",
-    "key": "key",
-    "clock": "clock",
-    "list": "list",
-    "said": "it said",
-    "do": "what to do",
+    "tracker": "tracker {tracker} at {base_url}",
+    "key": "key from {key}",
+    "timezone": "time zone {timezone}",
+    "mapping": "mapping {mapping}",
 }
-TRACKER_AT = "{tracker}{base_url} ({state})"
-AT = " at {base_url}"
-STATES = {True: "right", False: "wrong", None: "not known"}
-KEY_FROM = "{state}, from {source}"
-THE_ENVIRONMENT = "LUIGISBOX_PRIVATE_KEY"
-CLOCK_OFF = "{seconds} seconds {direction}; imports take that into account"
-LISTS = {
-    True: "can be read",
-    False: "the service shows none: what gets lost on the way stays Unknown",
-    None: "not known",
+ENVIRONMENT = "The environment sets {names}, which beats what shops say."
+KEY_VARIABLE = "LUIGISBOX_PRIVATE_KEY"
+MESSAGES = {
+    "none": "There are no shops.",
+    "works": "{works} of {shops} {work}.",
+    "fails": "{works} of {shops} {work}; {names} {do} not.",
 }
+DO, WORK = {True: "does", False: "do"}, {True: "works", False: "work"}
 
 ACCESS = {
-    "works": "Key, clock and tracker work.",
-    "no-tracker": "The shop has no tracker_id.",
-    "no-key": "The shop has no private_key_file.",
+    "works": "Key, clock and tracker are right.",
+    "works-clock": "Key and tracker are right. This computer's clock is {seconds} seconds {direction}; imports take "
+    "that into account. Set the clock when you can.",
+    "no-list": "This service shows no list that can be read: what gets lost on the way cannot be found again, and "
+    "stays Unknown.",
+    "no-tracker": "It names no tracker_id, so there is nothing to ask.",
+    "no-key": "It names no private_key_file, and LUIGISBOX_PRIVATE_KEY is not set: an import asks for the key.",
     "key-file": "The file that private_key_file names cannot be read, or holds no key. It must hold the private key as "
     "text, and nothing else.",
     "key": "Luigi's Box did not accept the signature. Check that the key belongs to the tracker.",
-    "clock": "Luigi's Box did not accept the signature, and gave no time of its own: the key is wrong, or this "
+    "key-or-clock": "Luigi's Box did not accept the signature, and did not tell its time: the key is wrong, or this "
     "computer's clock. Set the clock, and check that the key belongs to the tracker.",
     "forbidden": "Luigi's Box does not allow this key to read customizations. Ask Luigi's Box for access.",
     "tracker": "Luigi's Box does not know the tracker. Check tracker_id and base_url.",
-    "redirect": "The base URL sends requests on to another address, which is never followed. Check base_url.",
-    "odd": "The base URL gave the odd answer {status}. Check base_url.",
+    "redirect": "It sends requests on to another address, which is never followed. Check base_url.",
+    "odd": "It gave the odd answer {status}. Check base_url.",
     "busy": "Luigi's Box has trouble or is busy (answer {status}). Try again later; see luigisboxstatus.com.",
     "late": "There was no answer within {seconds:g} seconds. Check the internet connection, or wait longer with "
     "--timeout.",
@@ -97,7 +96,4 @@ ACCESS = {
     "certificate": "The server's certificate cannot be trusted. If a company proxy or virus scanner reads along, ask "
     "your IT department; otherwise check base_url.",
 }
-
-ALL_WORK = {1: "The shop works.", 2: "Both shops work.", 3: "All shops work."}
-SOME_FAIL = "{names}: access does not work."
-NO_SHOPS = "There are no shops."
+SAID = "It said: {text}"

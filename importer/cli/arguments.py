@@ -39,10 +39,12 @@ TRACKER = [
         help=screen.OPTIONS["base-url"].format(default=DEFAULT_BASE_URL),
     ),
 ]
+CONFIG = click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["config"])
 SHOP = [
     click.option("--shop", metavar="NAME", envvar="PIN_IMPORTER_SHOP", show_envvar=True, help=screen.OPTIONS["shop"]),
-    click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["config"]),
+    CONFIG,
 ]
+PROXY = click.option("--proxy", metavar="URL", help=screen.OPTIONS["proxy"])
 LEDGER = click.option(
     "--ledger",
     envvar="PIN_IMPORTER_LEDGER",
@@ -98,7 +100,7 @@ SENDING = options_of(
     ),
     click.option("--max-rate", type=float, metavar="PER_SECOND", help=screen.OPTIONS["max-rate"]),
     click.option("--timeout", type=float, metavar="SECONDS", default=USUAL.timeout, help=screen.OPTIONS["timeout"]),
-    click.option("--proxy", metavar="URL", help=screen.OPTIONS["proxy"]),
+    PROXY,
     click.option(
         "--settle-time",
         type=float,

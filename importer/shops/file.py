@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -37,8 +37,6 @@ class Shop:
     """The zone of dates that name none."""
     mapping: str | None = None
     """A built-in mapping's name, or the path of a mapping file."""
-    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """For each key that it says: the file, the line and the key, for messages."""
 
 
 def parse(text: str, path: Path) -> tuple[Shop, ...]:
@@ -82,7 +80,6 @@ class _Reader:
             None if key_file is None else self._from_here(key_file, (*at, "private_key_file")),
             said.get("timezone"),
             self._mapping(said.get("mapping"), (*at, "mapping")),
-            {key: self._where((*at, key)) for key in said},
         )
 
     def _check(self, said: Mapping[str, str], at: tuple[str, ...]) -> None:

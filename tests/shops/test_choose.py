@@ -11,51 +11,12 @@ from importer.cli.commands import cli
 from importer.cli.session import Shell
 from importer.errors import UsageError
 from importer.options import local_timezone, settings
-from importer.sandbox import running_sandbox
 from importer.shops.choose import filled, own_config
-from tests.driving import HEADER, Program, pin, pins
+from tests.driving import HEADER, pin, pins
+from tests.shops.configuring import complete, configured, shop
 
 HEADERS = [*HEADER, "active_from"]
 EXPORT = "code;relatedProduct\n0001;0002\n"
-
-
-@pytest.fixture(autouse=True)
-def _own_configuration(monkeypatch, tmp_path):
-    for name in ("XDG_CONFIG_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "configuration"))
-
-
-@pytest.fixture
-def server():
-    with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def program(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PIN_IMPORTER_LEDGER", str(tmp_path / "ledger.sqlite"))
-    return Program(capsys)
-
-
-def shop(name, **said):
-    return "\n".join([f"[shops.{name}]", *(f'{key} = "{value}"' for key, value in said.items()), ""])
-
-
-def configured(text, path=None):
-    """The user's own configuration, or a file."""
-    path = path or own_config()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-    return path
-
-
-def complete(server, folder, **more):
-    """What a shop says that works with this server."""
-    key = folder / "the key"
-    key.write_text(f"{server.private_key}\n", "utf-8")
-    key.chmod(0o600)
-    return {"tracker_id": server.tracker_id, "base_url": server.url, "private_key_file": key.as_posix()} | more
 
 
 # ── Precedence ──────────────────────────────────────────────────────────────────────────────────────────────────
