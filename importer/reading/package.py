@@ -44,9 +44,13 @@ class Package:
     """A zip package that may hold a workbook. `names` are its parts, by their name in lower case with `/`."""
 
     zip: ZipFile
-    format: str
+    file: BinaryIO
     names: dict[str, ZipInfo]
     unpacked: int
+
+    def has(self, beginning: str) -> bool:
+        """Whether the name of a part begins so."""
+        return beginning in self.names or any(name.startswith(beginning) for name in self.names)
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """A part's bytes, a piece at a time. Raises `RefusalError` if the part is damaged."""
@@ -100,7 +104,7 @@ def part_name(target: str) -> str:
 
 
 def open_package(file: BinaryIO, size: int, most_unpacked: int) -> Package:
-    """Open a zip package as a workbook. Raises `RefusalError` if it is none, is protected, damaged or a bomb."""
+    """Open a zip package. Raises `RefusalError` if it is none, is damaged, a bomb, or has entities of its own."""
     try:
         archive = ZipFile(file)
         infos = archive.infolist()
@@ -110,38 +114,19 @@ def open_package(file: BinaryIO, size: int, most_unpacked: int) -> Package:
     unpacked = sum(info.file_size for info in infos)
     if unpacked > most_unpacked or unpacked > max(SMALL_ENOUGH, MOST_UNPACKED_FOLD * size):
         raise RefusalError("unpacks-too-far")
-    package = Package(archive, "", names, unpacked)
-    package.format = _format(package)
+    package = Package(archive, file, names, unpacked)
     _refuse_entities(package)
     return package
 
 
-def _format(package: Package) -> str:
+def what_else(package: Package) -> str:
+    """What a package is that is no workbook: the catalogue's word for it."""
     names = package.names
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if "xl/workbook.xml" in names or any(name.startswith("xl/worksheets/") for name in names):
-        types = b"".join(package.chunks("[content_types].xml")) if "[content_types].xml" in names else b""
-        return "xlsm" if b"macroEnabled" in types else "xlsx"
-    if "content.xml" in names and ("mimetype" in names or "meta-inf/manifest.xml" in names):
-        return _open_document(package)
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        raise RefusalError("other-office")
+        return "other-office"
     if any(name.endswith(".iwa") for name in names):
-        raise RefusalError("numbers")
-    if "encryptedpackage" in names:
-        raise RefusalError("password")
-    raise RefusalError("archive")
-
-
-def _open_document(package: Package) -> str:
-    manifest = b"".join(package.chunks("meta-inf/manifest.xml")) if "meta-inf/manifest.xml" in package.names else b""
-    if b"encryption-data" in manifest:
-        raise RefusalError("password")
-    kind = b"".join(package.chunks("mimetype")) if "mimetype" in package.names else b""
-    if kind and b"spreadsheet" not in kind:
-        raise RefusalError("other-office")
-    return "ods"
+        return "numbers"
+    return "password" if "encryptedpackage" in names else "archive"
 
 
 def _refuse_entities(package: Package) -> None:

@@ -25,6 +25,11 @@ _CONTINUED = re.compile(rf"\A{RESULTS_SHEET} (\d+)\Z")
 class Reader(Protocol):
     """A workbook whose sheets can be read one by one."""
 
+    @property
+    def format(self) -> str:
+        """What `read.format` says."""
+        ...
+
     def sheets(self) -> list[SheetName]:
         """The sheets that hold cells, in the workbook's order."""
         ...
@@ -34,7 +39,7 @@ class Reader(Protocol):
         ...
 
 
-def choose(reader: Reader, file_format: str, wanted: str | None, size: int) -> RawBook:
+def choose(reader: Reader, wanted: str | None, size: int) -> RawBook:
     """Read the wanted sheet, else the first visible one that has the header; of a results workbook all its rows.
 
     `size` is how many bytes the whole workbook unpacks to. Raises `RefusalError` where there is no such sheet, or only
@@ -44,7 +49,7 @@ def choose(reader: Reader, file_format: str, wanted: str | None, size: int) -> R
     if not sheets:
         raise RefusalError("no-sheets")
     sheet = _wanted(reader, sheets, wanted) if wanted is not None else _first_with_header(reader, sheets)
-    book = RawBook(file_format, [sheet])
+    book = RawBook(reader.format, [sheet])
     names = [other.name for other in sheets]
     if sheet.name == RESULTS_SHEET:
         book.sheets += [reader.read(name) for name in _continued(names)]

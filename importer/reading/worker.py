@@ -15,13 +15,14 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from importer.reading.formats.xlsx import XlsxReader
-from importer.reading.package import open_package
+from importer.reading.formats import FORMATS, Format, format_of, opened
+from importer.reading.package import Package, open_package, what_else
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 from importer.reading.workbook import choose
 
 MIB = 1024**2
 OLE = b"\xd0\xcf\x11\xe0"
+XLS = next(each for each in FORMATS if not each.parts)
 # An older layout of marshal: it does not look for repeated objects, of which there are none.
 MARSHAL_VERSION = 2
 
@@ -48,24 +49,17 @@ def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int]
 
     `limit` is told how many bytes of memory an honest file of this size needs at most, before an engine sees it.
     """
-    file = io.BytesIO(content)
-    wanted, cells = request["sheet"], request["cells"]
+    source: bytes | Package
+    found: Format | None
     if content.startswith(OLE):
-        limit(min(512 * MIB + 60 * len(content), request["memory_bytes"]))
-        from importer.reading.formats.xls import XlsReader  # noqa: PLC0415 - this process starts for one format
-
-        return choose(XlsReader(content, cells), "xls", wanted, len(content))
-    package = open_package(file, len(content), request["unpacked_bytes"])
-    limit(min(512 * MIB + 5 * package.unpacked, request["memory_bytes"]))
-    if package.format == "xlsb":
-        from importer.reading.formats.xlsb import XlsbReader  # noqa: PLC0415 - likewise
-
-        return choose(XlsbReader(package, cells), "xlsb", wanted, package.unpacked)
-    if package.format == "ods":
-        from importer.reading.formats.ods import OdsReader  # noqa: PLC0415 - likewise
-
-        return choose(OdsReader(package, cells), "ods", wanted, package.unpacked)
-    return choose(XlsxReader(file, package, cells), package.format, wanted, package.unpacked)
+        found, source, size, least = XLS, content, len(content), 60 * len(content)
+    else:
+        source = open_package(io.BytesIO(content), len(content), request["unpacked_bytes"])
+        found, size, least = format_of(source), source.unpacked, 5 * source.unpacked
+        if found is None:
+            raise RefusalError(what_else(source))
+    limit(min(512 * MIB + least, request["memory_bytes"]))
+    return choose(opened(found, source, request["cells"]), request["sheet"], size)
 
 
 def limit_memory(limit: int) -> None:

@@ -20,6 +20,7 @@ from importer.reading.package import Package
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, SHEET_ROWS, Encoder, Raw, RawSheet, RefusalError
 
 CONTENT = "content.xml"
+MIMETYPE, MANIFEST = "mimetype", "meta-inf/manifest.xml"
 STYLES = "styles.xml"
 _ROW = f"{TABLE}table-row"
 _CELL = f"{TABLE}table-cell"
@@ -29,10 +30,24 @@ _LOOKS = {f"{TABLE}style-name", f"{TABLE}number-columns-repeated"}
 _DEFAULT = f"{TABLE}default-cell-style-name"
 
 
+def _refuse_others(package: Package) -> None:
+    """What has the same parts and is no spreadsheet, or is encrypted (ODF 1.2, part 3)."""
+    if not {MIMETYPE, MANIFEST} & package.names.keys():
+        raise RefusalError("archive")
+    if MANIFEST in package.names and b"encryption-data" in b"".join(package.chunks(MANIFEST)):
+        raise RefusalError("password")
+    kind = b"".join(package.chunks(MIMETYPE)) if MIMETYPE in package.names else b""
+    if kind and b"spreadsheet" not in kind:
+        raise RefusalError("other-office")
+
+
 class OdsReader:
     """An ods spreadsheet, all of whose tables are read at once. Raises `RefusalError` if it is damaged."""
 
+    format = "ods"
+
     def __init__(self, package: Package, most_cells: int) -> None:
+        _refuse_others(package)
         self._package = package
         self._most_cells = most_cells
         self._styles = CellStyles()

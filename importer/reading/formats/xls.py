@@ -26,6 +26,8 @@ ERRORS = {
 class XlsReader:
     """An xls workbook. Raises `RefusalError` if it is protected, damaged, or something else."""
 
+    format = "xls"
+
     def __init__(self, content: bytes, most_cells: int) -> None:
         from xlrd import open_workbook  # noqa: PLC0415 - few files need it
         from xlrd.biffh import XLRDError  # noqa: PLC0415

@@ -22,6 +22,8 @@ _HIDDEN = 0x10
 class XlsbReader:
     """An xlsb workbook. Raises `RefusalError` if it is damaged."""
 
+    format = "xlsb"
+
     def __init__(self, package: Package, most_cells: int) -> None:
         self._package = package
         self._most_cells = most_cells

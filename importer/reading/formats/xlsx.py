@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from threading import Thread
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 from importer.reading.formats.xlsx_engines import Calamine, Cells, Engine, OpenPyxl, SheetName
 from importer.reading.formats.xlsx_scan import (
@@ -30,6 +30,7 @@ LONG_TEXT = 2_048
 MOST_TEXT = 1024**3
 STYLES = "xl/styles.xml"
 STRINGS = "xl/sharedstrings.xml"
+TYPES = "[content_types].xml"
 
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?t=["']s["'][^>]*><(?:\w+:)?v>(\d+)<""")
 
@@ -69,8 +70,7 @@ def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
 class XlsxReader:
     """An xlsx or xlsm workbook: searched first, then read by the fast engine, or by the slow one where that fails."""
 
-    def __init__(self, file: BinaryIO, package: Package, most_cells: int) -> None:
-        self._file = file
+    def __init__(self, package: Package, most_cells: int) -> None:
         self._package = package
         self._most_cells = most_cells
         self._parts = package.sheet_parts()
@@ -79,6 +79,12 @@ class XlsxReader:
         self._formats = cell_formats(styles, epoch1904=self._workbook.epoch1904)
         self._longest = self._longest_text()
         self._engine = self._open()
+
+    @property
+    def format(self) -> str:
+        """Whether it is an xlsx, or an xlsm: one that may hold macros."""
+        types = b"".join(self._package.chunks(TYPES)) if TYPES in self._package.names else b""
+        return "xlsm" if b"macroEnabled" in types else "xlsx"
 
     def sheets(self) -> list[SheetName]:
         """The sheets that hold cells, in the workbook's order."""
@@ -92,7 +98,7 @@ class XlsxReader:
             except (RefusalError, MemoryError):
                 raise
             except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
-                self._engine = OpenPyxl(self._file, placeholders=self._workbook.placeholders)
+                self._engine = OpenPyxl(self._package.file, placeholders=self._workbook.placeholders)
         return self._read_exactly(name)
 
     def _read_exactly(self, name: str) -> RawSheet:
@@ -127,11 +133,11 @@ class XlsxReader:
 
     def _open(self) -> Engine:
         try:
-            return Calamine(self._file)
+            return Calamine(self._package.file)
         except MemoryError:
             raise
         except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
-            return OpenPyxl(self._file, placeholders=self._workbook.placeholders)
+            return OpenPyxl(self._package.file, placeholders=self._workbook.placeholders)
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
         """Two cells at opposite corners make a rectangle that no memory holds."""

@@ -27,7 +27,7 @@ def cells_of(content: bytes, *, exact: bool):
     """Every sheet as a list of rows of raw cells, or why the file is refused."""
     try:
         package = open_package(io.BytesIO(content), len(content), LIMITS["unpacked_bytes"])
-        reader = readers.XlsxReader(io.BytesIO(content), package, LIMITS["cells"])
+        reader = readers.XlsxReader(package, LIMITS["cells"])
         if exact:
             reader._engine = OpenPyxl(io.BytesIO(content), placeholders=package.workbook_facts().placeholders)
         elif reader._engine.exact:
