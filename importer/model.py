@@ -282,6 +282,8 @@ class Replaced:
     status: int | None
     attempts: int
     warning: str = ""
+    version: str = ""
+    """Its `Live Version` now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,8 @@ class Unchanged:
     id: str
     comment: str = ""
     """What is worth saying of it, such as that it was deleted before."""
+    version: str = ""
+    """Its `Live Version`; "" where nothing is live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +356,10 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Nothing is wrong with it: `check` would send it."""
+    """Nothing is wrong with it: an import would send it."""
+
+    comment: str = ""
+    """What an import would do, where that is not to create it."""
 
 
 Outcome = (

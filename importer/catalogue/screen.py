@@ -202,6 +202,7 @@ MESSAGES = {
     "checked": "{done} of {rows} {are} ready to send; {rest}.",
     "checked-all": "{all_rows} {are} ready to send.",
     "checked-all-already": "{all_rows} {were} created before: there is nothing to send.",
+    "checked-all-live": "All that {rows} say is live already: there is nothing to send.",
     "strict": "Nothing was sent, as --strict asks: {rest}. Fix what the results say and run the command again.",
     "declined": "Nothing was sent.",
     "again-open": (

@@ -180,6 +180,8 @@ def _checked(run: Run) -> str:
     ready, before = found.get(Result.READY, 0), found.get(Result.ALREADY_CREATED, 0)
     if before == rows:
         return _said("checked-all-already", rows, before)
+    if before + found.get(Result.UNCHANGED, 0) == rows:
+        return _said("checked-all-live", rows, rows)
     if ready == rows:
         return _said("checked-all", rows, ready)
     return _said("checked", rows, ready, rest=_rest(found, but={Result.READY}))

@@ -5,14 +5,22 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
 from importer.api.endpoint import is_plain
 from importer.catalogue import results as texts
 from importer.cells import Broken, Cell, Covered, Number, Uncalculated, Unmapped, shown
-from importer.columns import CUSTOMIZATION_ID, IMPORT_COMMENT, IMPORT_KEY, IMPORT_RESULT, SOURCE_COLUMN, SOURCE_ROW
+from importer.columns import (
+    CUSTOMIZATION_ID,
+    IMPORT_COMMENT,
+    IMPORT_KEY,
+    IMPORT_RESULT,
+    LIVE_VERSION,
+    SOURCE_COLUMN,
+    SOURCE_ROW,
+)
 from importer.model import (
     AlreadyCreated,
     ColumnKind,
@@ -22,6 +30,7 @@ from importer.model import (
     HeldBack,
     NotSent,
     Outcome,
+    Ready,
     Refused,
     Replaced,
     Result,
@@ -46,7 +55,7 @@ NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fracti
 PINNED = ("pin_identity", "pin_criteria")
 """The columns that say what a row pins."""
 
-_KEEPS_ITS_ID = (Result.INVALID, Result.HELD_BACK, Result.NOT_SENT, Result.READY)
+_KEEPS_ITS_ID = (Result.INVALID, Result.HELD_BACK, Result.NOT_SENT, Result.READY, Result.UNCHANGED)
 _NO_VALUE = Broken("#VALUE!")
 
 
@@ -89,7 +98,7 @@ def result_rows(run: Run, places: Places, *, as_text: bool = False) -> ResultRow
     return ResultRows(
         run,
         places,
-        list(_own_cells(run.sheet, problems, as_text=as_text)),
+        list(_own_cells(run, problems, as_text=as_text)),
         {header: cells for header, cells in told.items() if cells is not None},
         scope_ids,
         scope_comments,
@@ -101,7 +110,8 @@ def result_rows(run: Run, places: Places, *, as_text: bool = False) -> ResultRow
 # ── The input's own columns ─────────────────────────────────────────────────────────────────────────────
 
 
-def _own_cells(sheet: Sheet, problems: pd.DataFrame, *, as_text: bool) -> Iterator[tuple[SheetColumn, Encoded]]:
+def _own_cells(run: Run, problems: pd.DataFrame, *, as_text: bool) -> Iterator[tuple[SheetColumn, Encoded]]:
+    sheet = run.sheet
     lost = problems[problems["code"].isin(NOT_AS_TEXT)] if as_text else problems.iloc[:0]
     for column in own(sheet):
         cells = sheet.frame[column.key].array
@@ -111,7 +121,30 @@ def _own_cells(sheet: Sheet, problems: pd.DataFrame, *, as_text: bool) -> Iterat
         if len(mine := lost["row"][lost["column"] == column.key]):
             for code in set(cells.codes[positions(sheet, mine.to_numpy())].tolist()):
                 values[code] = _NO_VALUE
-        yield column, Encoded(values, cells.codes)
+        found = Encoded(values, cells.codes)
+        yield column, _live_versions(run, found) if column.key == LIVE_VERSION else found
+
+
+def _live_versions(run: Run, found: Encoded) -> Encoded:
+    """`Live Version` as it is now, where the run knows: the rows can be changed and imported again."""
+    known = [version_of(outcome) for outcome in run.outcomes]
+    now = encode(known)
+    codes = np.append(now.codes, np.int32(-1))[run.scopes.of_row]
+    here = np.array([*(version is not None for version in known), False])[run.scopes.of_row]
+    return _merged(found, Encoded(now.values, codes), here)
+
+
+def version_of(outcome: Outcome) -> str | None:
+    """The version that is live since; "" where nothing is, `None` where nothing was learnt."""
+    match outcome:
+        case Replaced(version=version) | Unchanged(version=version):
+            return version
+        case Created() | Deleted():
+            return ""
+        case AlreadyCreated() | HeldBack() | Refused() | Failed() | Unknown() | NotSent() | Ready():
+            return None
+        case _:
+            assert_never(outcome)
 
 
 def _meaning(cell: Cell, *, as_text: bool) -> Cell:
@@ -180,12 +213,12 @@ def outcome_comment(outcome: Outcome) -> str:
             if since is not None:
                 told = texts.CREATED_BEFORE.format(since=f"{since:%Y-%m-%d %H:%M}")
             return f"{told} {warning}" if warning else told
-        case HeldBack(text) | Failed(text) | Unknown(text) | NotSent(text):
+        case HeldBack(text) | Failed(text) | Unknown(text) | NotSent(text) | Ready(text):
             return text
         case Refused():
             return reason(outcome)
         case _:
-            return ""
+            assert_never(outcome)
 
 
 # ── Customization ID and Import Key ─────────────────────────────────────────────────────────────────────
@@ -231,7 +264,8 @@ def _brought_ids(run: Run) -> Encoded:
     """The IDs that the input brought along; those of another tracker say so."""
     cells, written = run.sheet.frame[CUSTOMIZATION_ID].array, run.sheet.provenance
     ids = [*map(shown, cells.categories)]
-    if written != run.provenance:
+    # An export says by its Live Version what is live; where it names no tracker, nobody knows that it is another's.
+    if written != run.provenance and not (written is None and LIVE_VERSION in run.sheet.frame.columns):
         tracker = (written.tracker_id if written else "") or texts.UNKNOWN_TRACKER
         ids = [texts.FOREIGN_ID.format(id=one, tracker=tracker) if is_plain(one) else one for one in ids]
     return Encoded(ids, cells.codes.astype(np.int32))

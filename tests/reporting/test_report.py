@@ -50,6 +50,8 @@ def test_after_an_import(outcomes: list[Outcome], start: str) -> None:
         ([READY, HELD], "1 of 2 rows is ready to send; 1 held back."),
         ([HELD], "0 of 1 row is ready to send; 1 held back."),
         ([BEFORE], "1 row was created before: there is nothing to send."),
+        ([UNCHANGED, BEFORE], "All that 2 rows say is live already: there is nothing to send."),
+        ([READY, UNCHANGED], "1 of 2 rows is ready to send; 1 unchanged."),
     ],
 )
 def test_after_a_check(outcomes: list[Outcome], start: str) -> None:

@@ -93,6 +93,23 @@ def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path:
         assert (row_fill.patternType is None) == fine
 
 
+def test_live_version_is_what_is_live_afterwards(tmp_path: Path) -> None:
+    outcomes = [
+        Replaced("a", 204, 1, version="vnew"),
+        Unchanged("b", version="vsame"),
+        Deleted("c", 204, 1),
+        HeldBack("because"),
+        Created("e", 201, 1),
+        Unchanged("", "nothing to delete"),
+    ]
+    rows = [{"target_identity": f"/p/{at}", "Live Version": "vold", "Customization ID": f"id-{at}"} for at in range(6)]
+    path = written(finished(pins(*rows), outcomes), tmp_path)
+    versions = [text or "" for text in column(path, "Results", "Live Version")]
+    assert versions == ["vnew", "vsame", "", "vold", "", ""]
+    assert column(path, "Results", "Customization ID") == ["a", "b", "c", "id-3", "e", "id-5"]
+    assert column(path, "Results", "Import Comment")[5] == "nothing to delete"
+
+
 def test_the_wrong_cell_is_marked_and_says_what_is_wrong(tmp_path: Path) -> None:
     path = written(finished(pins({"position": "first"}, {"target_identity": "/p/2"})), tmp_path)
     results = opened(path)["Results"]
