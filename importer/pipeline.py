@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from importer.options import Options
     from importer.reporting.report import Report
     from importer.run import Run
-    from importer.settings import CheckOptions, Secret, Settings, Target
+    from importer.settings import Secret, Settings, Target
 
 
 USUAL_PACE = 6.0
@@ -70,7 +70,9 @@ def check(
     `ImporterError` for a file or an option that cannot be used.
     """
     clock, settings = Stopwatch(), options.settings(given)
-    run = _understood("check", path, settings, settings.target, clock.started, show_sheet)
+    sheet = _read(path, settings)
+    show_sheet(sheet)
+    run = _understood("check", sheet, settings, settings.target, clock.started)
     with _viewed_ledger(settings) as ledger:
         run = _planned(run, ledger, settings)
     show(run)
@@ -95,7 +97,7 @@ def run_import(
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
     with _service(settings) as service:
-        run = _understood("import", path, settings, service.target, clock.started)
+        run = _understood("import", _read(path, settings), settings, service.target, clock.started)
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
             run = _planned(run, ledger, settings)
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
@@ -139,21 +141,16 @@ class Stopwatch:
 
 
 def _understood(
-    command: Literal["import", "check"],
-    path: str | os.PathLike[str],
-    settings: Settings,
-    target: Target | None,
-    started: datetime,
-    show: Callable[[Sheet], object] = _not_shown,
+    command: Literal["import", "check"], sheet: Sheet, settings: Settings, target: Target | None, started: datetime
 ) -> Run:
-    """A file read, checked and grouped."""
-    sheet, checking = _as_before(_read(path, settings), settings.checking)
-    show(sheet)
+    """The sheet checked and grouped. Dates are read in the order of the run that wrote a results workbook, those of an
+    export as its mapping says, unless another order is asked for."""
     from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
     from importer.checking import refuse_missing_columns  # noqa: PLC0415
     from importer.run import Run  # noqa: PLC0415
     from importer.scopes import group  # noqa: PLC0415
 
+    checking = replace(settings.checking, date_order=settings.checking.date_order or sheet.date_order)
     checked = check_sheet(sheet, checking, started)
     refuse_missing_columns(checked)
     scopes = group(checked)
@@ -186,6 +183,15 @@ def _planned(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
 
 def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
     """The sheet of pins: the file's own, or what a mapping makes of another system's export."""
+    sheet = _sheet_of(path, settings)
+    if sheet.date_order is None or settings.checking.date_order is not None:
+        return sheet
+    code = "date-order" if sheet.origin is None else "date-order-mapping"
+    said = files.notice(code, order=screen.DATE_ORDERS[sheet.date_order])
+    return replace(sheet, notices=(*sheet.notices, said))
+
+
+def _sheet_of(path: str | os.PathLike[str], settings: Settings) -> Sheet:
     if settings.mapping != MappingOptions():
         from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
         from importer.mapping.read import read_mapped  # noqa: PLC0415
@@ -206,16 +212,6 @@ def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
         if error.code not in FOREIGN:
             raise
         raise with_hint(error, path, settings.reading) from error
-
-
-def _as_before(sheet: Sheet, checking: CheckOptions) -> tuple[Sheet, CheckOptions]:
-    """A results workbook's dates are read in the order of the run that wrote it, an export's as its mapping says,
-    unless another one is asked for."""
-    if sheet.date_order is None or checking.date_order is not None:
-        return sheet, checking
-    code = "date-order" if sheet.origin is None else "date-order-mapping"
-    said = files.notice(code, order=screen.DATE_ORDERS[sheet.date_order])
-    return replace(sheet, notices=(*sheet.notices, said)), replace(checking, date_order=sheet.date_order)
 
 
 @contextlib.contextmanager
@@ -267,24 +263,19 @@ def _reported(
     written: bool = True,
 ) -> Report:
     """Write the results where they are wanted, and say how the run ended."""
-    from importer.reporting.report import report_of  # noqa: PLC0415 - heavy
+    from importer.reporting import report_of, write_results  # noqa: PLC0415 - heavy
 
     run = replace(run, ended=datetime.now(UTC).astimezone())
     report = report_of(run, strict=settings.strict)
     if written:
-        report = _with_results(report, run, settings, probe)
+        try:
+            path = write_results(run, settings.output, probe=probe)
+        except ImporterError as error:
+            message, code = f"{report.message} {error}", max(report.exit_code, 3)
+            report = replace(report, message=message, exit_code=code)
+        else:
+            report = replace(report, results=str(path))
+            if settings.output is not None and path != settings.output:
+                text = result_texts.ELSEWHERE.format(wanted=settings.output, path=path)
+                report = replace(report, notices=(*report.notices, Notice("results-elsewhere", text)))
     return replace(report, seconds=clock.seconds())
-
-
-def _with_results(report: Report, run: Run, settings: Settings, probe: Callable[[str], None] | None) -> Report:
-    try:
-        from importer.reporting import write_results  # noqa: PLC0415 - heavy
-
-        path = write_results(run, settings.output, probe=probe)
-    except ImporterError as error:
-        return replace(report, message=f"{report.message} {error}", exit_code=max(report.exit_code, 3))
-    report = replace(report, results=str(path))
-    if settings.output is None or path == settings.output:
-        return report
-    elsewhere = Notice("results-elsewhere", result_texts.ELSEWHERE.format(wanted=settings.output, path=path))
-    return replace(report, notices=(*report.notices, elsewhere))

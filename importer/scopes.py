@@ -50,8 +50,11 @@ class Scopes(Sequence[Scope]):
         self.ready = self.blocker == 0
         self._earlier = _Earlier(checked.sheet, self._order)
         self.has_earlier_ids = self._scopes_with_ids()
-        self.deletes = self._deleted()
-        self._names = {name: self._of_first_rows(name) for name in _NAMES if name in checked.typed.columns}
+        self.deletes = np.zeros(self._count, dtype=np.bool_)
+        self.deletes[self.of_row[deletes(checked.sheet) & (self.of_row >= 0)]] = True
+        names = {name: checked.typed[name].array for name in _NAMES if name in checked.typed.columns}
+        self._names = {name: (list(it.categories), it.codes[self._first].tolist()) for name, it in names.items()}
+        """Of a column the distinct values, and which of them the first row of each scope has."""
         self._contents = np.zeros(self._count, dtype=np.int64)
         self.notices = (*_tags_notices(checked, self._order), *self._fewer_rows())
 
@@ -101,20 +104,15 @@ class Scopes(Sequence[Scope]):
         return self._named(number, canonical=False)
 
     def _named(self, number: int, *, canonical: bool) -> tuple[str, TargetType, str]:
-        model, kind = (self._value(number, name) for name in ("model", "target_type"))
-        target = "" if kind == "all" else self._value(number, f"target_{'identity' if kind == 'item' else 'criteria'}")
+        (models, model_of), (kinds, kind_of) = self._names["model"], self._names["target_type"]
+        model, kind = models[model_of[number]], kinds[kind_of[number]]
+        target: object = ""
+        if kind != "all":
+            targets, target_of = self._names["target_identity" if kind == "item" else "target_criteria"]
+            target = targets[target_of[number]]
         if isinstance(target, Json):
             target = target.canonical if canonical else target.text
         return str(model), cast("TargetType", kind), str(target)
-
-    def _value(self, number: int, name: str) -> object:
-        values, codes = self._names[name]
-        return values[codes[number]]
-
-    def _of_first_rows(self, name: str) -> tuple[list[object], list[int]]:
-        """The distinct values of a column, and which of them the first row of each scope has."""
-        array = self._checked.typed[name].array
-        return list(array.categories), array.codes[self._first].tolist()
 
     def key(self, number: int) -> ImportKey:
         """What the results say of a scope in `Import Key`; its content is made unless it was before, its body never."""
@@ -161,21 +159,13 @@ class Scopes(Sequence[Scope]):
         found[self.of_row[self._order[self._earlier.may_be_live()]]] = True
         return found
 
-    def _deleted(self) -> NDArray[np.bool_]:
-        found = np.zeros(self._count, dtype=np.bool_)
-        found[self.of_row[deletes(self._checked.sheet) & (self.of_row >= 0)]] = True
-        return found
-
     def _blockers(self) -> NDArray[np.int64]:
         """Per scope the row that holds it back: its own first invalid row, or a neighbour that may belong to it."""
         blocker = np.zeros(self._count, dtype=np.int64)
-        for scopes, rows in (*_neighbours(self.of_row, self._checked), self._own_invalid()):
+        own = np.flatnonzero(self._checked.invalid & (self.of_row >= 0))
+        for scopes, rows in (*_neighbours(self.of_row, self._checked), (self.of_row[own], own)):
             blocker[scopes[::-1]] = self._row[rows[::-1]]
         return blocker
-
-    def _own_invalid(self) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-        rows = np.flatnonzero(self._checked.invalid & (self.of_row >= 0))
-        return self.of_row[rows], rows
 
 
 class _Earlier:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,11 +22,10 @@ from importer.checking.dates import hides_time
 from importer.checking.evidence import check_columns
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
-from importer.checking.values import Instant
 from importer.checking.within import check_scopes, scope_of_rows
 from importer.columns import BY_NAME, COLUMNS, LIVE_VERSION, CellType
 from importer.errors import FileError, UsageError
-from importer.headings import Headings, find_headings, weights
+from importer.headings import find_headings, weights
 from importer.model import ColumnKind, Notice, Sheet
 from importer.reading.header import label, nearest
 from importer.settings import CheckOptions
@@ -64,52 +65,76 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     `now`, with a zone, is what periods are over by. Raises `UsageError` where dates name no zone and neither do the
     options.
     """
-    rows = len(sheet.frame)
     found = Collector(sheet)
-    headings = headings_of(sheet)
-    surplus = sheet.frame.index.get_indexer(pd.Index(list(sheet.surplus)))
-    swallowed = sheet.frame.index.get_indexer(pd.Index(list(sheet.swallowed)))
-    told = np.union1d(headings.positions, swallowed)
-    coerced = coerce(sheet, options, found, silent=told)
-    zoneless = _count(coerced, lambda date: date.zoneless)
+    odd = _tell_odd_rows(sheet, found)
+    coerced = coerce(sheet, options, found, silent=odd.told)
+    dates = [coerced[name] for name in _DATE_COLUMNS if name in coerced]
+    zoneless = _count(dates, "zoneless")
     if zoneless and options.timezone is None:
         said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
         raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
-    found.add("row-too-long", None, surplus, details=[*sheet.surplus.values()] or [""], which=np.arange(len(surplus)))
-    _tell_headings(sheet, headings, found)
-    for position, (key, first, last) in zip(swallowed, sheet.swallowed.values(), strict=True):
-        detail = f"{first} to {last}"
-        found.add("row-swallows", key if key in coerced else None, np.array([position]), details=[detail])
-    check_rows(coerced, rows, found, but=np.union1d(told, surplus[_is_empty(sheet, surplus)]))
-    scopes = scope_of_rows(coerced, rows)
+    check_rows(coerced, len(sheet.frame), found, but=odd.settled)
+    scopes = scope_of_rows(coerced, len(sheet.frame))
     if options.by_id or LIVE_VERSION in sheet.frame.columns:
         scopes = customizations(sheet, scopes)
     check_commands(sheet, scopes, found)
     check_scopes(coerced, scopes, now, found)
     check_columns(coerced, found)
     problems = found.problems()
-    typed = pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index)
     return Checked(
-        sheet,
-        typed,
-        problems.invalid(),
-        scopes,
-        headings.positions[~headings.may_be_pins],
-        swallowed,
-        problems,
-        zoneless,
-        _count(coerced, lambda date: date.whole_day),
-        _hidden_times(sheet),
+        sheet=sheet,
+        typed=pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index),
+        invalid=problems.invalid(),
+        scope_of_row=scopes,
+        no_pins=odd.no_pins,
+        gaps=odd.gaps,
+        problems=problems,
+        zoneless_dates=zoneless,
+        whole_days=_count(dates, "whole_day"),
+        notices=_hidden_times(sheet),
     )
 
 
-def _count(coerced: Mapping[str, Coerced], fact: Callable[[Instant], bool]) -> int:
-    """How many date cells something holds for."""
-    return sum(
-        int(column.per_value(lambda date: isinstance(date, Instant) and fact(date), missing=0).sum())
-        for name, column in coerced.items()
-        if name in _DATE_COLUMNS
-    )
+class _OddRows(NamedTuple):
+    """Positions of rows that do not hold a pin, or not only one."""
+
+    no_pins: NDArray[np.int64]
+    """Headings and totals that cannot be what is left of a pin."""
+    gaps: NDArray[np.int64]
+    """Rows that hold others, unread."""
+    told: NDArray[np.int64]
+    """Rows of whose cells nothing more is told: all headings and totals, and those that hold others."""
+    settled: NDArray[np.int64]
+    """Rows that no rule of a single row is for: these, and those with nothing but cells past the header."""
+
+
+def _tell_odd_rows(sheet: Sheet, found: Collector) -> _OddRows:
+    """One problem for each such row, instead of one for each cell that a pin would need."""
+    known = [column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]
+    cells = {key: sheet.frame[key].array for key in known}
+    weighed = {key: (array.codes, weights(key, array.categories)) for key, array in cells.items()}
+    headings = find_headings(weighed, len(sheet.frame))
+    for number, key in enumerate(known):
+        mine = headings.columns == number
+        found.add("row-alone", key, headings.positions[mine & ~headings.totals])
+        found.add("row-total", key, headings.positions[mine & headings.totals])
+    surplus = sheet.frame.index.get_indexer(pd.Index(list(sheet.surplus)))
+    found.add("row-too-long", None, surplus, details=[*sheet.surplus.values()] or [""], which=np.arange(len(surplus)))
+    gaps = sheet.frame.index.get_indexer(pd.Index(list(sheet.swallowed)))
+    for position, (name, first, last) in zip(gaps, sheet.swallowed.values(), strict=True):
+        details = [f"{first} to {last}"]
+        found.add("row-swallows", name if name in cells else None, np.array([position]), details=details)
+    filled = np.zeros(len(surplus), dtype=np.bool_)
+    for array in cells.values():
+        filled |= array.codes[surplus] >= 0
+    told = np.union1d(headings.positions, gaps)
+    no_pins = headings.positions[~headings.may_be_pins]
+    return _OddRows(no_pins, gaps, told, np.union1d(told, surplus[~filled]))
+
+
+def _count(dates: Sequence[Coerced], fact: str) -> int:
+    """How many date cells something holds for, by its name in `Instant`."""
+    return sum(int(column.per_value(attrgetter(fact), missing=0).sum()) for column in dates)
 
 
 def _hidden_times(sheet: Sheet) -> tuple[Notice, ...]:
@@ -126,33 +151,6 @@ def _hidden_times(sheet: Sheet) -> tuple[Notice, ...]:
         return ()
     said = verbs(count) | {"dates": counted(count, "date"), "place": min(places)[1]}
     return (Notice("hidden-times", NOTICES["hidden-times"].format(**said)),)
-
-
-def headings_of(sheet: Sheet) -> Headings:
-    """The rows of a sheet that are headings or totals, or what is left of a pin."""
-    cells = {key: sheet.frame[key].array for key in _known(sheet)}
-    columns = {key: (found.codes, weights(key, found.categories)) for key, found in cells.items()}
-    return find_headings(columns, len(sheet.frame))
-
-
-def _known(sheet: Sheet) -> list[str]:
-    return [column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]
-
-
-def _tell_headings(sheet: Sheet, headings: Headings, found: Collector) -> None:
-    """One problem for each such row, instead of one for each cell that a pin would need."""
-    for number, key in enumerate(_known(sheet)):
-        for code, totals in (("row-alone", False), ("row-total", True)):
-            mine = (headings.columns == number) & (headings.totals == totals)
-            found.add(code, key, headings.positions[mine])
-
-
-def _is_empty(sheet: Sheet, positions: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """For each of these rows whether no known cell is filled: what it has stands past the header."""
-    empty = np.ones(len(positions), dtype=np.bool_)
-    for key in _known(sheet):
-        empty &= sheet.frame[key].array.codes[positions] < 0
-    return empty
 
 
 def refuse_missing_columns(checked: Checked) -> None:

@@ -89,12 +89,20 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
     known = BY_NAME.get(key)
     kind = known.cell if known else CellType.JSON_VALUE
     cells_of_column = sheet.frame[key].array
-    reads = _read_all(cells_of_column.categories, kind, options)
-    for place in _cut_texts(cells_of_column.categories, in_workbook=sheet.facts.delimiter is None):
+    distinct = cells_of_column.categories
+    read, plain = _reader(kind, options), text.is_plain
+    if kind in (CellType.TEXT, CellType.IDENTITY):
+        # Most texts need no work, and there may be a million of them.
+        reads = [it if type(it) is str and plain(it) else read(it) for it in distinct]
+    else:
+        reads = [*map(read, distinct)]
+    for place in _cut_texts(distinct, in_workbook=sheet.facts.delimiter is None):
         reads[place] = Fault("text-cut")
-    others = _contradicting(cells_of_column.categories, kind, options)
+    others: dict[int, int] = {}
+    if kind in (CellType.FROM, CellType.TO) and options.date_order not in ("dmy", "mdy"):
+        others = contradicting(distinct)
     for cell, other in others.items():
-        reads[cell] = Fault("date-order-mixed", shown(cells_of_column.categories[other]))
+        reads[cell] = Fault("date-order-mixed", shown(distinct[other]))
     lookup, values, wrong = _sorted_out(reads)
     told = cells_of_column.codes.copy()
     told[silent] = -1
@@ -104,21 +112,6 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
     faulty = codes == _FAULTY
     codes[faulty] = _MISSING
     return Coerced(codes, values, faulty)
-
-
-def _contradicting(categories: Sequence[Cell], kind: CellType, options: CheckOptions) -> dict[int, int]:
-    """The cells whose day and month stand in another order than in another cell of the column, and that cell."""
-    if kind not in (CellType.FROM, CellType.TO) or options.date_order in ("dmy", "mdy"):
-        return {}
-    return contradicting(categories)
-
-
-def _read_all(categories: Iterable[Cell], kind: CellType, options: CheckOptions) -> list[Read]:
-    read = _reader(kind, options)
-    if kind in (CellType.TEXT, CellType.IDENTITY):
-        plain = text.is_plain
-        return [cell if type(cell) is str and plain(cell) else read(cell) for cell in categories]
-    return [read(cell) for cell in categories]
 
 
 def _cut_texts(categories: Iterable[Cell], *, in_workbook: bool) -> list[int]:

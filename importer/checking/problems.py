@@ -91,13 +91,10 @@ class Collector:
     def problems(self) -> Problems:
         """All that was added, in the order of the sheet."""
         table = np.concatenate(self._parts, axis=1) if self._parts else np.zeros((5, 0), dtype=np.int64)
-        order = np.lexsort((table[2], _left_to_right(self._sheet, list(self._columns))[table[1]], table[0]))
+        place = {column.key: number for number, column in enumerate(self._sheet.columns)}
+        from_left = np.array([place.get(column or "", len(place)) for column in self._columns], dtype=np.int64)
+        order = np.lexsort((table[2], from_left[table[1]], table[0]))
         return Problems(self._sheet, table[:, order], list(self._columns), list(self._codes), list(self._details))
-
-
-def _left_to_right(sheet: Sheet, columns: Sequence[str | None]) -> NDArray[np.int64]:
-    place = {column.key: number for number, column in enumerate(sheet.columns)}
-    return np.array([place.get(column or "", len(place)) for column in columns], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

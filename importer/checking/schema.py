@@ -51,7 +51,9 @@ def distinct_shapes(
     """Each distinct shape of row once, and per row the number of its shape; the rows at `but` have a null one."""
     nothing = np.zeros(rows, dtype=np.int64)
     words = {column.name: _words(column, coerced.get(column.name), nothing) for column in COLUMNS}
-    words[_PERIOD] = (_is_reversed(coerced, rows).astype(np.int64), [EMPTY, _REVERSED])
+    start = instants(coerced, "active_from", rows, missing=_EARLY)
+    reversed_ = instants(coerced, "active_to", rows, missing=_LATE) < start
+    words[_PERIOD] = (reversed_.astype(np.int64), [EMPTY, _REVERSED])
     settled = nothing.copy()
     settled[but] = 1
     words[_SETTLED] = (settled, [EMPTY, _SETTLED])
@@ -85,14 +87,6 @@ def _word(column: Column, value: Typed) -> str:
             return _BELOW if value < -1 else _PLACES.get(value, _FIXED)
         case _:
             return str(value) if value in column.choices else OTHER
-
-
-def _is_reversed(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.bool_]:
-    start, end = (
-        instants(coerced, "active_from", rows, missing=_EARLY),
-        instants(coerced, "active_to", rows, missing=_LATE),
-    )
-    return end < start
 
 
 def instants(coerced: Mapping[str, Coerced], name: str, rows: int, *, missing: int) -> NDArray[np.int64]:

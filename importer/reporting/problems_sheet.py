@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,7 @@ from importer.xlsx import Column, Link, Table
 from importer.xlsx.table import encode
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 LINES_A_CODE = 10_000
 """Lines for one code at most."""
@@ -31,6 +31,8 @@ LINKS = 60_000
 
 _WIDTHS = (9.0, 10.0, 11.0, 24.0, 26.0, 90.0, 34.0, 11.0)
 _ROW, _CELL, _VALUE = 0, 1, 6
+_LINKED = 1
+"""The look of a link among the table's styles."""
 
 
 class Line(NamedTuple):
@@ -55,6 +57,9 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
     lines = list(chain(_checked(rows, most), _refused(rows, most)))
     kinds = [encode(cells) for cells in zip(*lines, strict=True)] if lines else [encode(())] * len(Line._fields)
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
+    looks = np.zeros((len(Line._fields), len(lines)), dtype=np.int8)
+    for link in linked:
+        looks[link.column, link.row] = _LINKED
     return Table(
         name=PROBLEMS_SHEET,
         columns=[
@@ -62,7 +67,7 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
                 header,
                 column,
                 _WIDTHS[place],
-                _link_styles(linked, place, len(lines)),
+                looks[place],
                 as_text=place == _VALUE,
             )
             for place, (header, column) in enumerate(zip(texts.PROBLEM_HEADERS, kinds, strict=False))
@@ -72,16 +77,6 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
         links=linked,
         header_style=styles.OWN_HEADER,
     )
-
-
-def _link_styles(links: Sequence[Link], column: int, rows: int) -> NDArray[np.int8] | None:
-    """Which cells of a column look like links."""
-    at = [link.row for link in links if link.column == column]
-    if not at:
-        return None
-    found = np.zeros(rows, dtype=np.int8)
-    found[at] = 1
-    return found
 
 
 def _checked(rows: ResultRows, most: int) -> Iterator[Line]:

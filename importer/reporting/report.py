@@ -92,7 +92,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
         results=None,
         seconds=0.0,
         exit_code=exit_code(run),
-        message=message(run, strict=strict),
+        message=_checked(run) if run.command == "check" else _imported(run, strict=strict),
         notices=run.all_notices,
         unread_columns=run.sheet.unread_columns,
         unread_sheets=run.sheet.unread_sheets,
@@ -146,16 +146,10 @@ def exit_code(run: Run) -> int:
     return 0 if set(run.row_results) <= DONE else 1
 
 
-def message(run: Run, *, strict: bool) -> str:
-    """The closing sentence."""
-    if run.command == "check":
-        return _checked(run)
+def _imported(run: Run, *, strict: bool) -> str:
+    """The closing sentence of an import."""
     if run.stop is not None:
         return run.stop.text
-    return _imported(run, strict=strict)
-
-
-def _imported(run: Run, *, strict: bool) -> str:
     found, rows = run.row_results, len(run.sheet.frame)
     created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
     done = sum(count for result, count in found.items() if result in DONE)
@@ -176,6 +170,7 @@ def _imported(run: Run, *, strict: bool) -> str:
 
 
 def _checked(run: Run) -> str:
+    """The closing sentence of a check."""
     found, rows = run.row_results, len(run.sheet.frame)
     ready, before = found.get(Result.READY, 0), found.get(Result.ALREADY_CREATED, 0)
     if before == rows:

@@ -45,29 +45,28 @@ _AS_TEXT = {CUSTOMIZATION_ID, SOURCE_COLUMN, IMPORT_KEY}
 def results_tables(rows: ResultRows) -> list[Table]:
     """The rows as tables of as many rows as a sheet takes."""
     columns = [*_own_columns(rows), *_result_columns(rows)]
-    notes = _notes(rows)
-    total, size = len(rows.run.sheet.frame), rows.places.size
-    starts = range(0, max(total, 1), size)
-    return [_piece(number, columns, notes, start, min(start + size, total)) for number, start in enumerate(starts, 1)]
-
-
-def _piece(number: int, columns: list[Column], notes: list[Note], start: int, stop: int) -> Table:
-    return Table(
-        name=results_name(number),
-        columns=[
-            replace(
-                column,
-                cells=Encoded(column.cells.values, column.cells.codes[start:stop]),
-                styles=None if column.styles is None else column.styles[start:stop],
-            )
-            for column in columns
-        ],
-        rows=stop - start,
-        styles=styles.STYLES,
-        notes=[Note(note.row - start, note.column, note.text) for note in notes if start <= note.row < stop],
-        header_style=styles.OWN_HEADER,
-        tab_color=styles.OWN_HEADER.fill,
-    )
+    notes, total, size = _notes(rows), len(rows.run.sheet.frame), rows.places.size
+    tables = []
+    for number, start in enumerate(range(0, max(total, 1), size), 1):
+        stop = min(start + size, total)
+        table = Table(
+            name=results_name(number),
+            columns=[
+                replace(
+                    column,
+                    cells=Encoded(column.cells.values, column.cells.codes[start:stop]),
+                    styles=None if column.styles is None else column.styles[start:stop],
+                )
+                for column in columns
+            ],
+            rows=stop - start,
+            styles=styles.STYLES,
+            notes=[Note(note.row - start, note.column, note.text) for note in notes if start <= note.row < stop],
+            header_style=styles.OWN_HEADER,
+            tab_color=styles.OWN_HEADER.fill,
+        )
+        tables.append(table)
+    return tables
 
 
 # ── The input's own columns ─────────────────────────────────────────────────────────────────────────────

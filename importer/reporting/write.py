@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -43,7 +44,8 @@ def write_results(
     Raises `ImporterError` if the results can be written nowhere.
     """
     wanted = path or default_path(run.sheet.file, run.ended or run.started)
-    write = _writer(run, wanted, sheet_rows)
+    as_csv = wanted.suffix.lower() == ".csv"
+    write = partial(write_csv, run) if as_csv else partial(write_workbook_of, run, sheet_rows=sheet_rows)
     replace = path is not None and not _is_input(wanted, run)
     for candidate in chain((wanted,), elsewhere(wanted)):
         with contextlib.suppress(OSError):
@@ -51,12 +53,6 @@ def write_results(
                 candidate, write, replace=replace and candidate is wanted, others=beside(candidate), probe=probe
             )
     raise ImporterError(texts.NOWHERE.format(wanted=wanted), code="results-nowhere")
-
-
-def _writer(run: Run, path: Path, sheet_rows: int) -> Callable[[IO[bytes]], None]:
-    if path.suffix.lower() == ".csv":
-        return lambda stream: write_csv(stream, run)
-    return lambda stream: write_workbook_of(run, stream, sheet_rows)
 
 
 def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:

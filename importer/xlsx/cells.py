@@ -182,11 +182,6 @@ class ColumnXml(dict[int, str]):
         return f'{self._start} s="{number}"' if number else self._start
 
 
-def rows_of_cells(columns: Sequence[ColumnXml], start: int, stop: int) -> Iterable[str]:
-    """The cells of some rows, a text for each row."""
-    return map("".join, zip(*[column.of_rows(start, stop) for column in columns], strict=True))
-
-
 def _plain(value: Value) -> tuple[str, str, str]:
     """A value that is not text: the attribute of its kind, what its cell holds, its number format."""
     match value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.xlsx.cells import ROW, ColumnXml, Texts, rows_of_cells
+from importer.xlsx.cells import ROW, ColumnXml, Texts
 from importer.xlsx.styles import GENERAL, TEXT, Styles
 from importer.xlsx.table import letters
 from importer.xlsx.text import escape_attribute
@@ -73,9 +73,8 @@ def _rows(table: Table, texts: Sequence[Texts], styles: Styles) -> Iterator[str]
     heights = _heights(table) if table.fitted else []
     for start in range(0, table.rows, CHUNK):
         stop = min(start + CHUNK, table.rows)
-        rows = zip(
-            count(start + 2), heights[start:stop] or repeat(""), rows_of_cells(columns, start, stop), strict=False
-        )
+        cells_of_rows = map("".join, zip(*[column.of_rows(start, stop) for column in columns], strict=True))
+        rows = zip(count(start + 2), heights[start:stop] or repeat(""), cells_of_rows, strict=False)
         yield "".join(
             [f'<row r="{row}"{height}>' + cells.replace(ROW, str(row)) + "</row>" for row, height, cells in rows]
         )
