@@ -79,6 +79,9 @@ class Report:
 
 def report_of(run: Run, *, strict: bool) -> Report:
     """The report of a run; where its results are and how long it took is filled in once that is known."""
+    message = _checked(run) if run.command == "check" else _imported(run, strict=strict)
+    if run.stop is not None:
+        message = run.stop.text
     return Report(
         command=run.command,
         file=run.sheet.file,
@@ -92,7 +95,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
         results=None,
         seconds=0.0,
         exit_code=exit_code(run),
-        message=_checked(run) if run.command == "check" else _imported(run, strict=strict),
+        message=message,
         notices=run.all_notices,
         unread_columns=run.sheet.unread_columns,
         unread_sheets=run.sheet.unread_sheets,
@@ -148,8 +151,6 @@ def exit_code(run: Run) -> int:
 
 def _imported(run: Run, *, strict: bool) -> str:
     """The closing sentence of an import."""
-    if run.stop is not None:
-        return run.stop.text
     found, rows = run.row_results, len(run.sheet.frame)
     created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
     done = sum(count for result, count in found.items() if result in DONE)
