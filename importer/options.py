@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from importer.shops.file import Shop
 
-DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
+"""What people call the separators that have a name. Any other sign may be given as it is."""
 
 
 class Options(TypedDict, total=False):
@@ -243,23 +244,25 @@ def _timezone(name: str | None) -> ZoneInfo | None:
 
 
 def _encoding(name: str | None) -> str | None:
+    """An encoding of texts, by Python's name for it."""
     import codecs  # noqa: PLC0415 - only when needed
 
     if not name:
         return None
     try:
-        info = codecs.lookup(name)
+        info = codecs.lookup(name.strip())
         "".encode(info.name)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         raise UsageError(ERRORS["encoding"].format(value=name), code="encoding") from None
     return info.name
 
 
 def _delimiter(text: str | None) -> str | None:
+    """A sign that separates cells: itself, or its name."""
     if not text:
         return None
-    found = DELIMITERS.get(text.lower())
-    if found is None:
+    found = DELIMITERS.get(text.strip().lower(), text)
+    if len(found) != 1 or found.isalnum() or found in '"\r\n\0':
         raise UsageError(ERRORS["delimiter"].format(value=text), code="delimiter")
     return found
 

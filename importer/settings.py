@@ -63,9 +63,13 @@ class ReadOptions:
 
     sheet: str | None = None
     encoding: str | None = None
+    """By Python's name for it."""
     delimiter: str | None = None
+    """The one sign between two cells."""
     fill_down: bool = False
+    """Whether an empty cell means the same as the one above it."""
     ignore_columns: tuple[str, ...] = ()
+    """Headers that look like one of ours and are none."""
     theirs: tuple[str, ...] | None = None
     """Headers of another system's sheet, which is read as it stands; none of them known is (). `None` for our own."""
     limits: Limits = field(default_factory=Limits)

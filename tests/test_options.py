@@ -38,3 +38,24 @@ def test_a_sheet_is_named_not_numbered(tmp_path):
 @pytest.mark.parametrize("name", ["sheet", "encoding", "output", "max_rate", "private_key"])
 def test_nothing_is_as_good_as_left_out(name):
     assert settings({name: None}) == settings({})
+
+
+@pytest.mark.parametrize("wanted", ["utf-9", "hex", "rot13", "a\x00b", "ž"])
+def test_an_encoding_that_is_none(wanted):
+    with pytest.raises(importer.UsageError, match="is not known") as error:
+        settings({"encoding": wanted})
+    assert error.value.code == "encoding"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "delimiter"), [("tab", "\t"), ("\\t", "\t"), ("^", "^"), ("Semicolon", ";"), ("|", "|"), ("\t", "\t")]
+)
+def test_a_delimiter_is_named_or_given_as_it_is(wanted, delimiter):
+    assert settings({"delimiter": wanted}).reading.delimiter == delimiter
+
+
+@pytest.mark.parametrize("wanted", ['"', "ab", "\n", "x", "7", "\0"])
+def test_what_cannot_separate(wanted):
+    with pytest.raises(importer.UsageError, match="cannot be used") as error:
+        settings({"delimiter": wanted})
+    assert error.value.code == "delimiter"

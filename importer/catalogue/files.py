@@ -96,7 +96,6 @@ REFUSALS: dict[str, str] = {
     "Rename each to the name the template has for it, or delete it. If it is not meant for the import, "
     "add {options} to the command.",
     # ── CSV ─────────────────────────────────────────────────────────────────────────────────────────────────
-    "encoding-unknown": "There is no text encoding named {encoding}. Usual ones are utf-8, cp1250 and utf-16.",
     "not-in-encoding": "{file} is not valid {encoding} text (line {line}). "
     "Save it again as CSV UTF-8, or name its encoding with --encoding.",
     "damaged-utf8": "{file} is UTF-8 text, but line {line} has characters that are broken. "
@@ -105,7 +104,6 @@ REFUSALS: dict[str, str] = {
     "(line {line}). Save it again as CSV UTF-8, or name its encoding: {likelier}.",
     "null-character": "Line {line} of {file} has a null character, which no text has: the file is damaged or is not "
     "a CSV file. Export it again, or, if it is text, name its encoding with --encoding.",
-    "delimiter-unknown": "{delimiter} cannot separate columns. Give one character with --delimiter, or the word tab.",
     "open-quote": 'Line {line} of {file} opens a quotation mark (") that is not closed as it should be, so it is not '
     "clear where the cell ends. Close it, or write quotation marks inside a cell twice.",
 }

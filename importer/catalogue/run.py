@@ -335,7 +335,7 @@ ERRORS: dict[str, str] = {
     ),
     "timezone": ("The time zone {value!r} is not known. Write it as region and city, like Europe/Bratislava, or UTC."),
     "encoding": "The encoding {value!r} is not known. Usual ones are utf-8, cp1250 and utf-16.",
-    "delimiter": "The delimiter {value!r} cannot be used. Write one of: comma, semicolon, tab, pipe.",
+    "delimiter": "The delimiter {value!r} cannot be used. Write comma, semicolon, tab or pipe, or the one sign itself.",
     "date-order": "The date order {value!r} is not known. Write one of: dmy, mdy, ymd.",
     "number": "The value {value} of --{option} cannot be used: it must be {above}.",
     "output": ("The results cannot be written to {value}: the name must end in .xlsx or .csv."),

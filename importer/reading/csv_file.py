@@ -15,17 +15,8 @@ from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, Refusa
 from importer.reading.swallowed import swallowing
 
 DELIMITERS = (",", ";", "\t", "|")
-_NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 _LONGEST_FIELD = 2**31 - 1
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t;,]*[\r\n]*\Z', re.IGNORECASE | re.DOTALL)
-
-
-def delimiter_wanted(wanted: str) -> str:
-    """A separator as people name it: the character itself, `tab`, `\\t`, `comma` … Raises `RefusalError`."""
-    delimiter = _NAMED.get(wanted.strip().lower(), wanted)
-    if len(delimiter) != 1 or delimiter in '"\r\n\0':
-        raise RefusalError("delimiter-unknown", delimiter=wanted)
-    return delimiter
 
 
 class SplitText:
@@ -41,9 +32,7 @@ class SplitText:
         self._encoding = encoding
         self._lines = 0
         self._skipped, self.delimiter = self._separator_line()
-        if wanted is not None:
-            self.delimiter = delimiter_wanted(wanted)
-        self.delimiter = self.delimiter or self._by_evidence()
+        self.delimiter = wanted or self.delimiter or self._by_evidence()
 
     def sheet(self, most_cells: int) -> RawSheet:
         """All rows. Raises `RefusalError` for a quote that stays open, and for more than `most_cells` cells."""

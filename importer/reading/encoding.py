@@ -41,7 +41,7 @@ def encoding_of(data: bytes, wanted: str | None = None) -> Encoding:
     Raises `RefusalError` if the text is not in it.
     """
     if wanted is not None:
-        return Encoding(_checked(data, _wanted(wanted)))
+        return Encoding(_checked(data, ("utf-8-sig" if wanted == "utf-8" else wanted)))
     for mark, name in _BOMS:
         if data.startswith(mark):
             return Encoding(_checked(data, name))
@@ -55,16 +55,6 @@ def encoding_of(data: bytes, wanted: str | None = None) -> Encoding:
         return Encoding("utf-8")
     _refuse_damaged_utf8(data, failure)
     return Encoding(_GUESS, _sample(data), tuple(better_encodings(data)))
-
-
-def _wanted(wanted: str) -> str:
-    try:
-        info = codecs.lookup(wanted.strip())
-    except (LookupError, ValueError) as error:
-        raise RefusalError("encoding-unknown", encoding=wanted) from error
-    if not getattr(info, "_is_text_encoding", True):
-        raise RefusalError("encoding-unknown", encoding=wanted)
-    return "utf-8-sig" if info.name == "utf-8" else info.name
 
 
 def _checked(data: bytes, name: str) -> str:

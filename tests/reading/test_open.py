@@ -239,8 +239,7 @@ class TestTheSentences:
     @pytest.mark.parametrize("code", sorted(files.REFUSALS))
     def test_a_refusal_names_the_file_says_what_it_is_and_what_to_do(self, code):
         text = files.REFUSALS[code]
-        if code not in ("encoding-unknown", "delimiter-unknown"):
-            assert "{file}" in text
+        assert "{file}" in text
         assert text[0].isupper() or text.startswith("{")
         assert text.endswith((".", '".'))
         assert len(text) < 420
