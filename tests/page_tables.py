@@ -55,6 +55,7 @@ TABLES = {
     "columns": columns_table,
     "options": lambda: options_table("import", "check"),
     "sandbox options": lambda: options_table("sandbox"),
+    "web options": lambda: options_table("web"),
     "ledger options": lambda: options_table("ledger"),
 }
 

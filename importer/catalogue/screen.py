@@ -15,6 +15,10 @@ HELP = {
     "shops": "List the shops of the configuration, and say for each whether its key, clock and tracker work. Nothing "
     "is changed in Luigi's Box.",
     "template": "Write a blank sheet to fill in: .xlsx, or .csv by the ending. PATH is pins.xlsx if left out.",
+    "web": (
+        "Open the page: the importer in the browser, on this computer alone, for people who never open a terminal. "
+        "FILE is the sheet to begin with. The private key is asked for here, never in the page."
+    ),
     "sandbox": (
         "Run a stand-in for the Luigi's Box service on this computer, until Ctrl-C. "
         "It prints how to point the importer at it."
@@ -74,6 +78,7 @@ OPTIONS = {
     "fill": "Begin with so many customizations, made up, as a shop may have them.",
     "forget-yes": "Forget without asking.",
     "port": "The port to listen on; a free one if left out.",
+    "no-browser": "Only print the page's address; do not open the browser.",
     "host": "The address to listen on; this computer alone if left out.",
 }
 

@@ -52,17 +52,18 @@ LEDGER = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help=screen.OPTIONS["ledger"],
 )
+TIMEZONE = click.option(
+    "--timezone",
+    metavar="ZONE",
+    envvar="PIN_IMPORTER_TIMEZONE",
+    show_envvar=True,
+    help=screen.OPTIONS["timezone"],
+)
 JSON = click.option("--json", "as_json", is_flag=True, help=screen.OPTIONS["json"])
 READING = options_of(
     click.option("--sheet", metavar="NAME", help=screen.OPTIONS["sheet"]),
     click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["output"]),
-    click.option(
-        "--timezone",
-        metavar="ZONE",
-        envvar="PIN_IMPORTER_TIMEZONE",
-        show_envvar=True,
-        help=screen.OPTIONS["timezone"],
-    ),
+    TIMEZONE,
     click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help=screen.OPTIONS["date-order"]),
     click.option("--encoding", help=screen.OPTIONS["encoding"]),
     click.option("--delimiter", help=screen.OPTIONS["delimiter"]),
@@ -82,15 +83,12 @@ READING = options_of(
     click.option("--quiet", is_flag=True, help=screen.OPTIONS["quiet"]),
     click.option("--verbose", is_flag=True, help=screen.OPTIONS["verbose"]),
 )
-SENDING = options_of(
-    click.option("--sandbox", is_flag=True, help=screen.OPTIONS["sandbox"]),
-    click.option(
-        "--private-key-file",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help=screen.OPTIONS["private-key-file"],
-    ),
-    click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["yes"]),
-    click.option("--strict", is_flag=True, help=screen.OPTIONS["strict"]),
+KEY_FILE = click.option(
+    "--private-key-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=screen.OPTIONS["private-key-file"],
+)
+PACE = [
     click.option(
         "--concurrency",
         type=click.IntRange(1, 256),
@@ -108,4 +106,21 @@ SENDING = options_of(
         default=USUAL.settle_time,
         help=screen.OPTIONS["settle-time"],
     ),
+]
+SENDING = options_of(
+    click.option("--sandbox", is_flag=True, help=screen.OPTIONS["sandbox"]),
+    KEY_FILE,
+    click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["yes"]),
+    click.option("--strict", is_flag=True, help=screen.OPTIONS["strict"]),
+    *PACE,
+)
+WEB = options_of(
+    click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=0, help=screen.OPTIONS["port"]),
+    click.option("--no-browser", is_flag=True, help=screen.OPTIONS["no-browser"]),
+    *SHOP,
+    *TRACKER,
+    KEY_FILE,
+    TIMEZONE,
+    LEDGER,
+    *PACE,
 )

@@ -19,6 +19,7 @@ from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
 from importer.cli.mapping import mapping
 from importer.cli.session import Shell
 from importer.cli.shops import shops
+from importer.cli.web import web
 from importer.errors import UsageError
 from importer.options import settings
 from importer.version import __version__
@@ -191,3 +192,4 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
 
 cli.add_command(mapping)
 cli.add_command(shops)
+cli.add_command(web)

@@ -132,22 +132,27 @@ class Shell:
 
     def private_key(self, options: Options) -> Secret | None:
         """The private key: from the file, the environment, or a hidden prompt; `None` if there is none."""
-        path = options.get("private_key_file")
-        text = _key_from(Path(path)) if path is not None else options.get("private_key") or ""
-        text = text.reveal() if isinstance(text, Secret) else text
-        if not text and path is None and self.interactive:
-            text = click.prompt(screen.PROMPT_KEY, hide_input=True, err=True)
-        if text != text.strip():
-            warn(screen.KEY_BLANKS)
-        if path is not None and not text.strip():
-            raise UsageError(ERRORS["key-missing"], code="key-missing")
-        return Secret(text.strip()) if text.strip() else None
+        return private_key(options, interactive=self.interactive)
 
     def attempt(self, attempt: Attempt) -> None:
         """One line on stderr for one attempt (`--verbose`)."""
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
         click.echo(console.printable(console.attempt_line(attempt)), err=True)
+
+
+def private_key(options: Options, *, interactive: bool) -> Secret | None:
+    """The private key: from the options, their file, or a hidden prompt; `None` if there is none."""
+    path = options.get("private_key_file")
+    text = _key_from(Path(path)) if path is not None else options.get("private_key") or ""
+    text = text.reveal() if isinstance(text, Secret) else text
+    if not text and path is None and interactive:
+        text = click.prompt(screen.PROMPT_KEY, hide_input=True, err=True)
+    if text != text.strip():
+        warn(screen.KEY_BLANKS)
+    if path is not None and not text.strip():
+        raise UsageError(ERRORS["key-missing"], code="key-missing")
+    return Secret(text.strip()) if text.strip() else None
 
 
 def tell(text: str) -> None:

@@ -51,7 +51,7 @@ def printable(text: str) -> str:
 
 def found(run: Run, *, width: int | None) -> str:
     """What the file holds, what is wrong with it, and what would be sent. `width` wraps long lines."""
-    lines = [*_reading(run.sheet), *_contents(run.checked, run.scopes), *_dates(run)]
+    lines = [*_reading(run.sheet), *_contents(run.checked, run.scopes), *date_lines(run)]
     lines += [notice.text for notice in run.all_notices]
     lines += _problems(run.checked)
     lines += _destination(run)
@@ -168,7 +168,8 @@ def _listed_briefly(counts: Counter[str]) -> str:
     )
 
 
-def _dates(run: Run) -> list[str]:
+def date_lines(run: Run) -> list[str]:
+    """How dates without a zone or a time of day are read."""
     lines = []
     checked = run.checked
     if checked.zoneless_dates:

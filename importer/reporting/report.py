@@ -30,6 +30,8 @@ class ProblemGroup:
     count: int
     rows: tuple[int, ...] = ()
     """The first of the sheet's rows that have it; none for the whole file."""
+    column: str | None = None
+    """The column it is about, if it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _groups(run: Run) -> tuple[ProblemGroup, ...]:
         source = sheet.source_cell(first.row, first.column)
         text = f"{source}: {message_of(first, sheet.row_label)}" if source else comment(first, sheet.row_label)
         rows = tuple(dict.fromkeys(map(sheet.source_row, group.rows)))
-        groups.append(ProblemGroup(group.code, group.severity, text, group.count, rows))
+        groups.append(ProblemGroup(group.code, group.severity, text, group.count, rows, group.column))
     return (*groups, *(ProblemGroup(notice.code, "warning", notice.text, 1) for notice in run.warnings))
 
 
