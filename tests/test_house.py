@@ -20,7 +20,7 @@ PACKAGE = Path(importer.__file__).parent
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "version patterns characters columns settings",
+        "version patterns characters columns settings shell_words",
         "cells model projection headers import_key template_rows",
         "catalogue errors",
         "reading mapping checking headings bodies scopes api xlsx",

@@ -109,7 +109,7 @@ PROPOSED = {
     "file": "The mapping file:",
     "next-builtin": "Check it with: pin-importer check {path} --mapping {name}",
     "next-write": "Save it with: pin-importer mapping {path} --output mapping.toml",
-    "next-written": "Written to {output}. Edit it, then: pin-importer check {path} --mapping {output}",
+    "next-written": "Written to {written}. Edit it, then: pin-importer check {path} --mapping {output}",
     "output-exists": "{path} is there already. Choose another name, or add --force to replace it.",
     "show-or-file": "Name a file, or a built-in mapping with --show. Built in are {builtin}.",
 }

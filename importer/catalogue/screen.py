@@ -89,7 +89,7 @@ PROMPT_SEND_AGAIN = (
 )
 DURATION = "Sending takes about {time}, at {pace:g} a second."
 DURATIONS = {"minute": "a minute or less", "minutes": "{count:.0f} minutes", "hours": "{count:.1f} hours"}
-TEMPLATE_WRITTEN = "Wrote {path}. Fill in one row per pin, then run: pin-importer check {path}"
+TEMPLATE_WRITTEN = "Wrote {path}. Fill in one row per pin, then run: pin-importer check {typed}"
 INTERNAL = (
     "Something went wrong inside pin-importer itself ({kind} in {place}). What was sent is recorded: "
     "run the same command again to go on, and please report this line."
@@ -100,7 +100,7 @@ OUT_OF_MEMORY = (
 )
 INTERRUPTED = "Interrupted before anything was sent."
 KEY_BLANKS = "The private key had blanks or line breaks around it; they were left out."
-KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself read it: chmod 600 {path}"
+KEY_FILE_READABLE = "Others on this computer can read {path}. Let only yourself read it: chmod 600 {typed}"
 
 DATE_ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 SHEET = "sheet {sheet!r}"

@@ -22,6 +22,7 @@ from importer.cli.shops import shops
 from importer.cli.web import web
 from importer.errors import UsageError
 from importer.options import settings
+from importer.shell_words import as_typed
 from importer.version import __version__
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def template(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise UsageError(ERRORS["template-exists"].format(path=path), code="template-exists")
     write_template(path)
-    click.echo(screen.TEMPLATE_WRITTEN.format(path=path))
+    click.echo(screen.TEMPLATE_WRITTEN.format(path=path, typed=as_typed(path)))
 
 
 @cli.command("sandbox", help=screen.HELP["sandbox"])

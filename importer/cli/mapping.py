@@ -14,6 +14,7 @@ from importer.catalogue.mapping import PROPOSED
 from importer.catalogue.rows import message
 from importer.errors import UsageError
 from importer.options import Options, local_timezone, settings
+from importer.shell_words import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,10 @@ def _lines(proposal: Proposal, file: Path, output: Path | None) -> Iterator[str]
     if not proposal.name and output is None:
         yield from ("", PROPOSED["file"], *(f"  {line}".rstrip() for line in proposal.text.splitlines()))
     code = "next-written" if output else "next-builtin" if proposal.name else "next-write"
-    yield from ("", PROPOSED[code].format(path=file, name=proposal.name, output=output))
+    yield from (
+        "",
+        PROPOSED[code].format(path=as_typed(file), name=proposal.name, output=as_typed(output or ""), written=output),
+    )
 
 
 def _first(sheet: Sheet) -> list[str]:

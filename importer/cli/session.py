@@ -20,6 +20,7 @@ from importer.catalogue.run import ERRORS
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.options import Options
 from importer.settings import Secret
+from importer.shell_words import as_typed
 from importer.shops.choose import filled, own_config, read_key
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def _key_from(path: Path) -> str:
         raise UsageError(ERRORS["key-file"], code="key-file")
     with contextlib.suppress(OSError):
         if os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-            warn(screen.KEY_FILE_READABLE.format(path=path))
+            warn(screen.KEY_FILE_READABLE.format(path=path, typed=as_typed(path)))
     return text
 
 

@@ -15,6 +15,7 @@ from importer.errors import UsageError
 from importer.headers import pattern_of, word_of
 from importer.mapping.file import Block, Mapping, Source
 from importer.model import Sheet, SheetColumn
+from importer.shell_words import as_typed
 
 Placed = tuple[int, SheetColumn]
 """A column, and its place among the sheet's columns."""
@@ -53,7 +54,7 @@ class Finder:
         if missing:
             text = FILE["expects"].format(
                 file=PurePath(self._sheet.file).name,
-                path=self._sheet.file,
+                path=as_typed(self._sheet.file),
                 name=self._mapping.name,
                 missing=listed(missing),
                 headers=self._headers(),

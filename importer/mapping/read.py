@@ -22,6 +22,7 @@ from importer.mapping.propose import fitting
 from importer.model import Notice, Sheet
 from importer.reading import read
 from importer.settings import ReadOptions
+from importer.shell_words import as_typed
 
 FOREIGN = frozenset({"no-header", "columns-missing", "misspelt", "looks-like", "column-twice"})
 """Refusals of sheets whose columns are not ours: they may be an export."""
@@ -78,4 +79,4 @@ def with_hint(error: FileError, path: str | os.PathLike[str], options: ReadOptio
         return FileError(text, code="looks-like-export", read=error.read)
     if len({known_name(column.header) for column in sheet.columns} & NEEDED) > 1:
         return error
-    return FileError(f"{error} {PROPOSE.format(file=os.fspath(path))}", code=error.code, read=error.read)
+    return FileError(f"{error} {PROPOSE.format(file=as_typed(path))}", code=error.code, read=error.read)

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import mapped
 import psutil
 from measure import Stage, run_script
 from sending import Send
@@ -47,6 +48,11 @@ class Scene:
 
 def main() -> None:
     words = _words()
+    if words.mapped:
+        print(_machine())
+        with tempfile.TemporaryDirectory() as folder:
+            print(f"\n{mapped.table(words.mapped, mapped.measured(Path(folder), words.mapped, words.repeat))}")
+        return
     with _scene(words) as scene:
         print(_machine())
         by_rows = {}
@@ -71,6 +77,7 @@ def _words() -> Words:
     add("--seconds", type=float, default=10.0, help="how long to send with each latency")
     add("--naive-rows", type=int, default=100_000, help="sheets larger than this are not given to the naive script")
     add("--no-naive", action="store_true")
+    add("--mapped", type=int, default=0, metavar="ROWS", help="compare an export of so many rows of ten columns, only")
     add("--folder", type=Path, help="keep sheets and results here instead of in a temporary folder")
     words = parser.parse_args()
     if any(not latency > 0 for latency in words.latency):

@@ -1,6 +1,9 @@
 """`pin-importer mapping`, as a person meets it."""
 
 import json
+import os
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,22 @@ def test_a_file_to_edit_is_written_where_it_is_wanted(tmp_path):
     assert parse((tmp_path / "links.toml").read_text("utf-8"), "links.toml").blocks
     with pytest.raises(UsageError, match=r"links\.toml is there already"):
         said(EXPORTS / "links.csv", "--output", tmp_path / "links.toml")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="splits as a Unix shell does")
+def test_the_commands_that_it_prints_can_be_copied(tmp_path):
+    folder = tmp_path / "my exports"
+    folder.mkdir()
+    for name in ("links", "shoptet"):
+        shutil.copy(EXPORTS / f"{name}.csv", folder / f"{name} (1).csv")
+
+    def told(*words):
+        return shlex.split(said(*words).splitlines()[-1].partition(": ")[2])[2:]
+
+    links, ours = folder / "links (1).csv", folder / "our map.toml"
+    assert told(links) == [str(links), "--output", "mapping.toml"]
+    assert told(links, "--output", ours) == [str(links), "--mapping", str(ours)]
+    assert told(folder / "shoptet (1).csv") == [str(folder / "shoptet (1).csv"), "--mapping", "shoptet"]
 
 
 def test_a_proposal_without_pinned_products_says_so(tmp_path):

@@ -192,6 +192,48 @@ def test_fixed_results_create_only_what_was_missing(tmp_path):
     assert {str(word): count for word, count in again.scope_results.items()} == {"Already created": 1, "Created": 1}
 
 
+BROKEN = {
+    "magento": "24-UB02",
+    "woocommerce": "woo-sunglasses",
+    "shopify": "woven-belt",
+    "shoptet": "60179/46",
+    "prestashop": "15",
+    "shopware": BATTERY,
+    "akeneo": "stand-60",
+    "algolia": "W-230",
+}
+"""Of each export a pinned product that no other row names."""
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_what_was_wrong_in_an_export_is_fixed_in_its_results_and_only_that_is_created(name, tmp_path):
+    data = (EXPORTS / f"{name}.csv").read_bytes()
+    before, found, after = data.rpartition(BROKEN[name].encode())
+    assert found
+    (tmp_path / "in.csv").write_bytes(before + b"1.5E+11" + after)
+    with running_sandbox() as server:
+        there = {
+            "tracker_id": server.tracker_id,
+            "private_key": server.private_key,
+            "base_url": server.url,
+            "ledger": tmp_path / "l.sqlite",
+            "timezone": "Europe/Bratislava",
+        }
+        first = importer.run_import(tmp_path / "in.csv", mapping=name, output=tmp_path / "r.xlsx", **there)
+        assert (first.exit_code, len(server.store)) == (1, len(EXPECTED[name]) - 1)
+        book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+        (cell,) = [cell for row in book["Results"] for cell in row if cell.value == "1.5E+11"]
+        cell.value = BROKEN[name]
+        book.save(tmp_path / "fixed.xlsx")
+        again = importer.run_import(tmp_path / "fixed.xlsx", output=tmp_path / "r2.xlsx", **there)
+        sent = [json.loads(record.raw) for record in server.store.records()]
+    assert {str(word): count for word, count in again.scope_results.items()} == {
+        "Already created": len(EXPECTED[name]) - 1,
+        "Created": 1,
+    }
+    assert sorted(map(json.dumps, sent)) == sorted(map(json.dumps, EXPECTED[name]))
+
+
 def test_an_untranslated_identity_does_not_pass_for_one_when_the_results_come_back(tmp_path):
     (tmp_path / "urls.csv").write_text("sku;url\nP;/p/p\nA;/p/a\n", "utf-8")
     text = LINKS + '[identities]\nfile = "urls.csv"\nfrom = "sku"\nto = "url"\n'
