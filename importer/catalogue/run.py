@@ -352,6 +352,7 @@ WAITS: dict[str, str] = {
     "no-answer": "Waiting until {until}: there was no answer, so it is tried again then.",
     "probing": "Waiting until {until}: nothing is created any more; whether Luigi's Box is back is looked at then.",
     "list": "Waiting until {until}: the list of customizations must show by then what was created.",
+    "change": "Waiting until {until}: what an earlier run sent may still arrive until then.",
     "no-list": (
         "This service shows no list that can be read: what gets lost on the way cannot be found again, and "
         "stays Unknown."
@@ -383,6 +384,10 @@ NOTICES: dict[str, str] = {
     "rescued": "These IDs could not be written to the ledger. They are kept in {path}, where the next run finds them.",
     "rescued-nowhere": "These IDs could not be written to any file. Copy them from the screen.",
     "rescued-id": "Created: {model} / {target_type} / {target}: ID {id}",
+    "changes-settled": (
+        "An earlier run was ended while {customizations} {were} being replaced or deleted. Luigi's Box was asked what "
+        "came of that, and the ledger knows it now."
+    ),
     "rows-fewer": (
         "{scopes} {have} fewer rows than when the results were written. For example, the one of row {row} had {before} "
         "when it was checked, has {now} now. If a row was deleted by mistake, put it back."

@@ -30,6 +30,8 @@ class DeliveryRequest:
     """The sheet's name, for the ledger's list of runs."""
     sha256: str = ""
     """The sheet's hash, for the same."""
+    run: tuple[int, int] | None = None
+    """The place and number that the ledger gave a run of which this is a part; `None` begins one."""
 
 
 @dataclass(frozen=True, slots=True)

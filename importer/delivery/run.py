@@ -80,13 +80,7 @@ async def deliver(
 ) -> Delivered:
     """Send what is due: see `run_delivery`, of which this is the inside."""
     hooks, clock = unbreakable(hooks), hooks.clock()
-    again = request.options.again
-    try:
-        place, run = ledger.begin(
-            request.target, file=request.file, sha256=request.sha256, again=again, now=clock.wall()
-        )
-    except sqlite3.Error as error:
-        raise unusable(ledger.path, error) from None
+    place, run = request.run or begun(request, ledger, clock.wall())
     waiting = Waiting(clock, hooks.waits)
     async with Client(request.target, request.key, request.options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, waiting, request.options.max_rate)
@@ -106,6 +100,15 @@ async def deliver(
         shutdown.stop("ledger")
     skew = next(iter(clock.corrections.values()), 0.0)
     return Delivered(delivery.outcomes, delivery.stop(), delivery.notices(), run, skew, transport.requests)
+
+
+def begun(request: DeliveryRequest, ledger: Ledger, now: float) -> tuple[int, int]:
+    """Write down that a run begins; its place and number. Raises `StoppedError` where the ledger cannot be written."""
+    file, sha256, again = request.file, request.sha256, request.options.again
+    try:
+        return ledger.begin(request.target, file=file, sha256=sha256, again=again, now=now)
+    except sqlite3.Error as error:
+        raise unusable(ledger.path, error) from None
 
 
 class DeliveryRun:
@@ -208,13 +211,13 @@ class DeliveryRun:
         shutdown, request = self._parts.shutdown, self._request
         reason = shutdown.reason
         if reason == "ledger":
-            reason = _ledger_fault(self._parts.writer.fault)
+            reason = ledger_fault(self._parts.writer.fault)
         return stop_of(reason, shutdown.said, request.target, request.key, self._ledger.path) if reason else None
 
     def notices(self) -> tuple[Notice, ...]:
         """What people should know of the run."""
         transport, dispatcher = self._parts.transport, self._dispatcher
-        found = list(self._ledger.notices) + _clock_notices(transport.clock)
+        found = list(self._ledger.notices) + clock_notices(transport.clock)
         if transport.throttled:
             found.append(_notice("throttled", count=transport.throttled))
         if dispatcher.gone:
@@ -232,7 +235,8 @@ class DeliveryRun:
         self._hooks.watch(number, outcome)
 
 
-def _ledger_fault(fault: sqlite3.Error | None) -> str:
+def ledger_fault(fault: sqlite3.Error | None) -> str:
+    """Which stop it is that the ledger could not be written."""
     if isinstance(fault, MovedError):
         return "ledger-moved"
     name = getattr(fault, "sqlite_errorname", "")
@@ -245,7 +249,8 @@ def _notice(code: str, **facts: object) -> Notice:
     return Notice(code, NOTICES[code].format(**facts))
 
 
-def _clock_notices(clock: ServerClock) -> list[Notice]:
+def clock_notices(clock: ServerClock) -> list[Notice]:
+    """What people should know of the clocks."""
     found = []
     offset = max(clock.corrections.values(), key=abs, default=0.0)
     if abs(offset) >= 1:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from importer.delivery.shutdown import Shutdown
     from importer.delivery.waiting import Waiting
 
+WRITES = frozenset({"create", "replace", "delete"})
+"""What changes something: it goes at one pace."""
+
 REFUSALS = 20.0
 """Seconds for which a reading request is tried again while it is refused."""
 
@@ -88,7 +91,7 @@ class Transport:
     async def exchange(self, request: Request, flight: InFlight, *, scope: int = -1, attempt: int = 1) -> Reply:
         """One request and its answer."""
         self.requests += 1
-        clock, limiter = self.clock, self.creates if request.call == "create" else self._reads
+        clock, limiter = self.clock, self.creates if request.call in WRITES else self._reads
         sent = clock.steady()
         found = await self.client.exchange(request, flight)
         received = clock.steady()
