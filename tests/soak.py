@@ -129,7 +129,7 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
         lasts = 1.0
         for _ in range(dice.randint(1, 2 * kills - 1)):
             started = time.monotonic()
-            came = killed(forker, server, place, dice, lasts)
+            came = killed(forker, server, place, dice, lasts, name)
             seen[came] += 1
             if not came.startswith("killed"):
                 lasts = (lasts + time.monotonic() - started) / 2
@@ -137,6 +137,7 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
         for _ in range(MOST_RUNS):
             seen["finishing runs"] += 1
             code = forker.run(server, place.ledger, **place.order())
+            must_have_ended(place, name)
             if code == 0:
                 break
         else:
@@ -168,7 +169,7 @@ def some_behaviour(dice: random.Random) -> Behaviour:
     )
 
 
-def killed(forker: Forker, server: Sandbox, place: Place, dice: random.Random, lasts: float) -> str:
+def killed(forker: Forker, server: Sandbox, place: Place, dice: random.Random, lasts: float, name: str) -> str:
     """Start an import and end it by SIGKILL; when that was, as far as what is there afterwards tells."""
     before, calls = place.results, len(server.log)
     match dice.randrange(4):
@@ -185,6 +186,7 @@ def killed(forker: Forker, server: Sandbox, place: Place, dice: random.Random, l
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
     if forker.wait(child) != -signal.SIGKILL:
+        must_have_ended(place, name)
         return "faster than the kill"
     if list(place.kept.glob(".*.tmp")):
         return "killed while the workbook was written"
@@ -193,6 +195,13 @@ def killed(forker: Forker, server: Sandbox, place: Place, dice: random.Random, l
     asked = {seen.call for seen in server.log[calls:]}
     when = "while sending" if "create" in asked else "while reading lists" if asked else "before anything was sent"
     return f"killed {when}"
+
+
+def must_have_ended(place: Place, name: str) -> None:
+    """A run that was not killed came to its end by itself."""
+    if not Path(place.said).exists():
+        lines = Path(place.said).with_suffix(".lines").read_text("utf-8").splitlines()
+        raise ViolationError(f"{name}: it did not end:\n" + "\n".join([*lines[:60], "…", *lines[-100:]]))
 
 
 def judge_truth(server: Sandbox, place: Place, name: str) -> None:

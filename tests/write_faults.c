@@ -1,12 +1,15 @@
-/* Lets the n-th write, sync, truncation, link or rename below a folder fail, as a full or a broken disk does.
-   Loaded before the C library; `fault_arm` is called from Python. */
+/* Lets the n-th write, sync, truncation, link, rename or making of a file below a folder fail, as a full or a broken
+   disk does. Loaded before the C library; `fault_arm` is called from Python. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static char folder[PATH_MAX];
@@ -39,8 +42,11 @@ static int fails_at(int fd) {
 }
 
 #define REAL(name) ((__typeof__(&name)) dlsym(RTLD_NEXT, #name))
+#define MAKES(path, flags) (((flags) & O_CREAT) && access((path), F_OK) != 0 && fails(path))
+#define MODE(flags) ({ va_list more; va_start(more, flags); mode_t mode = (flags) & O_CREAT ? va_arg(more, mode_t) : 0; va_end(more); mode; })
 
 ssize_t write(int fd, const void *data, size_t size) { return fails_at(fd) ? -1 : REAL(write)(fd, data, size); }
+ssize_t writev(int fd, const struct iovec *parts, int count) { return fails_at(fd) ? -1 : REAL(writev)(fd, parts, count); }
 ssize_t pwrite(int fd, const void *data, size_t size, off_t at) { return fails_at(fd) ? -1 : REAL(pwrite)(fd, data, size, at); }
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) { return fails_at(fd) ? -1 : REAL(pwrite64)(fd, data, size, at); }
 int fsync(int fd) { return fails_at(fd) ? -1 : REAL(fsync)(fd); }
@@ -49,3 +55,5 @@ int ftruncate(int fd, off_t size) { return fails_at(fd) ? -1 : REAL(ftruncate)(f
 int ftruncate64(int fd, off64_t size) { return fails_at(fd) ? -1 : REAL(ftruncate64)(fd, size); }
 int rename(const char *from, const char *to) { return fails(to) ? -1 : REAL(rename)(from, to); }
 int link(const char *from, const char *to) { return fails(to) ? -1 : REAL(link)(from, to); }
+int open(const char *path, int flags, ...) { mode_t mode = MODE(flags); return MAKES(path, flags) ? -1 : REAL(open)(path, flags, mode); }
+int open64(const char *path, int flags, ...) { mode_t mode = MODE(flags); return MAKES(path, flags) ? -1 : REAL(open64)(path, flags, mode); }

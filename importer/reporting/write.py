@@ -16,7 +16,7 @@ from importer.catalogue import results as texts
 from importer.columns import CUT
 from importer.errors import ImporterError
 from importer.model import SHEET_ROWS
-from importer.reporting.atomic import Probe, cut, write_whole
+from importer.reporting.atomic import Probe, cut, take_away_left_behind, write_whole
 from importer.reporting.places import Places, rows_of_a_sheet
 from importer.reporting.problems_sheet import problems_table
 from importer.reporting.result_rows import result_rows
@@ -46,6 +46,8 @@ def write_results(
     wanted = path or default_path(run.sheet.file, run.ended or run.started)
     as_csv = wanted.suffix.lower() == ".csv"
     write = partial(write_csv, run) if as_csv else partial(write_workbook_of, run, sheet_rows=sheet_rows)
+    for folder in {each.parent for each in elsewhere(wanted)}:
+        take_away_left_behind(folder)
     replace = path is not None and not _is_input(wanted, run)
     for candidate in chain((wanted,), elsewhere(wanted)):
         with contextlib.suppress(OSError):

@@ -85,15 +85,22 @@ def killer_within(moment: str, at: int, within: float) -> Callable[[str], None]:
 
 def import_whole(order: dict[str, Any]) -> int:
     """Import a file as the library does, with a shorter `Date` window, all that is temporary below one folder."""
-    faulthandler.dump_traceback_later(60, exit=True)
-    home = Path(order["home"])
+    faulthandler.dump_traceback_later(90, exit=True)
+    home, said = Path(order["home"]), Path(order["said"])
+    said.unlink(missing_ok=True)
+    lines = said.with_suffix(".lines").open("w", buffering=1)
     tempfile.tempdir, os.environ["HOME"] = str(home / "tmp"), str(home)
     os.chdir(home)
     given_options.SendOptions = functools.partial(SendOptions, date_window=0.2)  # type: ignore[misc,assignment]
     probe = killer_within(order.get("moment", ""), order.get("at", 0), order.get("within", 0.0))
     report = run_import(
         order["file"],
-        hooks=lambda _: Hooks(probe=probe, jitter=lambda: 0.1),
+        hooks=lambda _: Hooks(
+            probe=probe,
+            jitter=lambda: 0.1,
+            waits=lambda text: print(text, file=lines),
+            attempt=lambda attempt: print(attempt, file=lines),
+        ),
         tracker_id=order["tracker_id"],
         base_url=order["url"],
         private_key=order["key"],
@@ -104,8 +111,8 @@ def import_whole(order: dict[str, Any]) -> int:
         timezone="UTC",
         **({"output": order["output"]} if order.get("output") else {}),
     )
-    said = {"message": report.message, "results": report.results, "scopes": dict(report.scope_results)}
-    Path(order["said"]).write_text(json.dumps(said), "utf-8")
+    facts = {"message": report.message, "results": report.results, "scopes": dict(report.scope_results)}
+    said.write_text(json.dumps(facts), "utf-8")
     return report.exit_code
 
 

@@ -132,6 +132,17 @@ def test_an_account_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert write_results(run_of(closed / "pins.xlsx"), probe=failing_in(closed)) == here / STAMPED
 
 
+def test_what_a_killed_run_left_in_another_place_is_taken_away_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, variable in (("home", "HOME"), ("home", "USERPROFILE")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.setenv(variable, str(tmp_path / name))
+    (tmp_path / "home" / ".pins.xlsx.0123456789ab.pin-importer.tmp").write_bytes(b"half")
+    write_results(run_of(tmp_path / "pins.xlsx"), tmp_path / "results.xlsx")
+    assert names(tmp_path / "home") == []
+
+
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
