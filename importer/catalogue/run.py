@@ -309,6 +309,11 @@ ERRORS: dict[str, str] = {
         "The ledger {path} is damaged or is no ledger. It remembers what was sent, so nothing is sent without it. "
         "Restore it from a backup, or name another place with --ledger."
     ),
+    "ledger-copied": (
+        "The ledger {path} was copied, moved or renamed without the file {path}-wal, which held the newest of what was "
+        "created. Nothing is sent without it. Put that file beside the ledger under this name, or use the ledger where "
+        "it was."
+    ),
     "ledger-busy": (
         "The ledger {path} is in use by another program. Nothing was sent. Close that program, then run the same "
         "command again."

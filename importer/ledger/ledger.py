@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any, Self
 from importer.catalogue.run import ERRORS, NOTICES
 from importer.errors import StoppedError
 from importer.ledger.changes import Changes
-from importer.ledger.ledger_file import MovedError, NewerError, connected, identity, version_of, viewed
+from importer.ledger.ledger_file import (
+    CopiedError,
+    MovedError,
+    NewerError,
+    connected,
+    identity,
+    place_of,
+    version_of,
+    viewed,
+)
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.packing import packed
 from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry, storable
@@ -90,6 +99,7 @@ class Ledger:
         self._probe = probe
         self._guard = threading.RLock()
         self._identity = identity(path)
+        self._uses: list[int | None] = []
         self._columns = _COLUMNS.format(baseline="baseline" if version_of(connection) > 2 else "NULL")
 
     @cached_property
@@ -129,9 +139,12 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        with self._guard, contextlib.suppress(sqlite3.Error):
-            self._db.close()
+        """Close the file. From then on it knows all by itself."""
+        with self._guard:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.executemany("DELETE FROM in_use WHERE run = ?", [(run,) for run in self._uses])
+            with contextlib.suppress(sqlite3.Error):
+                self._db.close()
 
     @contextlib.contextmanager
     def claim(self, target: Target) -> Iterator[None]:
@@ -168,6 +181,10 @@ class Ledger:
             for path in files:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+    @property
+    def _is_logged(self) -> bool:
+        return bool(self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -251,6 +268,13 @@ class Ledger:
                 "DELETE FROM baselines WHERE baseline NOT IN "
                 "(SELECT baseline FROM scopes WHERE fate IN (1, 3, 4) AND baseline IS NOT NULL)"
             )
+            # Whoever had it in use for this place before was killed: the claim lets in one at a time.
+            self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (place,))
+            if self._is_logged:
+                self._db.execute("INSERT INTO in_use VALUES (?, ?, ?, ?)", (run.lastrowid, *place_of(self.path)))
+                self._uses.append(run.lastrowid)
+        if self._is_logged:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return place, run.lastrowid or 0
 
     def _make_place(self, target: Target) -> int:
@@ -384,6 +408,8 @@ def unusable(path: Path, error: Exception) -> StoppedError:
     code = "ledger-open"
     if isinstance(error, NewerError):
         code = "ledger-newer"
+    elif isinstance(error, CopiedError):
+        code = "ledger-copied"
     elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         code = "ledger-busy"
     elif isinstance(error, sqlite3.DatabaseError) and not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):

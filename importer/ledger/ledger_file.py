@@ -76,6 +76,15 @@ CREATE TABLE baselines (
     complete INTEGER NOT NULL
 );
 """
+# What a run writes goes into the log beside the file, so that the file itself must say that there is one.
+_IN_USE = """
+CREATE TABLE in_use (
+    run INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    device TEXT NOT NULL,
+    inode TEXT NOT NULL
+);
+"""
 _CHANGES = """
 CREATE TABLE changes (
     change INTEGER PRIMARY KEY,
@@ -101,6 +110,7 @@ ALTER TABLE former ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE former ADD COLUMN body BLOB;
 """
     + _CHANGES
+    + _IN_USE
 )
 # What an earlier version took over from the list, and what it sent, was not kept: nothing is known to be adopted.
 _FROM_3 = (
@@ -131,7 +141,7 @@ DROP TABLE earlier;
 UPDATE scopes SET fate = 2, run = 0 WHERE fate = 5 AND id IS NOT NULL;
 """
 _BRING_OVER = _ASIDE + _SCOPES + _BASELINES + _BACK + _TO_4
-_STEPS = {0: _TABLES + _SCOPES + _BASELINES + _CHANGES, 1: _BRING_OVER, 2: _BRING_OVER, 3: _FROM_3}
+_STEPS = {0: _TABLES + _SCOPES + _BASELINES + _CHANGES + _IN_USE, 1: _BRING_OVER, 2: _BRING_OVER, 3: _FROM_3}
 """What makes the tables out of those of each earlier version; 0 is an empty file."""
 
 CHECKED_WHOLE = 64 * 1024**2
@@ -147,6 +157,10 @@ class NewerError(sqlite3.DatabaseError):
 
 class DamagedError(sqlite3.DatabaseError):
     """The file is damaged, or another program's."""
+
+
+class CopiedError(sqlite3.DatabaseError):
+    """The file was copied or moved without the log beside it that holds the newest of what it knows."""
 
 
 class MovedError(sqlite3.OperationalError):
@@ -170,16 +184,21 @@ def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connect
     journal keeps what is committed. Raises `sqlite3.DatabaseError` or `OSError`.
     """
     _private(path)
+    logged = has_log(path)
     db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
     try:
         _newer(db)
         _healthy(db, path)
+        _whole(db, path, logged=logged)
         wanted = "WAL" if (is_local(path) if local is None else local) else "DELETE"
         mode = str(db.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
         db.execute(f"PRAGMA synchronous = {'FULL' if mode == 'wal' else 'EXTRA'}")
         db.execute("PRAGMA wal_autocheckpoint = 4000")
         db.execute("PRAGMA cache_size = -65536")
         _make_tables(db)
+        if (uses := _uses(db)) and place_of(path) not in uses:
+            # It came with its log, which is read now and will go when this closes: from here on this is the file.
+            db.execute("UPDATE in_use SET path = ?, device = ?, inode = ?", place_of(path))
     except BaseException:
         db.close()
         raise
@@ -189,18 +208,45 @@ def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connect
 def viewed(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises `sqlite3.DatabaseError`, also where there is no such file.
 
-    The file is opened for writing all the same, where that is allowed: who may not write cannot take the write-ahead
-    log away either, and would leave it behind.
+    Where there is no write-ahead log, the file is opened for writing all the same: who may not write cannot take the
+    log away that reading makes, and would leave it behind. A log that is there stays there.
     """
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
+    logged = has_log(path)
+    mode = f"{path.absolute().as_uri()}?mode={'ro' if logged else 'rw'}"
+    db = sqlite3.connect(mode, uri=True, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA query_only = ON")
         _newer(db)
         _healthy(db, path)
+        _whole(db, path, logged=logged)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def has_log(path: Path) -> bool:
+    """Whether there is a write-ahead log beside the file: a run is writing, or was killed."""
+    return Path(f"{os.path.realpath(path)}-wal").exists()
+
+
+def place_of(path: Path) -> tuple[str, str, str]:
+    """Where a ledger's file is, and which file it is, as `in_use` has it. Raises `OSError` where there is none."""
+    device, inode = identity(path)
+    return os.path.realpath(path), str(device), str(inode)
+
+
+def _whole(db: sqlite3.Connection, path: Path, *, logged: bool) -> None:
+    """A file that a run had in use knows all only with its log, which another name or a copy does not have.
+
+    Raises `CopiedError`. The same file under the same name may do without: then someone else took the log in.
+    """
+    if not logged and version_of(db) > 3 and (uses := _uses(db)) and place_of(path) not in uses:
+        raise CopiedError
+
+
+def _uses(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    return db.execute("SELECT path, device, inode FROM in_use").fetchall()
 
 
 def is_local(path: Path, mounts: Path = Path("/proc/mounts")) -> bool:

@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -606,6 +608,70 @@ def test_a_ledger_that_is_cut_or_overwritten_is_named_as_damage(tmp_path: Path, 
             continue
         with pytest.raises(StoppedError, match="damaged or is no ledger"):
             Ledger.open(path)
+
+
+KILLED_IN_MID_RUN = """
+import os, sys
+from pathlib import Path
+from importer.ledger import Ledger
+from tests.ledger.test_ledger import TARGET, filled
+filled(Ledger.open(Path(sys.argv[1])), 3)
+os._exit(9)
+"""
+
+
+def killed_in_mid_run(path: Path) -> None:
+    command = [sys.executable, "-c", KILLED_IN_MID_RUN, str(path)]
+    assert subprocess.run(command, check=False, cwd=Path(__file__).parents[2]).returncode == 9
+    assert Path(f"{path}-wal").stat().st_size
+
+
+@pytest.mark.parametrize("how", ["copied", "moved", "hard link", "copied over another one"])
+def test_a_ledger_without_its_log_is_refused_and_with_it_all_is_there(tmp_path: Path, how: str) -> None:
+    path, other = tmp_path / "l.db", tmp_path / "other.db"
+    killed_in_mid_run(path)
+    if how == "copied over another one":
+        Ledger.open(other).close()
+    if how == "moved":
+        path.rename(other)
+    elif how == "hard link":
+        other.hardlink_to(path)
+    else:
+        shutil.copyfile(path, other)
+    for opening in (Ledger.open, Ledger.view):
+        with pytest.raises(StoppedError, match=r"other\.db-wal") as caught:
+            opening(other)
+        assert caught.value.code == "ledger-copied"
+    assert not Path(f"{other}-wal").exists()
+    shutil.copyfile(f"{path}-wal", f"{other}-wal")
+    for _ in range(2):
+        view = Ledger.view(other)
+        assert view is not None
+        with view:
+            assert view.claimed(1) == {"id-0", "id-1", "id-2"}
+        with Ledger.open(other) as ledger:
+            assert ledger.claimed(1) == {"id-0", "id-1", "id-2"}
+
+
+def test_a_ledger_in_use_may_be_looked_at_and_after_its_run_be_copied_and_moved(tmp_path: Path) -> None:
+    path, copy = tmp_path / "l.db", tmp_path / "copy.db"
+    with Ledger.open(path) as ledger:
+        filled(ledger, 2)
+        view = Ledger.view(path)
+        assert view is not None
+        with view:
+            assert view.claimed(1) == {"id-0", "id-1"}
+        assert Path(f"{path}-wal").exists()
+    shutil.copyfile(path, copy)
+    with Ledger.open(copy) as ledger:
+        assert ledger.claimed(1) == {"id-0", "id-1"}
+    killed_in_mid_run(path)
+    db = sqlite3.connect(path)  # another program takes the log in
+    assert db.execute("SELECT count(*) FROM scopes").fetchone()[0] == 3
+    db.close()
+    assert not Path(f"{path}-wal").exists()
+    with Ledger.open(path) as ledger:
+        assert ledger.claimed(1) == {"id-0", "id-1", "id-2"}
 
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
