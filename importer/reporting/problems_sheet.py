@@ -18,7 +18,7 @@ from importer.reporting import styles
 from importer.reporting.result_rows import ResultRows
 from importer.reporting.server_errors import Complaint, reason, sentence
 from importer.xlsx import Column, Link, Table
-from importer.xlsx.table import encode
+from importer.xlsx.table import encode_rows
 
 if TYPE_CHECKING:
     pass
@@ -55,7 +55,7 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
     Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
     """
     lines = list(chain(_checked(rows, most), _refused(rows, most)))
-    kinds = [encode(cells) for cells in zip(*lines, strict=True)] if lines else [encode(())] * len(Line._fields)
+    kinds = encode_rows(lines, len(Line._fields))
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     looks = np.zeros((len(Line._fields), len(lines)), dtype=np.int8)
     for link in linked:

@@ -82,7 +82,10 @@ class ResultRows:
 
 def result_rows(run: Run, places: Places, *, as_text: bool = False) -> ResultRows:
     """Make all that the results say; `as_text` where only the characters of a cell will be kept."""
-    problems, refused = run.checked.problems.frame(), list(complaints(run))
+    problems, refused = run.checked.problems.frame(), []
+    for number, outcome in enumerate(run.outcomes):
+        if isinstance(outcome, Refused):
+            refused.append((number, outcome, complaints(outcome, run.scopes.rows(number).tolist())))
     scope_ids = encode(map(id_of, run.outcomes))
     scope_comments = encode(said_at(outcome_comment(outcome), places.row) for outcome in run.outcomes)
     ids, keys = _ids_and_keys(run, scope_ids)

@@ -106,11 +106,13 @@ def _marks(rows: ResultRows) -> dict[str, list[tuple[int, NDArray[np.int64]]]]:
     for number, key in enumerate(columns.categories):
         mine = columns.codes == number
         marks[key] = [(styles.DOUBTFUL, places[mine & ~wrong]), (styles.WRONG, places[mine & wrong])]
+    refused: dict[str, list[int]] = {}
     for _, _, told in rows.refused:
         for complaint in told:
             if complaint.column is not None:
-                at = positions(sheet, complaint.rows)
-                marks.setdefault(complaint.column, []).append((styles.WRONG, at))
+                refused.setdefault(complaint.column, []).extend(complaint.rows)
+    for key, mine in refused.items():
+        marks.setdefault(key, []).append((styles.WRONG, positions(sheet, mine)))
     return marks
 
 

@@ -58,9 +58,7 @@ def _answer(outcome: Outcome) -> tuple[int | None, int | None, str | None]:
     match outcome:
         case Created(status=status, attempts=attempts, created_at=when):
             return status, attempts, when
-        case Refused(status=status, attempts=attempts) | Failed(status=status, attempts=attempts):
-            return status, attempts, None
-        case Unknown() | Replaced() | Deleted():
+        case Refused() | Failed() | Unknown() | Replaced() | Deleted():
             return outcome.status, outcome.attempts, None
         case AlreadyCreated(since=since) if since is not None:
             return None, None, since.isoformat(" ", "seconds")

@@ -11,7 +11,7 @@ from importer.catalogue import results as texts
 from importer.model import Refused
 
 if TYPE_CHECKING:
-    from importer.run import Run
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,7 @@ def reason(outcome: Refused) -> str:
     return texts.REFUSAL_UNREASONED.format(status=outcome.status)
 
 
-def complaints(run: Run) -> Iterator[tuple[int, Refused, list[Complaint]]]:
-    """For each refused scope: its number, the outcome, and what was said of its rows and cells."""
-    for number, outcome in enumerate(run.outcomes):
-        if isinstance(outcome, Refused):
-            yield number, outcome, complaints_of(outcome, run.scopes.rows(number).tolist())
-
-
-def complaints_of(outcome: Refused, rows: list[int]) -> list[Complaint]:
+def complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:
     """What was said of the rows and cells of one refused scope."""
     return [
         Complaint(tuple(rows) if mark.pin is None else (rows[mark.pin],), mark.column, mark.text, mark.pin is None)

@@ -15,7 +15,7 @@ from importer.reporting import styles
 from importer.reporting.places import Places
 from importer.run import Run
 from importer.xlsx import CellStyle, Column, Table, Value
-from importer.xlsx.table import encode
+from importer.xlsx.table import encode_rows
 
 _WIDTHS = (46.0, 90.0)
 
@@ -25,12 +25,12 @@ Fact = tuple[str, Value]
 def summary_table(run: Run, places: Places) -> Table:
     """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
     facts = [fact for fact in _facts(run, places) if fact[1] != ""]
-    sides = [encode(fact[side] for fact in facts) for side in (0, 1)]
+    sides = zip(texts.SUMMARY_HEADERS, encode_rows(facts, 2), _WIDTHS, strict=True)
     return Table(
         name=SUMMARY_SHEET,
         columns=[
             Column(header, side, width, np.full(len(facts), look, dtype=np.int8))
-            for look, (header, side, width) in enumerate(zip(texts.SUMMARY_HEADERS, sides, _WIDTHS, strict=True))
+            for look, (header, side, width) in enumerate(sides)
         ],
         rows=len(facts),
         styles=(CellStyle(bold=True, top=True), CellStyle(wrap=True, top=True, left=True)),

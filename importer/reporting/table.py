@@ -13,7 +13,7 @@ from importer.cells import shown
 from importer.model import ModelCount, Refused, Result, RowProblem, Sheet, SheetColumn, TableRow
 from importer.reporting.places import own
 from importer.reporting.result_rows import id_of, outcome_comment
-from importer.reporting.server_errors import complaints_of, row_comments
+from importer.reporting.server_errors import complaints, row_comments
 from importer.run import NUMBER, RESULTS
 
 if TYPE_CHECKING:
@@ -131,5 +131,5 @@ class FinishedTable(SheetTable):
         if not isinstance(outcome, Refused):
             return str(outcome_comment(outcome))
         rows = self._run.scopes.rows(number).tolist()
-        said = row_comments(outcome, complaints_of(outcome, rows), rows)
+        said = row_comments(outcome, complaints(outcome, rows), rows)
         return next(text for row, text in zip(rows, said, strict=True) if row == self._labels[position])
