@@ -11,7 +11,7 @@ from importer.errors import ImporterError
 from importer.mapping.apply import apply
 from importer.mapping.file import Mapping, parse
 from importer.mapping.load import built_in, built_in_text, read_tables
-from importer.mapping.propose import draft, fitting, used_by
+from importer.mapping.propose import Kind, Use, draft, fitting, used_by
 from importer.mapping.read import has_own_columns
 from importer.mapping.write import mapping_text, table_lines
 from importer.model import Sheet
@@ -33,6 +33,10 @@ class Proposal:
     """A line for every column of the sheet: what it is used for, and some of its cells."""
     sheet: Sheet | None
     """The sheet of pins that the mapping makes; `None` where no name says beside which products what is pinned."""
+    uses: tuple[Use, ...] = ()
+    """The same of every column, as values."""
+    kinds: tuple[Kind, ...] = ()
+    """The kinds of pins that a draft takes or could take; none for a built-in mapping."""
     trouble: str = ""
     """Why the sheet cannot be made, though the mapping is whole."""
 
@@ -45,17 +49,19 @@ def propose(path: str | os.PathLike[str], options: ReadOptions) -> Proposal:
         return Proposal(PROPOSED["own"].format(file=file), "", "", (), None)
     found = fitting(sheet, list(built_in()))
     if found is not None:
-        lines = tuple(table_lines(used_by(sheet, found)))
+        uses = tuple(used_by(sheet, found))
+        lines = tuple(table_lines(uses))
         text = PROPOSED["builtin"].format(file=file, name=found.name, title=found.title)
-        return _with_pins(Proposal(text, found.name, built_in_text(found.name), lines, None), sheet, found)
+        return _with_pins(Proposal(text, found.name, built_in_text(found.name), lines, None, uses), sheet, found)
     drafted = draft(sheet)
     text, lines = mapping_text(drafted, file), tuple(table_lines(drafted.uses))
     sure = [kind.header for kind in drafted.kinds if not kind.guessed]
     if not drafted.is_whole:
         code = "no-pins" if not sure else "no-target"
-        return Proposal(PROPOSED[code].format(file=file), "", text, lines, None)
+        return Proposal(PROPOSED[code].format(file=file), "", text, lines, None, drafted.uses, drafted.kinds)
     finding = PROPOSED["whole"].format(file=file, target=drafted.target, pinned=", ".join(sure))
-    return _with_pins(Proposal(finding, "", text, lines, None), sheet, parse(text, "mapping.toml"))
+    proposal = Proposal(finding, "", text, lines, None, drafted.uses, drafted.kinds)
+    return _with_pins(proposal, sheet, parse(text, "mapping.toml"))
 
 
 def _with_pins(proposal: Proposal, sheet: Sheet, mapping: Mapping) -> Proposal:

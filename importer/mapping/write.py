@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from importer.catalogue import mapping as texts
+from importer.mapping.file import PINNED
 from importer.mapping.propose import Draft, Kind, Use
 
 _WIDEST = 28
@@ -39,6 +41,46 @@ def _lines(draft: Draft, name: str) -> Iterator[str]:
         yield from _block(kind)
     if not draft.kinds:
         yield from (f"# {line}" for line in texts.DRAFT_NO_PINS.splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person says one column of theirs is, or a group of numbered ones."""
+
+    header: str
+    """The header, or the pattern of several, with `#` for the number."""
+    ours: str
+    """The column of ours."""
+    model: str = ""
+    """Of a column with pinned products: the model that these pins are for; "" where a column says it."""
+    split: str = ""
+    """What separates the values within a cell; "" if the cell is one value."""
+
+
+def chosen_text(choices: Sequence[Choice], constants: Mapping[str, str], title: str) -> str:
+    """The TOML of a mapping that a person has chosen column by column; every constant stands in each pin."""
+    lines = [f"title = {_quoted(title)}", "", "[columns]"]
+    pinned = [choice for choice in choices if choice.ours in PINNED]
+    lines += [f"{_key(each.ours)} = {_source(each)}" for each in choices if each.ours not in PINNED]
+    lines += ["", "[constants]", *(f"{_key(ours)} = {_quoted(value)}" for ours, value in constants.items() if value)]
+    for each in pinned:
+        lines += ["", "[[pins]]"]
+        lines += [f"constants = {{ model = {_quoted(each.model)} }}"] if each.model else []
+        lines += [f"{each.ours} = {_source(each)}"]
+        lines += ["optional = true"] if len(pinned) > 1 else []
+    return "\n".join(lines) + "\n"
+
+
+def _source(choice: Choice) -> str:
+    which = "columns" if "#" in choice.header else "column"
+    split = f", split = {_quoted(choice.split)}" if choice.split else ""
+    return f"{{ {which} = {_quoted(choice.header)}{split} }}"
+
+
+def _key(ours: str) -> str:
+    """A column's name as a key; its dot would begin another one, and means the same."""
+    head, dot, rest = ours.partition(".")
+    return f"{head}.{_quoted(rest)}" if dot else head
 
 
 def _block(kind: Kind) -> Iterator[str]:

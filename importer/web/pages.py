@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
+from importer.catalogue.web import TROUBLE
+from importer.errors import FileError
 from importer.model import RowTable, TableRow
 from importer.web import render
 from importer.web.desk import Desk
 from importer.web.doors import Doors
+from importer.web.files import CHUNK
 from importer.web.work import Checking, Sending
 
 DESK = web.AppKey("desk", Desk)
@@ -96,6 +100,26 @@ def run_of(request: web.Request) -> Sending:
     if found is None:
         raise web.HTTPNotFound
     return found
+
+
+async def taken(request: web.Request, most: int) -> Path:
+    """The file that a form carries. Raises `FileError` for none, and for one of more than `most` bytes."""
+    if (request.content_length or 0) > most + CHUNK:
+        raise FileError(TROUBLE["too-big"].format(megabytes=most // 1024**2), code="too-big")
+    if not request.content_type.startswith("multipart/"):
+        raise FileError(TROUBLE["no-file"], code="no-file")
+    try:
+        part = await (await request.multipart()).next()
+    except ValueError:
+        raise FileError(TROUBLE["no-file"], code="no-file") from None
+    if not isinstance(part, BodyPartReader) or part.name != "file" or not part.filename:
+        raise FileError(TROUBLE["no-file"], code="no-file")
+    return await request.app[DESK].folder.take(part.filename, part.read_chunk, most)
+
+
+def text_of(value: object) -> str:
+    """A form's field as text without blanks around it; "" for a file or nothing."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def to(address: str) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any
 
 import jinja2
@@ -32,7 +33,13 @@ def environment() -> jinja2.Environment:
     )
     made.globals |= {"say": say, "counted": counted, "results": list(Result), "slug": slug}
     made.globals |= {"style": "page.css", "script": "page.js", "most": MOST_BYTES // 1024**2}
-    made.filters |= {"number": number, "duration": duration, "moment": moment, "short": short}
+    made.filters |= {
+        "number": number,
+        "duration": duration,
+        "moment": moment,
+        "basename": lambda path: PurePath(path).name,
+        "short": short,
+    }
     return made
 
 

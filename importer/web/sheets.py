@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 import importer
 from importer.catalogue.web import TROUBLE
 from importer.errors import FileError
 from importer.model import Result
 from importer.web import events, files, render
-from importer.web.pages import DESK, attachment, html, row_page, sheet_of, to
+from importer.web.pages import DESK, attachment, html, row_page, sheet_of, taken, text_of, to
 from importer.web.work import Checking, Phase, given_options
 
 FLAGS = ("fill_down", "again", "create_beside")
@@ -32,7 +31,7 @@ async def upload(request: web.Request) -> web.StreamResponse:
     """Take a sheet in, and go to its check."""
     desk = request.app[DESK]
     try:
-        path = await _received(request)
+        path = await taken(request, files.MOST_BYTES)
     except FileError as error:
         if request.headers.get("X-Upload"):
             return web.json_response({"trouble": str(error)}, status=422)
@@ -40,21 +39,6 @@ async def upload(request: web.Request) -> web.StreamResponse:
         return html("start", request, status=422, past=past, trouble=str(error))
     address = f"/sheets/{desk.add(path).number}"
     return web.json_response({"to": address}) if request.headers.get("X-Upload") else to(address)
-
-
-async def _received(request: web.Request) -> Any:
-    desk = request.app[DESK]
-    if (request.content_length or 0) > files.MOST_BYTES + files.CHUNK:
-        raise FileError(TROUBLE["too-big"].format(megabytes=files.MOST_BYTES // 1024**2), code="too-big")
-    if not request.content_type.startswith("multipart/"):
-        raise FileError(TROUBLE["no-file"], code="no-file")
-    try:
-        part = await (await request.multipart()).next()
-    except ValueError:
-        raise FileError(TROUBLE["no-file"], code="no-file") from None
-    if not isinstance(part, BodyPartReader) or part.name != "file" or not part.filename:
-        raise FileError(TROUBLE["no-file"], code="no-file")
-    return await desk.folder.take(part.filename, part.read_chunk, files.MOST_BYTES)
 
 
 async def example(request: web.Request) -> web.Response:
@@ -101,17 +85,13 @@ async def options(request: web.Request) -> web.Response:
     checking, desk = sheet_of(request), request.app[DESK]
     form = await request.post()
     kept = {name: it for name, it in checking.options.items() if name in ("mapping", "map", "set")}
-    said = {name: text for name in TEXTS if (text := _text(form.get(name)))}
+    said = {name: text for name in TEXTS if (text := text_of(form.get(name)))}
     flags = {name: True for name in FLAGS if form.get(name)}
-    ignored = [name.strip() for name in _text(form.get("ignore_columns")).replace("\n", ",").split(",")]
+    ignored = [name.strip() for name in text_of(form.get("ignore_columns")).replace("\n", ",").split(",")]
     columns = {"ignore_columns": tuple(filter(None, ignored))} if any(ignored) else {}
-    shop = desk.shop(_text(form.get("shop"))) if "shop" in form else checking.shop
+    shop = desk.shop(text_of(form.get("shop"))) if "shop" in form else checking.shop
     checking.start({**kept, **said, **flags, **columns}, shop, desk.common())
     return to(f"/sheets/{checking.number}")
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
 
 
 async def marked(request: web.Request) -> web.StreamResponse:
@@ -162,6 +142,6 @@ async def send(request: web.Request) -> web.Response:
     if checking.report is None or shop is None or not shop.has_key:
         return to(f"/sheets/{checking.number}/import")
     ready = checking.report.scope_results.get(Result.READY, 0)
-    if _text(form.get("count")).replace(",", "").replace(" ", "") != str(ready):
+    if text_of(form.get("count")).replace(",", "").replace(" ", "") != str(ready):
         return _ask(request, checking, TROUBLE["count"].format(count=f"{ready:,}"))
     return to(f"/runs/{desk.send(checking, is_rehearsal=False).number}")
