@@ -267,11 +267,15 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyCreated:
-    """An earlier run created it. `since` is when, if known."""
+    """An earlier run created it, or it is live anyway. `since` is when it was created, if known."""
 
     id: str
     since: datetime | None = None
     warning: str = ""
+    found: bool = False
+    """Whether it was found live: no run of this ledger made it."""
+    creator: str = ""
+    """Who made it, where the service says so."""
 
 
 @dataclass(frozen=True, slots=True)

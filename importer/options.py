@@ -69,6 +69,7 @@ class Options(TypedDict, total=False):
     ledger: str | os.PathLike[str] | None
     again: bool
     create_beside: bool
+    no_look: bool
 
 
 def settings(options: Options, *, with_key: bool = False) -> Settings:
@@ -103,6 +104,7 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
         output=_output(options.get("output")),
         ledger=_path(options.get("ledger")),
         strict=options.get("strict", False),
+        look=not options.get("no_look", False),
         sandbox=sandbox,
         shop=found.shop.name if found.shop else "",
         hint=_hint(found),
@@ -120,7 +122,7 @@ def _check_type(name: str, value: object) -> None:
     match name:
         case "ignore_columns":
             fits = isinstance(value, list | tuple | set | frozenset) and all(isinstance(each, str) for each in value)
-        case "sandbox" | "fill_down" | "strict" | "again" | "create_beside":
+        case "sandbox" | "fill_down" | "strict" | "again" | "create_beside" | "no_look":
             fits = isinstance(value, bool)
         case "concurrency" | "timeout" | "max_rate" | "settle_time":
             fits = isinstance(value, int | float) and not isinstance(value, bool)

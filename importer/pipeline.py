@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,13 @@ from importer import options
 from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
 from importer.catalogue import shops as shop_texts
-from importer.catalogue.run import COMMENTS, ERRORS
+from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
 from importer.catalogue.screen import MESSAGES
 from importer.delivery import DeliveryRequest, Hooks, judge
+from importer.delivery.clock import ServerClock
 from importer.errors import FileError, ImporterError, StoppedError, UsageError
 from importer.ledger import Ledger
-from importer.model import Notice, NotSent, Ready, Sheet
+from importer.model import Created, Notice, NotSent, Outcome, Ready, Sheet
 from importer.reading import read
 from importer.settings import MappingOptions
 
@@ -61,20 +62,27 @@ def check(
     *,
     show: Callable[[Run], object] = _go_ahead,
     show_sheet: Callable[[Sheet], object] = _not_shown,
+    looking: Hooks | None = None,
     **given: Unpack[Options],
 ) -> Report:
     """Read and check a file, and say what an import would send. Nothing is sent; no key is needed.
 
-    `given` are the options by the names of the command line's (see `importer.Options`). With `output` the results
-    are written there. `show_sheet` is called with the sheet once it is read, `show` with what was found. Raises
-    `ImporterError` for a file or an option that cannot be used.
+    Where tracker and key are known, what is live is looked at; `looking` is what that calls on its way. `given` are
+    the options by the names of the command line's (see `importer.Options`). With `output` the results are written
+    there. `show_sheet` is called with the sheet once it is read, `show` with what was found. Raises `ImporterError` for
+    a file or an option that cannot be used.
     """
-    clock, settings = Stopwatch(), options.settings(given)
+    clock, settings = Stopwatch(), _with_any_key(given)
     sheet = _read(path, settings)
     show_sheet(sheet)
     run = _understood("check", sheet, settings, settings.target, clock.started)
     with _viewed_ledger(settings) as ledger:
         run = _planned(run, ledger, settings)
+    run, _ = _looked(run, settings, settings.key, looking)
+    if run.stop is not None:
+        # A check says what it can: only an import stops where the service does not let it in.
+        said = Notice("look-denied", NOTICES["look-denied"].format(text=run.stop.text), "warning")
+        run = replace(run, stop=None, notices=(*run.notices, said))
     show(run)
     run = run.settled(lambda number: run.plan.shown.get(number) or Ready())
     return _reported(run, settings, clock, written=settings.output is not None)
@@ -85,15 +93,16 @@ def run_import(
     *,
     confirm: Callable[[Run], bool] = _go_ahead,
     hooks: Callable[[int], Hooks] = lambda _: Hooks(),
+    looking: Hooks | None = None,
     **given: Unpack[Options],
 ) -> Report:
     """Read, check, group and send a file, and write the results workbook.
 
-    `given` are the options by the names of the command line's (see `importer.Options`). `confirm` is called with what
-    was found, before anything is sent; if it says no, nothing is. `hooks` is called with the number of scopes to send
-    and gives what the delivery calls on its way. Blocks until all is done or stopped; on the main thread Ctrl-C
-    ends it in good order. Trouble with rows and scopes is in the report. Raises `ImporterError` for trouble with the
-    run before anything was sent.
+    `given` are the options by the names of the command line's (see `importer.Options`). What is live is looked at
+    first; `looking` is what that calls on its way. `confirm` is called with what was found, before anything is sent; if
+    it says no, nothing is. `hooks` is called with the number of scopes to send and gives what the delivery calls on its
+    way. Blocks until all is done or stopped; on the main thread Ctrl-C ends it in good order. Trouble with rows and
+    scopes is in the report. Raises `ImporterError` for trouble with the run before anything was sent.
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
     with _service(settings) as service:
@@ -103,10 +112,16 @@ def run_import(
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
             if settings.strict and run.problem_count:
                 return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent-strict"])), settings, clock)
+            run, server = _looked(run, settings, service.key, looking)
+            if run.stop is not None:
+                return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent"])), settings, clock)
             if not confirm(run):
                 run = run.settled(lambda _: NotSent(COMMENTS["not-sent-declined"]))
                 return _reported(run, settings, clock, written=False)
-            return _sent(run, service, ledger, settings, hooks(len(run.plan.due)), clock)
+            sending = hooks(len(run.plan.due))
+            if server is not None and sending.clock is ServerClock:
+                sending = replace(sending, clock=lambda: server)  # what was learnt of the server's time still holds
+            return _sent(run, service, ledger, settings, sending, clock)
 
 
 def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
@@ -117,8 +132,9 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
     # Until the workbook is in place no signal ends the run: what was sent is known nowhere else but in the ledger.
     with listen(lambda: None):
         sent = run_delivery(run.scopes, run.plan, request, ledger, hooks)
-        run = run.settled(sent.outcomes.__getitem__)
-        run = replace(run, stop=sent.stop, notices=(*run.notices, *sent.notices), requests=sent.requests)
+        run = run.settled(lambda number: _beside(sent.outcomes[number], run.plan.beside.get(number, ())))
+        requests = run.requests + sent.requests
+        run = replace(run, stop=sent.stop, notices=(*run.notices, *sent.notices), requests=requests)
         report = _reported(run, settings, clock, probe=hooks.probe)
         if report.exit_code == 0:
             with contextlib.suppress(sqlite3.Error):
@@ -179,6 +195,34 @@ def _planned(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
         pace = (ledger.pace(place) if place is not None else None) or USUAL_PACE
         pace = min(pace, settings.sending.max_rate or pace)
     return replace(run, plan=plan, pace=pace, notices=(*run.notices, *plan.notices))
+
+
+def _with_any_key(given: Options) -> Settings:
+    """The settings of a check, which can do without the key."""
+    if not given.get("no_look", False):
+        with contextlib.suppress(UsageError):
+            return options.settings(given, with_key=True)
+    return options.settings(given)
+
+
+def _looked(run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None) -> tuple[Run, ServerClock | None]:
+    """The run with what is live taken into account, and the server's time as learnt on the way."""
+    if not settings.look or run.target is None or key is None:
+        return run, None
+    from importer.live.before import looked  # noqa: PLC0415 - a check without a key needs no aiohttp
+
+    request = DeliveryRequest(run.target, key, settings.sending, run.sheet.file, run.sheet.sha256)
+    found = looked(run.plan, run.scopes, request, hooks or Hooks())
+    notices = (*run.notices, *found.plan.notices[len(run.plan.notices) :])
+    return replace(run, plan=found.plan, notices=notices, requests=found.requests, stop=found.stop), found.clock
+
+
+def _beside(outcome: Outcome, ids: Sequence[str]) -> Outcome:
+    """What was created beside others on purpose says so."""
+    if not ids or not isinstance(outcome, Created):
+        return outcome
+    said = COMMENTS["live-beside"].format(ids=", ".join(ids))
+    return replace(outcome, warning=" ".join(filter(None, (outcome.warning, said))))
 
 
 def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:

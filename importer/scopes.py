@@ -103,6 +103,10 @@ class Scopes(Sequence[Scope]):
         """Model, target type and target as people wrote it ("" for all); no body is made."""
         return self._named(number, canonical=False)
 
+    def target(self, number: int) -> tuple[str, TargetType, str]:
+        """Model, target type and target as a `Scope` has them: the identity, canonical criteria, or ""."""
+        return self._named(number, canonical=True)
+
     def _named(self, number: int, *, canonical: bool) -> tuple[str, TargetType, str]:
         (models, model_of), (kinds, kind_of) = self._names["model"], self._names["target_type"]
         model, kind = models[model_of[number]], kinds[kind_of[number]]

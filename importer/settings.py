@@ -149,6 +149,8 @@ class Settings:
     output: Path | None = None
     ledger: Path | None = None
     strict: bool = False
+    look: bool = True
+    """Whether what is live is looked at before anything is sent."""
     sandbox: bool = False
     shop: str = ""
     """The shop in force, whose settings are among these; "" for none."""

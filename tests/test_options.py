@@ -13,7 +13,7 @@ WRONG = {
     "sheet": 0, "encoding": 1250, "delimiter": b";", "timezone": 1, "date_order": 3, "base_url": Path("x"),
     "ignore_columns": "Start", "fill_down": "yes", "sandbox": 1, "strict": None, "concurrency": "8", "timeout": True,
     "max_rate": "1", "settle_time": "x", "output": 3, "ledger": True, "private_key": b"key", "tracker_id": 1234,
-    "proxy": 1, "again": "no", "create_beside": 0, "mapping": 3, "map": "model=a",
+    "proxy": 1, "again": "no", "create_beside": 0, "no_look": 1, "mapping": 3, "map": "model=a",
     "set": {"model": 1}, "shop": 3, "config": 3, "private_key_file": 3,
 }  # fmt: skip
 

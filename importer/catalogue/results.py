@@ -63,6 +63,12 @@ LABELS = {
 
 CREATED_BEFORE = "Created before, on {since}."
 CREATED_BEFORE_UNDATED = "Created before."
+LIVE_ALREADY = {
+    "by-since": "Live already: made by {creator} on {since}.",
+    "by": "Live already: made by {creator}.",
+    "since": "Live already, made on {since}.",
+    "": "Live already.",
+}
 REFUSAL = "The service refused it: {reason}"
 SENTENCE = "{text}."
 REFUSAL_UNREASONED = "The service refused it (answer {status}) and gave no reason."

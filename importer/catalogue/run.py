@@ -119,6 +119,34 @@ COMMENTS: dict[str, str] = {
     "held-command": (
         "Command says delete. Nothing is deleted without --update: run again with it, or empty Command in these rows."
     ),
+    "held-live": (
+        "Its target has a customization live that is not this one: {ids}. It is not sent, because that would put a "
+        "second one beside the first. To change the first one, run again with --update; to have both, with "
+        "--create-beside; or leave it as it is."
+    ),
+    "held-several-live": (
+        "Its target has {count} customizations live, none of which is this one: {ids}. It is not sent, because that "
+        "would put another one beside them. Delete those that are not wanted, or write the ID of the one to change "
+        "into its Customization ID cells and run again with --update; or run again with --create-beside."
+    ),
+    "held-differs": (
+        "Its rows carry the ID of a customization that is live with other content: {ids}. To change it to what the "
+        "rows say, run again with --update; to have both, empty the Customization ID cells of its rows and run again "
+        "with --create-beside; or leave it as it is."
+    ),
+    "held-gone": (
+        "Its rows say that it was created (ID {id}), but Luigi's Box no longer has that customization: someone deleted "
+        "it. If it is to be created again, empty the cells Customization ID and Import Key of its rows; otherwise "
+        "delete the rows."
+    ),
+    "held-found": (
+        "This target had a customization live before, which no import of this computer made (ID {id}), and the rows "
+        "say something else. It is not sent, because that could put a second one beside it. Look at it in Luigi's Box; "
+        "run again with --create-beside to have both."
+    ),
+    "live-changed": "What is live under this ID is no longer what the rows say: someone changed it in Luigi's Box.",
+    "live-same": "The same content is live more than once: {ids}.",
+    "live-beside": "On purpose beside what is live already for this target: {ids}.",
     "held-changed": (
         "This target's customization was created before (ID {id}, run {run}), and its rows have changed "
         "since, or their dates are now read in another time zone. It is not "
@@ -244,7 +272,7 @@ OPTION_KINDS: dict[str, str] = {
     "ignore_columns": "a list of headers, like ['Start', 'Price']",
     "timezone": "the name of a zone, like 'Europe/Bratislava'",
     "encoding": "the name of an encoding, like 'cp1250'",
-    **dict.fromkeys(("sandbox", "fill_down", "strict", "again", "create_beside"), "True or False"),
+    **dict.fromkeys(("sandbox", "fill_down", "strict", "again", "create_beside", "no_look"), "True or False"),
     **dict.fromkeys(("concurrency", "timeout", "max_rate", "settle_time"), "a number"),
     **dict.fromkeys(("output", "ledger", "config", "private_key_file"), "the path of a file"),
     "shop": "the name of a shop, like 'sk'",
@@ -353,6 +381,7 @@ CHANGES = {
 ABOVE = {True: "zero or more", False: "above zero"}
 
 WAITS: dict[str, str] = {
+    "look": "Looking at what is live before anything is sent, with about {count} requests.",
     "throttled": "Waiting until {until}: Luigi's Box asked to send more slowly.",
     "no-answer": "Waiting until {until}: there was no answer, so it is tried again then.",
     "probing": "Waiting until {until}: nothing is created any more; whether Luigi's Box is back is looked at then.",
@@ -364,7 +393,43 @@ WAITS: dict[str, str] = {
     ),
 }
 
+LIVE_ID = {
+    "by-since": "ID {id}, made by {creator} on {since}",
+    "by": "ID {id}, made by {creator}",
+    "since": "ID {id}, made on {since}",
+    "": "ID {id}",
+}
+
 NOTICES: dict[str, str] = {
+    "look-found": (
+        "{scopes} {are} live already, though this computer did not create {them}: nothing is created twice. The "
+        "results name IDs and who made {them}."
+    ),
+    "look-over": (
+        "{targets} {have} a customization live whose pins are all over (for example {ids}). It is left as it is, and "
+        "the new one comes beside it."
+    ),
+    "look-beside": (
+        "{targets} {have} a customization live already and {get} another one beside it, as you asked (for example "
+        "{ids})."
+    ),
+    "look-beyond": (
+        "What is live was not looked at for {targets}: that would take more requests than a tenth of what is to be "
+        "created, plus 20. If a colleague has pinned something there, it is not noticed."
+    ),
+    "look-no-list": (
+        "What is live could not be looked at: this service shows no list that can be read. If a colleague has pinned "
+        "something for the same targets, it is not noticed."
+    ),
+    "look-unreadable": (
+        "What is live could not be looked at, since the list of customizations gave no usable answer. If a colleague "
+        "has pinned something for the same targets, it is not noticed."
+    ),
+    "look-short": (
+        "The list of customizations shows fewer than it says there are. If a colleague has pinned something for the "
+        "same targets, it may not be noticed."
+    ),
+    "look-denied": "What is live could not be looked at. {text}",
     "rehearsal-ids": "The Customization IDs in this file are from a rehearsal in the sandbox; they are ignored.",
     "unsettled": (
         "{scopes} may have been created by an earlier run. Luigi's Box is asked first, and only what is missing there "

@@ -9,7 +9,10 @@ HELP = {
         "The workbook says row by row what happened, and is itself the next input. "
         "Running the same command again never creates anything twice."
     ),
-    "check": "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed.",
+    "check": (
+        "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed; where tracker and key "
+        "are known, what is live is looked at."
+    ),
     "mapping": "Look at FILE, an export of another system, and propose how to read it: a built-in mapping, or a "
     "mapping file to edit. Nothing is sent.",
     "shops": "List the shops of the configuration, and say for each whether its key, clock and tracker work. Nothing "
@@ -60,6 +63,7 @@ OPTIONS = {
     "ledger": "The file that remembers what was created; your own one if left out.",
     "again": "Send again what the ledger says was created; never what is of unknown fate.",
     "create-beside": "Send changed scopes whose target was created before: a second customization beside the first.",
+    "no-look": "Do not look at what is live before sending.",
     "yes": "Send without asking.",
     "json": "Print one JSON object and nothing else.",
     "quiet": "Say only what went wrong.",
@@ -85,7 +89,8 @@ OPTIONS = {
 PROMPT_KEY = "Private key (it stays hidden)"
 PROMPT_SEND = "Send {scopes} to tracker {tracker} at {base_url}?"
 PROMPT_SEND_AGAIN = (
-    "Send {scopes} to tracker {tracker} at {base_url}? {count} of them were created before and get a second one."
+    "Send {scopes} to tracker {tracker} at {base_url}? For {count} of them there is one already, and they get a second "
+    "one."
 )
 DURATION = "Sending takes about {time}, at {pace:g} a second."
 DURATIONS = {"minute": "a minute or less", "minutes": "{count:.0f} minutes", "hours": "{count:.1f} hours"}
@@ -125,7 +130,7 @@ HELD_BACK = "Held back because of a wrong row: {scopes} with {pins}."
 ALREADY = "Already created: {scopes}."
 HELD_BACK_ROWS = "rows {rows}: {comment}"
 MORE_HELD_BACK = "and {count} more."
-HELD_BACK_EARLIER = "Held back because of what earlier runs created: {scopes}."
+HELD_BACK_EARLIER = "Held back because of what is live or was created before: {scopes}."
 RESULTS = "Results: {path}"
 REHEARSAL = "This was a rehearsal: nothing was really created, and nothing left this computer."
 SEE_MARKED = "For a workbook with the cells marked, run again with: --output problems.xlsx"
@@ -160,7 +165,8 @@ LEDGER_SEVERAL = "Several unknown scopes begin with {name}. Write more digits of
 LEDGER_AGAIN_CLOSED = "The next import with --again sends everything once more. Runs that were closed: {count}."
 LEDGER_MORE = "… and {count} more; --json lists them all."
 FORGET_QUESTION = (
-    "Forget {what}? What was created stays in Luigi's Box; importing it again then creates it a second time."
+    "Forget {what}? What was created stays in Luigi's Box; importing it again with --no-look, or once it was changed "
+    "there, then creates it a second time."
 )
 FORGOTTEN = "{scopes} forgotten."
 NOTHING_TO_FORGET = "The ledger {path} knows no {what}. Nothing was changed."
@@ -178,6 +184,7 @@ COUNTED = {
     "date": ("date", "dates"),
     "shop": ("shop", "shops"),
     "customization": ("customization", "customizations"),
+    "target": ("target", "targets"),
 }
 
 ALL = "All "
@@ -189,6 +196,8 @@ VERBS = {
     "name": ("names", "name"),
     "hide": ("hides", "hide"),
     "they": ("it", "they"),
+    "them": ("it", "them"),
+    "get": ("gets", "get"),
 }
 
 MESSAGES = {

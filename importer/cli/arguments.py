@@ -59,6 +59,32 @@ TIMEZONE = click.option(
     show_envvar=True,
     help=screen.OPTIONS["timezone"],
 )
+CONNECTION = [
+    click.option(
+        "--private-key-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=screen.OPTIONS["private-key-file"],
+    ),
+    click.option("--max-rate", type=float, metavar="PER_SECOND", help=screen.OPTIONS["max-rate"]),
+    click.option("--timeout", type=float, metavar="SECONDS", default=USUAL.timeout, help=screen.OPTIONS["timeout"]),
+    PROXY,
+]
+PACE = [
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        default=USUAL.concurrency,
+        help=screen.OPTIONS["concurrency"],
+    ),
+    click.option(
+        "--settle-time",
+        type=float,
+        metavar="SECONDS",
+        default=USUAL.settle_time,
+        help=screen.OPTIONS["settle-time"],
+    ),
+]
 JSON = click.option("--json", "as_json", is_flag=True, help=screen.OPTIONS["json"])
 READING = options_of(
     click.option("--sheet", metavar="NAME", help=screen.OPTIONS["sheet"]),
@@ -76,40 +102,17 @@ READING = options_of(
     ),
     *SHOP,
     *TRACKER,
+    *CONNECTION,
     LEDGER,
+    click.option("--no-look", is_flag=True, help=screen.OPTIONS["no-look"]),
     click.option("--again", is_flag=True, help=screen.OPTIONS["again"]),
     click.option("--create-beside", is_flag=True, help=screen.OPTIONS["create-beside"]),
     JSON,
     click.option("--quiet", is_flag=True, help=screen.OPTIONS["quiet"]),
     click.option("--verbose", is_flag=True, help=screen.OPTIONS["verbose"]),
 )
-KEY_FILE = click.option(
-    "--private-key-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=screen.OPTIONS["private-key-file"],
-)
-PACE = [
-    click.option(
-        "--concurrency",
-        type=click.IntRange(1, 256),
-        metavar="N",
-        default=USUAL.concurrency,
-        help=screen.OPTIONS["concurrency"],
-    ),
-    click.option("--max-rate", type=float, metavar="PER_SECOND", help=screen.OPTIONS["max-rate"]),
-    click.option("--timeout", type=float, metavar="SECONDS", default=USUAL.timeout, help=screen.OPTIONS["timeout"]),
-    PROXY,
-    click.option(
-        "--settle-time",
-        type=float,
-        metavar="SECONDS",
-        default=USUAL.settle_time,
-        help=screen.OPTIONS["settle-time"],
-    ),
-]
 SENDING = options_of(
     click.option("--sandbox", is_flag=True, help=screen.OPTIONS["sandbox"]),
-    KEY_FILE,
     click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["yes"]),
     click.option("--strict", is_flag=True, help=screen.OPTIONS["strict"]),
     *PACE,
@@ -119,7 +122,7 @@ WEB = options_of(
     click.option("--no-browser", is_flag=True, help=screen.OPTIONS["no-browser"]),
     *SHOP,
     *TRACKER,
-    KEY_FILE,
+    *CONNECTION,
     TIMEZONE,
     LEDGER,
     *PACE,

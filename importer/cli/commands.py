@@ -58,8 +58,9 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
         pipeline.refuse_without_tracker(told)
         options["private_key"] = shell.private_key(options)
         options["private_key_file"] = None
+    confirm = shell.show_plan if agreed else shell.ask
     with shell.hooks() as hooks:
-        return pipeline.run_import(file, confirm=shell.show_plan if agreed else shell.ask, hooks=hooks, **options)
+        return pipeline.run_import(file, confirm=confirm, hooks=hooks, looking=hooks(0), **options)
 
 
 @cli.command("check", help=screen.HELP["check"])
@@ -67,10 +68,16 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
 @READING
 def check(file: Path, **given: Any) -> int:
     """`pin-importer check FILE`."""
+    shell = Shell("check", file, given)
+    return shell.run(lambda: _check(shell, file, given))
+
+
+def _check(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
     from importer import pipeline  # noqa: PLC0415 - heavy
 
-    shell = Shell("check", file, given)
-    return shell.run(lambda: pipeline.check(file, show=shell.show_plan, **shell.options(given)))
+    options = shell.options(given)
+    with shell.hooks() as hooks:
+        return pipeline.check(file, show=shell.show_plan, looking=hooks(0), **options)
 
 
 @cli.command("template", help=screen.HELP["template"])

@@ -125,7 +125,9 @@ class Shell:
         if options.get("config") is None and (own := own_config()) is not None and own.exists():
             options["config"] = own
         if "private_key_file" in options and options["private_key_file"] is None:
-            options["private_key"] = os.environ.get("LUIGISBOX_PRIVATE_KEY") or None
+            text = os.environ.get("LUIGISBOX_PRIVATE_KEY", "")
+            # A check asks nobody about blanks in a key.
+            options["private_key"] = (text.strip() if self.command == "check" else text) or None
         options = filled(options).options
         if options["timezone"] is None and (self.interactive or self.command == "check"):
             options["timezone"] = "local"

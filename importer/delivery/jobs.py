@@ -9,7 +9,7 @@ from importer.api import messages
 from importer.delivery import machine
 from importer.delivery.reconcile import TargetName, Wanted, content_of
 from importer.delivery.states import State
-from importer.ledger.records import Intent, LedgerStatus, OutcomeRecord, fingerprint, storable, target_key
+from importer.ledger.records import LIVE, Intent, LedgerStatus, OutcomeRecord, fingerprint, storable, target_key
 from importer.model import Created
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.delivery.interface import DeliveryRequest
     from importer.delivery.planning import SendPlan
     from importer.delivery.states import Action
-    from importer.ledger import Baseline, Entry
+    from importer.ledger import Baseline, Entry, Ledger
     from importer.model import Outcome, Scope
     from importer.settings import Target
 
@@ -64,7 +64,7 @@ class Job:
             return OutcomeRecord(
                 self.fingerprint, self.key, status, outcome.id, created_at, now, adopted=outcome.adopted
             )
-        if status is LedgerStatus.CREATED and earlier is not None:
+        if status in LIVE and earlier is not None:
             return OutcomeRecord(self.fingerprint, self.key, status, earlier.id, run=earlier.run)
         return OutcomeRecord(self.fingerprint, self.key, status)
 
@@ -118,3 +118,16 @@ class JobSource:
         """The scopes that were never given, which are not given any more."""
         self.left = 0
         return list(self._due)
+
+
+def remember(plan: SendPlan, scopes: Sequence[Scope], target: Target, ledger: Ledger, place: int, now: float) -> None:
+    """Write down what was found live, as made by no run. Raises `sqlite3.Error`."""
+    intents, records = [], []
+    for number, found in plan.found.items():
+        job = Job(scopes[number], target, None)
+        intents.append(job.intent(now, None))
+        created_at = storable(found.created_at or "") or None
+        record = OutcomeRecord(job.fingerprint, job.key, LedgerStatus.FOUND, found.id, created_at, found.since, 0)
+        records.append(record)
+    if intents:
+        ledger.write(place, 0, intents, records)

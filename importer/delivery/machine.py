@@ -44,7 +44,7 @@ from importer.delivery.states import (
     WaitOver,
     WriteIntent,
 )
-from importer.ledger import OPEN, LedgerStatus
+from importer.ledger import LIVE, OPEN, LedgerStatus
 from importer.model import AlreadyCreated, Created, Failed, NotSent, Outcome, Refused, Unknown
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def start(known: Entry | None, *, again: bool, now: float) -> tuple[State, Actio
         acknowledged = known.status is LedgerStatus.ACKNOWLEDGED
         state = State(Phase.CHECKING, earlier, again, in_ledger=True, acknowledged=acknowledged, given_up=now)
         return state, Check(0.0)
-    if known.status is LedgerStatus.CREATED and not again:
+    if known.status in LIVE and not again:
         return State(Phase.CONFIRMING, earlier), Confirm()
     return State(Phase.INTENT, earlier, again), WriteIntent()
 
@@ -92,7 +92,8 @@ def _earlier(known: Entry) -> Earlier | None:
     if known.id is None:
         return None
     since = None if known.since is None else datetime.fromtimestamp(known.since, UTC)
-    return Earlier(known.id, since, known.run if known.status is LedgerStatus.CREATED else 0)
+    found = known.status is LedgerStatus.FOUND
+    return Earlier(known.id, since, known.run if known.status in LIVE else 0, found)
 
 
 def step(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
@@ -252,7 +253,7 @@ def _confirming(state: State, event: Event, context: RunContext) -> tuple[State,
 def _as_before(state: State, warning: str = "") -> tuple[State, Action]:
     """What is known to exist counts until something newer is known."""
     assert state.earlier is not None  # noqa: S101 - only what was created before is confirmed or restored
-    outcome = AlreadyCreated(state.earlier.id, state.earlier.since, warning)
+    outcome = AlreadyCreated(state.earlier.id, state.earlier.since, warning, state.earlier.found)
     return _done(state, outcome)
 
 
@@ -277,7 +278,9 @@ def _not_created(state: State, why: str, stop: str = "") -> tuple[State, Action]
 
 def _done(state: State, outcome: Outcome, stop: str = "") -> tuple[State, Action]:
     """Proven that this life created nothing: what the ledger knows from before stands."""
-    record = LedgerStatus.CREATED if state.earlier is not None else LedgerStatus.ABSENT
+    record = LedgerStatus.ABSENT
+    if state.earlier is not None:
+        record = LedgerStatus.FOUND if state.earlier.found else LedgerStatus.CREATED
     return state._replace(phase=Phase.DONE), Finish(outcome, record if state.in_ledger else None, stop)
 
 

@@ -10,7 +10,7 @@ from importer.catalogue.run import COMMENTS, NOTICES
 from importer.catalogue.screen import counted
 from importer.delivery.workbook import Brought, by_workbook
 from importer.import_key import key_of
-from importer.ledger.records import OPEN, Entry, LedgerStatus, fingerprint, target_key
+from importer.ledger.records import LIVE, OPEN, Entry, LedgerStatus, fingerprint, target_key
 from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
 
 if TYPE_CHECKING:
@@ -52,6 +52,17 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class FoundLive:
+    """A live customization that is a scope of the sheet, though no run of this ledger made it."""
+
+    id: str
+    created_at: str | None
+    """When, as the service spells it."""
+    since: float | None
+    """The same in Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendPlan:
     """What is known before sending.
 
@@ -65,6 +76,13 @@ class SendPlan:
     known: Mapping[int, Entry] = field(default_factory=dict)
     shown: Mapping[int, Outcome] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    unproven: frozenset[int] = frozenset()
+    """Those of `outcomes` that rest on a results workbook's word, or on what was once found live: what is live now may
+    say otherwise."""
+    found: Mapping[int, FoundLive] = field(default_factory=dict)
+    """What the ledger is to remember as found, before anything is sent."""
+    beside: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Of what is due, the IDs of live customizations of the same target, beside which it comes on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +109,10 @@ Verdict = AlreadyCreated | HeldBack | None
 def judged(case: Case, rules: Rules) -> tuple[Verdict, Entry | None]:
     """What becomes of a scope without sending it, if anything, and what its delivery must know. Pure."""
     same = case.same
-    if same is not None and same.status is LedgerStatus.CREATED:
+    if same is not None and same.status in LIVE:
         if rules.again and (rules.again_since is None or same.run < rules.again_since):
             return None, same
-        return AlreadyCreated(same.id or "", _since(same)), same
+        return AlreadyCreated(same.id or "", _since(same), found=same.status is LedgerStatus.FOUND), same
     told = by_workbook(case.brought, create_beside=rules.create_beside) if case.brought else None
     if told is not None:
         return told, None
@@ -108,6 +126,8 @@ def _beside(others: Sequence[Entry]) -> Verdict:
     for entry in others:
         if entry.status is LedgerStatus.CREATED:
             return HeldBack(COMMENTS["held-changed"].format(id=entry.id, run=entry.run), entry.id)
+        if entry.status is LedgerStatus.FOUND:
+            return HeldBack(COMMENTS["held-found"].format(id=entry.id), entry.id)
     for entry in others:
         if entry.status in OPEN:
             return HeldBack(COMMENTS["held-unknown-before"].format(run=entry.run))
@@ -148,17 +168,31 @@ def judge(
     outcomes: dict[int, Outcome] = {**unwanted}
     shown: dict[int, Outcome] = {}
     known: dict[int, Entry] = {}
+    unproven: set[int] = set()
     for number in ready if not blank or ids_count else ():
         if blank and not scopes.has_earlier_ids[number]:
             continue
-        verdict, entry = judged(bench.case(number, ids_count=ids_count), rules)
+        case = bench.case(number, ids_count=ids_count)
+        verdict, entry = judged(case, rules)
+        if _is_unproven(case, verdict):
+            unproven.add(number)
         aged = isinstance(verdict, AlreadyCreated) and entry is not None and is_aged(entry, now.timestamp())
         if verdict is not None:
             (shown if aged else outcomes)[number] = verdict
         if entry is not None and number not in outcomes:
             known[number] = entry
     due = [number for number in ready if number not in outcomes]
-    return SendPlan(outcomes, due, known, shown, notices + _unsettled(known))
+    return SendPlan(outcomes, due, known, shown, notices + _unsettled(known), frozenset(unproven))
+
+
+def _is_unproven(case: Case, verdict: Verdict) -> bool:
+    """Whether a verdict rests on a workbook alone, or on what a run found live and did not make."""
+    match verdict:
+        case AlreadyCreated():
+            return case.same is None
+        case HeldBack(id=str(held)):
+            return any(entry.status is LedgerStatus.FOUND and entry.id == held for entry in case.others)
+    return False
 
 
 class _Bench:
@@ -219,4 +253,4 @@ def _unsettled(known: Mapping[int, Entry]) -> tuple[Notice, ...]:
 
 def is_aged(entry: Entry, now: float) -> bool:
     """Whether a scope was created so long ago that it may be gone."""
-    return entry.status is LedgerStatus.CREATED and (entry.since is None or now - entry.since > 24 * 3600)
+    return entry.status in LIVE and (entry.since is None or now - entry.since > 24 * 3600)

@@ -12,7 +12,7 @@ from importer.api.client import Client
 from importer.catalogue.run import COMMENTS, NOTICES, WAITS
 from importer.delivery.dispatcher import Dispatcher, Parts
 from importer.delivery.interface import Delivered, DeliveryRequest, Hooks, unbreakable
-from importer.delivery.jobs import JobSource
+from importer.delivery.jobs import JobSource, remember
 from importer.delivery.pacing import retry_budget
 from importer.delivery.reader import Denied, ListReader
 from importer.delivery.shutdown import Shutdown, listen, stop_of
@@ -81,6 +81,10 @@ async def deliver(
     """Send what is due: see `run_delivery`, of which this is the inside."""
     hooks, clock = unbreakable(hooks), hooks.clock()
     place, run = request.run or begun(request, ledger, clock.wall())
+    try:
+        remember(plan, scopes, request.target, ledger, place, clock.wall())
+    except sqlite3.Error as error:
+        raise unusable(ledger.path, error) from None
     waiting = Waiting(clock, hooks.waits)
     async with Client(request.target, request.key, request.options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, waiting, request.options.max_rate)

@@ -34,7 +34,9 @@ class Earlier(NamedTuple):
     id: str
     since: datetime | None
     run: int
-    """The run that created it; 0 where that is not known any more."""
+    """The run that created it; 0 where that is not known any more, or none did."""
+    found: bool = False
+    """Whether it was found live, made by no run of this ledger."""
 
 
 class State(NamedTuple):

@@ -13,6 +13,7 @@ from importer.api.endpoint import is_plain
 from importer.catalogue.run import CHANGES, COMMENTS
 from importer.catalogue.screen import counted, verbs
 from importer.import_key import ImportKey, read_key
+from importer.ledger.records import LedgerStatus
 from importer.model import MAY_BE_LIVE, AlreadyCreated, HeldBack, Result
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ def _why(brought: Brought, ids: Sequence[str], own: Sequence[str]) -> str:
             return COMMENTS["held-half-empty"].format(**said)
         return COMMENTS["held-some-ids"].format(how=_how(brought, own[0]), **said)
     if not brought.keys(own[0]):
-        return COMMENTS["held-changed"].format(id=own[0], run=brought.known[own[0]].run)
+        entry = brought.known[own[0]]
+        code = "held-found" if entry.status is LedgerStatus.FOUND else "held-changed"
+        return COMMENTS[code].format(id=own[0], run=entry.run)
     return COMMENTS["held-edited"].format(id=own[0], how=_how(brought, own[0]))
 
 

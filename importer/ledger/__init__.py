@@ -6,6 +6,6 @@ over and notices damage, `lock` keeps a second process away, `records` are the v
 """
 
 from importer.ledger.ledger import Ledger
-from importer.ledger.records import OPEN, Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry
+from importer.ledger.records import LIVE, OPEN, Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry
 
-__all__ = ["OPEN", "Baseline", "Entry", "Intent", "Ledger", "LedgerStatus", "OutcomeRecord", "RunEntry"]
+__all__ = ["LIVE", "OPEN", "Baseline", "Entry", "Intent", "Ledger", "LedgerStatus", "OutcomeRecord", "RunEntry"]

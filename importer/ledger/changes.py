@@ -103,7 +103,8 @@ class Changes:
             return
         self._db.execute(_LEAVE, (place, end.id))
         self._db.execute(
-            "UPDATE scopes SET id = NULL, fate = CASE fate WHEN 2 THEN 5 ELSE fate END WHERE scope = ?", (row[0],)
+            "UPDATE scopes SET id = NULL, fate = CASE WHEN fate IN (2, 6) THEN 5 ELSE fate END WHERE scope = ?",
+            (row[0],),
         )
 
     def _is_free(self, name: ScopeName, scope: int) -> bool:

@@ -23,6 +23,12 @@ class LedgerStatus(IntEnum):
     """The server said that it was created; its ID was not read."""
     ABSENT = 5
     """Proven not created."""
+    FOUND = 6
+    """It is live, and no run of this ledger made it. Such a one belongs to no run (0), so that none takes it back."""
+
+
+LIVE = frozenset({LedgerStatus.CREATED, LedgerStatus.FOUND})
+"""What is a customization, as far as this ledger knows."""
 
 
 OPEN = frozenset({LedgerStatus.INTENT, LedgerStatus.UNKNOWN, LedgerStatus.ACKNOWLEDGED})

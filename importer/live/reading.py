@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from importer.api import messages
 from importer.api.client import BadCertificate, NeverSent
 from importer.api.messages import Answer, Page
-from importer.delivery.reader import MOST_PAGES, STALE_PAGES, Denied
+from importer.delivery.reader import MOST_PAGES, PAGE, STALE_PAGES, Denied
 from importer.live.customization import Live, live_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     from importer.api.client import Exchange
     from importer.live.service import Service
@@ -80,34 +80,47 @@ class Listing:
         """The IDs that were shown, those that do not fit the filters included."""
         self._service = service
         self._first = first
+        self._received = self._stale = self._pages = 0
         pairs = self.filters.pairs()
         self._reader = service.reader.filtered(pairs) if pairs else service.reader
 
     @property
     def is_whole(self) -> bool:
         """Whether it was read to its end and showed as many as there are said to be."""
-        return self.complete and self.total in {None, len(self.seen)}
+        return self.complete and (self.total is None or len(self.seen) >= self.total)
+
+    @property
+    def pages_left(self) -> int | None:
+        """How many more requests the rest takes, by the total and the size of the pages so far; `None` where that
+        cannot be told."""
+        if self._pages and self.total is not None:
+            size = max(1, self._received // self._pages)
+            return max(0, self.total - self._received + size - 1) // size + 1
+        return 1 if self._received < PAGE else None
 
     async def pages(self) -> AsyncIterator[list[Live]]:
         """The customizations that fit, page by page, each once; a page may be empty."""
-        self.trouble = await self._denied() if self._first else None
-        received = stale = 0
-        for number in range(MOST_PAGES if self.trouble is None else 0):
-            page = await self._reader.page(received)
-            if not isinstance(page, Page):
-                self.trouble = self._unreadable(forever=page.forever)
-                return
-            self.total = page.total if number == 0 else self.total
-            fresh = [live_of(listed) for listed in page.items if listed.id not in self.seen]
-            self.seen.update(live.id for live in fresh)
-            received += len(page.items)
-            stale = 0 if fresh else stale + 1
-            if not page.items or (stale and self.total == len(self.seen)):
-                self.complete = True
-                return
-            if stale >= STALE_PAGES:
-                return
-            yield [live for live in _once(fresh).values() if self.filters.fit(live)]
+        while (page := await self.next()) is not None:
+            yield page
+
+    async def next(self) -> list[Live] | None:
+        """The next page, as `pages` gives it; `None` at the end."""
+        if self._first and not self._pages:
+            self.trouble = await self._denied()
+        if self.trouble is not None or self.complete or self._pages >= MOST_PAGES or self._stale >= STALE_PAGES:
+            return None
+        page = await self._reader.page(self._received)
+        if not isinstance(page, Page):
+            self.trouble = self._unreadable(forever=page.forever)
+            return None
+        self.total = self.total if self._pages else page.total
+        fresh = {each.id: live_of(each) for each in page.items if each.id not in self.seen}
+        self.seen.update(fresh)
+        self._pages += 1
+        self._received += len(page.items)
+        self._stale = 0 if fresh else self._stale + 1
+        self.complete = not page.items or (not fresh and self.total == len(self.seen))
+        return None if self.complete else [live for live in fresh.values() if self.filters.fit(live)]
 
     async def _denied(self) -> Trouble | None:
         match await self._reader.check():
@@ -122,10 +135,6 @@ class Listing:
         if self._service.shutdown.stopping:
             return Trouble("stopped")
         return Trouble("no-list" if forever else "unreadable")
-
-
-def _once(lives: list[Live]) -> Mapping[str, Live]:
-    return {live.id: live for live in lives}
 
 
 async def get(service: Service, scope_id: str) -> Live | Trouble | None:

@@ -16,7 +16,7 @@ from importer.catalogue import screen, shops
 from importer.catalogue.files import delimiter_name
 from importer.catalogue.screen import counted, verbs
 from importer.headers import folded
-from importer.ledger import LedgerStatus
+from importer.ledger import LIVE
 from importer.model import ColumnKind, HeldBack, Result
 from importer.reporting.places import cell_label
 from importer.run import result_of
@@ -276,10 +276,10 @@ def _duration(scopes: int, pace: float) -> str:
 def question(run: Run) -> str:
     """What to ask before sending."""
     target, plan = run.target, run.plan
-    again = sum(entry.status is LedgerStatus.CREATED for n, entry in plan.known.items() if n not in plan.shown)
+    again = {n for n, entry in plan.known.items() if entry.status in LIVE and n not in plan.shown} | plan.beside.keys()
     text = screen.PROMPT_SEND_AGAIN if again else screen.PROMPT_SEND
     return text.format(
-        count=f"{again:,}",
+        count=f"{len(again):,}",
         scopes=counted(len(run.plan.due), "scope"),
         tracker=target.tracker_id if target else "",
         base_url=target.base_url if target else "",

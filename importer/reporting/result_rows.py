@@ -211,6 +211,8 @@ def outcome_comment(outcome: Outcome) -> str:
     match outcome:
         case Created(warning=text) | Replaced(warning=text) | Deleted(warning=text) | Unchanged(comment=text):
             return text
+        case AlreadyCreated(found=True):
+            return _live_already(outcome)
         case AlreadyCreated(since=since, warning=warning):
             told = texts.CREATED_BEFORE_UNDATED
             if since is not None:
@@ -222,6 +224,13 @@ def outcome_comment(outcome: Outcome) -> str:
             return reason(outcome)
         case _:
             assert_never(outcome)
+
+
+def _live_already(outcome: AlreadyCreated) -> str:
+    since, creator = outcome.since, outcome.creator
+    key = "-".join(name for name, there in (("by", creator), ("since", since)) if there)
+    told = texts.LIVE_ALREADY[key].format(creator=creator, since=f"{since:%Y-%m-%d %H:%M}" if since else "")
+    return " ".join(filter(None, (told, outcome.warning)))
 
 
 # ── Customization ID and Import Key ─────────────────────────────────────────────────────────────────────

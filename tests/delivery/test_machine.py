@@ -25,7 +25,7 @@ from importer.delivery.states import (
     Wait,
     WriteIntent,
 )
-from importer.ledger import Entry, LedgerStatus
+from importer.ledger import LIVE, Entry, LedgerStatus
 from importer.model import AlreadyCreated, Created, Failed, NotSent, Outcome, Refused, Unknown
 
 CONTEXT = RunContext(visible_after=23.0, budget=20)
@@ -62,6 +62,8 @@ def ends(action: states.Action) -> Finish:
         (entry(LedgerStatus.ACKNOWLEDGED), False, Phase.CHECKING, Check(0.0)),
         (entry(LedgerStatus.CREATED, "id-0"), False, Phase.CONFIRMING, Confirm()),
         (entry(LedgerStatus.CREATED, "id-0"), True, Phase.INTENT, WriteIntent()),
+        (entry(LedgerStatus.FOUND, "id-0"), False, Phase.CONFIRMING, Confirm()),
+        (entry(LedgerStatus.FOUND, "id-0"), True, Phase.INTENT, WriteIntent()),
     ],
 )
 def test_how_a_life_begins(known: Entry | None, again: bool, phase: Phase, action: states.Action) -> None:
@@ -281,6 +283,17 @@ def test_a_new_life_that_creates_nothing_leaves_the_earlier_one_as_it_was(event:
     assert ends(step(wished, event, CONTEXT)[1]).record is LedgerStatus.CREATED
 
 
+def test_what_was_found_and_is_not_doubled_after_all_stays_found() -> None:
+    state, _ = start(entry(LedgerStatus.FOUND, "id-0"), again=True, now=0.0)
+    for event in (states.IntentStored(), answered(422)):
+        state, action = step(state, event, CONTEXT)
+    assert ends(action).record is LedgerStatus.FOUND
+    confirmed = step(start(entry(LedgerStatus.FOUND, "id-0"), again=False, now=0.0)[0], states.Confirmed(), CONTEXT)
+    outcome = ends(confirmed[1]).outcome
+    assert isinstance(outcome, AlreadyCreated)
+    assert outcome.found
+
+
 def test_an_interrupted_wish_is_fulfilled_only_while_it_is_wished() -> None:
     left = entry(LedgerStatus.INTENT, "id-0")
     for again, expected in ((True, Send()), (False, None)):
@@ -349,7 +362,7 @@ IN_LIST = (
 )
 CONFIRMATIONS = st.sampled_from([states.Confirmed(), states.NotConfirmed(), states.Missing()])
 KNOWN = st.none() | st.builds(entry, st.sampled_from(LedgerStatus), st.none() | st.just("id-0")).filter(
-    lambda known: known.status is not LedgerStatus.CREATED or known.id is not None
+    lambda known: known.status not in LIVE or known.id is not None
 )
 
 

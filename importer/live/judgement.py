@@ -1,0 +1,281 @@
+"""What is live says of the scopes of a sheet: already there, held back, or to be sent all the same (pure)."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from importer.catalogue.run import COMMENTS, LIVE_ID, NOTICES
+from importer.catalogue.screen import AND_MORE, counted, verbs
+from importer.delivery.planning import FoundLive, Judged
+from importer.delivery.reconcile import Content, TargetName, content_of
+from importer.ledger.records import LIVE, OPEN
+from importer.live.customization import Live
+from importer.model import AlreadyCreated, HeldBack, Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from importer.delivery.planning import SendPlan
+    from importer.ledger import Entry
+    from importer.live.snapshot import Snapshot
+    from importer.model import TargetType
+
+NAMED = 20
+"""IDs that a comment names, at most."""
+
+SHOWN = 3
+"""IDs that a notice names."""
+
+
+class Targeted(Judged, Protocol):
+    """What is read of `importer.scopes.Scopes`."""
+
+    def target(self, number: int) -> tuple[str, TargetType, str]:
+        """Model, target type and target as a scope has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What people asked for, and the moment (Unix seconds)."""
+
+    again: bool
+    create_beside: bool
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One scope: what was known of it before, and what is live."""
+
+    content: Content
+    lives: Sequence[Live] = ()
+    """What is live of its target, but for what other scopes of the sheet name."""
+    before: AlreadyCreated | HeldBack | None = None
+    """What becomes of it by what earlier runs say; `None` where it is to be sent."""
+    entry: Entry | None = None
+    """What the ledger holds of it."""
+    own: frozenset[str] = frozenset()
+    """The IDs that its rows carry."""
+    unproven: bool = False
+    """Whether `before` is the word of a workbook alone, or of what was once found live."""
+    covered: bool = True
+    """Whether all that is live of its target was seen."""
+    live_ids: frozenset[str] = frozenset()
+    """Every ID that was seen live, of whatever target."""
+    gone: frozenset[str] = frozenset()
+    """IDs that are not found any more."""
+
+
+class Ruling(NamedTuple):
+    """What becomes of a scope."""
+
+    outcome: AlreadyCreated | HeldBack | None
+    """`None` where it is to be sent, or the delivery is to find out."""
+    found: Live | None = None
+    """What it is, where the ledger does not know that yet."""
+    beside: tuple[Live, ...] = ()
+    """Beside what it comes on purpose."""
+    over: tuple[Live, ...] = ()
+    """Beside what it comes whose pins are all over."""
+
+
+def ruled(case: Case, rules: Rules) -> Ruling:
+    """What becomes of a scope, now that it is known what is live."""
+    entry = case.entry if case.entry is not None and case.entry.status in LIVE else None
+    if entry is not None and (case.before is None or entry.id in case.live_ids):
+        beside = [live for live in case.lives if case.before is None and not live.is_over(rules.now)]
+        return Ruling(case.before, beside=tuple(beside))
+    named = [live for live in case.lives if live.id in case.own]
+    equal = sorted((live for live in case.lives if live.equals(case.content)), key=lambda live: live.id not in case.own)
+    if case.before is None and equal and (rules.again or rules.create_beside):
+        return _sent(case, rules)
+    if equal and (not named or equal[0].id in case.own):
+        return _already(equal)
+    if named:
+        return Ruling(_named(case, named))
+    if case.before is None or entry is not None:
+        return _beside(case, rules)
+    return _unseen(case, rules)
+
+
+def _already(equal: Sequence[Live]) -> Ruling:
+    """It is there, whoever made it."""
+    live = equal[0]
+    warning = COMMENTS["live-same"].format(ids=_ids(equal)) if len(equal) > 1 else ""
+    return Ruling(AlreadyCreated(live.id, live.since, warning, found=True, creator=live.creator), live)
+
+
+def _named(case: Case, named: Sequence[Live]) -> AlreadyCreated | HeldBack | None:
+    """Its rows carry the ID of what is live with another content."""
+    match case.before:
+        case AlreadyCreated():
+            return replace(case.before, warning=COMMENTS["live-changed"], creator=named[0].creator)
+        case HeldBack(comment) if comment in _without_key(case.own):
+            return HeldBack(COMMENTS["held-differs"].format(ids=_ids(named)), named[0].id)
+    return case.before
+
+
+def _without_key(ids: Iterable[str]) -> set[str]:
+    return {COMMENTS[code].format(id=each) for each in ids for code in ("held-no-key", "held-foreign-id")}
+
+
+def _sent(case: Case, rules: Rules) -> Ruling:
+    over = tuple(live for live in case.lives if live.is_over(rules.now))
+    return Ruling(None, beside=tuple(live for live in case.lives if live not in over), over=over)
+
+
+def _beside(case: Case, rules: Rules) -> Ruling:
+    """Nothing live is it. What is live of its target holds it back, unless that is over or people want both."""
+    others = [live for live in case.lives if not live.is_over(rules.now)]
+    if not others or rules.create_beside or (case.before is not None and not case.covered):
+        # One that was created long ago is not sent before the delivery knows that it is gone.
+        return _sent(case, rules) if case.before is None else Ruling(None)
+    code = "held-live" if len(others) == 1 else "held-several-live"
+    return Ruling(HeldBack(COMMENTS[code].format(ids=_ids(others), count=len(others)), others[0].id))
+
+
+def _unseen(case: Case, rules: Rules) -> Ruling:
+    """What its rows, or an earlier look, say of it does not show."""
+    is_gone = case.unproven and case.covered and case.before is not None and case.before.id in case.gone
+    match case.before:
+        case AlreadyCreated(scope_id) if is_gone:
+            return Ruling(HeldBack(COMMENTS["held-gone"].format(id=scope_id), scope_id))
+        case HeldBack() if is_gone:
+            return _beside(replace(case, before=None), rules)
+    return Ruling(case.before)
+
+
+# ── All scopes of a sheet ───────────────────────────────────────────────────────────────────────────────
+
+
+def questions(plan: SendPlan, scopes: Targeted) -> dict[int, TargetName]:
+    """The scopes of which it matters what is live, by number, and their targets."""
+    due = [number for number in plan.due if number not in plan.known or plan.known[number].status not in OPEN]
+    others = [
+        number
+        for number, outcome in plan.outcomes.items()
+        if number in plan.unproven or (isinstance(outcome, HeldBack) and not scopes.deletes[number])
+    ]
+    return {number: TargetName(*scopes.target(number)) for number in sorted((*due, *others))}
+
+
+def unproven_ids(plan: SendPlan) -> list[str]:
+    """IDs that only a workbook or an earlier look speaks of."""
+    found = (plan.outcomes[number] for number in sorted(plan.unproven))
+    return [each.id for each in found if isinstance(each, AlreadyCreated | HeldBack) and each.id]
+
+
+@dataclass
+class _Ruled:
+    """What the rulings come to, all together."""
+
+    outcomes: dict[int, AlreadyCreated | HeldBack] = field(default_factory=dict)
+    found: dict[int, FoundLive] = field(default_factory=dict)
+    beside: dict[int, tuple[Live, ...]] = field(default_factory=dict)
+    over: dict[int, tuple[Live, ...]] = field(default_factory=dict)
+    sent: set[int] = field(default_factory=set)
+
+
+def with_look(
+    plan: SendPlan, snapshot: Snapshot, asked: Mapping[int, TargetName], scopes: Targeted, rules: Rules
+) -> SendPlan:
+    """The plan of a run, with what is live taken into account."""
+    ruled_ = _Ruled()
+    own = {number: _own(scopes, number) for number in asked}
+    of_target: dict[TargetName, set[int]] = defaultdict(set)
+    for number, target in asked.items():
+        if own[number]:
+            of_target[target].add(number)
+    for number, target in asked.items():
+        lives = snapshot.of(target)
+        if not lives and number not in plan.unproven and number not in plan.shown:
+            continue
+        taken = frozenset[str]().union(*(own[other] for other in of_target[target] if other != number)) - own[number]
+        before = plan.outcomes.get(number) or plan.shown.get(number)
+        case = Case(
+            content_of(json.loads(scopes[number].body)),
+            [live for live in lives if live.id not in taken],
+            before if isinstance(before, AlreadyCreated | HeldBack) else None,
+            plan.known.get(number),
+            own[number],
+            number in plan.unproven,
+            snapshot.covers(target),
+            snapshot.ids,
+            snapshot.gone,
+        )
+        _note(ruled_, number, ruled(case, rules), case)
+    return _applied(plan, ruled_, notices=tuple(_notices(ruled_, snapshot, asked)))
+
+
+def _own(scopes: Targeted, number: int) -> frozenset[str]:
+    if not scopes.has_earlier_ids[number]:
+        return frozenset()
+    return frozenset(scope_id for scope_id, _ in scopes.earlier(number) if scope_id)
+
+
+def _note(found: _Ruled, number: int, ruling: Ruling, case: Case) -> None:
+    if ruling.outcome is not None:
+        found.outcomes[number] = ruling.outcome
+    elif case.before is not None and not isinstance(case.before, AlreadyCreated):
+        found.sent.add(number)
+    live = ruling.found
+    if live is not None and not (case.entry is not None and case.entry.status in LIVE and case.entry.id == live.id):
+        since = live.since
+        found.found[number] = FoundLive(live.id, live.created_at or None, since.timestamp() if since else None)
+    if ruling.beside:
+        found.beside[number] = ruling.beside
+    if ruling.over:
+        found.over[number] = ruling.over
+
+
+def _applied(plan: SendPlan, found: _Ruled, notices: tuple[Notice, ...]) -> SendPlan:
+    outcomes = {n: outcome for n, outcome in {**plan.outcomes, **found.outcomes}.items() if n not in found.sent}
+    due = [number for number in sorted({*plan.due, *found.sent}) if number not in outcomes]
+    return replace(
+        plan,
+        outcomes=outcomes,
+        due=due,
+        known={number: entry for number, entry in plan.known.items() if number not in outcomes},
+        shown={number: outcome for number, outcome in plan.shown.items() if number not in outcomes},
+        notices=(*plan.notices, *notices),
+        found=found.found,
+        beside={number: tuple(live.id for live in lives) for number, lives in found.beside.items()},
+    )
+
+
+# ── Words ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _notices(found: _Ruled, snapshot: Snapshot, asked: Mapping[int, TargetName]) -> Iterator[Notice]:
+    if found.found:
+        said = {"scopes": counted(len(found.found), "customization"), **verbs(len(found.found))}
+        yield Notice("look-found", NOTICES["look-found"].format(**said))
+    for code, severity, lives in (("look-over", "notice", found.over), ("look-beside", "warning", found.beside)):
+        if lives:
+            first = next(iter(lives.values()))
+            said = {"targets": counted(len(lives), "target"), "ids": _ids(first, SHOWN), **verbs(len(lives))}
+            yield Notice(code, NOTICES[code].format(**said), "warning" if severity == "warning" else "notice")
+    beyond = sum(not snapshot.covers(target) for target in set(asked.values()))
+    if snapshot.trouble is not None:
+        code = "look-no-list" if snapshot.trouble.kind == "no-list" else "look-unreadable"
+        yield Notice(code, NOTICES[code])
+    elif snapshot.is_short and beyond:
+        yield Notice("look-short", NOTICES["look-short"])
+    elif beyond:
+        yield Notice("look-beyond", NOTICES["look-beyond"].format(targets=counted(beyond, "target")))
+
+
+def _ids(lives: Collection[Live], most: int = NAMED) -> str:
+    """IDs with who made them and when, for people."""
+    named = [_id(live) for live in list(lives)[:most]]
+    shown = "; ".join(named)
+    return shown if len(lives) <= most else AND_MORE.format(shown=shown, count=len(lives) - most)
+
+
+def _id(live: Live) -> str:
+    since = live.since
+    key = "-".join(name for name, there in (("by", live.creator), ("since", since)) if there)
+    return LIVE_ID[key].format(id=live.id, creator=live.creator, since=f"{since:%Y-%m-%d}" if since else "")
