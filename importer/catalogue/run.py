@@ -414,8 +414,8 @@ NOTICES: dict[str, str] = {
         "{ids})."
     ),
     "look-beyond": (
-        "What is live was not looked at for {targets}: that would take more requests than a tenth of what is to be "
-        "created, plus 20. If a colleague has pinned something there, it is not noticed."
+        "What is live could not be seen for sure for {targets}: that would take more requests than a tenth of what is "
+        "to be created, plus 20. If a colleague has pinned something there, it may not be noticed."
     ),
     "look-no-list": (
         "What is live could not be looked at: this service shows no list that can be read. If a colleague has pinned "

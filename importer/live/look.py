@@ -190,10 +190,12 @@ class _Look:
             of_kind = [target for target in targets if target.target_type == kind]
             await self._question(filters, of_kind, self._known(model, kind))
         items = [target for target in targets if target.target_type == "item"]
-        doubtful = await self._misread(items) if items else frozenset()
-        asked = [target for target in items if not traits(target.target) & doubtful][: max(0, self._spare)]
+        wrong, untested = await self._misread(items) if items else (frozenset[str](), frozenset[str]())
+        asked = [target for target in items if not traits(target.target) & wrong][: max(0, self._spare)]
         self._announce(len(asked))
         await self._together(self._ask_for_item, asked)
+        # What is found is found; that there is nothing is believed only of a filter that was seen at work.
+        self._missing.update(target for target in asked if traits(target.target) & untested)
 
     async def _ask_for_item(self, target: TargetName) -> None:
         await self._question(Filters(models=(target.model,), target_identities=(target.target,)), [target], ())
@@ -209,8 +211,9 @@ class _Look:
         if len(listing.seen) == fits and listing.seen.issuperset(known) and (listing.complete or _is_all(listing)):
             self._missing.difference_update(targets)
 
-    async def _misread(self, items: Sequence[TargetName]) -> frozenset[str]:
-        """Which traits of identities a filter is not heard with: known customizations are asked for by theirs."""
+    async def _misread(self, items: Sequence[TargetName]) -> tuple[frozenset[str], frozenset[str]]:
+        """With which traits of identities a filter is not heard, and with which nobody knows: customizations that are
+        known to be there are asked for by theirs."""
         untested = frozenset[str]().union(*(traits(item.target) for item in items))
         wrong: set[str] = set()
         samples = [pair for pair in self._samples.items() if pair[0].target_type == "item"]
@@ -223,7 +226,7 @@ class _Look:
             if scope_id not in listing.seen or len(listing.seen) > len(page or ()):
                 wrong |= tests
             untested -= tests
-        return frozenset(wrong)
+        return frozenset(wrong), untested
 
     async def _together(self, work: Callable[[T], Awaitable[None]], each: Iterable[T]) -> None:
         async def one(item: T) -> None:
