@@ -70,6 +70,8 @@ class Options(TypedDict, total=False):
     again: bool
     create_beside: bool
     no_look: bool
+    update: bool
+    yes_delete: int | None
 
 
 def settings(options: Options, *, with_key: bool = False) -> Settings:
@@ -97,6 +99,7 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
         checking=CheckOptions(
             timezone=_timezone(options.get("timezone") or ("local" if sandbox else None)),
             date_order=_date_order(options.get("date_order")),
+            by_id=options.get("update", False),
         ),
         sending=_sending(options),
         target=None if sandbox else _target(options.get("tracker_id"), options.get("base_url")),
@@ -105,6 +108,8 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
         ledger=_path(options.get("ledger")),
         strict=options.get("strict", False),
         look=not options.get("no_look", False),
+        update=_update(options),
+        yes_delete=options.get("yes_delete"),
         sandbox=sandbox,
         shop=found.shop.name if found.shop else "",
         hint=_hint(found),
@@ -117,13 +122,26 @@ def _hint(found: Filled) -> str:
     return shops.OTHER_TRACKER.format(shop=found.shop.name) if found.other_tracker and found.shop else ""
 
 
+def _update(options: Options) -> bool:
+    """Whether to update. What is live decides then, so nothing may be asked for that leaves it out of account."""
+    update = options.get("update", False)
+    for name in ("again", "create_beside", "no_look"):
+        if update and options.get(name, False):
+            raise UsageError(ERRORS["update-alone"].format(other=f"--{name.replace('_', '-')}"), code="update-alone")
+    if options.get("yes_delete") is not None and not update:
+        raise UsageError(ERRORS["yes-delete-alone"], code="yes-delete-alone")
+    return update
+
+
 def _check_type(name: str, value: object) -> None:
     """Refuse a value of another kind than the option's. It is not repeated: it may be a key in the wrong place."""
     match name:
         case "ignore_columns":
             fits = isinstance(value, list | tuple | set | frozenset) and all(isinstance(each, str) for each in value)
-        case "sandbox" | "fill_down" | "strict" | "again" | "create_beside" | "no_look":
+        case "sandbox" | "fill_down" | "strict" | "again" | "create_beside" | "no_look" | "update":
             fits = isinstance(value, bool)
+        case "yes_delete":
+            fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         case "concurrency" | "timeout" | "max_rate" | "settle_time":
             fits = isinstance(value, int | float) and not isinstance(value, bool)
         case "map" | "set":

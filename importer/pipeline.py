@@ -17,7 +17,7 @@ from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
 from importer.catalogue import shops as shop_texts
 from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
-from importer.catalogue.screen import MESSAGES
+from importer.catalogue.screen import MESSAGES, counted
 from importer.delivery import DeliveryRequest, Hooks, judge
 from importer.delivery.clock import ServerClock
 from importer.errors import FileError, ImporterError, StoppedError, UsageError
@@ -30,6 +30,8 @@ from importer.settings import MappingOptions
 if TYPE_CHECKING:
     import os
 
+    from importer.delivery import Delivered
+    from importer.live.plan import UpdatePlan
     from importer.options import Options
     from importer.reporting.report import Report
     from importer.run import Run
@@ -78,7 +80,9 @@ def check(
     run = _understood("check", sheet, settings, settings.target, clock.started)
     with _viewed_ledger(settings) as ledger:
         run = _planned(run, ledger, settings)
-    run, _ = _looked(run, settings, settings.key, looking)
+        run, _ = _looked(run, settings, settings.key, looking, ledger)
+    if run.stop is not None and settings.update:
+        raise StoppedError(run.stop.text, code=run.stop.code)
     if run.stop is not None:
         # A check says what it can: only an import stops where the service does not let it in.
         said = Notice("look-denied", NOTICES["look-denied"].format(text=run.stop.text), "warning")
@@ -94,13 +98,15 @@ def run_import(
     confirm: Callable[[Run], bool] = _go_ahead,
     hooks: Callable[[int], Hooks] = lambda _: Hooks(),
     looking: Hooks | None = None,
+    counts: bool = False,
     **given: Unpack[Options],
 ) -> Report:
     """Read, check, group and send a file, and write the results workbook.
 
     `given` are the options by the names of the command line's (see `importer.Options`). What is live is looked at
     first; `looking` is what that calls on its way. `confirm` is called with what was found, before anything is sent; if
-    it says no, nothing is. `hooks` is called with the number of scopes to send and gives what the delivery calls on its
+    it says no, nothing is; `counts` says that it has a person type the number of changes where these are many.
+    `hooks` is called with the number of scopes to send and gives what the delivery calls on its
     way. Blocks until all is done or stopped; on the main thread Ctrl-C ends it in good order. Trouble with rows and
     scopes is in the report. Raises `ImporterError` for trouble with the run before anything was sent.
     """
@@ -112,13 +118,15 @@ def run_import(
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
             if settings.strict and run.problem_count:
                 return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent-strict"])), settings, clock)
-            run, server = _looked(run, settings, service.key, looking)
+            run, server = _looked(run, settings, service.key, looking, ledger)
             if run.stop is not None:
                 return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent"])), settings, clock)
+            if run.update is not None:
+                _guard(run.update, settings, counts=counts)
             if not confirm(run):
                 run = run.settled(lambda _: NotSent(COMMENTS["not-sent-declined"]))
                 return _reported(run, settings, clock, written=False)
-            sending = hooks(len(run.plan.due))
+            sending = hooks(len(run.plan.due) + (len(run.update.changes) if run.update else 0))
             if server is not None and sending.clock is ServerClock:
                 sending = replace(sending, clock=lambda: server)  # what was learnt of the server's time still holds
             return _sent(run, service, ledger, settings, sending, clock)
@@ -131,7 +139,10 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
     request = DeliveryRequest(service.target, service.key, settings.sending, run.sheet.file, run.sheet.sha256)
     # Until the workbook is in place no signal ends the run: what was sent is known nowhere else but in the ledger.
     with listen(lambda: None):
-        sent = run_delivery(run.scopes, run.plan, request, ledger, hooks)
+        if run.update is None:
+            sent = run_delivery(run.scopes, run.plan, request, ledger, hooks)
+        else:
+            sent = _updated(run, run.update, request, ledger, hooks)
         run = run.settled(lambda number: _beside(sent.outcomes[number], run.plan.beside.get(number, ())))
         requests = run.requests + sent.requests
         run = replace(run, stop=sent.stop, notices=(*run.notices, *sent.notices), requests=requests)
@@ -142,6 +153,24 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
         elif settings.sending.again:
             report = replace(report, message=f"{report.message} {MESSAGES['again-open']}")
     return report
+
+
+def _updated(run: Run, update: UpdatePlan, request: DeliveryRequest, ledger: Ledger, hooks: Hooks) -> Delivered:
+    """Change what is live, then create what is new, as one run."""
+    from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
+    from importer.live.apply import carry_out  # noqa: PLC0415
+    from importer.live.orders import order_of  # noqa: PLC0415
+
+    changed = carry_out([order_of(change) for change in update.changes], request, ledger, hooks)
+    if changed.stop is not None:
+        left = dict.fromkeys(run.plan.due, NotSent(COMMENTS["not-sent"]))
+        return replace(changed, outcomes={**changed.outcomes, **left})
+    place = ledger.place(request.target)
+    assert place is not None  # noqa: S101 - a run of it has begun
+    sent = run_delivery(run.scopes, run.plan, replace(request, run=(place, changed.run)), ledger, hooks)
+    notices = tuple(dict.fromkeys((*changed.notices, *sent.notices)))
+    requests = changed.requests + sent.requests
+    return replace(sent, outcomes={**changed.outcomes, **sent.outcomes}, notices=notices, requests=requests)
 
 
 class Stopwatch:
@@ -205,8 +234,23 @@ def _with_any_key(given: Options) -> Settings:
     return options.settings(given)
 
 
-def _looked(run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None) -> tuple[Run, ServerClock | None]:
+def _guard(update: UpdatePlan, settings: Settings, *, counts: bool) -> None:
+    """Refuse to change more than people know of. Raises `UsageError`."""
+    count = len(update.changes)
+    facts = {"customizations": counted(count, "customization"), "count": count, "live": f"{update.live:,}"}
+    if settings.yes_delete is not None and count > settings.yes_delete:
+        said = ERRORS["yes-delete-fewer"].format(allowed=settings.yes_delete, **facts)
+        raise UsageError(said, code="yes-delete-fewer")
+    if update.needs_number and settings.yes_delete is None and not counts:
+        raise UsageError(ERRORS["yes-delete-missing"].format(**facts), code="yes-delete-missing")
+
+
+def _looked(
+    run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None, ledger: Ledger | None
+) -> tuple[Run, ServerClock | None]:
     """The run with what is live taken into account, and the server's time as learnt on the way."""
+    if settings.update:
+        return _updating(run, settings, key, hooks, ledger)
     if not settings.look or run.target is None or key is None:
         return run, None
     from importer.live.before import looked  # noqa: PLC0415 - a check without a key needs no aiohttp
@@ -215,6 +259,20 @@ def _looked(run: Run, settings: Settings, key: Secret | None, hooks: Hooks | Non
     found = looked(run.plan, run.scopes, request, hooks or Hooks())
     notices = (*run.notices, *found.plan.notices[len(run.plan.notices) :])
     return replace(run, plan=found.plan, notices=notices, requests=found.requests, stop=found.stop), found.clock
+
+
+def _updating(
+    run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None, ledger: Ledger | None
+) -> tuple[Run, ServerClock | None]:
+    """The same, where what is live is to become what the sheet says."""
+    if run.target is None or key is None:
+        raise UsageError(ERRORS["update-key"], code="update-key")
+    from importer.live.update import planned  # noqa: PLC0415 - most runs need no aiohttp
+
+    request = DeliveryRequest(run.target, key, settings.sending, run.sheet.file, run.sheet.sha256)
+    found = planned(run.sheet, run.scopes, run.plan, request, ledger, hooks or Hooks())
+    made = replace(run, plan=found.plan, update=found.update, requests=found.requests, stop=found.stop)
+    return made, found.clock
 
 
 def _beside(outcome: Outcome, ids: Sequence[str]) -> Outcome:

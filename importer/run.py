@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from importer.checking import Checked
+    from importer.live.plan import UpdatePlan
     from importer.scopes import Scopes
     from importer.settings import Target
 
@@ -74,6 +75,8 @@ class Run:
     # Known before anything is sent.
     plan: SendPlan = field(default_factory=SendPlan)
     """What earlier runs say of the scopes, and which of them are due."""
+    update: UpdatePlan | None = None
+    """What is to become of each scope by what is live; `None` where that is not asked for."""
     pace: float | None = None
     """Scopes a second that this tracker is known or thought to take; `None` where nothing will be sent."""
     notices: tuple[Notice, ...] = ()

@@ -16,7 +16,7 @@ from importer.cells import shown
 from importer.checking import Checked
 from importer.checking.commands import deletes
 from importer.checking.values import Json
-from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT, LIVE_VERSION
+from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT, LIVE_VERSION, METADATA
 from importer.import_key import MARK, ImportKey, content_part, read_key, target_part
 from importer.model import MAY_BE_LIVE, Notice, Said, Scope, Sheet, TargetType
 
@@ -129,6 +129,10 @@ class Scopes(Sequence[Scope]):
         """How many of its rows carry which Customization ID and Import Key of an earlier run; "" where one is empty."""
         return self._earlier.pairs(self._span(number))
 
+    def says_no_metadata(self, number: int) -> bool:
+        """Whether a row of it says in so many words that its target has no metadata: `{}`."""
+        return self._earlier.says_no_metadata(self._span(number))
+
     def live_versions(self, number: int) -> frozenset[str]:
         """Which `Live Version` its rows say, "" among them for an empty cell."""
         return self._earlier.versions(self._span(number))
@@ -180,6 +184,8 @@ class _Earlier:
         self._keys, self._key_codes = _texts(sheet, IMPORT_KEY, order)
         self._results, self._result_codes = _texts(sheet, IMPORT_RESULT, order)
         self._versions, self._version_codes = _texts(sheet, LIVE_VERSION, order)
+        metadata, self._metadata_codes = _texts(sheet, METADATA, order)
+        self._no_metadata = {code for code, text in enumerate(metadata) if "".join(text.split()) == "{}"}
 
     def pairs(self, span: slice) -> Mapping[tuple[str, str], int]:
         """How many of these rows carry which ID and key."""
@@ -196,6 +202,10 @@ class _Earlier:
     def versions(self, span: slice) -> frozenset[str]:
         """Which `Live Version` these rows carry."""
         return frozenset(self._versions[at] for at in set(self._version_codes[span].tolist()))
+
+    def says_no_metadata(self, span: slice) -> bool:
+        """Whether one of these rows says that there are none."""
+        return bool(self._no_metadata) and not self._no_metadata.isdisjoint(self._metadata_codes[span].tolist())
 
     def may_be_live(self) -> NDArray[np.int64]:
         """Where the rows stand that say that they are created, or may be."""

@@ -149,6 +149,10 @@ class Settings:
     output: Path | None = None
     ledger: Path | None = None
     strict: bool = False
+    update: bool = False
+    """Whether what is live is changed to what the sheet says."""
+    yes_delete: int | None = None
+    """How many customizations may be replaced or deleted without a person typing the number."""
     look: bool = True
     """Whether what is live is looked at before anything is sent."""
     sandbox: bool = False

@@ -27,6 +27,7 @@ JSON_KEYS = [
     "unread_sheets",
     "shop",
     "mapping",
+    "plan",
     "requests",
     "results",
     "seconds",

@@ -273,6 +273,8 @@ OPTION_KINDS: dict[str, str] = {
     "timezone": "the name of a zone, like 'Europe/Bratislava'",
     "encoding": "the name of an encoding, like 'cp1250'",
     **dict.fromkeys(("sandbox", "fill_down", "strict", "again", "create_beside", "no_look"), "True or False"),
+    "update": "True or False",
+    "yes_delete": "a whole number",
     **dict.fromkeys(("concurrency", "timeout", "max_rate", "settle_time"), "a number"),
     **dict.fromkeys(("output", "ledger", "config", "private_key_file"), "the path of a file"),
     "shop": "the name of a shop, like 'sk'",
@@ -283,6 +285,22 @@ OPTION_KINDS: dict[str, str] = {
 ERRORS: dict[str, str] = {
     "option-type": "The option {option} is {kind}; it was given a value of the type {given}.",
     "yes-missing": ("There is no terminal to confirm on. Add --yes to send without asking, or --sandbox to rehearse."),
+    "update-alone": (
+        "--update and {other} do not go together: an update reads what is live and decides by that. Leave one out."
+    ),
+    "yes-delete-alone": "--yes-delete says how many customizations --update may change. Add --update, or leave it out.",
+    "update-key": (
+        "--update compares the sheet with what is live, so it needs the tracker (--tracker-id) and its private key "
+        "(LUIGISBOX_PRIVATE_KEY or --private-key-file)."
+    ),
+    "yes-delete-missing": (
+        "This would replace or delete {customizations} of {live} that are live for these models. Nothing was sent. "
+        "Look at the plan with check --update; if that is what you want, run again with --yes-delete {count}."
+    ),
+    "yes-delete-fewer": (
+        "This would replace or delete {customizations}, more than --yes-delete {allowed} allows. Nothing was sent. "
+        "Look at the plan with check --update; if that is what you want, run again with --yes-delete {count}."
+    ),
     "forget-yes-missing": "There is no terminal to confirm on. Add --yes to forget without asking.",
     "key-file": (
         "The key file that was named cannot be read. Give the name of a file that holds the private key as text, and "

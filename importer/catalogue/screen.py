@@ -63,6 +63,8 @@ OPTIONS = {
     "ledger": "The file that remembers what was created; your own one if left out.",
     "again": "Send again what the ledger says was created; never what is of unknown fate.",
     "create-beside": "Send changed scopes whose target was created before: a second customization beside the first.",
+    "update": "Change what is live to what the sheet says; with check, only show what would be changed.",
+    "yes-delete": "Replace and delete up to so many customizations without having the number typed.",
     "no-look": "Do not look at what is live before sending.",
     "yes": "Send without asking.",
     "json": "Print one JSON object and nothing else.",
@@ -183,6 +185,7 @@ COUNTED = {
     "warning": ("warning", "warnings"),
     "date": ("date", "dates"),
     "shop": ("shop", "shops"),
+    "cell": ("cell", "cells"),
     "customization": ("customization", "customizations"),
     "target": ("target", "targets"),
 }

@@ -19,7 +19,7 @@ from importer.checking.json_cells import read_json_object
 from importer.checking.problems import Collector
 from importer.checking.tags import read_tags
 from importer.checking.values import Doubt, Fault, Instant, Json, Read, Typed
-from importer.columns import BY_NAME, CUT, CellType
+from importer.columns import BY_NAME, CUT, METADATA, CellType
 from importer.model import ColumnKind, Sheet
 from importer.settings import CheckOptions
 
@@ -96,6 +96,9 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
         reads = [it if type(it) is str and plain(it) else read(it) for it in distinct]
     else:
         reads = [*map(read, distinct)]
+    if key == METADATA:
+        # An empty object says that there are none: people write it where an empty cell would leave that open.
+        reads = [None if found == Fault("json-empty") else found for found in reads]
     for place in _cut_texts(distinct, in_workbook=sheet.facts.delimiter is None):
         reads[place] = Fault("text-cut")
     others: dict[int, int] = {}

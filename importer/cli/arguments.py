@@ -104,6 +104,7 @@ READING = options_of(
     *TRACKER,
     *CONNECTION,
     LEDGER,
+    click.option("--update", is_flag=True, help=screen.OPTIONS["update"]),
     click.option("--no-look", is_flag=True, help=screen.OPTIONS["no-look"]),
     click.option("--again", is_flag=True, help=screen.OPTIONS["again"]),
     click.option("--create-beside", is_flag=True, help=screen.OPTIONS["create-beside"]),
@@ -114,6 +115,7 @@ READING = options_of(
 SENDING = options_of(
     click.option("--sandbox", is_flag=True, help=screen.OPTIONS["sandbox"]),
     click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["yes"]),
+    click.option("--yes-delete", type=click.IntRange(0), metavar="N", help=screen.OPTIONS["yes-delete"]),
     click.option("--strict", is_flag=True, help=screen.OPTIONS["strict"]),
     *PACE,
 )

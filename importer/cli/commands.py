@@ -58,9 +58,11 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
         pipeline.refuse_without_tracker(told)
         options["private_key"] = shell.private_key(options)
         options["private_key_file"] = None
-    confirm = shell.show_plan if agreed else shell.ask
+    confirm = shell.show_and_count if agreed else shell.ask
     with shell.hooks() as hooks:
-        return pipeline.run_import(file, confirm=confirm, hooks=hooks, looking=hooks(0), **options)
+        return pipeline.run_import(
+            file, confirm=confirm, hooks=hooks, looking=hooks(0), counts=shell.interactive, **options
+        )
 
 
 @cli.command("check", help=screen.HELP["check"])

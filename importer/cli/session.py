@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
 import click
 
-from importer.catalogue import screen
+from importer.catalogue import plan, screen
 from importer.catalogue.run import ERRORS
+from importer.catalogue.screen import counted
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.options import Options
 from importer.settings import Secret
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from importer.delivery import Attempt, Hooks
+    from importer.live.plan import UpdatePlan
     from importer.model import Notice
     from importer.reporting.report import Report
     from importer.run import Run
@@ -45,6 +47,8 @@ class Shell:
         self.quiet: bool = given["quiet"]
         self.verbose: bool = given["verbose"]
         self.told: tuple[Notice, ...] = ()
+        self.allowed: int | None = given.get("yes_delete")
+        """How many customizations may be changed without having the number typed; `None` where that was not said."""
         self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
 
     def run(self, work: Callable[[], Report]) -> int:
@@ -89,11 +93,29 @@ class Shell:
         """Show what was found, and ask whether to send."""
         from importer.reporting import console  # noqa: PLC0415 - heavy
 
-        if not run.plan.due:
+        if not run.plan.due and not (run.update and run.update.changes):
             return self.show_plan(run)
         click.echo(console.found(run, width=_width(sys.stdout)), err=self.as_json)
         self.told = run.all_notices
+        if run.update is not None and self.allowed is None and run.update.needs_number:
+            return self.type_number(run.update)
         return click.confirm(console.question(run), err=True)
+
+    def show_and_count(self, run: Run) -> bool:
+        """Show what was found, and go ahead; on a terminal only after its number was typed where much is changed."""
+        self.show_plan(run)
+        needs = run.update is not None and self.allowed is None and run.update.needs_number
+        return not (needs and self.interactive) or self.type_number(run.update)
+
+    def type_number(self, update: UpdatePlan | None) -> bool:
+        """Have a person type how many customizations will be changed; whether it was the number."""
+        count = len(update.changes) if update is not None else 0
+        facts = {"customizations": counted(count, "customization"), "live": f"{update.live:,}" if update else ""}
+        typed = click.prompt(plan.TYPE_NUMBER.format(**facts), err=True, default="", show_default=False)
+        if typed.strip().replace(",", "") == str(count):
+            return True
+        warn(plan.WRONG_NUMBER)
+        return False
 
     @contextlib.contextmanager
     def hooks(self) -> Iterator[Callable[[int], Hooks]]:

@@ -160,7 +160,7 @@ def judge(
     ids_count = provenance is None or not provenance.rehearsal
     if target is None:
         return SendPlan(unwanted, ready, notices=notices)
-    bench = _Bench(scopes, ledger if not blank else None, place, target, provenance)
+    bench = Bench(scopes, ledger if not blank else None, place, target, provenance)
     if ids_count:
         bench.learn_ids(ready)
     again_since = ledger.again_since(place) if ledger is not None and place is not None else None
@@ -195,7 +195,7 @@ def _is_unproven(case: Case, verdict: Verdict) -> bool:
     return False
 
 
-class _Bench:
+class Bench:
     """Gathers what there is to know of a scope."""
 
     def __init__(

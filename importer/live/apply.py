@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from importer.api import messages
@@ -196,7 +197,7 @@ class Applying:
         if job.order is None:
             self._settle(job, action)
         elif job.outcome is not None:
-            self._finish(job.order, job.outcome)
+            self._finish(job.order, _with_version(job.outcome, job))
 
     def _take(self, job: Job, action: Finish) -> asyncio.Future[bool] | None:
         """Take a change as over, and have that kept where its intent is."""
@@ -342,6 +343,13 @@ class Applying:
 
 def _number(job: Job) -> int:
     return -1 if job.order is None else job.order.number
+
+
+def _with_version(outcome: Outcome, job: Job) -> Outcome:
+    """An outcome that says which version is live now, where this change made it so."""
+    if job.body is None or not isinstance(outcome, Replaced | Unchanged):
+        return outcome
+    return replace(outcome, version=Live(job.state.id, json.loads(job.body)).version)
 
 
 def _usable(event: Event) -> bool | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.api.endpoint import is_plain
 from importer.columns import METADATA
-from importer.ledger.records import OPEN
+from importer.ledger.records import OPEN, LedgerStatus
 from importer.live.compare import Said, compared
 from importer.live.customization import same_version
 from importer.live.plan import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from importer.delivery.reconcile import TargetName
     from importer.ledger import Entry
     from importer.live.customization import Live
+    from importer.model import HeldBack
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,12 @@ class Standing:
     """By ID."""
     gets_show_metadata: bool | None = None
     """Whether a get shows the target's metadata; `None` where that was not tried."""
-    listed: bool = True
-    """Whether the service has a list. Without one only the customizations that rows name by their ID are known."""
+    shows_metadata: bool = False
+    """Whether the list shows the metadata of a customization that the sheet is not about."""
+    gone: frozenset[str] = frozenset()
+    """IDs that a get did not find."""
+    unseen: frozenset[TargetName] | None = frozenset()
+    """Targets of which there may be more than was seen; `None` for all, where the service shows no list."""
     sent: Mapping[str, bytes] = field(default_factory=dict)
     """By ID the body that this computer sent last, where it did."""
 
@@ -58,10 +63,14 @@ class Standing:
                 found[live.target].append(live)
         return found
 
+    def covers(self, target: TargetName) -> bool:
+        """Whether all that is live of a target was seen."""
+        return self.unseen is not None and target not in self.unseen
+
     @cached_property
     def list_shows_metadata(self) -> bool:
         """Whether metadata are shown where there are any: a customization without the field then has none."""
-        return any(not is_empty(live.fields.get(METADATA)) for live in self.lives.values())
+        return self.shows_metadata or any(not is_empty(live.fields.get(METADATA)) for live in self.lives.values())
 
     def metadata_of(self, live: Live) -> Mapping[str, Any] | None:
         """The metadata that are live; `None` where nobody knows them."""
@@ -96,8 +105,10 @@ class Case:
     """Whether rows of its target name no customization, while others name several."""
     foreign: bool = False
     """Whether its IDs come from a workbook of another tracker."""
-    held: str = ""
-    """What its rows say of an earlier run that keeps it from being created, as a key of the catalogue."""
+    held: HeldBack | None = None
+    """What its rows say of an earlier run that keeps it from being created."""
+    says_no_metadata: bool = False
+    """Whether its rows say in so many words that its target has none."""
 
 
 def decided(case: Case, standing: Standing) -> Decision:
@@ -108,8 +119,8 @@ def decided(case: Case, standing: Standing) -> Decision:
         return Conflict("several-ids", ids=case.ids)
     if case.ids:
         return _named(case, case.ids[0], standing)
-    if not standing.listed:
-        return Conflict("no-list")
+    if not standing.covers(case.target):
+        return Conflict("no-list" if standing.unseen is None else "not-seen")
     there = standing.of_target.get(case.target, ())
     if not there:
         return Unchanged() if case.deletes else _new(case)
@@ -119,21 +130,29 @@ def decided(case: Case, standing: Standing) -> Decision:
 def _named(case: Case, scope_id: str, standing: Standing) -> Decision:
     """Its rows name the customization."""
     live = standing.lives.get(scope_id)
-    if live is None and case.foreign:
-        return Conflict("foreign-id", scope_id)
     if live is None:
-        there = standing.of_target.get(case.target, ())
-        return Unchanged() if case.deletes else Gone(scope_id, tuple(each.id for each in there))
+        return _not_live(case, scope_id, standing)
     if live.target != case.target:
         target = live.target
         return Conflict("other-target", scope_id, detail=f"{target.target or target.target_type}" if target else "")
     return _changed(case, live, standing)
 
 
+def _not_live(case: Case, scope_id: str, standing: Standing) -> Decision:
+    """What its rows name was not found."""
+    if case.foreign or not is_plain(scope_id):
+        return Conflict("foreign-id", scope_id)
+    if scope_id not in standing.gone or not (case.deletes or standing.covers(case.target)):
+        # A get that finds nothing is a hint: gone is what the list does not show either.
+        return Conflict("not-read", scope_id)
+    there = standing.of_target.get(case.target, ())
+    return Unchanged() if case.deletes else Gone(scope_id, tuple(each.id for each in there))
+
+
 def _new(case: Case) -> Decision:
     """Nothing of its target is live."""
-    if case.held:
-        return Conflict(case.held)
+    if case.held is not None:
+        return Conflict("earlier-run", held=case.held)
     doubtful = next((entry for entry in case.entries if entry is not case.same and entry.status in OPEN), None)
     if doubtful is not None:
         return Conflict("unknown-before", detail=str(doubtful.run))
@@ -142,7 +161,7 @@ def _new(case: Case) -> Decision:
 
 def _only_one(case: Case, there: Sequence[Live], standing: Standing) -> Decision:
     """Its rows name none, and something of its target is live: which of it is meant."""
-    own = {entry.id for entry in case.entries}
+    own = {entry.id for entry in case.entries if entry.status is LedgerStatus.CREATED}
     ours = [live for live in there if live.id in own]
     if not case.deletes and len(ours) != 1:
         for live in there:
@@ -173,8 +192,12 @@ def _changed(case: Case, live: Live, standing: Standing) -> Decision:
 
 def _replaced(case: Case, live: Live, differences: tuple[Difference, ...], standing: Standing) -> Decision:
     metadata = standing.metadata_of(live)
-    says_all = METADATA in case.said.columns and bool(case.said.fields.get(METADATA))
-    if metadata is None and standing.gets_show_metadata is False and not says_all:
+    stated = case.said.fields.get(METADATA) if METADATA in case.said.columns else None
+    if metadata is None and stated:
+        differences = (Difference(case.said.first_row, METADATA, None, stated), *differences)
+    elif metadata is None and case.says_no_metadata:
+        metadata = {}
+    elif metadata is None and standing.gets_show_metadata is False:
         return Conflict("metadata-hidden", live.id)
     known = None if metadata is None else json.dumps(metadata).encode()
     wanted = Wanted(case.body, frozenset(case.said.columns), known)

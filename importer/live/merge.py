@@ -120,7 +120,10 @@ def _pin(live: str, new: str, wanted: Wanted, pair: Pair) -> str:
 
 
 def _is_changed(name: str, live: str, sheet: str | None, wanted: Wanted) -> bool:
-    """Whether the sheet speaks of a pin's field, and says something else."""
+    """Whether the sheet speaks of a pin's field, and says something else. The place is always the sheet's: services
+    spell whole numbers as 1.0 and need not take them so."""
+    if name == "position":
+        return True
     if name not in wanted.columns and name not in PRODUCT:
         return False
     one, other = ({name: json.loads(text or "null")} for text in (live, sheet))

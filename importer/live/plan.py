@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.ledger import Entry
+    from importer.model import HeldBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ class Difference:
     """The value as the service has it; `None` where it has none. Of a pin that is removed the whole of it."""
     new: Any
     """The value as it will be; `None` for none. Of a pin that is added the whole of it."""
+
+    @property
+    def kind(self) -> Literal["changed", "added", "removed"]:
+        """Whether a cell is changed, or a whole pin is added or removed."""
+        if self.column:
+            return "changed"
+        return "removed" if self.row is None else "added"
 
 
 # ── What becomes of a scope ─────────────────────────────────────────────────────────────────────────────
@@ -128,6 +136,8 @@ class Conflict:
     """The customizations that it may be, where they are several."""
     detail: str = ""
     """What only this case knows."""
+    held: HeldBack | None = None
+    """What its rows say of an earlier run, where that is why."""
 
 
 Decision = Create | Unchanged | Replace | Delete | Gone | Conflict
@@ -154,6 +164,13 @@ class UpdatePlan:
         count = len(self.changes)
         return count > MANY or (count > SOME and count > self.live / 2)
 
+
+NOUNS: tuple[tuple[Literal["changed", "added", "removed"], str], ...] = (
+    ("changed", "cell"),
+    ("added", "pin"),
+    ("removed", "pin"),
+)
+"""Kinds of differences, and what they are counted in."""
 
 MANY = 20
 """Changes above which their number must be typed, however much is live."""

@@ -17,6 +17,7 @@ from importer.columns import (
     COLUMNS,
     DATE_ORDER,
     NO,
+    PLAN_SHEET,
     PROBLEMS_SHEET,
     REHEARSAL,
     SCOPES_SHEET,
@@ -124,7 +125,7 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
 def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
     """The sheets of a book that are not read: of a results workbook, all but the importer's own."""
     if results:
-        return [name for name in book.others if name not in (SCOPES_SHEET, PROBLEMS_SHEET)]
+        return [name for name in book.others if name not in (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET)]
     more = [each.name for each in book.sheets[1:]] + ([book.summary.name] if book.summary else [])
     return [*more, *book.others]
 

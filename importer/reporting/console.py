@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from importer.catalogue import plan, screen, shops
 from importer.catalogue import rows as row_texts
-from importer.catalogue import screen, shops
 from importer.catalogue.files import delimiter_name
 from importer.catalogue.screen import counted, verbs
 from importer.headers import folded
 from importer.ledger import LIVE
+from importer.live.plan import NOUNS
 from importer.model import ColumnKind, HeldBack, Result
 from importer.reporting.places import cell_label
+from importer.reporting.plan_facts import differences, plan_counts, plan_lines
 from importer.run import result_of
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from importer.checking import Checked, Group
     from importer.checking.problems import Problem
     from importer.delivery import Attempt
+    from importer.live.plan import UpdatePlan
     from importer.model import Notice, ReadFacts, Sheet
+    from importer.reporting.plan_facts import PlanLine
     from importer.reporting.report import Report
     from importer.run import Run
     from importer.scopes import Scopes
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 20
 SHOWN_OF_A_KIND = 3
 SHOWN_ROWS = 5
+SHOWN_CHANGES = 10
 NEVER_QUIET = frozenset({"results-elsewhere"})
 SHOWN_MODELS = 6
 _UNPRINTABLE = re.compile(
@@ -246,7 +251,8 @@ def _sending(run: Run) -> list[str]:
     due[list(run.plan.due)] = True
     due[list(run.plan.shown)] = False
     known = [result_of(outcome) for outcome in (*run.plan.outcomes.values(), *run.plan.shown.values())]
-    lines = [
+    lines = _changes(run, run.update) if run.update is not None else []
+    lines += [
         screen.WOULD_SEND.format(scopes=counted(int(due.sum()), "scope"), pins=counted(int(pins[due].sum()), "pin"))
     ]
     if due.any() and run.pace is not None:
@@ -266,6 +272,32 @@ def _sending(run: Run) -> list[str]:
     return lines
 
 
+def _changes(run: Run, update: UpdatePlan) -> list[str]:
+    """What becomes of what is live: counts, and the first changes."""
+    counts = plan_counts(update)
+    told = [text.format(count=f"{counts[word]:,}") for word, text in plan.KINDS.items() if counts[word]]
+    lines = [plan.COUNTS.format(what=", ".join(told))] if told else []
+    kinds = Counter(each.kind for each in differences(update))
+    told = [plan.CHANGES[kind].format(count=counted(kinds[kind], noun)) for kind, noun in NOUNS if kinds[kind]]
+    lines += [plan.DIFFERENCES.format(what=", ".join(told))] if told else []
+    first = list(islice(plan_lines(run), SHOWN_CHANGES))
+    lines += ["  " + _change(run, line) for line in first]
+    left = sum(kinds.values()) + counts["delete"] - len(first)
+    return [*lines, *(["  " + plan.MORE_LINES.format(count=f"{left:,}")] if left else [])]
+
+
+def _change(run: Run, line: PlanLine) -> str:
+    text = {
+        "changed": plan.CHANGED_LINE,
+        "added": plan.ADDED_LINE,
+        "removed": plan.REMOVED_LINE,
+        "deleted": plan.DELETED_LINE,
+    }[line.what]
+    row = "" if line.row is None else run.sheet.row_label(line.row)
+    values = {"live": line.live or plan.NOTHING, "new": line.new or plan.NOTHING}
+    return text.format(row=row, column=line.column, id=line.id, **values)
+
+
 def _duration(scopes: int, pace: float) -> str:
     minutes = scopes / pace / 60
     unit = "minute" if minutes <= 1 else "minutes" if minutes < 120 else "hours"
@@ -275,8 +307,13 @@ def _duration(scopes: int, pace: float) -> str:
 
 def question(run: Run) -> str:
     """What to ask before sending."""
-    target, plan = run.target, run.plan
-    again = {n for n, entry in plan.known.items() if entry.status in LIVE and n not in plan.shown} | plan.beside.keys()
+    target, sends = run.target, run.plan
+    if run.update is not None:
+        counts = {word: f"{count:,}" for word, count in plan_counts(run.update).items()}
+        where = {"tracker": target.tracker_id if target else "", "base_url": target.base_url if target else ""}
+        return plan.PROMPT.format(**counts, **where)
+    known = sends.known.items()
+    again = {n for n, entry in known if entry.status in LIVE and n not in sends.shown} | sends.beside.keys()
     text = screen.PROMPT_SEND_AGAIN if again else screen.PROMPT_SEND
     return text.format(
         count=f"{len(again):,}",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from importer.catalogue.rows import comment
 from importer.catalogue.rows import message as message_of
 from importer.catalogue.screen import MESSAGES, all_of, counted, verbs
 from importer.model import DONE, Result
+from importer.reporting.plan_facts import plan_json
 from importer.reporting.table import FinishedTable
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ class Report:
     """The shop in force, by its name in the configuration."""
     mapping: str | None = None
     """The mapping in force: a built-in one's name, or its file."""
+    plan: Mapping[str, Any] | None = None
+    """Of an update how many scopes get which word, how many cells and pins are changed, and the first changes."""
     requests: int = 0
-    """How many requests were made; 0 for a check."""
+    """How many requests were made; 0 for a check that looks at nothing."""
     rehearsal: bool = False
     """Whether a stand-in server took the scopes."""
     problem_list: Callable[[], Iterator[Problem]] = field(default=lambda: iter(()), repr=False, compare=False)
@@ -102,6 +105,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
         unread_columns=run.sheet.unread_columns,
         unread_sheets=run.sheet.unread_sheets,
         problem_groups=_groups(run),
+        plan=plan_json(run),
         requests=run.requests,
         rehearsal=run.rehearsal,
         shop=run.shop or None,

@@ -30,6 +30,7 @@ _KEYS = (
     "unread_sheets",
     "shop",
     "mapping",
+    "plan",
     "requests",
     "results",
     "seconds",

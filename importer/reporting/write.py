@@ -18,6 +18,7 @@ from importer.errors import ImporterError
 from importer.model import SHEET_ROWS
 from importer.reporting.atomic import Probe, cut, take_away_left_behind, write_whole
 from importer.reporting.places import Places, rows_of_a_sheet
+from importer.reporting.plan_sheet import plan_table
 from importer.reporting.problems_sheet import problems_table
 from importer.reporting.result_rows import result_rows
 from importer.reporting.results_csv import write_csv
@@ -58,9 +59,11 @@ def write_results(
 
 
 def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
-    """Writes the results workbook: `Results` (and `Results 2` …), `Scopes`, `Problems`, `Summary`."""
+    """Writes the results workbook: `Results` (and `Results 2` …), of an update `Plan`, `Scopes`, `Problems`,
+    `Summary`."""
     rows = result_rows(run, Places(run.sheet, rows_of_a_sheet(run.sheet, sheet_rows)))
-    tables = [*results_tables(rows), scopes_table(rows), problems_table(rows), summary_table(run, rows.places)]
+    plan = [plan_table(rows)] if run.update is not None else []
+    tables = [*results_tables(rows), *plan, scopes_table(rows), problems_table(rows), summary_table(run, rows.places)]
     name = Path(run.sheet.file).name
     title = texts.TITLE.format(file=name)
     write_workbook(stream, tables, Properties(texts.CREATOR, title, run.ended or run.started, CUT))

@@ -40,9 +40,10 @@ async def get(request: web.Request) -> web.StreamResponse:
 
 async def replace(request: web.Request) -> web.StreamResponse:
     """`PUT /scope/{ID}`: a whole customization in the place of another."""
-    store, identifier = request.app[STATE].store, request.match_info["id"]
-    raw, old = await request.read(), store.get(identifier)
-    body = _customization(request, raw, _fields(old.body) if old else ())
+    state, identifier = request.app[STATE], request.match_info["id"]
+    store, raw = state.store, await request.read()
+    old = store.get(identifier)
+    body = _customization(request, raw, _fields(_as_shown(old, state)) if old else ())
     if isinstance(body, web.Response):
         return body
     if not store.replace(identifier, raw, body):
@@ -123,9 +124,12 @@ async def show_store(request: web.Request) -> web.StreamResponse:
     return answer_json(200, {"scopes": scopes, "calls": calls, "peak_in_flight": state.peak_in_flight})
 
 
+_SET_BY_THE_SERVICE = frozenset({"id", "creator", "created_at", "available"})
+
+
 def _fields(body: dict[str, Any]) -> set[str]:
-    """The names of all fields of a customization and of its pins."""
-    return set(body).union(*body["pin_definitions"])
+    """The names of all fields of a customization and of its pins, but for those that the service alone sets."""
+    return (set(body) - _SET_BY_THE_SERVICE).union(*body["pin_definitions"])
 
 
 def _customization(request: web.Request, raw: bytes, known: Container[str] = ()) -> dict[str, Any] | web.Response:

@@ -11,6 +11,7 @@ from importer.ledger import LedgerStatus
 from importer.live.customization import Live
 from importer.live.decide import Standing, decided
 from importer.live.plan import Change, Conflict, Create, Delete, Difference, Gone, Replace, Unchanged
+from importer.model import HeldBack
 from tests.live.making import PIN_COLUMNS, TARGET, case, entry, live, pin, sheet
 
 OLD = pin(active_to="2026-12-24T22:59:59Z")
@@ -18,9 +19,10 @@ NEW = pin(active_to="2027-01-06T22:59:59Z")
 
 
 def standing(*lives: Live, **more: Any) -> Standing:
-    return Standing({each.id: each for each in lives}, **more)
+    return Standing({each.id: each for each in lives}, gone=frozenset({"x"}), **more)
 
 
+HELD = HeldBack("said")
 OURS, THEIRS = live(OLD), live(OLD, scope_id="b-2")
 OTHER = live(OLD, scope_id="c-3", target_identity="/p/2")
 
@@ -65,7 +67,12 @@ OTHER = live(OLD, scope_id="c-3", target_identity="/p/2")
         ),
         ("ID of another tracker", {"ids": ("x",), "foreign": True}, (OURS,), Conflict("foreign-id", "x")),
         ("no list, no ID", {}, None, Conflict("no-list")),
-        ("said to be unknown elsewhere", {"held": "unknown-elsewhere"}, (), Conflict("unknown-elsewhere")),
+        ("not all seen, no ID", {}, "unseen", Conflict("not-seen")),
+        ("ID not read", {"ids": ("y",)}, (), Conflict("not-read", "y")),
+        ("ID that is none", {"ids": ("x (tracker 1)",)}, (), Conflict("foreign-id", "x (tracker 1)")),
+        ("not found, not all seen", {"ids": ("x",)}, "unseen", Conflict("not-read", "x")),
+        ("delete, not found, not all seen", {"ids": ("x",), "deletes": True}, "unseen", Unchanged()),
+        ("said to be unknown elsewhere", {"held": HELD}, (), Conflict("earlier-run", held=HELD)),
         (
             "another content of unknown fate",
             {"entries": [entry(None, LedgerStatus.INTENT)]},
@@ -74,8 +81,9 @@ OTHER = live(OLD, scope_id="c-3", target_identity="/p/2")
         ),
     ],
 )
-def test_decisions(name: str, given: dict[str, Any], there: tuple[Live, ...] | None, expected: object) -> None:
-    found = standing(*(there or ()), listed=there is not None)
+def test_decisions(name: str, given: dict[str, Any], there: Any, expected: object) -> None:
+    unseen = {None: None, "unseen": frozenset({TARGET})}.get(there, frozenset())
+    found = standing(*(there if isinstance(there, tuple) else ()), unseen=unseen)
     assert decided(case(sheet(NEW), **given), found) == expected, name
 
 
@@ -236,6 +244,7 @@ OURS_WITH = {"a-1": json.dumps(sheet(OLD, target_metadata=METADATA)).encode()}
             ("target_metadata.title",),
             "hidden",
         ),
+        ("said to be none", {}, {"gets_show_metadata": False}, None, (), {}),
         ("a get may show them", {}, {"gets_show_metadata": True}, {}, (), None),
     ],
 )
@@ -243,7 +252,8 @@ def test_metadata_that_a_replacement_would_lose(
     name: str, there: Any, more: Any, body: Any, columns: Any, expected: Any
 ) -> None:
     wanted = sheet(NEW, **({"target_metadata": body} if body else {}))
-    found = decided(case(wanted, PIN_COLUMNS | set(columns)), standing(live(OLD, **there), **more))
+    given = case(wanted, PIN_COLUMNS | set(columns), says_no_metadata=body is None)
+    found = decided(given, standing(live(OLD, **there), **more))
     if expected == "hidden":
         assert found == Conflict("metadata-hidden", "a-1"), name
         return

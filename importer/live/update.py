@@ -1,0 +1,279 @@
+"""Planning an update: what the sheet's rows say, what is live, and what is to become of each of its scopes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, assert_never
+
+from importer.catalogue.plan import CHANGES, COMMENTS, WOULD_DELETE, WOULD_REPLACE
+from importer.catalogue.screen import counted
+from importer.columns import METADATA
+from importer.delivery.planning import Bench, SendPlan
+from importer.delivery.reconcile import TargetName
+from importer.delivery.shutdown import stop_of
+from importer.delivery.workbook import by_workbook
+from importer.live.compare import Said
+from importer.live.customization import Live
+from importer.live.decide import Case, Standing, decided
+from importer.live.look import look
+from importer.live.plan import (
+    MANY,
+    NOUNS,
+    SOME,
+    Conflict,
+    Create,
+    Decision,
+    Delete,
+    Gone,
+    Replace,
+    Unchanged,
+    UpdatePlan,
+)
+from importer.live.reading import Filters, Listing, Trouble, get
+from importer.live.service import with_service
+from importer.model import ColumnKind, HeldBack, Outcome, Ready
+from importer.model import Unchanged as AsItIs
+from importer.projection import is_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Set
+
+    from importer.delivery.clock import ServerClock
+    from importer.delivery.interface import DeliveryRequest, Hooks
+    from importer.ledger import Entry, Ledger
+    from importer.live.service import Service
+    from importer.live.snapshot import Snapshot
+    from importer.model import Sheet, Stop
+    from importer.scopes import Scopes
+
+MOST = 1_000_000
+"""Requests that the reading before an update may take: what is not seen cannot be changed."""
+
+TRIED = 3
+"""Customizations that are asked for one by one to see whether a get shows metadata."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the planning of an update came to."""
+
+    update: UpdatePlan = field(default_factory=lambda: UpdatePlan({}))
+    plan: SendPlan = field(default_factory=SendPlan)
+    """What is to be created, and what becomes of the scopes that need no sending."""
+    requests: int = 0
+    """How many requests it took."""
+    stop: Stop | None = None
+    """Why nothing can be planned: key, address or connection, or people ended it."""
+    clock: ServerClock | None = None
+    """The server's time as learnt, for what is sent afterwards."""
+
+
+def planned(
+    sheet: Sheet, scopes: Scopes, plan: SendPlan, request: DeliveryRequest, ledger: Ledger | None, hooks: Hooks
+) -> Planned:
+    """Read what is live of the sheet's targets and decide on each of its ready scopes. Blocks; Ctrl-C ends it in good
+    order. `plan` is what the ledger and the workbook say; its outcomes do not count, for what is live decides."""
+    desk = Desk(sheet, scopes, request, ledger)
+
+    async def work(service: Service) -> Planned:
+        snapshot = await look(service, set(desk.targets.values()), desk.ids, MOST)
+        stop = _stop(snapshot, service)
+        if stop is not None:
+            return Planned(requests=service.requests, stop=stop, clock=service.clock)
+        standing = await _standing(snapshot, desk, service)
+        decisions = {number: decided(desk.case(number), standing) for number in desk.targets}
+        decisions |= await _with_metadata(decisions, desk, standing, service)
+        update = UpdatePlan(decisions, len(standing.lives))
+        if SOME < len(update.changes) <= MANY:
+            update = replace(update, live=await _count(service, desk, len(standing.lives)))
+        return Planned(update, _send_plan(plan, update), service.requests, None, service.clock)
+
+    return with_service(work, request.target, request.key, request.options, hooks)
+
+
+class Desk:
+    """The sheet's ready scopes, each made to a case when it is due."""
+
+    def __init__(self, sheet: Sheet, scopes: Scopes, request: DeliveryRequest, ledger: Ledger | None) -> None:
+        self._scopes = scopes
+        self._columns = frozenset(
+            column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)
+        )
+        written, target = sheet.provenance, request.target
+        self._ids_count = written is None or not written.rehearsal
+        self._foreign = written is not None and (written.tracker_id, written.base_url) != (
+            target.tracker_id,
+            target.base_url,
+        )
+        self.place = ledger.place(target) if ledger is not None else None
+        self._bench = Bench(scopes, ledger if self.place is not None else None, self.place, target, written)
+        ready = [number for number in range(len(scopes)) if scopes.ready[number]]
+        self._bench.learn_ids(ready)
+        self.targets = {number: TargetName(*scopes.target(number)) for number in ready}
+        """By the number of each ready scope."""
+        self._strays = self._find_strays()
+        self._ledger = ledger
+
+    @property
+    def ids(self) -> list[str]:
+        """Every ID that rows name."""
+        return list(dict.fromkeys(each for number in self.targets for each in self._ids(number)))
+
+    def sent(self, ids: Iterable[str]) -> Mapping[str, bytes]:
+        """By ID the body that this computer sent last."""
+        if self._ledger is None or self.place is None:
+            return {}
+        return self._ledger.changes.sent_bodies(self.place, ids)
+
+    def case(self, number: int) -> Case:
+        """All about one scope but what is live."""
+        scopes, scope = self._scopes, self._scopes[number]
+        ids = self._ids(number)
+        known = self._bench.case(number, ids_count=self._ids_count)
+        told = by_workbook(known.brought, create_beside=True) if known.brought is not None and not ids else None
+        entries: list[Entry] = [*known.others, *([known.same] if known.same is not None else [])]
+        return Case(
+            number,
+            self.targets[number],
+            scope.body,
+            Said(json.loads(scope.body), scope.rows, scope.rows[0], self._columns),
+            ids=ids,
+            versions=scopes.live_versions(number),
+            deletes=bool(scopes.deletes[number]),
+            entries=entries,
+            same=known.same,
+            strays=number in self._strays,
+            foreign=self._foreign,
+            held=told if isinstance(told, HeldBack) else None,
+            says_no_metadata=scopes.says_no_metadata(number),
+        )
+
+    def _ids(self, number: int) -> tuple[str, ...]:
+        if not self._ids_count or not self._scopes.has_earlier_ids[number]:
+            return ()
+        return tuple(sorted({scope_id for scope_id, _ in self._scopes.earlier(number) if scope_id}))
+
+    def _find_strays(self) -> Set[int]:
+        """Scopes of targets some of whose rows name no customization, while others do."""
+        of_target: dict[TargetName, list[int]] = defaultdict(list)
+        for number, target in self.targets.items():
+            of_target[target].append(number)
+        several = [numbers for numbers in of_target.values() if len(numbers) > 1]
+        return {number for numbers in several if not all(map(self._ids, numbers)) for number in numbers}
+
+
+def _stop(snapshot: Snapshot, service: Service) -> Stop | None:
+    if service.stop is not None:
+        return service.stop
+    trouble = snapshot.trouble
+    if trouble is None or trouble.kind != "denied":
+        return None
+    return stop_of(trouble.stop, trouble.said, service.target, service.key)
+
+
+async def _standing(snapshot: Snapshot, desk: Desk, service: Service) -> Standing:
+    """What is live, as far as it was seen. Without a list the customizations that rows name are asked for."""
+    lives, gone, unseen = dict(snapshot.by_id), set(snapshot.gone), snapshot.missing
+    if snapshot.trouble is not None:
+        wanted = [scope_id for scope_id in desk.ids if scope_id not in lives]
+        for scope_id, found in (await _gets(service, wanted)).items():
+            if isinstance(found, Live):
+                lives[scope_id] = found
+            elif found is None:
+                gone.add(scope_id)
+    no_list = snapshot.trouble is not None and snapshot.trouble.kind == "no-list"
+    return Standing(
+        lives,
+        gone=frozenset(gone),
+        unseen=None if no_list else unseen,
+        sent=desk.sent(lives),
+    )
+
+
+async def _gets(service: Service, ids: Collection[str]) -> dict[str, Live | Trouble | None]:
+    slots = asyncio.Semaphore(service.options.concurrency)
+
+    async def one(scope_id: str) -> Live | Trouble | None:
+        async with slots:
+            return await get(service, scope_id)
+
+    return dict(zip(ids, await asyncio.gather(*map(one, ids)), strict=True))
+
+
+async def _with_metadata(
+    decisions: Mapping[int, Decision], desk: Desk, standing: Standing, service: Service
+) -> dict[int, Decision]:
+    """Decisions anew, where a replacement would lose metadata that neither list nor ledger show, nor any get."""
+    doubtful = {
+        number: found.change.id
+        for number, found in decisions.items()
+        if isinstance(found, Replace) and found.change.wanted is not None and found.change.wanted.metadata is None
+    }
+    if not doubtful:
+        return {}
+    page = await Listing(service).next() or ()
+    if any(not is_empty(live.fields.get(METADATA)) for live in page):
+        standing = replace(standing, shows_metadata=True)
+        return {number: decided(desk.case(number), standing) for number in doubtful}
+    for scope_id in [*dict.fromkeys(doubtful.values())][:TRIED]:
+        found = await get(service, scope_id)
+        if not isinstance(found, Live) or found.has_metadata:
+            return {}
+    standing = replace(standing, gets_show_metadata=False)
+    return {number: decided(desk.case(number), standing) for number in doubtful}
+
+
+async def _count(service: Service, desk: Desk, seen: int) -> int:
+    """How many customizations are live for the sheet's models; as many as were seen where that is not told."""
+    models = tuple(dict.fromkeys(target.model for target in desk.targets.values()))
+    listing = Listing(service, Filters(models=models))
+    page = await listing.next()
+    if page is None or listing.total is None or len(page) < len(listing.seen):
+        return seen
+    return max(seen, listing.total)
+
+
+def _send_plan(plan: SendPlan, update: UpdatePlan) -> SendPlan:
+    """What is to be created, and what becomes of the scopes that need no sending."""
+    outcomes: dict[int, Outcome] = {}
+    due: list[int] = []
+    known: dict[int, Entry] = {}
+    shown: dict[int, Outcome] = {}
+    for number in sorted(update.decisions):
+        match update.decisions[number]:
+            case Create(entry):
+                due.append(number)
+                if entry is not None:
+                    known[number] = entry
+            case Unchanged(scope_id, version):
+                outcomes[number] = AsItIs(scope_id or "", "" if scope_id else COMMENTS["not-live"], version)
+            case Gone() | Conflict() as held:
+                outcomes[number] = held_back(held)
+            case Replace() | Delete() as change:
+                shown[number] = Ready(would(change))
+            case unknown:
+                assert_never(unknown)
+    return SendPlan(outcomes, due, known, shown, notices=plan.notices)
+
+
+def would(found: Replace | Delete) -> str:
+    """What an import would do to what is live."""
+    if isinstance(found, Delete):
+        return WOULD_DELETE.format(id=found.change.id, pins=counted(found.pins, "pin"))
+    kinds = Counter(difference.kind for difference in found.differences)
+    changes = ", ".join(CHANGES[kind].format(count=counted(kinds[kind], noun)) for kind, noun in NOUNS if kinds[kind])
+    return WOULD_REPLACE.format(id=found.change.id, changes=changes)
+
+
+def held_back(found: Gone | Conflict) -> HeldBack:
+    """Why nothing is done, and what people can do."""
+    if isinstance(found, Gone):
+        others = COMMENTS["gone-others"].format(ids=", ".join(found.others)) if found.others else ""
+        return HeldBack(" ".join(filter(None, (COMMENTS["gone"].format(id=found.id), others))), found.id)
+    if found.held is not None:
+        return found.held
+    text = COMMENTS[found.code].format(id=found.id, ids=", ".join(found.ids), detail=found.detail)
+    return HeldBack(text, found.id)
