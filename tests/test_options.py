@@ -14,6 +14,7 @@ WRONG = {
     "ignore_columns": "Start", "fill_down": "yes", "sandbox": 1, "strict": None, "concurrency": "8", "timeout": True,
     "max_rate": "1", "settle_time": "x", "output": 3, "ledger": True, "private_key": b"key", "tracker_id": 1234,
     "proxy": 1, "again": "no", "create_beside": 0, "no_look": 1, "mapping": 3, "map": "model=a",
+    "update": 1, "yes_delete": "3",
     "set": {"model": 1}, "shop": 3, "config": 3, "private_key_file": 3,
 }  # fmt: skip
 
