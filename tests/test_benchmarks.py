@@ -12,6 +12,8 @@ from types import ModuleType
 import openpyxl
 import pytest
 
+import importer
+
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 
 
@@ -36,6 +38,26 @@ def test_a_small_run_prints_every_table():
     for stage in ("start", "read", "check", "group", "send", "write", "all"):
         assert done.stdout.count(f"| {stage} ") >= 2
     assert "2 ms" in done.stdout
+
+
+def test_what_a_mapping_costs_is_printed_as_a_ratio():
+    command = [sys.executable, BENCHMARKS / "run.py", "--mapped", "50"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert "50 rows of 10 numbered columns, 500 pins" in done.stdout
+    for line in ("seconds of processors", "peak MiB"):
+        mapped, plain, ratio = next(text for text in done.stdout.splitlines() if line in text).split("|")[2:5]
+        assert float(mapped) > 0
+        assert float(ratio) == pytest.approx(float(mapped) / float(plain), rel=0.1)
+
+
+def test_both_sheets_of_that_hold_the_same_pins(module, tmp_path):
+    wide, mapping, long = module("mapped").write(tmp_path, 20)
+    found = []
+    for path, options in ((wide, {"mapping": mapping}), (long, {})):
+        importer.check(path, show=lambda run: found.append([scope.body for scope in run.scopes]), **options)
+    assert found[0] == found[1]
+    assert len(found[0]) == 20
 
 
 def test_a_latency_of_nothing_is_refused_for_it_is_always_measured():

@@ -22,7 +22,7 @@ FILE: dict[str, str] = {
     "no-header": "{where}: the sheet {file} has no column “{header}”. Its columns are {headers}. Correct the "
     "header, or add optional = true if the column may be missing.",
     "several-headers": "{where}: the sheet {file} has several columns “{header}” ({letters}). Rename the one that "
-    "is not meant, or use columns = [“{header}”] to take all of them.",
+    'is not meant, or use columns = ["{header}"] to take all of them.',
     "no-block": "None of the columns from which {name} takes pinned products is in {file}: {headers}.",
     # ── A mapping that is for another sheet ──
     "expects": "{file} is not a sheet for the mapping {name}: it lacks the columns {missing}. "

@@ -12,6 +12,7 @@ _TARGETS = """
 sku code handle productsku productcode productid productno productnumber itemid itemcode itemno itemnumber itemsku
 mainsku parentsku basesku sourcesku mainproduct baseproduct sourceproduct productimportcode skuprincipale kod
 kodproduktu kodtovaru kodzbozi artikelnummer artikelnr articlenumber articleno targetidentity
+productcodesku skuproductcode
 """
 TARGETS = frozenset(_TARGETS.split())
 """Names of the column that says beside which product pins show; `id`, `parent` and the like say nothing."""
@@ -21,15 +22,18 @@ _PINNED = {
     related relatedsku relatedskus relatedproduct relatedproducts relateditems linkedsku linkedskus linkedproduct
     linkedproducts accessory accessories accessoryskus complementary complementaryproducts complements altimportcode
     skucorrelata recommendedproducts recommended suvisiaceprodukty suvisiacitovar souvisejiciprodukty souvisejicizbozi
-    prislusenstvi prislusenstvo zubehor zubehoer pinidentity
+    prislusenstvi prislusenstvo zubehor zubehoer pinidentity relatedids relatedproductid relatedproductids
+    accessoryids
     """,
     BASKET: """
     crosssell crosssells crossselling crosssellsku crosssellskus crosssellproduct crosssellproducts xsell xsells
+    crosssellids
     """,
     ALTERNATIVES: """
     upsell upsells upselling upsellsku upsellskus upsellproduct upsellproducts alternatives alternativeproduct
     alternativeproducts alternativesku similar similarproduct similarproducts substitutes substituteproducts alternativy
-    alternativni alternativneprodukty podobneprodukty
+    alternativni alternativneprodukty podobneprodukty upsellids similarids alternativnizbozi alternativnytovar
+    podobnezbozi podobnytovar
     """,
 }
 PINNED: dict[str, str] = {name: model for model, known in _PINNED.items() for name in known.split()}

@@ -38,6 +38,8 @@ class Kind:
     """The header of the column with the positions, if there is one."""
     guessed: str = ""
     """Why it is only a guess; "" where the name decides."""
+    several: bool = False
+    """Whether several columns bear this very header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def fitting(sheet: Sheet, mappings: Sequence[Mapping]) -> Mapping | None:
 def draft(sheet: Sheet) -> Draft:
     """What the columns of a sheet can be."""
     columns = [column for column in sheet.columns if column.header.strip()]
-    target = next((column for column in columns if names.is_target(column.header)), None)
+    target = _target(sheet, columns)
     products = set(_samples(sheet, target)) if target else set()
     kinds = list(_kinds(sheet, columns, target, products))
     taken = {header for kind in kinds for header in (kind.header, kind.position)} | {target.header if target else ""}
@@ -108,6 +110,22 @@ def draft(sheet: Sheet) -> Draft:
     )
 
 
+def _target(sheet: Sheet, columns: Sequence[SheetColumn]) -> SheetColumn | None:
+    """The column that says by its name beside which products pins show; of several that whose cells are pinned most."""
+    pinned = [_cells(sheet, column) for column in columns if _model(column.header)]
+
+    def met(column: SheetColumn) -> float:
+        products = set(_samples(sheet, column))
+        return max((_share(cells, _separator(cells, products), products) for cells in pinned), default=0.0)
+
+    return max((column for column in columns if names.is_target(column.header)), key=met, default=None)
+
+
+def _model(header: str) -> str | None:
+    """The usual recommender of a column, numbered or not, that says by its name what is pinned."""
+    return names.model_of(header.rstrip("0123456789 ")) or names.model_of(header)
+
+
 def _without_targets(guesses: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {header: ours for header, ours in guesses if ours != "target_identity"}
 
@@ -122,17 +140,18 @@ def _kinds(
         if column == target or stem in seen:
             continue
         seen.add(stem)
-        model = names.model_of(column.header.rstrip("0123456789 ")) or names.model_of(column.header)
+        model = _model(column.header)
+        several = "#" not in stem and sum(folded(other.header) == folded(stem) for other in columns) > 1
         cells = _cells(sheet, column)
         split = "" if stem != column.header else _separator(cells, products)
         among = _share(cells, split, products)
         guessed = names.guess(column.header)
         if model is not None:
-            yield Kind(stem, model, split, _positions(column.header, columns))
+            yield Kind(stem, model, split, _positions(column.header, columns), several=several)
         elif guessed is not None and guessed[0] == "pin_identity":
-            yield Kind(stem, guessed[1], split, _positions(column.header, columns), "name")
+            yield Kind(stem, guessed[1], split, _positions(column.header, columns), "name", several)
         elif among >= _ENOUGH and not names.FALSE_FRIENDS.search(column.header.lower()):
-            yield Kind(stem, names.COMPLEMENTS, split, "", "cells")
+            yield Kind(stem, names.COMPLEMENTS, split, "", "cells", several)
 
 
 def _stem(header: str, columns: Sequence[SheetColumn]) -> str:

@@ -87,11 +87,12 @@ def _block(kind: Kind) -> Iterator[str]:
     mark = "# " if kind.guessed else ""
     if kind.guessed:
         yield f"# {texts.GUESSES[kind.guessed]} {texts.DRAFT_UNCOMMENT}"
-    which = "columns" if "#" in kind.header else "column"
+    which = "columns" if "#" in kind.header or kind.several else "column"
+    header = f"[{_quoted(kind.header)}]" if kind.several else _quoted(kind.header)
     split = f", split = {_quoted(kind.split)}" if kind.split else ""
     yield f"{mark}[[pins]]"
     yield f"{mark}constants = {{ model = {_quoted(kind.model)} }}"
-    yield f"{mark}pin_identity = {{ {which} = {_quoted(kind.header)}{split} }}"
+    yield f"{mark}pin_identity = {{ {which} = {header}{split} }}"
     if kind.position:
         yield f"{mark}position = {{ column = {_quoted(kind.position)}{split} }}"
     yield ""

@@ -62,6 +62,39 @@ def test_numbered_columns_are_one_pattern():
     assert 'constants = { model = "item_detail_alternatives" }\npin_identity = { columns = "similarProduct#" }' in text
 
 
+def test_columns_of_the_same_header_are_one_list(tmp_path):
+    (tmp_path / "in.csv").write_text("ITEM_ID,ACCESSORY,ACCESSORY\nA,B,C\nB,A,\n", "utf-8")
+    export = read(tmp_path / "in.csv", ReadOptions(theirs=()))
+    text = mapping_text(draft(export), "in.csv")
+    assert text.count('pin_identity = { columns = ["ACCESSORY"] }') == 1
+    assert list(apply(export, parse(text, "draft.toml")).frame["pin_identity"]) == ["B", "C", "A"]
+
+
+@pytest.mark.parametrize(
+    ("related", "target"), [("86", "Product ID"), ("AA-1", "Product Code/SKU"), ("elsewhere", "Product ID")]
+)
+def test_of_two_names_for_the_products_the_one_counts_whose_cells_are_pinned(related, target):
+    header = ["Product ID", "Product Code/SKU", "Related Products"]
+    assert draft(sheet(header, [["77", "AA-1", related], ["86", "BB-2", ""]])).target == target
+
+
+@pytest.mark.parametrize(
+    ("header", "model"),
+    [
+        ("related_ids", "item_detail_complements"),
+        ("Související zboží", "item_detail_complements"),
+        ("Alternativní zboží", "item_detail_alternatives"),
+        ("Podobné zboží", "item_detail_alternatives"),
+        ("Podobný tovar", "item_detail_alternatives"),
+        ("upsell_ids", "item_detail_alternatives"),
+        ("cross_sell_ids", "basket"),
+    ],
+)
+def test_names_that_say_what_is_pinned(header, model):
+    (kind,) = draft(sheet(["sku", header], [["A", "B"]])).kinds
+    assert (kind.model, kind.guessed) == (model, "")
+
+
 @pytest.mark.parametrize(
     ("header", "line"),
     [
