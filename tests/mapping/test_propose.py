@@ -63,11 +63,11 @@ def test_numbered_columns_are_one_pattern():
 
 
 def test_columns_of_the_same_header_are_one_list(tmp_path):
-    (tmp_path / "in.csv").write_text("ITEM_ID,ACCESSORY,ACCESSORY\nA,B,C\nB,A,\n", "utf-8")
+    (tmp_path / "in.csv").write_text("ITEM_ID,PRICE_VAT,ACCESSORY,ACCESSORY\nCD1,10,CD2,CD3\nCD2,5,CD1,\n", "utf-8")
     export = read(tmp_path / "in.csv", ReadOptions(theirs=()))
     text = mapping_text(draft(export), "in.csv")
     assert text.count('pin_identity = { columns = ["ACCESSORY"] }') == 1
-    assert list(apply(export, parse(text, "draft.toml")).frame["pin_identity"]) == ["B", "C", "A"]
+    assert list(apply(export, parse(text, "draft.toml")).frame["pin_identity"]) == ["CD2", "CD3", "CD1"]
 
 
 @pytest.mark.parametrize(
