@@ -1,7 +1,7 @@
 """What a mapping makes of a sheet: a row per pin, and where each came from."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.cells import Number, Unmapped, shown
@@ -339,6 +339,7 @@ def slow(rows, split):
                 yield target, item.strip(), str(place[target])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.text("xy, ", max_size=8)), min_size=1, max_size=8))
 def test_lists_come_to_the_same_as_one_by_one(rows):
     block = Block(
