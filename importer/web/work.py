@@ -157,6 +157,11 @@ class Checking:
         self._turn = 0
 
     @property
+    def trouble(self) -> str:
+        """Why it cannot be used, without where it is kept, which is nowhere that a person looks."""
+        return str(self.error or "").replace(str(self.path), self.name)
+
+    @property
     def is_busy(self) -> bool:
         """Whether it is being read or checked."""
         return self.phase in BUSY
@@ -228,6 +233,11 @@ class Sending:
         self._steering: Steering | None = None
         self._stops = 0
         self._thread: threading.Thread | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why it could not begin, without where its sheet is kept."""
+        return str(self.error or "").replace(str(self.path), self.name)
 
     @property
     def is_busy(self) -> bool:
