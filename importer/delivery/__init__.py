@@ -7,11 +7,10 @@ says what the answer means, the writer makes that durable.
     interface    what a delivery is given and gives back        run          the order in which the parts work and end
     planning     what is known before sending (pure)            dispatcher   does what the machine says; owns all counts
     states       phases, events, actions                        work_queue   what is next, and by how many at once
-    machine      a scope's whole life (pure)                    transport    every request: paced, counted, timed
+    machine      a scope's whole life (pure)                    transport    every request: paced, timed; says its waits
     jobs         a scope on its way, and where they come from   clock        the time to sign with (pure)
     reconcile    what readings of the list say (pure)           pacing       rate, pauses, back-off, circuit (pure)
-    reader       reads the list, gives values back              waiting      what the run waits for, said
-                                                                shutdown     Ctrl-C, SIGTERM, a reason of its own
+    reader       reads the list, gives values back              shutdown     Ctrl-C, SIGTERM, a reason; pauses
 
 Sources, readers and the ledger's writer give values back; the dispatcher alone applies them. What was sent is
 remembered in `importer.ledger`.

@@ -41,10 +41,8 @@ if TYPE_CHECKING:
     from importer.delivery.interface import DeliveryRequest, Hooks
     from importer.delivery.jobs import Job, JobSource
     from importer.delivery.reader import ListReader
-    from importer.delivery.shutdown import Shutdown
-    from importer.delivery.steering import Steering
+    from importer.delivery.shutdown import Shutdown, Steering
     from importer.delivery.transport import Reply, Transport
-    from importer.delivery.waiting import Waiting
     from importer.ledger.unsaved import UnsavedIds
     from importer.ledger.writer import LedgerWriter, Written
 
@@ -71,7 +69,6 @@ class Parts(NamedTuple):
     writer: LedgerWriter[tuple[Job, Outcome | None]]
     unsaved: UnsavedIds
     shutdown: Shutdown
-    waiting: Waiting
     steering: Steering
 
 
@@ -92,7 +89,7 @@ class Dispatcher:
         self._options = request.options
         self._hooks = hooks
         self._transport, self._reader, self._source, self._writer, self._unsaved, self._shutdown = parts[:6]
-        self._waiting, self._steering = parts.waiting, parts.steering
+        self._waiting, self._steering = parts.transport.waiting, parts.steering
         self._finished = finished
         self._store_baseline = store_baseline
         self._steady = self._transport.clock.steady

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from importer.api.messages import Call
-    from importer.delivery.steering import Steering
+    from importer.delivery.shutdown import Steering
     from importer.model import Notice, Outcome, Stop
     from importer.settings import Secret, SendOptions, Target
 

@@ -15,10 +15,8 @@ from importer.delivery.interface import Delivered, DeliveryRequest, Hooks, unbre
 from importer.delivery.jobs import JobSource, remember
 from importer.delivery.pacing import retry_budget
 from importer.delivery.reader import Denied, ListReader
-from importer.delivery.shutdown import Shutdown, listen, stop_of
-from importer.delivery.steering import Steering
+from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
 from importer.delivery.transport import Transport, cancel_all
-from importer.delivery.waiting import Waiting
 from importer.ledger import Baseline
 from importer.ledger.ledger import unusable
 from importer.ledger.ledger_file import MovedError
@@ -85,15 +83,14 @@ async def deliver(
         remember(plan, scopes, request.target, ledger, place, clock.wall())
     except sqlite3.Error as error:
         raise unusable(ledger.path, error) from None
-    waiting = Waiting(clock, hooks.waits)
     async with Client(request.target, request.key, request.options, clock.now) as client:
-        transport = Transport(client, clock, shutdown, hooks, waiting, request.options.max_rate)
+        transport = Transport(client, clock, shutdown, hooks, request.options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
         source = JobSource(scopes, plan, request, ledger.baseline)
         writer = LedgerWriter[Any](ledger, place, run)
         unsaved = UnsavedIds(paths(ledger.path, request.target), hooks.alarm)
         steering = Steering(shutdown)
-        parts = Parts(transport, reader, source, writer, unsaved, shutdown, waiting, steering)
+        parts = Parts(transport, reader, source, writer, unsaved, shutdown, steering)
         delivery = DeliveryRun(request, hooks, parts, ledger, place)
         hooks.steer(steering)
         await delivery.run()

@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.api.client import Client, Exchange, InFlight, Lost, NeverSent
 from importer.api.messages import Answer
+from importer.catalogue.run import WAITS
 from importer.delivery.interface import Attempt
 from importer.delivery.pacing import RateLimiter, backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from importer.api.messages import Request
     from importer.delivery.clock import ServerClock
     from importer.delivery.interface import Hooks
     from importer.delivery.shutdown import Shutdown
-    from importer.delivery.waiting import Waiting
 
 WRITES = frozenset({"create", "replace", "delete"})
 """What changes something: it goes at one pace."""
 
 REFUSALS = 20.0
 """Seconds for which a reading request is tried again while it is refused."""
+
+NOTICEABLE = 5.0
+"""Seconds from which on a wait is said."""
 
 TRIALS = 3
 """How often a reading request without any answer is tried."""
@@ -49,18 +52,18 @@ class Transport:
         clock: ServerClock,
         shutdown: Shutdown,
         hooks: Hooks,
-        waiting: Waiting,
         max_rate: float | None,
     ) -> None:
         self.client = client
         self.clock = clock
         self.creates = RateLimiter(max_rate, clock.steady())
         self.requests = 0
+        self.waiting = Waiting(clock, hooks.waits)
+        """Says what the run waits for."""
         self._reads = RateLimiter(max_rate, clock.steady())
         self._hard_limit = max_rate is not None
         self._shutdown = shutdown
         self._hooks = hooks
-        self._waiting = waiting
 
     @property
     def throttled(self) -> int:
@@ -81,7 +84,7 @@ class Transport:
             if wait <= 0:
                 return True
             if paused:
-                self._waiting.say("throttled", wait)
+                self.waiting.say("throttled", wait)
             if await self._shutdown.sleep(wait):
                 return False
             if not paused and limiter.paused(self.clock.steady()) <= 0:
@@ -135,7 +138,7 @@ class Transport:
 
     async def _rest(self, failures: int) -> bool:
         wait = backoff(failures, self._hooks.jitter())
-        self._waiting.say("no-answer", wait)
+        self.waiting.say("no-answer", wait)
         return await self._shutdown.sleep(wait)
 
 
@@ -159,3 +162,21 @@ async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
     for task in ending:
         task.cancel()
     await asyncio.gather(*ending, return_exceptions=True)
+
+
+class Waiting:
+    """Says waits, each reason once until its time is over."""
+
+    def __init__(self, clock: ServerClock, show: Callable[[str], None]) -> None:
+        self._clock = clock
+        self._show = show
+        self._said: dict[str, float] = {}
+
+    def say(self, reason: str, seconds: float) -> None:
+        """Say that the run waits so long, for a reason of the catalogue."""
+        now = self._clock.steady()
+        if seconds <= NOTICEABLE or self._said.get(reason, 0.0) >= now + seconds - NOTICEABLE:
+            return
+        self._said[reason] = now + seconds
+        until = datetime.fromtimestamp(self._clock.wall() + seconds).astimezone()
+        self._show(WAITS[reason].format(until=f"{until:%H:%M:%S}"))

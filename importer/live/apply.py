@@ -226,7 +226,7 @@ class Applying:
     async def _look(self, job: Job, wait: float, *, fenced: bool) -> Event:
         service = self._service
         if wait > 0:
-            service.waiting.say("change" if fenced else "no-answer", wait)
+            service.transport.waiting.say("change" if fenced else "no-answer", wait)
             await service.shutdown.sleep(wait)
         request = messages.fetch(service.path, job.state.id)
         if request is None:

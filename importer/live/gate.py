@@ -72,7 +72,7 @@ class Gate:
         while self._breaker.is_open and not self._breaker.is_broken:
             failures += 1
             wait = max(0.5, backoff(failures, service.hooks.jitter()))
-            service.waiting.say("probing", wait)
+            service.transport.waiting.say("probing", wait)
             if await service.shutdown.sleep(wait):
                 break
             request = messages.fetch(service.path, NOBODY)

@@ -16,7 +16,6 @@ from importer.delivery.interface import Hooks, unbreakable
 from importer.delivery.reader import ListReader
 from importer.delivery.shutdown import Shutdown, listen, stop_of
 from importer.delivery.transport import Transport, cancel_all
-from importer.delivery.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -43,7 +42,6 @@ class Service:
     """Reads the whole list; `reader.filtered` a part of it."""
     shutdown: Shutdown
     """Whether all is to end; `stop` ends it."""
-    waiting: Waiting
     clock: ServerClock
     """The server's time, as learnt so far. A delivery that follows may go on with it."""
 
@@ -90,11 +88,10 @@ async def opened(
     """
     hooks = unbreakable(hooks or Hooks())
     shutdown, clock = shutdown or Shutdown(), clock or hooks.clock()
-    waiting = Waiting(clock, hooks.waits)
     async with Client(target, key, options, clock.now) as client:
-        transport = Transport(client, clock, shutdown, hooks, waiting, options.max_rate)
+        transport = Transport(client, clock, shutdown, hooks, options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
-        yield Service(target, key, options, hooks, transport, reader, shutdown, waiting, clock)
+        yield Service(target, key, options, hooks, transport, reader, shutdown, clock)
 
 
 def with_service(

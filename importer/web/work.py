@@ -28,7 +28,7 @@ from importer.web.progress import Progress
 
 if TYPE_CHECKING:
     from importer.delivery import Hooks
-    from importer.delivery.steering import Steering
+    from importer.delivery.shutdown import Steering
     from importer.options import Options
     from importer.reporting.report import Report
     from importer.run import Run

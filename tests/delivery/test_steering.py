@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from importer.delivery.steering import Steering
+from importer.delivery.shutdown import Steering
 from importer.sandbox import Arrival
 from tests.delivery.shop import Shop, several
 
