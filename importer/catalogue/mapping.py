@@ -47,6 +47,7 @@ SHAPES = {
     "--map": "--map OURS=THEIRS, such as --map target_identity=sku",
     "--set": "--set OURS=VALUE, such as --set model=basket",
 }
+ONE_OFF_TITLE = "columns that the command names"
 AN = {True: "an", False: "a"}
 PROPOSE = "If it is an export of another system, pin-importer mapping {file} proposes how to read it."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
-from importer.catalogue.mapping import FILE, SHAPES
+from importer.catalogue.mapping import FILE, ONE_OFF_TITLE, SHAPES
 from importer.columns import BY_NAME, COLUMNS, LIVE_COLUMNS, RESULT_COLUMNS
 from importer.errors import UsageError
 from importer.headers import known_name
@@ -36,7 +36,7 @@ def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[
     """
     if not columns and not constants:
         return mapping
-    base = mapping or Mapping("--map", "--map", (), (Block({}, {}, {}, {}),), {}, keeps_own=True)
+    base = mapping or Mapping("--map", ONE_OFF_TITLE, (), (Block({}, {}, {}, {}),), {}, keeps_own=True)
     blocks = []
     for block in base.blocks:
         kept = {name: it for name, it in block.columns.items() if name not in columns and name not in constants}

@@ -215,8 +215,10 @@ def _problems(checked: Checked, severities: Collection[str] = ("problem", "warni
 def _group_heading(sheet: Sheet, group: Group, *, named: bool) -> str:
     """A group's title and first rows; with the column where groups of other columns have the same title."""
     labels = dict.fromkeys(str(sheet.row_label(row)) for row in group.rows)
-    rows = ", ".join(list(labels)[:SHOWN_ROWS]) + (" …" if group.count > SHOWN_ROWS else "")
-    text = screen.PROBLEM_GROUP if group.count > 1 else screen.ONE_PROBLEM
+    more = len(labels) > SHOWN_ROWS or group.count > len(group.rows)
+    rows = ", ".join(list(labels)[:SHOWN_ROWS]) + (" …" if more else "")
+    of_one_row = screen.PROBLEMS_OF_A_ROW if group.count > 1 else screen.ONE_PROBLEM
+    text = screen.PROBLEM_GROUP if len(labels) > 1 or more else of_one_row
     title = row_texts.entry(group.code).title
     if named and group.column:
         title = screen.IN_COLUMN.format(title=title, column=group.column)

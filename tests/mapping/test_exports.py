@@ -1,6 +1,7 @@
 """The example exports from file to service: what must be sent, field for field, and what comes back in the results."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import importer
 from importer.errors import ImporterError
 from importer.mapping.load import BUILT_IN
 from importer.sandbox import running_sandbox
+from tests.driving import Program
 
 EXPORTS = Path(__file__).parents[2] / "examples" / "exports"
 COMPLEMENTS, ALTERNATIVES = "item_detail_complements", "item_detail_alternatives"
@@ -252,6 +254,20 @@ def test_a_results_workbook_is_read_without_the_mapping_even_where_it_is_asked_f
     assert (report.mapping, report.exit_code) == (None, 0)
     said = "The sheet has the importer's own columns, so the mapping shoptet was not used."
     assert said in [notice.text for notice in report.notices]
+
+
+def test_problems_of_one_row_of_an_export_are_said_so(tmp_path, capsys):
+    (tmp_path / "map.toml").write_text(LINKS, "utf-8")
+    (tmp_path / "in.csv").write_text("code,rel,rel2\nP,1.5E+11,2.5E+11\nQ,A,B\n", "utf-8")
+    said = Program(capsys)("check", tmp_path / "in.csv", "--mapping", tmp_path / "map.toml").out
+    assert re.search(r" \(2\), in row 2\n", said), said
+
+
+def test_one_offs_are_called_what_they_are(tmp_path):
+    (tmp_path / "in.csv").write_text("sku,linked\nP,A\n", "utf-8")
+    options = {"map": {"target_identity": "sku", "pin_identity": "linked"}, "set": ["model=basket"]}
+    report = importer.check(tmp_path / "in.csv", **options)
+    assert "Mapping: columns that the command names (--map). 1 row gave 1 pin." in [n.text for n in report.notices]
 
 
 def test_one_offs_without_a_mapping_file(tmp_path):
