@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -182,16 +183,14 @@ def test_what_was_changed_since_the_export_is_held_back(shop: Sandbox, tmp_path:
     record = shop.plant(body())
     path = sheet(tmp_path, row(record, active_to=LATER))
     colleague = body("/p/1", pin(position=2))
-    shop.store.replace(record.id, importer_bytes(colleague), colleague)
+    shop.store.replace(record.id, as_sent(colleague), colleague)
     done = update(shop, path)
     assert counts(done) == {"Held back": 1}
     assert "Live Version is another one now" in workbook(done, "Results")[0]["Import Comment"]
     assert writes(shop) == []
 
 
-def importer_bytes(value: Any) -> bytes:
-    import json  # noqa: PLC0415
-
+def as_sent(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
