@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from importer.options import Options
     from importer.pipeline import check, run_import
     from importer.reporting import Report
+    from importer.season import CalendarReport, write_calendar
 
 __all__ = [
+    "CalendarReport",
     "FileError",
     "ImporterError",
     "Options",
@@ -30,15 +32,18 @@ __all__ = [
     "UsageError",
     "check",
     "run_import",
+    "write_calendar",
 ]
 
 
 _ROOMS = {
+    "CalendarReport": "importer.season",
     "Options": "importer.options",
     "Problem": "importer.checking",
     "Report": "importer.reporting",
     "check": "importer.pipeline",
     "run_import": "importer.pipeline",
+    "write_calendar": "importer.season",
 }
 
 

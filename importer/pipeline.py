@@ -51,6 +51,11 @@ class Service:
     ledger: Path
 
 
+def understood(path: str | os.PathLike[str], settings: Settings, started: datetime) -> Run:
+    """A file read, checked and grouped. Raises `ImporterError` for one that cannot be used."""
+    return _understood("check", _read(path, settings), settings, None, started)
+
+
 def _go_ahead(_: Run) -> bool:
     return True
 

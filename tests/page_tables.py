@@ -54,6 +54,7 @@ def _meaning(option: click.Option) -> str:
 TABLES = {
     "columns": columns_table,
     "options": lambda: options_table("import", "check"),
+    "calendar options": lambda: options_table("calendar"),
     "sandbox options": lambda: options_table("sandbox"),
     "web options": lambda: options_table("web"),
     "ledger options": lambda: options_table("ledger"),

@@ -25,10 +25,10 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "catalogue errors",
         "reading mapping checking headings bodies scopes api xlsx",
         "ledger",
-        "live delivery run",
+        "live delivery run calendar",
         "reporting",
         "template sandbox options shops",
-        "pipeline",
+        "pipeline season",
         "importer cli web",
         "__main__",
     )

@@ -483,6 +483,10 @@ NOTICES: dict[str, str] = {
     "hidden-times": (
         "{dates} {hide} a time of day that the cell does not show, the first in {place}; the whole day counts."
     ),
+    "short-gaps": (
+        "{gaps} of three days or less between two pins on one place, for example after row {one} ends and before row "
+        "{two} begins. Change the dates, unless this is meant."
+    ),
     "tags-united": (
         "Targets whose rows have different tags: {count} (for example in rows {one} and {other}). Each gets "
         "the tags of "

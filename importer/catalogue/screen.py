@@ -26,6 +26,8 @@ HELP = {
         "Run a stand-in for the Luigi's Box service on this computer, until Ctrl-C. "
         "It prints how to point the importer at it."
     ),
+    "calendar": "Draw when what is pinned in FILE, with gaps and overlaps: a picture (SVG and PNG) and a workbook with "
+    "the sheet Calendar. Nothing is sent.",
     "ledger": (
         "List past runs and what is unknown. With --forget-scope or --forget-run, forget a scope or a run, "
         "so that it is sent as if for the first time."
@@ -43,6 +45,7 @@ OPTIONS = {
     "sandbox": "Rehearse: send to a stand-in on this computer. No key is needed, nothing leaves the machine.",
     "sheet": "The sheet to read; the first visible one with the headers if left out.",
     "output": "Where to write the results (.xlsx or .csv).",
+    "calendar-output": "Write this one file (.svg, .png or .xlsx) instead of all three beside FILE.",
     "timezone": "The zone of dates that name none, like Europe/Bratislava; `local` is this computer's.",
     "date-order": "How to read dates such as 03/04/2026.",
     "encoding": "The encoding of a CSV file, where the guess is wrong.",
@@ -180,6 +183,8 @@ SANDBOX_PORT = "The sandbox cannot listen on {host}:{port}: the port is taken or
 COUNTED = {
     "row": ("row", "rows"),
     "scope": ("scope", "scopes"),
+    "overlap": ("overlap", "overlaps"),
+    "gap": ("gap", "gaps"),
     "pin": ("pin", "pins"),
     "model": ("model", "models"),
     "problem": ("problem", "problems"),

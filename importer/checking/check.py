@@ -20,6 +20,7 @@ from importer.checking.coercion import Coerced, coerce
 from importer.checking.commands import check_commands, customizations
 from importer.checking.dates import hides_time
 from importer.checking.evidence import check_columns
+from importer.checking.gaps import told_gaps
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
 from importer.checking.within import check_scopes, scope_of_rows
@@ -91,7 +92,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
         problems=problems,
         zoneless_dates=zoneless,
         whole_days=_count(dates, "whole_day"),
-        notices=_hidden_times(sheet),
+        notices=(*_hidden_times(sheet), *told_gaps(sheet, coerced, scopes)),
     )
 
 

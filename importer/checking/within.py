@@ -19,7 +19,7 @@ from importer.checking.values import Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS
 from importer.projection import canonical_metadata_text
 
-_EARLIEST, _LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _PIN_COLUMNS = tuple(column.name for column in PIN_COLUMNS)
 _TYPES = {"item": 0, "criteria": 1, "all": 2}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,14 +42,14 @@ def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32
 def check_scopes(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], now: datetime, found: Collector) -> None:
     """Tells `found` what is wrong between the rows of a scope, and which periods are over at `now`."""
     rows = len(of_row)
-    pins = _whole_pins(coerced, of_row)
+    pins = whole_pins(coerced, of_row)
     repeats = _check_repeats(coerced, of_row, pins, found)
     pins = np.setdiff1d(pins, repeats, assume_unique=True)
     _check_positions(coerced, of_row, pins, found)
     _check_blocked(coerced, of_row, pins, found)
     _check_itself(coerced, pins, found)
     _check_metadata(coerced, of_row, found)
-    over = instants(coerced, "active_to", rows, missing=_LATEST) < (now - _EPOCH) // timedelta(milliseconds=1)
+    over = instants(coerced, "active_to", rows, missing=LATEST) < (now - _EPOCH) // timedelta(milliseconds=1)
     found.add("period-over", "active_to", np.flatnonzero(over))
 
 
@@ -57,7 +57,7 @@ def _same(coerced: Mapping[str, Coerced], name: str, rows: int) -> tuple[Codes, 
     return coerced[name].same() if name in coerced else (np.full(rows, -1, dtype=np.int64), 0)
 
 
-def _whole_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> Codes:
+def whole_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> Codes:
     """The rows whose scope is known and whose pin could be read: only these are compared with one another."""
     rows = len(of_row)
     whole = (of_row >= 0) & (_same(coerced, "position", rows)[0] >= 0)
@@ -86,15 +86,20 @@ def _check_repeats(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
     return pins[again]
 
 
-def _check_positions(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> None:
-    """Two fixed pins that want one place at one time."""
+def fixed_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes) -> tuple[Codes, Codes]:
+    """Those of these pins that take a place of their own, and a number for each, equal where the place is."""
     shows = _same(coerced, "is_block_pin", len(of_row))[0] < 0
     fixed = pins[(coerced["position"].per_value(int, missing=0) > 0)[pins] & shows[pins]]
-    place = _alike(coerced, of_row, ("widget_id", "position"), fixed)
+    return fixed, _alike(coerced, of_row, ("widget_id", "position"), fixed)
+
+
+def _check_positions(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> None:
+    """Two fixed pins that want one place at one time."""
+    fixed, place = fixed_pins(coerced, of_row, pins)
     shared = np.bincount(place)[place] > 1 if len(place) else np.zeros(0, dtype=np.bool_)
     fixed, place = fixed[shared], place[shared]
-    start = instants(coerced, "active_from", len(of_row), missing=_EARLIEST)[fixed]
-    end = instants(coerced, "active_to", len(of_row), missing=_LATEST)[fixed]
+    start = instants(coerced, "active_from", len(of_row), missing=EARLIEST)[fixed]
+    end = instants(coerced, "active_to", len(of_row), missing=LATEST)[fixed]
     one, other = _overlaps(place, start, end)
     later, earlier = np.maximum(fixed[one], fixed[other]), np.minimum(fixed[one], fixed[other])
     found.add("position-shared", "position", later, others=earlier)

@@ -86,9 +86,9 @@ PACE = [
     ),
 ]
 JSON = click.option("--json", "as_json", is_flag=True, help=screen.OPTIONS["json"])
-READING = options_of(
-    click.option("--sheet", metavar="NAME", help=screen.OPTIONS["sheet"]),
-    click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["output"]),
+SHEET = click.option("--sheet", metavar="NAME", help=screen.OPTIONS["sheet"])
+OUTPUT = click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["output"])
+CELLS = [
     TIMEZONE,
     click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help=screen.OPTIONS["date-order"]),
     click.option("--encoding", help=screen.OPTIONS["encoding"]),
@@ -100,6 +100,13 @@ READING = options_of(
     click.option(
         "--ignore-column", "ignore_columns", multiple=True, metavar="NAME", help=screen.OPTIONS["ignore-column"]
     ),
+]
+"""How a sheet and its cells are read."""
+QUIET = click.option("--quiet", is_flag=True, help=screen.OPTIONS["quiet"])
+READING = options_of(
+    SHEET,
+    OUTPUT,
+    *CELLS,
     *SHOP,
     *TRACKER,
     *CONNECTION,
@@ -109,7 +116,7 @@ READING = options_of(
     click.option("--again", is_flag=True, help=screen.OPTIONS["again"]),
     click.option("--create-beside", is_flag=True, help=screen.OPTIONS["create-beside"]),
     JSON,
-    click.option("--quiet", is_flag=True, help=screen.OPTIONS["quiet"]),
+    QUIET,
     click.option("--verbose", is_flag=True, help=screen.OPTIONS["verbose"]),
 )
 SENDING = options_of(

@@ -16,6 +16,7 @@ from importer.catalogue import screen
 from importer.catalogue.run import ERRORS
 from importer.catalogue.screen import counted
 from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
+from importer.cli.calendar import calendar
 from importer.cli.mapping import mapping
 from importer.cli.session import Shell
 from importer.cli.shops import shops
@@ -200,6 +201,7 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
     return 0
 
 
+cli.add_command(calendar)
 cli.add_command(mapping)
 cli.add_command(shops)
 cli.add_command(web)

@@ -14,6 +14,7 @@ from importer.cells import Cell, shown
 from importer.columns import (
     BASE_URL,
     BY_NAME,
+    CALENDAR_SHEET,
     COLUMNS,
     DATE_ORDER,
     NO,
@@ -125,7 +126,7 @@ def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...
 def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
     """The sheets of a book that are not read: of a results workbook, all but the importer's own."""
     if results:
-        return [name for name in book.others if name not in (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET)]
+        return [name for name in book.others if name not in (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET, CALENDAR_SHEET)]
     more = [each.name for each in book.sheets[1:]] + ([book.summary.name] if book.summary else [])
     return [*more, *book.others]
 

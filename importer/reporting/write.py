@@ -11,7 +11,10 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
+from importer.calendar.pins import season
+from importer.calendar.sheet import calendar_table
 from importer.catalogue import results as texts
 from importer.columns import CUT
 from importer.errors import ImporterError
@@ -26,9 +29,12 @@ from importer.reporting.results_sheet import results_tables
 from importer.reporting.scopes_sheet import scopes_table
 from importer.reporting.summary_sheet import summary_table
 from importer.run import Run
-from importer.xlsx import Properties, write_workbook
+from importer.xlsx import Properties, Table, write_workbook
 
-_STAMP = re.compile(r"\.results-\d{8}-\d{6}(-\d+)?$")
+CALENDAR_ROWS = 20_000
+"""Rows of a sheet whose results have a calendar."""
+
+_STAMP = re.compile(r"\.(?:results|calendar)-\d{8}-\d{6}(-\d+)?$")
 _TRIES = 50
 LONGEST_STEM = 200
 """Bytes of a name that leave room for the stamp, a number and an ending: file systems take 255 in all."""
@@ -59,14 +65,24 @@ def write_results(
 
 
 def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
-    """Writes the results workbook: `Results` (and `Results 2` …), of an update `Plan`, `Scopes`, `Problems`,
-    `Summary`."""
+    """Writes the results workbook: `Results` (and `Results 2` …), of an update `Plan`, `Scopes`, `Problems`, `Summary`,
+    `Calendar`."""
     rows = result_rows(run, Places(run.sheet, rows_of_a_sheet(run.sheet, sheet_rows)))
     plan = [plan_table(rows)] if run.update is not None else []
-    tables = [*results_tables(rows), *plan, scopes_table(rows), problems_table(rows), summary_table(run, rows.places)]
+    others = [scopes_table(rows), problems_table(rows), summary_table(run, rows.places), *_calendar(run)]
+    tables = [*results_tables(rows), *plan, *others]
     name = Path(run.sheet.file).name
     title = texts.TITLE.format(file=name)
     write_workbook(stream, tables, Properties(texts.CREATOR, title, run.ended or run.started, CUT))
+
+
+def _calendar(run: Run) -> Iterator[Table]:
+    """The sheet `Calendar`, of a sheet that has periods and is not so long that nobody would look at it."""
+    if len(run.sheet.frame) > CALENDAR_ROWS:
+        return
+    pins = season(run.checked, run.scopes)
+    if pins.dated:
+        yield calendar_table(pins, run.started, ZoneInfo(run.timezone or "UTC"))
 
 
 def _is_input(path: Path, run: Run) -> bool:
@@ -84,9 +100,13 @@ def default_path(file: str | Path, when: datetime) -> Path:
 
     An earlier stamp in the stem is replaced. `when` is taken in its own zone.
     """
-    file = Path(file)
+    return stamped(Path(file), "results", when, ".xlsx")
+
+
+def stamped(file: Path, word: str, when: datetime, ending: str) -> Path:
+    """A name beside the file that says by a word what is made of it, and when."""
     stem = cut(_STAMP.sub("", file.stem), LONGEST_STEM)
-    return file.with_name(f"{stem}.results-{when:%Y%m%d-%H%M%S}.xlsx")
+    return file.with_name(f"{stem}.{word}-{when:%Y%m%d-%H%M%S}{ending}")
 
 
 def beside(path: Path) -> Iterator[str]:
