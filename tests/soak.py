@@ -96,19 +96,28 @@ class Place:
 def soak(sheets: int, seed: int, kills: int = 10, lanes: int = 4) -> Counter[str]:
     """So many sheets, each killed about so often, some at once; what happened, counted. Raises `ViolationError`."""
 
+    broken: list[ViolationError] = []
+
     def lane(first: int) -> Counter[str]:
         seen, forker = Counter[str](), Forker()
         try:
             for number in range(first, sheets, lanes):
+                if broken:
+                    break
                 dice = random.Random(f"{seed}/{number}")
                 with tempfile.TemporaryDirectory() as folder:
                     seen += one_sheet(forker, Path(folder, "home"), dice, kills, f"seed {seed}, sheet {number}")
+        except ViolationError as violation:
+            broken.append(violation)
         finally:
             forker.stop()
         return seen
 
     with ThreadPoolExecutor(lanes) as pool:
-        return sum(pool.map(lane, range(lanes)), Counter[str]())
+        seen = sum(pool.map(lane, range(lanes)), Counter[str]())
+    if broken:
+        raise broken[0]
+    return seen
 
 
 def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name: str) -> Counter[str]:

@@ -10,7 +10,7 @@ folder, in which the n-th call fails: once, or all from there on; as on a full d
     rescued     everywhere, in a run after one whose ledger failed in mid-run, so that IDs wait in a file
 
 After each run every ID that the server gave must be somewhere; then the same command must finish: each scope once on
-the server, its ID in the results, nothing left behind. With `--sample` each n has one way and one error, in turn.
+the server, its ID in the results, nothing left behind. With `--sample` each n is tried in one way, in turn.
 Prints how many were tried; exits 1 at the first violation.
 """
 
@@ -191,12 +191,12 @@ def one(folder: Path, remote: Remote, failing: Failing, calls: int) -> Counter[s
 
 
 def tried(step: int, begin: int, *, sample: bool) -> Iterator[Failing]:
-    """Which calls fail, without an end."""
-    every = [Failing(way, 0, error, more) for more in (0, FOR_EVER) for error in ERRORS for way in WAYS]
+    """Which calls fail, without an end; a full disk and a broken one in turn."""
+    every = [Failing(way, 0, 0, more) for more in (0, FOR_EVER) for way in WAYS]
     turns = itertools.cycle(every)
     for number in itertools.count(begin, step):
         for each in [next(turns)] if sample else every:
-            yield each._replace(number=number)
+            yield each._replace(number=number, error=ERRORS[number // step % len(ERRORS)])
 
 
 def attempt_all(step: int, begin: int, *, sample: bool) -> Counter[str]:
@@ -221,7 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--from", type=int, default=1, dest="begin")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--sample", action="store_true", help="one way and one error for each call")
+    parser.add_argument("--sample", action="store_true", help="one way for each call")
     parser.add_argument("--library", type=Path, help="the shim; made if left out")
     given = parser.parse_args()
     if given.library is None:
