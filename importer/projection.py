@@ -10,7 +10,7 @@ IDs of pins …) are ignored.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -35,6 +35,16 @@ def canonical_projection(customization: Mapping[str, Any]) -> bytes:
     Raises `RecursionError` for values nested deeper than Python can follow.
     """
     return _fields(customization, SCOPE_FIELDS).encode("utf-8", "surrogatepass")
+
+
+def earlier_projections(customization: Mapping[str, Any]) -> Iterator[bytes]:
+    """What earlier versions made of this content: pins in the order that they have, metadata by its JSON, or both."""
+    for pins, metadata in (
+        (_pins_as_they_stand, canonical_metadata),
+        (_pins, canonical_json),
+        (_pins_as_they_stand, canonical_json),
+    ):
+        yield _fields(customization, {**SCOPE_FIELDS, PINS: pins, METADATA: metadata}).encode("utf-8", "surrogatepass")
 
 
 def canonical_json(value: object) -> str:
@@ -122,6 +132,10 @@ def _pins(pins: object) -> str:
         return canonical_json(pins)
     texts = sorted(map(_pin, pins))
     return "[" + ",".join(text for _, text in texts) + "]"
+
+
+def _pins_as_they_stand(pins: object) -> str:
+    return "[" + ",".join(_pin(pin)[1] for pin in pins) + "]" if isinstance(pins, list) else canonical_json(pins)
 
 
 def _pin(pin: object) -> tuple[float, str]:

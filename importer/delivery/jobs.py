@@ -32,7 +32,7 @@ class Job:
     def __init__(self, scope: Scope, target: Target, known: Entry | None) -> None:
         self.number = scope.number
         self.target = TargetName(scope.model, scope.target_type, scope.target)
-        self.fingerprint = fingerprint(target, scope.canonical)
+        self.fingerprint = known.fingerprint if known is not None else fingerprint(target, scope.canonical)
         self.key = target_key(target, scope)
         self.body: bytes | None = scope.body
         """There only from its intent to its answer."""

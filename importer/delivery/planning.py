@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,7 @@ from importer.delivery.workbook import Brought, by_workbook
 from importer.import_key import key_of
 from importer.ledger.records import LIVE, OPEN, Entry, LedgerStatus, fingerprint, target_key
 from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
+from importer.projection import earlier_projections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -235,9 +237,17 @@ class Bench:
             said = frozenset[str]() if others or self._of_another_tracker else self._scopes.said(number)
             pairs = self._scopes.earlier(number)
             brought = Brought(pairs, key_of(scope), key, self._known_ids, self._trusted, said)
-        print_ = fingerprint(self._target, scope.canonical)
-        same = next((entry for entry in others if entry.fingerprint == print_), None)
+        same = self._same(scope, others)
         return Case(same, [entry for entry in others if entry is not same], brought)
+
+    def _same(self, scope: Scope, entries: Sequence[Entry]) -> Entry | None:
+        """The entry of this very content, by its fingerprint or by what that was in earlier versions."""
+        by_print = {entry.fingerprint: entry for entry in entries}
+        same = by_print.get(fingerprint(self._target, scope.canonical))
+        if same is not None or not entries:
+            return same
+        prints = (fingerprint(self._target, text) for text in earlier_projections(json.loads(scope.body)))
+        return next((by_print[each] for each in prints if each in by_print), None)
 
 
 def _rehearsal(scopes: Judged, ready: Sequence[int], provenance: Provenance | None) -> tuple[Notice, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +14,9 @@ from importer.delivery import judge
 from importer.delivery.planning import Case, Rules, judged
 from importer.delivery.workbook import Brought
 from importer.import_key import ImportKey
-from importer.ledger import Entry, LedgerStatus
-from importer.model import AlreadyCreated, HeldBack, Provenance
+from importer.ledger import Entry, Intent, Ledger, LedgerStatus, OutcomeRecord
+from importer.ledger.records import fingerprint, target_key
+from importer.model import AlreadyCreated, HeldBack, Provenance, Scope
 from importer.sandbox import always, scripted, together
 from importer.settings import SendOptions, Target
 from tests.delivery.shop import Few, Shop, scope, several
@@ -149,3 +152,61 @@ def test_again_that_was_interrupted_is_finished_by_the_same_command_and_creates_
     assert {len(found) for found in shop.truth().values()} == {2}
     once_more = shop.run(several(4), again=True)
     assert once_more.words == ["Created"] * 4
+
+
+# ── Ledgers of earlier versions ─────────────────────────────────────────────────────────────────────────
+
+UNSORTED = {
+    "tags": ["b", "a"],
+    "target_metadata": {"n": 42, "t": "x"},
+    "pin_definitions": [
+        {"position": 2, "pin_type": "item", "pin_identity": "7"},
+        {"position": 1, "pin_type": "item", "pin_identity": "8"},
+    ],
+}
+HEAD = b'{"model":"basket","target_type":"item","target_identity":"/p/0","tags":["a","b"],"target_metadata":'
+PINS = [b'{"position":2,"pin_type":"item","pin_identity":"7"}', b'{"position":1,"pin_type":"item","pin_identity":"8"}']
+FIRST = HEAD + b'{"n":42,"t":"x"},"pin_definitions":[' + b",".join(PINS) + b"]}"
+"""As the first version compared it: pins in the order of the sheet, numbers in metadata as numbers."""
+
+PINS_SORTED = HEAD + b'{"n":42,"t":"x"},"pin_definitions":[' + b",".join(PINS[::-1]) + b"]}"
+AS_SHOWN = HEAD + b'{"n":"42","t":"x"},"pin_definitions":[' + b",".join(PINS) + b"]}"
+
+
+def of_earlier(shop: Shop, one: Scope, written: bytes) -> Intent:
+    names = (one.model, one.target_type, one.target)
+    return Intent(fingerprint(shop.target, written), target_key(shop.target, one), *names, 1.0, None)
+
+
+@pytest.mark.parametrize("written", [FIRST, PINS_SORTED, AS_SHOWN])
+def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_another_way(
+    shop: Shop, written: bytes
+) -> None:
+    sheet = Few([scope(0, "/p/0", **UNSORTED), scope(1, "/p/1")])
+    known = Intent(
+        fingerprint(shop.target, written), target_key(shop.target, sheet[0]), "basket", "item", "/p/0", 1.0, None
+    )
+    assert written != sheet[0].canonical
+    with Ledger.open(shop.path) as ledger:
+        place, run = ledger.begin(shop.target, file="a", sha256="b", again=False, now=1.0)
+        ledger.write(place, run, [known], [OutcomeRecord(*known[:2], LedgerStatus.CREATED, "id-0", None, time.time())])
+    ran = shop.run(sheet)
+    assert ran.words == ["AlreadyCreated", "Created"]
+    assert ran[0].id == "id-0"
+    changed = Few([scope(0, "/p/0", **{**UNSORTED, "tags": ["c"]})])
+    assert shop.run(changed).words == ["HeldBack"]
+
+
+def test_what_an_earlier_version_left_open_is_settled_under_the_name_that_it_has_there(shop: Shop) -> None:
+    sheet = Few([scope(0, "/p/0", **UNSORTED), scope(1, "/p/1")])
+    made = shop.server.plant(json.loads(sheet[0].body))
+    known = Intent(
+        fingerprint(shop.target, FIRST), target_key(shop.target, sheet[0]), "basket", "item", "/p/0", 1.0, None
+    )
+    with Ledger.open(shop.path) as ledger:
+        place, run = ledger.begin(shop.target, file="a", sha256="b", again=False, now=1.0)
+        ledger.write(place, run, [known], [])
+    assert shop.run(sheet)[0].id == made.id
+    assert shop.run(sheet).words == ["AlreadyCreated"] * 2
+    with Ledger.open(shop.path) as ledger:
+        assert [(one.id, one.status) for one in ledger.of_target(known.target_key)] == [(made.id, LedgerStatus.CREATED)]
