@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,7 +23,8 @@ from importer.delivery import Hooks
 from importer.errors import StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.reading import isolation
-from importer.sandbox import Sandbox, always, running_sandbox, scripted, together
+from importer.sandbox import Arrival, Sandbox, always, running_sandbox, scripted, together
+from tests.delivery.tls import certificate, door
 from tests.driving import Program, pin, pins
 
 KEY = "dGhpcyBpcyBhIHByaXZhdGUga2V5"
@@ -89,6 +91,75 @@ def test_a_signal_while_the_workbook_is_written_waits_until_it_is_in_place(serve
     assert report.exit_code == 0
     assert report.results is not None
     assert Path(report.results).exists()
+
+
+def test_line_9_a_certificate_that_goes_bad_in_mid_run_stops_it_and_what_was_created_is_said(
+    server: Sandbox, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    good, bad = certificate(tmp_path, "good"), certificate(tmp_path, "bad")
+    if good is None or bad is None:
+        pytest.skip("openssl cannot make a certificate here")
+    file = sheet(tmp_path, 12)
+    with door(server.url, good) as outside:
+
+        def plan(arrival: Arrival) -> None:
+            if arrival.call == "create" and arrival.number == 6:
+                outside.show(bad)
+
+        server.faults = plan
+        server.behaviour.headers = {"Connection": "close"}
+        environment = {**surroundings, "LUIGISBOX_BASE_URL": outside.url, "SSL_CERT_FILE": str(good)}
+        command = [sys.executable, "-m", "importer", "import", str(file), "--yes", "--json", "--settle-time", "1"]
+        first = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        said = json.loads(first.stdout)
+        assert first.returncode == 3
+        assert "certificate" in said["message"]
+        assert "nothing more was sent" in said["message"]
+        assert "Traceback" not in first.stderr
+        created = said["row_results"]["Created"]
+        assert created == len(server.store)
+        assert 6 <= created < 12
+        assert sum(said["row_results"].values()) == 12
+        outside.show(good)
+        again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stdout
+    assert len(server.store) == len({record.target_identity for record in server.store.records()}) == 12
+
+
+# ── The progress bar ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")
+@pytest.mark.parametrize("ending", ["Ctrl-C", "401", "nothing to send"])
+def test_the_progress_bar_says_no_more_than_was_done(
+    server: Sandbox, surroundings: dict[str, str], tmp_path: Path, ending: str
+) -> None:
+    from tests.terminal import converse  # noqa: PLC0415 - not on Windows
+
+    file, number = sheet(tmp_path, 12), tmp_path / "process"
+    if ending == "nothing to send":
+        assert importer.run_import(file, **given(server, tmp_path)).exit_code == 0
+
+    def plan(arrival: Arrival) -> str | None:
+        if arrival.call != "create" or arrival.number < 6:
+            return None
+        if ending == "Ctrl-C" and arrival.number == 6:
+            os.kill(int(number.read_text()), signal.SIGINT)
+        return "401" if ending == "401" else None
+
+    server.faults, server.behaviour.latency = plan, 0.2
+    program = f"echo $$ > '{number}'; exec '{sys.executable}' -m importer import '{file}' --yes --concurrency 1"
+    code, screen = converse(["sh", "-c", program], [], surroundings)
+    shown = [int(done) for done in re.findall(r"(\d+)/12 \[", screen)]
+    assert code == {"Ctrl-C": 130, "401": 3, "nothing to send": 0}[ending], screen
+    if ending == "nothing to send":
+        assert "scope/s" not in screen
+        assert "scopes/s" not in screen
+        assert not shown
+    else:
+        assert shown, screen
+        assert max(shown) <= len(server.store) + 1 < 12, "a refused scope has its outcome too"
+        assert "100%" not in screen
 
 
 # ── Words that fit ──────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import ssl
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from importer.api.messages import seconds_of
 from importer.delivery.clock import ServerClock
 from importer.errors import StoppedError
 from importer.ledger import Ledger
@@ -122,6 +124,18 @@ def test_line_11_a_single_scope_is_sent_again_where_the_list_shows_what_was_ther
     shop.server.faults = scripted({1: "drop-before"})
     assert shop.run(several(1)).words == ["Created"]
     assert shop.creates() == 2
+
+
+def test_line_10_what_waits_for_its_turn_is_signed_when_it_leaves(shop: Shop) -> None:
+    """Two at a time, each as slow as an answer may be: the last one waits for three seconds, and its Date is fresh."""
+    shop.server.behaviour.latency = 0.5
+    ran = shop.run(several(12), concurrency=2)
+    assert ran.words == ["Created"] * 12
+    creates = shop.server.calls("create")
+    assert creates[-1].at - creates[0].at > 2.0
+    by_wall = time.time() - time.monotonic()
+    late = [by_wall + seen.at - (seconds_of(seen.date) or 0.0) for seen in creates]
+    assert max(late) < 2.0, "a Date has whole seconds"
 
 
 def test_line_14_a_429_pauses_all_senders_and_counts_as_no_attempt(shop: Shop) -> None:
@@ -333,6 +347,28 @@ def test_line_32_five_failures_in_a_row_open_the_circuit_then_stop_the_run(shop:
     assert ran.stop == "network"
     assert shop.creates() <= 3 + 5 + 1, "five, then one alone, for probes are answered"
     assert {"Created", "NotSent"} <= set(ran.words) <= {"Created", "Unknown", "Failed", "NotSent"}
+
+
+def test_line_32_probes_change_nothing_come_one_at_a_time_and_are_followed_by_one_create_alone(shop: Shop) -> None:
+    """Eight senders; from the fourth create on the service is down, until it has answered three probes with 503."""
+
+    def plan(arrival: Arrival) -> str | None:
+        probes = len(shop.server.calls("get"))
+        down = len(shop.server.calls("create")) > 3 and probes < 4
+        return "503-before" if down and arrival.call != "list" else None
+
+    shop.server.faults, shop.server.behaviour.latency = plan, 0.05
+    scopes = several(40)
+    ran = shop.run(scopes, concurrency=8, hooks={"jitter": lambda: 1.0})
+    probes = [seen.at for seen in shop.server.calls("get")]
+    assert len(probes) == 4
+    assert all(later - before >= 0.5 for before, later in itertools.pairwise(probes))
+    meanwhile = [seen for seen in shop.server.calls("create") if probes[0] < seen.at < probes[-1]]
+    assert not meanwhile, "nothing is created while it is not known whether the service is back"
+    first, second, *_ = (seen.at for seen in shop.server.calls("create") if seen.at > probes[-1])
+    assert second - first >= 0.05, "the first one's answer is waited for"
+    assert ran.words == ["Created"] * 40
+    shop.check(ran, scopes)
 
 
 @pytest.mark.parametrize("shape", ["paged", "bare"])
