@@ -25,7 +25,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.ledger.unsaved import paths
 from importer.sandbox import Behaviour, Sandbox, running_sandbox, seeded, together
+from importer.settings import Target
 from tests.delivery.forked import workbook_says
 from tests.delivery.test_kills import Forker
 from tests.driving import pin, pins
@@ -108,6 +110,7 @@ def soak(sheets: int, seed: int, kills: int = 10, lanes: int = 4) -> Counter[str
                 with tempfile.TemporaryDirectory() as folder:
                     seen += one_sheet(forker, Path(folder, "home"), dice, kills, f"seed {seed}, sheet {number}")
         except ViolationError as violation:
+            print(f"VIOLATION {violation}", flush=True)
             broken.append(violation)
         finally:
             forker.stop()
@@ -154,7 +157,7 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
             left = [one for one in told.values() if one[1] not in DONE]
             raise ViolationError(f"{name}, {behaviour}: unfinished after {MOST_RUNS} runs: {left}")
         judge_truth(server, place, f"{name}, {behaviour}")
-    judge_tidiness(place, name)
+    judge_tidiness(server, place, name)
     return seen
 
 
@@ -228,11 +231,11 @@ def judge_truth(server: Sandbox, place: Place, name: str) -> None:
         raise ViolationError(f"{name}: twice {twice}, there {len(truth)} of {place.count}: {truth}, {said}, {told}")
 
 
-def judge_tidiness(place: Place, name: str) -> None:
+def judge_tidiness(server: Sandbox, place: Place, name: str) -> None:
     """Nothing is left behind, and every workbook is whole."""
     wanted = {place.kept / "pins.csv", place.ledger, *place.results}
     left = {each for each in place.home.rglob("*") if each.is_file() or each.is_symlink()} - wanted
-    left |= set(Path("/dev/shm").glob("pin-importer-*"))
+    left |= {path for path in paths(place.ledger, Target(server.tracker_id, server.url)) if path.exists()}
     broken = [each.name for each in place.results if zipfile.ZipFile(each).testzip() is not None]
     if left or broken or not place.results:
         raise ViolationError(f"{name}: left behind {sorted(map(str, left))}, broken {broken}")
@@ -249,8 +252,8 @@ def main() -> None:
     print(f"seed {given.seed}", flush=True)
     try:
         seen = soak(given.sheets, given.seed, given.kills, given.lanes)
-    except ViolationError as violation:
-        sys.exit(f"VIOLATION {violation}")
+    except ViolationError:
+        sys.exit(1)
     print(", ".join(f"{what}: {count}" for what, count in sorted(seen.items())))
     print(
         f"{sum(seen[what] for what in seen if what.startswith('killed'))} kills; 0 lost, 0 twice, 0 unfinished, "

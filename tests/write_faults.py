@@ -39,10 +39,11 @@ from importer import options
 from importer.checking import check
 from importer.cli import run as program
 from importer.delivery import run_delivery
+from importer.ledger.unsaved import paths
 from importer.pipeline import run_import
 from importer.reporting import write_results
 from importer.sandbox.process import Remote, sandbox_process
-from importer.settings import SendOptions
+from importer.settings import SendOptions, Target
 from tests.driving import pin, pins
 
 SCOPES = 5
@@ -136,10 +137,16 @@ def truth(folder: Path, remote: Remote) -> dict[str, list[str]]:
     return found
 
 
-def kept(folder: Path, said: str) -> set[str]:
+def rescue_files(folder: Path, remote: Remote) -> list[Path]:
+    """Where IDs wait that the ledger could not take; only shared memory is outside of the folder."""
+    beside, *_, shared = paths(folder / "kept" / "ledger.sqlite", Target(remote.tracker_id, remote.url))
+    return [*folder.rglob(beside.name), shared]
+
+
+def kept(folder: Path, remote: Remote, said: str) -> set[str]:
     """Every ID that is somewhere: in the ledger, in a file of rescued ones, in results, on the screen."""
     texts = [said.encode()]
-    rescued = [*folder.rglob("pin-importer-rescued-*"), *Path("/dev/shm").glob("pin-importer-rescued-*")]
+    rescued = [path for path in rescue_files(folder, remote) if path.exists()]
     texts += [path.read_bytes() for path in rescued]
     for path in folder.rglob("*.xlsx"):
         with zipfile.ZipFile(path) as book:
@@ -167,7 +174,7 @@ def one(folder: Path, remote: Remote, failing: Failing, calls: int) -> Counter[s
         first = run(folder, remote, each)
         if first["status"] not in {0, 1, 3, 4} or "Traceback" in first["err"] or "went wrong inside" in first["err"]:
             raise ViolationError(f"{name}: {first}")
-        lost = {i for ids in truth(folder, remote).values() for i in ids} - kept(folder, str(first))
+        lost = {i for ids in truth(folder, remote).values() for i in ids} - kept(folder, remote, str(first))
         if lost:
             raise ViolationError(f"{name}: IDs that are nowhere: {lost}: {first}")
     last = first
@@ -180,7 +187,7 @@ def one(folder: Path, remote: Remote, failing: Failing, calls: int) -> Counter[s
     left = [
         each for each in folder.rglob("*") if each.is_file() and each.name not in allowed and each.suffix != ".xlsx"
     ]
-    left += Path("/dev/shm").glob("pin-importer-rescued-*")
+    left += [path for path in rescue_files(folder, remote) if path.exists()]
     with zipfile.ZipFile(folder / "kept" / "results.xlsx") as book:
         told = {one.decode() for one in ID.findall(b"".join(book.read(name) for name in book.namelist()))}
     right = last["status"] == 0 and len(found) == SCOPES and all(len(ids) == 1 for ids in found.values())

@@ -226,7 +226,7 @@ STOPS: dict[str, str] = {
     ),
     "proxy": "The proxy asks for a user and password. Ask your IT department how to get through it.",
     "base-url": (
-        "Wrong base URL: {base_url} gave the same odd answer to everything that was sent, and nothing was created. "
+        "Wrong base URL: {base_url} gave the same odd answer to everything that was sent. "
         "Check the base URL, then run the same command again."
     ),
     "incident": (

@@ -60,7 +60,9 @@ class _Reading:
     positions: dict[str, int] = field(default_factory=dict)
     items: list[Listed] = field(default_factory=list)
     total: int | None = None
-    newest_first: bool = True
+    falls: bool = True
+    """Whether no customization was made later than the one before it."""
+    newest: float = float("-inf")
     oldest: float = float("inf")
 
     def take(self, page: Page, keep: Callable[[Listed], bool]) -> bool:
@@ -74,15 +76,17 @@ class _Reading:
             self.positions[listed.id] = len(self.positions)
             created_at = listed.fields.get("created_at")
             moment = messages.instant_of(created_at) if isinstance(created_at, str) else None
-            self.newest_first = self.newest_first and moment is not None and moment <= self.oldest
-            self.oldest = moment if moment is not None else self.oldest
+            self.falls = self.falls and moment is not None and moment <= self.oldest
+            if moment is not None:
+                self.newest, self.oldest = max(self.newest, moment), moment
             if keep(listed):
                 self.items.append(listed)
         return len(self.positions) > before
 
     def ended(self, *, complete: bool = False) -> Pass:
-        """What it came to so far."""
-        return Pass(self.began, self.positions, self.items, self.total, complete, self.newest_first)
+        """What it came to so far. Where all were made at the same time, nothing shows which way the list goes."""
+        newest_first = self.falls and self.newest > self.oldest
+        return Pass(self.began, self.positions, self.items, self.total, complete, newest_first)
 
 
 class ListReader:
@@ -245,14 +249,12 @@ class ListReader:
 
     async def page(self, offset: int) -> Page | ListUnavailable:
         """The page that begins there; it is shorter where the service gives fewer than are asked for."""
-        while True:
-            found, self._at_hand = self._at_hand or await self._ask(self._request(offset)), None
-            if isinstance(found, Answer) and found.status == 200 and found.body is None and self._limit > 1:
-                # It broke off, or is larger than is taken: a smaller one.
-                self._limit //= 5
-                self._limit = max(1, self._limit)
-                continue
-            break
+        found, self._at_hand = self._at_hand or await self._ask(self._request(offset)), None
+        if _is_cut(found):
+            found = await self._ask(self._request(offset))  # it broke off, which the next one need not do
+        while _is_cut(found) and self._limit > 1:
+            self._limit = max(1, self._limit // 5)  # it is larger than is taken
+            found = await self._ask(self._request(offset))
         if not isinstance(found, Answer) or found.status in {408, 429} or (found.status >= 500 and found.status != 501):
             return ListUnavailable(forever=False)
         page = messages.page(found) if found.status == 200 else None
@@ -264,6 +266,11 @@ class ListReader:
         return messages.listing(
             self._path, limit=self._limit, offset=offset, newest_first=self._newest_first, filters=self._filters
         )
+
+
+def _is_cut(found: Exchange | None) -> bool:
+    """Whether a page broke off, or is larger than is taken."""
+    return isinstance(found, Answer) and found.status == 200 and found.body is None
 
 
 def _enough_for_a_baseline(read: Pass) -> bool:

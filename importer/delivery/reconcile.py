@@ -163,7 +163,7 @@ def is_enough(wanted: Wanted, read: Pass, evidence: Evidence) -> bool:
         return False
     if read.began < wanted.due:
         return True
-    return _adds_up(wanted, baseline, read) is not None and _canary(wanted, read, evidence) in {
+    return _may_end_here(wanted, baseline, read, evidence) and _canary(wanted, read, evidence) in {
         _Canary.FRESH,
         _Canary.OLDER,
     }
@@ -401,7 +401,7 @@ def _proof(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Proof:
         return Proof.PENDING
     if _others(passes[0], baseline, evidence) != _others(passes[1], baseline, evidence):
         return Proof.UNSTABLE
-    if _Canary.HIDDEN in canaries or not all(_is_whole(wanted, baseline, read) for read in passes):
+    if _Canary.HIDDEN in canaries or not all(_is_whole(wanted, baseline, read, evidence) for read in passes):
         return Proof.INCOMPLETE
     if canaries != {_Canary.FRESH} and evidence.may_come():
         return Proof.PENDING
@@ -415,10 +415,21 @@ def _others(read: Pass, baseline: Baseline, evidence: Evidence) -> frozenset[str
     return frozenset(each for each in shown if each not in evidence.created)
 
 
-def _is_whole(wanted: Wanted, baseline: Baseline, read: Pass) -> bool:
+def _is_whole(wanted: Wanted, baseline: Baseline, read: Pass, evidence: Evidence) -> bool:
     """Whether a reading shows all that it must: the whole baseline, and as many as its total says."""
     if missing_of(wanted, read):
         return False
     if read.complete:
         return read.total is None or read.total == len(read.positions)
-    return bool(baseline.ids) and _adds_up(wanted, baseline, read) is not None
+    return bool(baseline.ids) and _may_end_here(wanted, baseline, read, evidence)
+
+
+def _may_end_here(wanted: Wanted, baseline: Baseline, read: Pass, evidence: Evidence) -> bool:
+    """Whether nothing new can stand behind what was read.
+
+    Without totals only a new customization among the first shows that the new ones are there, and not at the end.
+    """
+    if _adds_up(wanted, baseline, read) is None:
+        return False
+    totals = baseline.total is not None and read.total is not None
+    return totals or _canary(wanted, read, evidence) is _Canary.FRESH

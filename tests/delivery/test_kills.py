@@ -61,7 +61,7 @@ class Forker:
     def stop(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(100)
         assert self._process.stdout is not None
         self._process.stdout.close()
 

@@ -309,13 +309,33 @@ def reader(pages: Pages) -> tuple[ListReader, list[dict[str, list[str]]]]:
 
 
 def listed(count: int, *, total: bool = True) -> Pages:
-    rows = [{"id": f"id-{n}", "created_at": f"2027-01-01T{n // 3600:02}:00:00Z"} for n in range(count)][::-1]
+    times = [f"2027-01-01T{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}Z" for n in range(count)]
+    rows = [{"id": f"id-{n}", "created_at": time} for n, time in enumerate(times)][::-1]
 
     def page(offset: int, limit: int) -> Any:
         part = rows[offset : offset + limit]
         return {"results": part, "pagination": {"total": count}} if total else part
 
     return page
+
+
+def test_a_list_of_one_moment_shows_nothing_of_its_order_and_is_read_to_its_end() -> None:
+    rows = [{"id": f"id-{n}", "created_at": "2027-01-01"} for n in range(250)]
+    one, _ = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": 250}})
+    baseline = asyncio.run(one.open())
+    assert isinstance(baseline, Baseline)
+    assert (len(baseline.ids), baseline.complete) == (250, True)
+
+
+def test_a_page_that_breaks_off_once_is_asked_for_once_more_and_as_large_as_before() -> None:
+    pages, broken = listed(250), iter([True, False, False, True])
+
+    def page(offset: int, limit: int) -> Any:
+        return Answer(200, None, None, None, 0) if next(broken, False) else pages(offset, limit)
+
+    one, asked = reader(page)
+    assert isinstance(asyncio.run(one.open()), Baseline)
+    assert {query["limit"][0] for query in asked} == {"100"}
 
 
 @pytest.mark.parametrize(
