@@ -91,7 +91,7 @@ PIN = "position {position}: {product}"
 PIN_PARTS = {"widget_id": "widget {value}", "active_from": "from {value}", "active_to": "to {value}"}
 YES, NO = "yes", "no"
 
-COUNTS = "What is live: {what}."
+COUNTS = "By what is live: {what}."
 KINDS = {
     "create": "{count} to create",
     "replace": "{count} to replace",

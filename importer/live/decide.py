@@ -165,7 +165,8 @@ def _only_one(case: Case, there: Sequence[Live], standing: Standing) -> Decision
     ours = [live for live in there if live.id in own]
     if not case.deletes and len(ours) != 1:
         for live in there:
-            if compared(live, case.said, standing.metadata_of(live)) == ():
+            unlike = compared(live, case.said, standing.metadata_of(live))
+            if unlike == () and not _may_change_metadata(case, live, standing):
                 return Unchanged(live.id, live.version)
     chosen = ours if len(ours) == 1 else there
     if len(chosen) > 1:
@@ -175,9 +176,8 @@ def _only_one(case: Case, there: Sequence[Live], standing: Standing) -> Decision
 
 def _changed(case: Case, live: Live, standing: Standing) -> Decision:
     """It is known which live customization it is."""
-    metadata = standing.metadata_of(live)
-    differences = compared(live, case.said, metadata)
-    if differences == () and not case.deletes:
+    differences = compared(live, case.said, standing.metadata_of(live))
+    if differences == () and not case.deletes and not _may_change_metadata(case, live, standing):
         return Unchanged(live.id, live.version)
     if not live.version or not is_plain(live.id):
         return Conflict("unreadable", live.id)
@@ -188,6 +188,11 @@ def _changed(case: Case, live: Live, standing: Standing) -> Decision:
     if isinstance(differences, Doubt):
         return Conflict(differences.code, live.id, detail=differences.detail)
     return _replaced(case, live, differences, standing)
+
+
+def _may_change_metadata(case: Case, live: Live, standing: Standing) -> bool:
+    """Whether the sheet says metadata, and nobody knows whether it says them otherwise than they are."""
+    return bool(case.said.fields.get(METADATA)) and standing.metadata_of(live) is None
 
 
 def _replaced(case: Case, live: Live, differences: tuple[Difference, ...], standing: Standing) -> Decision:

@@ -206,7 +206,7 @@ async def _gets(service: Service, ids: Collection[str]) -> dict[str, Live | Trou
 async def _with_metadata(
     decisions: Mapping[int, Decision], desk: Desk, standing: Standing, service: Service
 ) -> dict[int, Decision]:
-    """Decisions anew, where a replacement would lose metadata that neither list nor ledger show, nor any get."""
+    """Decisions anew, where a replacement would lose metadata that neither list nor ledger show: by what gets show."""
     doubtful = {
         number: found.change.id
         for number, found in decisions.items()
@@ -218,11 +218,13 @@ async def _with_metadata(
     if any(not is_empty(live.fields.get(METADATA)) for live in page):
         standing = replace(standing, shows_metadata=True)
         return {number: decided(desk.case(number), standing) for number in doubtful}
-    for scope_id in [*dict.fromkeys(doubtful.values())][:TRIED]:
-        found = await get(service, scope_id)
-        if not isinstance(found, Live) or found.has_metadata:
-            return {}
-    standing = replace(standing, gets_show_metadata=False)
+    ids = list(dict.fromkeys(doubtful.values()))
+    found = await _gets(service, ids[:TRIED])
+    shows = any(isinstance(live, Live) and live.has_metadata for live in found.values())
+    if shows:
+        found |= await _gets(service, ids[TRIED:])
+    lives = {scope_id: live for scope_id, live in found.items() if isinstance(live, Live) and live.has_metadata}
+    standing = replace(standing, lives={**standing.lives, **lives}, gets_show_metadata=shows)
     return {number: decided(desk.case(number), standing) for number in doubtful}
 
 

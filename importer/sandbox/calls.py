@@ -72,7 +72,11 @@ async def list_scopes(request: web.Request) -> web.StreamResponse:
         page = listing.page(found, query, behaviour.page_cap)
     except ValueError:
         return answer_json(400, {"reason": "limit and offset must be whole numbers from 0"})
-    results = [_as_shown(record, state) for record in page if record.id != behaviour.loses]
+    results = [
+        {name: value for name, value in _as_shown(record, state).items() if name not in behaviour.list_omits}
+        for record in page
+        if record.id != behaviour.loses
+    ]
     if state.behaviour.shape == "bare":
         return answer_json(200, results)
     total = len(found) if state.behaviour.total is None else state.behaviour.total

@@ -32,7 +32,8 @@ class Behaviour:
 
     Lists: `list_lag` is how long a new scope stays out of them; `page_cap` the most a page holds; `shape` the
     documented object or a bare list; `respells` whether scopes come back in another spelling of the same content;
-    `omits` names fields that do not come back; `total` replaces the true `pagination.total`.
+    `omits` names fields that do not come back, `list_omits` those that only a get shows; `total` replaces the true
+    `pagination.total`.
     `alters` is whether scopes come back with other content: pins by position, tags in lower case, defaults filled in,
     big numbers rounded, dates without an offset. `frozen_at` is the moment (server's clock) after which a list learns
     nothing new; `empty` makes it show nothing; `ties` has it order what is of one second by chance, anew for each page;
@@ -55,6 +56,7 @@ class Behaviour:
     shape: Literal["paged", "bare"] = "paged"
     respells: bool = False
     omits: tuple[str, ...] = ()
+    list_omits: tuple[str, ...] = ()
     total: int | None = None
     edge_offset: float = 0.0
     list_clock_offset: float = 0.0

@@ -110,6 +110,7 @@ def import_whole(order: dict[str, Any]) -> int:
         concurrency=order.get("concurrency", 4),
         timezone="UTC",
         **({"output": order["output"]} if order.get("output") else {}),
+        **({"update": True, "yes_delete": order["update"]} if order.get("update") else {}),
     )
     facts = {"message": report.message, "results": report.results, "scopes": dict(report.scope_results)}
     said.write_text(json.dumps(facts), "utf-8")

@@ -271,6 +271,19 @@ def test_where_the_list_shows_metadata_one_without_the_field_has_none() -> None:
     assert found.change.wanted.metadata == b"{}"
 
 
-def test_metadata_that_nobody_knows_make_no_difference() -> None:
+def test_metadata_that_the_sheet_says_nothing_of_make_no_difference_where_nobody_knows_them() -> None:
+    assert decided(case(sheet(OLD)), standing(live(OLD))) == Unchanged("a-1", live(OLD).version)
+
+
+@pytest.mark.parametrize("shown", [None, True, False])
+def test_metadata_that_the_sheet_says_whole_are_set_where_nobody_knows_them(shown: bool | None) -> None:
     body = sheet(OLD, target_metadata={"title": "new"})
-    assert decided(case(body), standing(live(OLD))) == Unchanged("a-1", live(OLD).version)
+    found = decided(case(body), standing(live(OLD), gets_show_metadata=shown))
+    assert isinstance(found, Replace)
+    assert found.differences == (Difference(2, "target_metadata", None, {"title": "new"}),)
+
+
+def test_one_key_of_metadata_that_nobody_knows_is_a_conflict() -> None:
+    body = sheet(OLD, target_metadata={"title": "new"})
+    one_key = case(body, PIN_COLUMNS | {"target_metadata.title"})
+    assert decided(one_key, standing(live(OLD), gets_show_metadata=False)) == Conflict("metadata-hidden", "a-1")

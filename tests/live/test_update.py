@@ -264,6 +264,21 @@ def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop: Sandbox
     assert scopes(shop)[1] == {**body("/p/1", pin(active_to=LATER)), "target_metadata": {"title": "x"}}
 
 
+def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Path) -> None:
+    """Which of the two is asked makes no difference to what is compared."""
+    record = shop.plant(body("/p/1", target_metadata={"title": "x"}))
+    shop.behaviour.list_omits = ("target_metadata",)
+    header = [*HEADER, "target_metadata", *LIVE]
+    told = {"target_metadata": '{"title": "x"}', "Live Version": ""}
+    assert counts(update(shop, sheet(tmp_path, row(record, **told), header=header))) == {"Unchanged": 1}
+    told["target_metadata"] = '{"title": "y"}'
+    assert counts(update(shop, sheet(tmp_path, row(record, **told), header=header))) == {"Replaced": 1}
+    assert scopes(shop) == [body("/p/1", target_metadata={"title": "y"})]
+    later = sheet(tmp_path, row(record, active_to=LATER, **{"Live Version": ""}))
+    assert counts(update(shop, later)) == {"Replaced": 1}
+    assert scopes(shop) == [body("/p/1", pin(active_to=LATER), target_metadata={"title": "y"})]
+
+
 @pytest.mark.parametrize("other", ["again", "create_beside", "no_look"])
 def test_what_does_not_go_with_an_update(shop: Sandbox, tmp_path: Path, other: str) -> None:
     path = sheet(tmp_path, row(shop.plant(body())))

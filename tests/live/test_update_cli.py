@@ -49,7 +49,7 @@ def test_the_screen_says_how_much_is_changed_and_shows_the_first(
     path = sheet(tmp_path, row(one, active_to=LATER, tags=""), row(two, command="delete"))
     said = program("check", path, "--update")
     assert said.code == 0, said.err
-    assert "What is live: 1 to replace, 1 to delete." in said.out
+    assert "By what is live: 1 to replace, 1 to delete." in said.out
     assert "To change: 2 cells changed." in said.out
     assert "row 2, active_to: 2026-12-24 23:59:59 → 2027-01-06 23:59:59" in said.out
     assert "row 2, tags: a → (empty)" in said.out
