@@ -20,7 +20,7 @@ from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
 from importer.catalogue.screen import MESSAGES, counted
 from importer.delivery import DeliveryRequest, Hooks, judge
 from importer.delivery.clock import ServerClock
-from importer.errors import FileError, ImporterError, StoppedError, UsageError
+from importer.errors import FileError, ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import Created, Notice, NotSent, Outcome, Ready, Sheet
 from importer.reading import read
@@ -87,7 +87,8 @@ def check(
         run = _planned(run, ledger, settings)
         run, _ = _looked(run, settings, settings.key, looking, ledger)
     if run.stop is not None and settings.update:
-        raise StoppedError(run.stop.text, code=run.stop.code)
+        trouble = InterruptedRun if run.stop.exit_code == InterruptedRun.exit_code else StoppedError
+        raise trouble(run.stop.text, code=run.stop.code)
     if run.stop is not None:
         # A check says what it can: only an import stops where the service does not let it in.
         said = Notice("look-denied", NOTICES["look-denied"].format(text=run.stop.text), "warning")

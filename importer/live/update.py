@@ -89,6 +89,8 @@ def planned(
         update = UpdatePlan(decisions, len(standing.lives))
         if SOME < len(update.changes) <= MANY:
             update = replace(update, live=await _count(service, desk, len(standing.lives)))
+        if service.stop is not None:
+            return Planned(requests=service.requests, stop=service.stop, clock=service.clock)
         return Planned(update, _send_plan(plan, update), service.requests, None, service.clock)
 
     return with_service(work, request.target, request.key, request.options, hooks)
