@@ -254,11 +254,13 @@ def _sending(run: Run) -> list[str]:
     due[list(run.plan.shown)] = False
     known = [result_of(outcome) for outcome in (*run.plan.outcomes.values(), *run.plan.shown.values())]
     lines = _changes(run, run.update) if run.update is not None else []
-    lines += [
-        screen.WOULD_SEND.format(scopes=counted(int(due.sum()), "scope"), pins=counted(int(pins[due].sum()), "pin"))
-    ]
-    if due.any() and run.pace is not None:
-        lines.append(_duration(int(due.sum()), run.pace))
+    if run.update is None or due.any():
+        said = {"scopes": counted(int(due.sum()), "scope"), "pins": counted(int(pins[due].sum()), "pin")}
+        lines.append(screen.WOULD_SEND.format(**said))
+    # A change takes two requests: what is live is read once more before it.
+    requests = int(due.sum()) + 2 * len(run.update.changes if run.update is not None else ())
+    if requests and run.pace is not None:
+        lines.append(_duration(requests, run.pace))
     if blocked.any():
         held = counted(int(blocked.sum()), "scope"), counted(int(pins[blocked].sum()), "pin")
         lines.append(screen.HELD_BACK.format(scopes=held[0], pins=held[1]))
@@ -300,8 +302,8 @@ def _change(run: Run, line: PlanLine) -> str:
     return text.format(row=row, column=line.column, id=line.id, **values)
 
 
-def _duration(scopes: int, pace: float) -> str:
-    minutes = scopes / pace / 60
+def _duration(requests: int, pace: float) -> str:
+    minutes = requests / pace / 60
     unit = "minute" if minutes <= 1 else "minutes" if minutes < 120 else "hours"
     time = screen.DURATIONS[unit].format(count=minutes / 60 if unit == "hours" else minutes)
     return screen.DURATION.format(time=time, pace=round(pace, 1))
