@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 MOST = 1_000_000
 """Requests that the reading before an update may take: what is not seen cannot be changed."""
 
+PAGES = 10
+"""Pages that are looked at to see whether the list shows metadata."""
+
 TRIED = 3
 """Customizations that are asked for one by one to see whether a get shows metadata."""
 
@@ -186,6 +189,11 @@ async def _standing(snapshot: Snapshot, desk: Desk, service: Service) -> Standin
                 lives[scope_id] = found
             elif found is None:
                 gone.add(scope_id)
+    listed = {live.id for found in snapshot.by_target.values() for live in found}
+    wanted_targets = set(desk.targets.values())
+    if any(live.id not in listed and live.target in wanted_targets - unseen for live in lives.values()):
+        # A get shows what the list ought to show and does not: nothing that it does not show is known to be missing.
+        unseen = frozenset(wanted_targets)
     no_list = snapshot.trouble is not None and snapshot.trouble.kind == "no-list"
     return Standing(
         lives,
@@ -216,8 +224,7 @@ async def _with_metadata(
     }
     if not doubtful:
         return {}
-    page = await Listing(service).next() or ()
-    if any(not is_empty(live.fields.get(METADATA)) for live in page):
+    if await _list_shows_metadata(service):
         standing = replace(standing, shows_metadata=True)
         return {number: decided(desk.case(number), standing) for number in doubtful}
     ids = list(dict.fromkeys(doubtful.values()))
@@ -228,6 +235,16 @@ async def _with_metadata(
     lives = {scope_id: live for scope_id, live in found.items() if isinstance(live, Live) and live.has_metadata}
     standing = replace(standing, lives={**standing.lives, **lives}, gets_show_metadata=shows)
     return {number: decided(desk.case(number), standing) for number in doubtful}
+
+
+async def _list_shows_metadata(service: Service) -> bool:
+    """Whether anything that is listed shows metadata: then what shows none has none."""
+    listing = Listing(service)
+    for _ in range(PAGES):
+        page = await listing.next()
+        if page is None or any(not is_empty(live.fields.get(METADATA)) for live in page):
+            return page is not None
+    return False
 
 
 async def _count(service: Service, desk: Desk, seen: int) -> int:

@@ -279,6 +279,19 @@ def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Pa
     assert scopes(shop) == [body("/p/1", pin(active_to=LATER), target_metadata={"title": "y"})]
 
 
+def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing(shop: Sandbox, tmp_path: Path) -> None:
+    records = [shop.plant(body(f"/p/{at}")) for at in range(3)]
+    shop.behaviour.empty = True
+    rows = [row(records[0]), *({**row(each), **dict.fromkeys(LIVE, "")} for each in records[1:])]
+    assert counts(update(shop, sheet(tmp_path, *rows))) == {"Unchanged": 1, "Held back": 2}
+    assert writes(shop) == []
+
+
+def test_metadata_are_looked_for_beyond_the_first_page(shop: Sandbox, tmp_path: Path) -> None:
+    records = [shop.plant(body(f"/p/{at}")) for at in range(130)]
+    assert counts(update(shop, sheet(tmp_path, row(records[7], active_to=LATER)))) == {"Replaced": 1}
+
+
 @pytest.mark.parametrize("other", ["again", "create_beside", "no_look"])
 def test_what_does_not_go_with_an_update(shop: Sandbox, tmp_path: Path, other: str) -> None:
     path = sheet(tmp_path, row(shop.plant(body())))
