@@ -77,6 +77,7 @@ class Applying:
         self._open: set[str] = set()
         self._settled = 0
         self._said = ""
+        service.steering.changed = self._steered
 
     async def run(self, orders: Sequence[Order]) -> None:
         """Settle what earlier runs began, then carry out the orders."""
@@ -312,6 +313,8 @@ class Applying:
     def _most_writes(self) -> int:
         """How many may be on their way, as far as the pace and the clock have a say."""
         transport = self._service.transport
+        if self._service.steering.paused:
+            return 0
         alone = transport.creates.refused or bool(transport.clock.unsettled & {"replace", "delete"})
         return 1 if alone else self._service.options.concurrency
 
@@ -330,13 +333,20 @@ class Applying:
     def _context(self) -> Context:
         return Context(self._service.shutdown.stopping, self._service.hooks.jitter)
 
+    def _steered(self) -> None:
+        """A person paused the run, or let it go on: a pause is no lack of progress."""
+        self._progressed = self._service.clock.steady()
+        self._writes.wake()
+
     async def _be_patient(self) -> None:
         """End a run that gets nowhere."""
         shutdown, options, steady = self._service.shutdown, self._service.options, self._service.clock.steady
         patience = max(options.patience, 2 * (options.settle_time + options.date_window))
         while not shutdown.stopping:
             left = self._progressed + patience - steady()
-            if left <= 0:
+            if left <= 0 and self._service.steering.paused:
+                left = patience
+            elif left <= 0:
                 shutdown.stop("no-progress")
             await shutdown.sleep(left)
 

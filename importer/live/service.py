@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from importer.api.client import Client
 from importer.delivery.interface import Hooks, unbreakable
 from importer.delivery.reader import ListReader
-from importer.delivery.shutdown import Shutdown, listen, stop_of
+from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
 from importer.delivery.transport import Transport, cancel_all
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Service:
     """Reads the whole list; `reader.filtered` a part of it."""
     shutdown: Shutdown
     """Whether all is to end; `stop` ends it."""
+    steering: Steering
+    """What a person does with it meanwhile: pause, go on, stop."""
     clock: ServerClock
     """The server's time, as learnt so far. A delivery that follows may go on with it."""
 
@@ -91,7 +93,9 @@ async def opened(
     async with Client(target, key, options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
-        yield Service(target, key, options, hooks, transport, reader, shutdown, clock)
+        steering = Steering(shutdown)
+        hooks.steer(steering)
+        yield Service(target, key, options, hooks, transport, reader, shutdown, steering, clock)
 
 
 def with_service(

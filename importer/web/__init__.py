@@ -3,7 +3,7 @@
     doors     who may come in (pure), and the headers that every answer has
     files     what is uploaded, bounded and under names of our own
     progress  how far a run is, and how long it still takes (pure)
-    work      a sheet being checked, a run being sent: each in a thread of its own
+    work      what runs in a thread of its own; `checking` a sheet, `sending` a run
     desk      all that this process has: sheets, runs, shops, past runs
     render    values to HTML
     views     the addresses, in `sheets`, `mappings`, `runs`; `events` pushes what changes

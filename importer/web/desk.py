@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Result
+from importer.web.checking import Before, Checking
 from importer.web.files import Folder
-from importer.web.work import Before, Checking, News, Phase, Sending, Shop
+from importer.web.sending import Sending
+from importer.web.work import News, Phase, Shop
 
 if TYPE_CHECKING:
     from importer.ledger import Entry, RunEntry
@@ -172,7 +173,7 @@ class _Nothing:
 def _before(last: Checking | None) -> Before | None:
     if last is None or last.phase is not Phase.CHECKED or last.report is None:
         return None
-    return Before(last.name, last.report.problems, last.report.scope_results.get(Result.READY, 0))
+    return Before(last.name, last.report.problems, last.ready)
 
 
 def _rescued(source: Path, name: str) -> list[Path]:

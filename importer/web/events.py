@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from importer.web.work import BUSY, Checking, Sending
+from importer.web.checking import Checking
+from importer.web.work import BUSY, Working
 
 OFTEN = 0.25
 """Seconds between two events, at least."""
@@ -15,7 +16,7 @@ ALIVE = 10.0
 """Seconds after which a silent stream says that it lives."""
 
 
-async def stream(request: web.Request, subject: Checking | Sending, progress: Callable[[], str]) -> web.StreamResponse:
+async def stream(request: web.Request, subject: Checking | Working, progress: Callable[[], str]) -> web.StreamResponse:
     """Send how far something is whenever that changed: `progress` as HTML, and `phase` when that is another one.
 
     Ends once the subject is at rest; the page then shows what became of it.

@@ -14,8 +14,8 @@ from aiohttp import web
 from importer.catalogue.web import TROUBLE
 from importer.columns import BY_NAME
 from importer.errors import FileError, ImporterError
+from importer.web.checking import Checking
 from importer.web.pages import DESK, attachment, html, sheet_of, taken, text_of, to
-from importer.web.work import Checking
 
 if TYPE_CHECKING:
     from importer.mapping.proposal import Proposal

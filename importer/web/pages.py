@@ -14,10 +14,11 @@ from importer.catalogue.web import TROUBLE
 from importer.errors import FileError
 from importer.model import RowTable, TableRow
 from importer.web import render
+from importer.web.checking import Checking
 from importer.web.desk import Desk
 from importer.web.doors import Doors
 from importer.web.files import CHUNK
-from importer.web.work import Checking, Sending
+from importer.web.sending import Sending
 
 DESK = web.AppKey("desk", Desk)
 DOORS = web.AppKey("doors", Doors)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 import jinja2
+import markupsafe
 
 from importer.catalogue import web as texts
 from importer.catalogue.screen import counted
@@ -46,6 +47,11 @@ def environment() -> jinja2.Environment:
 def page(name: str, **values: Any) -> str:
     """One template with its values."""
     return environment().get_template(f"{name}.html").render(**values)
+
+
+def escaped(text: str) -> str:
+    """A text as HTML."""
+    return str(markupsafe.escape(text))
 
 
 def say(code: str, **facts: object) -> str:

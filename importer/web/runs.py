@@ -10,7 +10,7 @@ from aiohttp import web
 
 from importer.web import events, render
 from importer.web.pages import DESK, attachment, html, row_page, run_of, to
-from importer.web.work import Sending
+from importer.web.sending import Sending
 
 
 async def run(request: web.Request) -> web.Response:

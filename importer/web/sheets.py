@@ -10,12 +10,12 @@ from aiohttp import web
 import importer
 from importer.catalogue.web import TROUBLE
 from importer.errors import FileError
-from importer.model import Result
 from importer.web import events, files, render
+from importer.web.checking import Checking
 from importer.web.pages import DESK, attachment, html, row_page, sheet_of, taken, text_of, to
-from importer.web.work import Checking, Phase, given_options
+from importer.web.work import Phase, given_options
 
-FLAGS = ("fill_down", "again", "create_beside")
+FLAGS = ("fill_down", "again", "create_beside", "update", "no_look")
 TEXTS = ("sheet", "timezone", "date_order", "encoding", "delimiter")
 FOREIGN = frozenset({"no-header", "columns-missing", "looks-like", "looks-like-export", "mapping-expects"})
 """Refusals of sheets that a mapping may help to read."""
@@ -69,15 +69,14 @@ async def sheet(request: web.Request) -> web.Response:
         usual = "wrong" if checking.report is not None and table.count("wrong") else "all"
         rows = row_page(table, request.query, request.path, usual)
     models = table.models() if table is not None else ()
-    ready = checking.report.scope_results.get(Result.READY, 0) if checking.report else 0
     foreign = checking.error is not None and checking.error.code in FOREIGN
-    return html("sheet", request, sheet=checking, rows=rows, models=models, ready=ready, foreign=foreign)
+    return html("sheet", request, sheet=checking, rows=rows, models=models, foreign=foreign)
 
 
 async def sheet_events(request: web.Request) -> web.StreamResponse:
     """Push how far the check is."""
     checking = sheet_of(request)
-    return await events.stream(request, checking, lambda: "")
+    return await events.stream(request, checking, lambda: render.escaped(checking.lines[-1] if checking.lines else ""))
 
 
 async def options(request: web.Request) -> web.Response:
@@ -117,10 +116,9 @@ async def ask(request: web.Request) -> web.Response:
 def _ask(request: web.Request, checking: Checking, trouble: str) -> web.Response:
     if checking.report is None:
         return to(f"/sheets/{checking.number}")
-    ready = checking.report.scope_results.get(Result.READY, 0)
     models = checking.table.models() if checking.table is not None else ()
     status = 422 if trouble else 200
-    return html("ask", request, status=status, sheet=checking, ready=ready, models=models, trouble=trouble)
+    return html("ask", request, status=status, sheet=checking, models=models, trouble=trouble)
 
 
 async def rehearse(request: web.Request) -> web.Response:
@@ -141,7 +139,7 @@ async def send(request: web.Request) -> web.Response:
     shop = checking.shop
     if checking.report is None or shop is None or not shop.has_key:
         return to(f"/sheets/{checking.number}/import")
-    ready = checking.report.scope_results.get(Result.READY, 0)
+    ready = checking.ready
     if text_of(form.get("count")).replace(",", "").replace(" ", "") != str(ready):
         return _ask(request, checking, TROUBLE["count"].format(count=f"{ready:,}"))
     return to(f"/runs/{desk.send(checking, is_rehearsal=False).number}")

@@ -1,6 +1,6 @@
-"""A file that is checked, and a run that sends: each works in a thread of its own, and tells the page what is new.
+"""What all work has that runs in a thread of its own: its phase, its progress, news of it, and a person's hands on it.
 
-What the thread sets, the page's loop only reads; every value is whole before it is set.
+What a thread sets, the page's loop only reads; every value is whole before it is set.
 """
 
 from __future__ import annotations
@@ -19,19 +19,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import importer
 from importer.catalogue import screen
 from importer.catalogue.web import TROUBLE
 from importer.errors import ImporterError, StoppedError
-from importer.model import NotSent, Outcome, Result, RowTable, Sheet
+from importer.model import NotSent, Outcome
 from importer.web.progress import Progress
 
 if TYPE_CHECKING:
     from importer.delivery import Hooks
     from importer.delivery.shutdown import Steering
     from importer.options import Options
-    from importer.reporting.report import Report
-    from importer.run import Run
 
 KEPT_LINES = 30
 """The newest lines of what a run waits for that are kept."""
@@ -77,15 +74,6 @@ class Shop:
     """The library's options that say all this to it: `shop` and `config`, or tracker, base URL and key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the sheet that was open before came to: what the person has mended since."""
-
-    name: str
-    problems: int
-    ready: int
-
-
 OF_A_REHEARSAL = ("shop", "config")
 """Of a shop's options, those that count where nothing is sent to it."""
 
@@ -118,7 +106,6 @@ class Phase(StrEnum):
     SENDING = "sending"
     PAUSED = "paused"
     STOPPING = "stopping"
-    SAVING = "saving"
     DONE = "done"
 
 
@@ -130,99 +117,26 @@ BUSY = frozenset(
         Phase.SENDING,
         Phase.PAUSED,
         Phase.STOPPING,
-        Phase.SAVING,
     }
 )
 
 
-class Checking:
-    """One file, and what a check says of it."""
+class Working:
+    """A run in a thread that the page does not end with: it can be watched, paused and stopped."""
 
-    def __init__(self, number: int, path: Path, news: News, before: Before | None = None) -> None:
+    def __init__(self, number: int, shop: Shop | None, results: Path, news: News) -> None:
         self.number = number
-        self.path = path
-        self.name = path.name
-        self.news = news
-        self.before = before
-        self.added = datetime.now().astimezone()
-        self.options: dict[str, Any] = {}
-        self.shop: Shop | None = None
-        self.phase = Phase.READING
-        self.table: RowTable | None = None
-        self.report: Report | None = None
-        self.error: ImporterError | None = None
-        self.dates: tuple[str, ...] = ()
-        self.checked = 0.0
-        """When the last check began (steady seconds)."""
-        self._turn = 0
-
-    @property
-    def trouble(self) -> str:
-        """Why it cannot be used, without where it is kept, which is nowhere that a person looks."""
-        return str(self.error or "").replace(str(self.path), self.name)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether it is being read or checked."""
-        return self.phase in BUSY
-
-    def start(self, options: dict[str, Any], shop: Shop | None, common: Mapping[str, Any]) -> None:
-        """Read and check the file with these options, in a thread; what an earlier check still finds is forgotten."""
-        self._turn += 1
-        self.checked = time.monotonic()
-        self.options, self.shop, self.phase = options, shop, Phase.READING
-        self.table = self.report = self.error = None
-        threading.Thread(target=self._check, args=(self._turn, common), daemon=True).start()
-
-    def _check(self, turn: int, common: Mapping[str, Any]) -> None:
-        from importer.reporting.console import date_lines  # noqa: PLC0415 - heavy
-        from importer.reporting.table import SheetTable  # noqa: PLC0415
-
-        def shown(sheet: Sheet) -> None:
-            self._set(turn, table=SheetTable(sheet), phase=Phase.CHECKING)
-
-        def found(run: Run) -> None:
-            self._set(turn, dates=tuple(date_lines(run)))
-
-        try:
-            given = given_options(common, self.shop, self.options, rehearsal=False)
-            report = importer.check(self.path, show_sheet=shown, show=found, **given)
-        except BaseException as error:  # noqa: BLE001 - ends as a sentence on the page
-            self._set(turn, table=None, error=trouble_of(error), phase=Phase.REFUSED)
-        else:
-            self._set(turn, table=report.table(), report=report, phase=Phase.CHECKED)
-
-    def _set(self, turn: int, **values: Any) -> None:
-        if turn != self._turn:
-            return
-        for name, value in values.items():
-            setattr(self, name, value)
-        self.news.tell()
-
-
-class Sending:
-    """One run: a rehearsal, or an import into a shop."""
-
-    def __init__(self, number: int, checking: Checking, results: Path, news: News, *, is_rehearsal: bool) -> None:
-        self.number = number
-        self.is_rehearsal = is_rehearsal
-        """Whether a stand-in takes it all."""
-        self.sheet = checking.number
-        self.path = checking.path
-        self.name = checking.name
-        self.options = checking.options
-        self.shop = checking.shop
-        self.news = news
+        self.shop = shop
         self.results = results
-        self.expected = (checking.report.scope_results if checking.report else {}).get(Result.READY, 0)
-        """How many customizations the person was told of."""
+        """Where its workbook is written."""
+        self.news = news
         self.started = datetime.now().astimezone()
         self.phase = Phase.PREPARING
         self.progress = Progress(time.monotonic())
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)
+        """What it waits for, the newest last."""
         self.alarms: list[str] = []
-        self.report: Report | None = None
-        self.table: RowTable | None = None
+        """What the person must write down."""
         self.error: ImporterError | None = None
         self.ended: float | None = None
         """When it ended (steady seconds)."""
@@ -235,18 +149,13 @@ class Sending:
         self._thread: threading.Thread | None = None
 
     @property
-    def trouble(self) -> str:
-        """Why it could not begin, without where its sheet is kept."""
-        return str(self.error or "").replace(str(self.path), self.name)
-
-    @property
     def is_busy(self) -> bool:
         """Whether it has not ended yet."""
         return self.phase in BUSY
 
     def start(self, common: Mapping[str, Any]) -> None:
-        """Begin, in a thread that the page does not end with."""
-        self._thread = threading.Thread(target=self._send, args=(common,))
+        """Begin. `common` are the options of every run."""
+        self._thread = threading.Thread(target=self._run, args=(common,))
         self._thread.start()
 
     def pause(self) -> None:
@@ -264,7 +173,7 @@ class Sending:
 
     def stop(self) -> None:
         """End it as Ctrl-C does: in good order, and the second time at once."""
-        if self.is_busy and self.phase is not Phase.SAVING:
+        if self.is_busy:
             self._stops += 1
             self._go(Phase.STOPPING)
             if self._steering is not None:
@@ -276,30 +185,22 @@ class Sending:
             self._thread.join(seconds)
         return not self.is_busy
 
-    def _send(self, common: Mapping[str, Any]) -> None:
-        try:
-            own = {**self.options, "output": self.results}
-            given = given_options(common, self.shop, own, rehearsal=self.is_rehearsal)
-            report = importer.run_import(self.path, confirm=self._confirm, hooks=self._hooks, **given)
-        except BaseException as error:  # noqa: BLE001 - ends as a sentence on the page
-            self.error = trouble_of(error)
-        else:
-            self.table = report.table()
-            self.report = report
-        self.ended = time.monotonic()
-        self._go(Phase.DONE)
+    def work(self, common: Mapping[str, Any]) -> None:
+        """What is done in the thread. Trouble may be raised."""
+        raise NotImplementedError
 
-    def _confirm(self, run: Run) -> bool:
-        due = len(run.plan.due) - len(run.plan.shown)
-        self.was_changed = not self.is_rehearsal and due != self.expected
+    def agrees(self, due: int, expected: int | None) -> bool:
+        """Whether to send: nobody said stop, and as many are due as the person was told of."""
+        self.was_changed = expected is not None and due != expected
         return not self._stops and not self.was_changed
 
-    def _hooks(self, count: int) -> Hooks:
+    def hooks(self, count: int) -> Hooks:
+        """What the sending of so many calls on its way."""
         from importer.delivery import Hooks  # noqa: PLC0415 - heavy
         from importer.run import result_of  # noqa: PLC0415
 
         self.progress.begin(count, time.monotonic())
-        self._go(Phase.SENDING)
+        self._go(Phase.SENDING if not self._stops else Phase.STOPPING)
 
         def watch(_: int, outcome: Outcome) -> None:
             if not isinstance(outcome, NotSent):
@@ -308,8 +209,25 @@ class Sending:
 
         return Hooks(watch=watch, waits=self._say, alarm=self._alarm, steer=self._take)
 
+    def looking(self) -> Hooks:
+        """What the look at what is live calls on its way."""
+        from importer.delivery import Hooks  # noqa: PLC0415 - heavy
+
+        return Hooks(waits=self._say, steer=self._take)
+
+    def _run(self, common: Mapping[str, Any]) -> None:
+        try:
+            self.work(common)
+        except BaseException as error:  # noqa: BLE001 - ends as a sentence on the page
+            self.error = trouble_of(error)
+        self.ended = time.monotonic()
+        self._go(Phase.DONE)
+
     def _take(self, steering: Steering) -> None:
+        """A part of the run has begun: what the person wished before holds for it too."""
         self._steering = steering
+        if self.phase is Phase.PAUSED:
+            steering.pause()
         for _ in range(self._stops):
             steering.stop()
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from importer.delivery import DeliveryRequest, Hooks
 from importer.delivery.shutdown import Steering
+from importer.ledger import Ledger
+from importer.live.apply import carry_out
 from importer.sandbox import Arrival
+from importer.settings import Secret, SendOptions
 from tests.delivery.shop import Shop, several
+from tests.live.changing import body, replacing
 
 
 def at_the_fifth(act: Callable[[], None]) -> Callable[[Arrival], str | None]:
@@ -68,3 +73,36 @@ def test_hands_on_a_run_that_has_ended_change_nothing(shop: Shop) -> None:
     hands[0].pause()
     hands[0].resume()
     hands[0].stop()
+
+
+def test_changes_of_what_is_live_pause_and_go_on_too(shop: Shop) -> None:
+    records = [shop.server.plant(body(f"/p/{number}")) for number in range(30)]
+    shop.server.behaviour.latency = 0.02
+    hands: list[Steering] = []
+    counts: list[int] = []
+    quiet = threading.Event()
+
+    def replaced() -> int:
+        return len(shop.server.calls("replace"))
+
+    def person() -> None:
+        hands[0].pause()
+        for _ in range(2):
+            quiet.wait(0.4)
+            counts.append(replaced())
+        hands[0].resume()
+
+    def plan(arrival: Arrival) -> str | None:
+        if arrival.call == "replace" and arrival.number == 5:
+            thread.start()
+        return None
+
+    thread = threading.Thread(target=person)
+    shop.server.faults = plan
+    orders = [replacing(record, number) for number, record in enumerate(records)]
+    request = DeliveryRequest(shop.target, Secret(shop.server.private_key), SendOptions(concurrency=2))
+    with Ledger.open(shop.path) as ledger, ledger.claim(shop.target):
+        delivered = carry_out(orders, request, ledger, Hooks(steer=hands.append))
+    thread.join()
+    assert counts[0] == counts[1] < 30
+    assert {type(outcome).__name__ for outcome in delivered.outcomes.values()} == {"Replaced"}

@@ -15,7 +15,7 @@ from importer.ledger import Ledger
 from importer.sandbox import Sandbox
 from importer.web.desk import Setup
 from importer.web.work import Phase
-from tests.driving import pin, pins
+from tests.driving import HEADER, pin, pins
 from tests.web.conftest import KEY, shop_of
 from tests.web.site import Site, running
 
@@ -92,6 +92,46 @@ def test_a_shop_without_a_key_can_be_rehearsed_only(server: Sandbox, tmp_path: P
         assert "start the page again with the private key" in site.get(address).text
         assert site.post(f"{address}/import", count="1").to == f"{address}/import"
         assert not site.desk.runs
+
+
+def live(target: str, product: str) -> dict[str, object]:
+    """A customization as the shop has it."""
+    pins = [{"position": 1, "pin_type": "item", "pin_identity": product}]
+    return {"model": "basket", "target_type": "item", "target_identity": target, "pin_definitions": pins}
+
+
+def test_what_is_live_is_held_back_and_changed_when_asked(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+    old, same = server.plant(live("/p/0", "/p/old")), server.plant(live("/p/1", "/p/9"))
+    rows = [pin(f"/p/{number}", 1, "/p/9", "{}") for number in range(3)]
+    address = shop.drop(pins(tmp_path / "pins.csv", *rows, header=[*HEADER, "target_metadata"]))
+    text = shop.get(f"{address}?show=all").text
+    assert "1 of 3 rows is ready to send" in text
+    assert old.id in text
+    shop.post(f"{address}/options", update="on")
+    shop.settle()
+    text = shop.get(address).text
+    assert "1 to create 1 to replace 1 unchanged" in text, text.split("Results")[1][:900]
+    assert "/p/old" in text
+    question = shop.get(f"{address}/import").text
+    assert "Type 2 to confirm" in question
+    assert "1 replaced and 0 deleted" in question
+    run = shop.post(f"{address}/import", count="2").to
+    shop.settle()
+    text = shop.get(run).text
+    assert "Replaced 1" in text
+    assert "Created 1" in text
+    kept = server.store.get(old.id)
+    assert kept is not None
+    assert kept.body["pin_definitions"][0]["pin_identity"] == "/p/9"
+    assert server.store.get(same.id) is not None
+    assert len(server.store.records()) == 3
+
+
+def test_options_that_exclude_one_another_are_a_sentence(shop: Site, tmp_path: Path) -> None:
+    address = shop.drop(many(tmp_path, 1))
+    shop.post(f"{address}/options", update="on", again="on")
+    shop.settle()
+    assert "--again" in shop.get(address).text
 
 
 def test_pause_go_on_stop(shop: Site, server: Sandbox, tmp_path: Path) -> None:
