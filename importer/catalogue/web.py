@@ -231,6 +231,16 @@ PAGE = {
     "map-upload-button": "Use this file",
     "map-in-force": "It is read with the mapping {name}.",
     "map-table": "Their columns, and what each is",
+    # ── Calendar ──
+    "calendar-open": "See it as a calendar",
+    "calendar-title": "Calendar",
+    "calendar-lead": "What is pinned when, by week; where two pins want one place, and where a place stands empty.",
+    "calendar-alt": "A line for each place of {name}, weeks from left to right. The workbook has the same as a table.",
+    "calendar-no-picture": (
+        "The picture needs the library matplotlib, which is not installed here. The workbook has the same as a table."
+    ),
+    "calendar-workbook": "Download it as a workbook",
+    "calendar-picture": "Download the picture",
     # ── Rows ──
     "rows-title": "Rows",
     "rows-all": "All",

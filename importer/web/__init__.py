@@ -6,7 +6,7 @@
     work      what runs in a thread of its own; `checking` a sheet, `sending` a run
     desk      all that this process has: sheets, runs, shops, past runs
     render    values to HTML
-    views     the addresses, in `sheets`, `mappings`, `runs`; `events` pushes what changes
+    views     the addresses, in `sheets`, `mappings`, `calendars`, `runs`; `events` pushes what changes
     server    listens, opens the browser, ends in good order
 
 Nothing is decided here: the page calls `importer.check` and `importer.run_import`, as anybody may.

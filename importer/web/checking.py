@@ -49,6 +49,8 @@ class Checking:
         """How dates without a zone or a time of day are read."""
         self.lines: tuple[str, ...] = ()
         """What the look at what is live waits for, the newest last."""
+        self.calendar: dict[str, Any] | None = None
+        """The calendar once it is drawn: its `report`, and `files` by their endings."""
         self.checked = 0.0
         """When the last check began (steady seconds)."""
         self._turn = 0
@@ -73,7 +75,7 @@ class Checking:
         self._turn += 1
         self.checked = time.monotonic()
         self.options, self.shop, self.phase = options, shop, Phase.READING
-        self.table = self.report = self.error = None
+        self.table = self.report = self.error = self.calendar = None
         self.lines = ()
         threading.Thread(target=self._check, args=(self._turn, common), daemon=True).start()
 

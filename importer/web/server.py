@@ -16,7 +16,7 @@ from aiohttp import web
 from importer.catalogue.web import TERMINAL, TROUBLE
 from importer.delivery.shutdown import listen
 from importer.errors import UsageError
-from importer.web import doors, mappings, runs, sheets
+from importer.web import calendars, doors, mappings, runs, sheets
 from importer.web.desk import Desk, Setup
 from importer.web.doors import Doors
 from importer.web.pages import DESK, DOORS, html, to
@@ -48,6 +48,9 @@ def application(gate: Doors, desk: Desk) -> web.Application:
             web.post("/sheets/{number}/mapping", mappings.choose),
             web.post("/sheets/{number}/mapping-file", mappings.upload),
             web.get("/sheets/{number}/mapping.toml", mappings.download),
+            web.get("/sheets/{number}/calendar", calendars.calendar),
+            web.get("/sheets/{number}/calendar.svg", calendars.picture),
+            web.get("/sheets/{number}/calendar/{ending:svg|xlsx}", calendars.download),
             web.get("/sheets/{number}/marked.xlsx", sheets.marked),
             web.post("/sheets/{number}/rehearse", sheets.rehearse),
             web.get("/sheets/{number}/import", sheets.ask),

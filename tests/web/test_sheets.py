@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from pathlib import Path
 
@@ -105,6 +106,30 @@ def test_an_option_that_cannot_be_used_is_a_sentence(site: Site, two_faults: Pat
     text = site.get(address).text
     assert "This sheet cannot be used as it is" in text or field == {"sheet": "No such"}
     assert "Traceback" not in text
+
+
+def test_a_season_is_shown_as_a_calendar(site: Site) -> None:
+    address = site.post("/example").to
+    site.settle()
+    answer = site.get(f"{address}/calendar")
+    assert answer.status == 200
+    assert "rows are not in the calendar" in answer.text
+    book = openpyxl.load_workbook(io.BytesIO(site.get(f"{address}/calendar/xlsx").body))
+    assert book.sheetnames[0] == "Calendar"
+    if importlib.util.find_spec("matplotlib"):
+        picture = site.get(f"{address}/calendar.svg")
+        assert picture.headers["Content-Type"] == "image/svg+xml"
+        assert b"<svg" in picture.body
+    else:
+        assert "needs the library matplotlib" in answer.text
+
+
+def test_a_sheet_without_a_good_row_has_no_calendar(site: Site, tmp_path: Path) -> None:
+    address = site.drop(pins(tmp_path / "pins.csv", pin("/p/1", "first")))
+    answer = site.get(f"{address}/calendar")
+    assert "can be shown in a calendar" in answer.text
+    assert str(tmp_path) not in answer.text
+    assert str(site.desk.folder.path) not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def views(folder: Path) -> Iterator[tuple[str, Site, str]]:
         yield from _busy_sheet(site, address)
         yield "sheet-problems", site, address
         yield "sheet-all-rows", site, f"{address}?show=all&page=2"
+        yield "calendar", site, f"{address}/calendar"
         yield "ask", site, f"{address}/import"
         site.post(f"{address}/rehearse")
         site.settle()
