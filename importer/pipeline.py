@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from importer import options
-from importer.catalogue import files, screen
 from importer.catalogue import results as result_texts
-from importer.catalogue import shops as shop_texts
 from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
 from importer.catalogue.screen import MESSAGES, counted
 from importer.delivery import DeliveryRequest, Hooks, judge
 from importer.delivery.clock import ServerClock
-from importer.errors import FileError, ImporterError, InterruptedRun, StoppedError, UsageError
+from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import Created, Notice, NotSent, Outcome, Ready, Sheet
-from importer.reading import read
-from importer.settings import MappingOptions
+from importer.sources import read_sheet, service_of, viewed_ledger
 
 # What stands on pandas is loaded where it is called: by then another process parses the workbook.
 if TYPE_CHECKING:
@@ -36,24 +31,16 @@ if TYPE_CHECKING:
     from importer.reporting.report import Report
     from importer.run import Run
     from importer.settings import Secret, Settings, Target
+    from importer.sources import Service
 
 
 USUAL_PACE = 6.0
 """Requests a second that a tracker may send, as published for other APIs of the vendor."""
 
 
-@dataclass(frozen=True)
-class Service:
-    """Where a run's scopes go: the live service, or a stand-in that lasts as long as the run."""
-
-    target: Target
-    key: Secret
-    ledger: Path
-
-
 def understood(path: str | os.PathLike[str], settings: Settings, started: datetime) -> Run:
     """A file read, checked and grouped. Raises `ImporterError` for one that cannot be used."""
-    return _understood("check", _read(path, settings), settings, None, started)
+    return _understood("check", read_sheet(path, settings), settings, None, started)
 
 
 def _go_ahead(_: Run) -> bool:
@@ -80,10 +67,10 @@ def check(
     a file or an option that cannot be used.
     """
     clock, settings = Stopwatch(), _with_any_key(given)
-    sheet = _read(path, settings)
+    sheet = read_sheet(path, settings)
     show_sheet(sheet)
     run = _understood("check", sheet, settings, settings.target, clock.started)
-    with _viewed_ledger(settings) as ledger:
+    with viewed_ledger(settings) as ledger:
         run = _planned(run, ledger, settings)
         run, _ = _looked(run, settings, settings.key, looking, ledger)
     if run.stop is not None and settings.update:
@@ -117,8 +104,8 @@ def run_import(
     scopes is in the report. Raises `ImporterError` for trouble with the run before anything was sent.
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
-    with _service(settings) as service:
-        run = _understood("import", _read(path, settings), settings, service.target, clock.started)
+    with service_of(settings) as service:
+        run = _understood("import", read_sheet(path, settings), settings, service.target, clock.started)
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
             run = _planned(run, ledger, settings)
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
@@ -287,79 +274,6 @@ def _beside(outcome: Outcome, ids: Sequence[str]) -> Outcome:
         return outcome
     said = COMMENTS["live-beside"].format(ids=", ".join(ids))
     return replace(outcome, warning=" ".join(filter(None, (outcome.warning, said))))
-
-
-def _read(path: str | os.PathLike[str], settings: Settings) -> Sheet:
-    """The sheet of pins: the file's own, or what a mapping makes of another system's export."""
-    sheet = _sheet_of(path, settings)
-    if sheet.date_order is None or settings.checking.date_order is not None:
-        return sheet
-    code = "date-order" if sheet.origin is None else "date-order-mapping"
-    said = files.notice(code, order=screen.DATE_ORDERS[sheet.date_order])
-    return replace(sheet, notices=(*sheet.notices, said))
-
-
-def _sheet_of(path: str | os.PathLike[str], settings: Settings) -> Sheet:
-    if settings.mapping != MappingOptions():
-        from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
-        from importer.mapping.read import read_mapped  # noqa: PLC0415
-
-        if (mapping := chosen(settings.mapping)) is not None:
-            try:
-                return read_mapped(path, settings.reading, mapping)
-            except UsageError as error:
-                if error.code != "mapping-expects" or not settings.mapping.shop:
-                    raise
-                said = f"{error} {shop_texts.MAPPING_OF.format(shop=settings.mapping.shop)}"
-                raise UsageError(said, code=error.code) from None
-    try:
-        return read(path, settings.reading)
-    except FileError as error:
-        from importer.mapping.read import FOREIGN, with_hint  # noqa: PLC0415 - most sheets need none
-
-        if error.code not in FOREIGN:
-            raise
-        raise with_hint(error, path, settings.reading) from error
-
-
-@contextlib.contextmanager
-def _viewed_ledger(settings: Settings) -> Iterator[Ledger | None]:
-    ledger = Ledger.view(settings.ledger or default_ledger()) if settings.target else None
-    with ledger or contextlib.nullcontext():
-        yield ledger
-
-
-@contextlib.contextmanager
-def _service(settings: Settings) -> Iterator[Service]:
-    if settings.sandbox:
-        from importer.sandbox import running_sandbox  # noqa: PLC0415 - rehearsals only
-        from importer.settings import Secret, Target  # noqa: PLC0415
-
-        with running_sandbox() as stand_in, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            target = Target(stand_in.tracker_id, stand_in.url)
-            yield Service(target, Secret(stand_in.private_key), Path(folder, "ledger.sqlite"))
-        return
-    target = refuse_without_tracker(settings)
-    if settings.key is None:
-        raise UsageError(f"{ERRORS['key-missing']} {settings.hint}".strip(), code="key-missing")
-    yield Service(target, settings.key, settings.ledger or default_ledger())
-
-
-def refuse_without_tracker(settings: Settings) -> Target:
-    """Where scopes go. Raises `UsageError` where that was not said."""
-    if settings.target is None:
-        raise UsageError(f"{ERRORS['tracker-missing']} {settings.hint}".strip(), code="tracker-missing")
-    return settings.target
-
-
-def default_ledger() -> Path:
-    """The user's own ledger, in the folder where this system keeps state."""
-    import platformdirs  # noqa: PLC0415 - only when needed
-
-    folder = Path(platformdirs.user_state_dir("pin-importer", appauthor=False))
-    if not folder.is_absolute():
-        raise StoppedError(ERRORS["no-home"], code="no-home")
-    return folder / "ledger.sqlite"
 
 
 def _reported(

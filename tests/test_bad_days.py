@@ -18,7 +18,7 @@ import platformdirs
 import pytest
 
 import importer
-from importer import pipeline
+from importer import sources
 from importer.delivery import Hooks
 from importer.errors import StoppedError, UsageError
 from importer.ledger import Ledger
@@ -228,7 +228,7 @@ def test_long_names_leave_room_for_the_results(server: Sandbox, tmp_path: Path, 
 def test_no_home_folder_is_said_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platformdirs, "user_state_dir", lambda *_, **__: "~/.local/state/pin-importer")
     with pytest.raises(StoppedError, match="no home folder"):
-        pipeline.default_ledger()
+        sources.default_ledger()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only there a folder in use can be deleted")

@@ -27,7 +27,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "ledger",
         "live delivery run calendar",
         "reporting",
-        "template sandbox options shops",
+        "template sandbox options shops sources",
         "pipeline season",
         "importer cli web",
         "__main__",

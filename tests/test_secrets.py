@@ -49,7 +49,7 @@ def test_an_unforeseen_error_is_named_without_its_text(tmp_path, capsys, monkeyp
     def broken(*_, **__):
         raise ValueError(f"the key is {KEY}")
 
-    monkeypatch.setattr("importer.pipeline.read", broken)
+    monkeypatch.setattr("importer.sources.read", broken)
     said = Program(capsys)("import", pins(tmp_path / "a.csv", pin()), "--sandbox", "--json")
     assert said.code == 3
     assert KEY not in said.out + said.err

@@ -49,6 +49,7 @@ def import_(file: Path, **given: Any) -> int:
 
 def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
     from importer import pipeline  # noqa: PLC0415 - heavy
+    from importer.sources import refuse_without_tracker  # noqa: PLC0415
 
     rehearsal, agreed = given["sandbox"], given["yes"] or given["sandbox"]
     if not (shell.interactive or agreed):
@@ -56,7 +57,7 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
     options = shell.options(given)
     told = settings(options)  # a wrong option is said before a key is asked for
     if not rehearsal:
-        pipeline.refuse_without_tracker(told)
+        refuse_without_tracker(told)
         options["private_key"] = shell.private_key(options)
         options["private_key_file"] = None
     confirm = shell.show_and_count if agreed else shell.ask
@@ -146,8 +147,8 @@ def ledger(
 ) -> int:
     """`pin-importer ledger`."""
     from importer.ledger import Ledger  # noqa: PLC0415 - heavy
-    from importer.pipeline import default_ledger  # noqa: PLC0415
     from importer.reporting import console, ledger_lines  # noqa: PLC0415
+    from importer.sources import default_ledger  # noqa: PLC0415
 
     path = ledger or default_ledger()
     if forget_scope or forget_run:

@@ -113,7 +113,7 @@ class Desk:
         """Past runs, newest first, and what is unknown. Reads the ledger."""
         from importer.errors import ImporterError  # noqa: PLC0415
         from importer.ledger import Ledger  # noqa: PLC0415 - heavy
-        from importer.pipeline import default_ledger  # noqa: PLC0415
+        from importer.sources import default_ledger  # noqa: PLC0415
 
         given = self.setup.options.get("ledger")
         path = Path()
