@@ -238,10 +238,15 @@ def _give_up(stream: TextIO) -> None:
 def _key_from(path: Path) -> str:
     if (text := read_key(path)) is None:
         raise UsageError(ERRORS["key-file"], code="key-file")
+    warn_of_readers(path)
+    return text
+
+
+def warn_of_readers(path: Path) -> None:
+    """Say that others on this computer can read a key file, if they can."""
     with contextlib.suppress(OSError):
         if os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             warn(screen.KEY_FILE_READABLE.format(path=path, typed=as_typed(path)))
-    return text
 
 
 def _width(stream: TextIO) -> int | None:

@@ -16,7 +16,7 @@ from importer.catalogue import screen
 from importer.catalogue import shops as texts
 from importer.catalogue.screen import counted
 from importer.cli.arguments import CONFIG, JSON, PROXY
-from importer.cli.session import tell, warn
+from importer.cli.session import tell, warn, warn_of_readers
 from importer.errors import UsageError
 from importer.options import Options, settings
 from importer.settings import DEFAULT_BASE_URL, Secret, SendOptions, Target
@@ -88,6 +88,7 @@ def _asked(shops: Sequence[Shop], sending: SendOptions) -> list[Access]:
 
 def _key(shop: Shop) -> Secret | None:
     if shop.private_key_file is not None:
+        warn_of_readers(shop.private_key_file)
         return key_of(shop.private_key_file)
     return Secret(os.environ[texts.KEY_VARIABLE].strip())
 

@@ -198,6 +198,16 @@ def test_a_key_file_that_is_none(program, tmp_path):
         assert "The file that private_key_file names cannot be read" in said.out
 
 
+@pytest.mark.skipif("os.name != 'posix'", reason="Windows has no such bits")
+def test_a_key_file_that_others_can_read_is_said(program, server, tmp_path):
+    right = complete(server, tmp_path)
+    configured(shop("sk", **right))
+    assert program("shops").err == ""
+    (tmp_path / "the key").chmod(0o640)
+    said = program("shops")
+    assert (said.code, "Others on this computer can read" in said.err) == (0, True)
+
+
 def test_a_mapping_that_is_wrong(program, tmp_path):
     path = configured(shop("sk", mapping="our.toml"))
     (path.parent / "our.toml").write_text("colums = 1\n", "utf-8")
