@@ -106,7 +106,7 @@ class Origin:
     """Where the rows of a sheet come from that a mapping made of another system's export. They count from 1."""
 
     sheet: Sheet
-    """The export, as it was read."""
+    """The export as it was read, without its cells."""
     rows: NDArray[np.int64]
     """For each row of the mapped sheet the export's row."""
     sources: Mapping[str, tuple[NDArray[np.int16], tuple[SheetColumn, ...]]]

@@ -89,6 +89,8 @@ def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet
 
 def _origin(sheet: Sheet, mapping: Mapping, labels: NDArray[np.int64], sources: dict[str, NDArray[np.int16]]) -> Origin:
     columns = {name: (places, sheet.columns) for name, places in sources.items()}
+    # Which rows there were, and how they are called, is all that is asked for later: the cells take much memory.
+    sheet = replace(sheet, frame=sheet.frame[[]])
     return Origin(sheet, labels, columns, mapping.name, mapping.title)
 
 
