@@ -220,6 +220,11 @@ STOPS: dict[str, str] = {
         "Luigi's Box does not know the tracker {tracker} at {base_url}. Check the tracker ID and the base URL, "
         "then run the same command again."
     ),
+    "tracker-unseen": (
+        "Luigi's Box does not know the tracker {tracker} at {base_url}: it has no list of customizations. Nothing was "
+        "sent. Check the tracker ID and the base URL, then run the same command again; if both are right, --no-look "
+        "goes on without looking."
+    ),
     "redirect": (
         "Wrong base URL: {base_url} sends requests on to another address, which is never followed. "
         "Check the base URL, then run the same command again."

@@ -13,14 +13,18 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
+from importer.api import messages
+from importer.api.messages import Answer
 from importer.catalogue.run import WAITS
+from importer.delivery.reader import NOBODY
+from importer.delivery.reconcile import TargetName
+from importer.live.identities import batches, traits
 from importer.live.reading import Filters, Listing, Trouble, get
 from importer.live.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
-    from importer.delivery.reconcile import TargetName
     from importer.live.customization import Live
     from importer.live.service import Service
 
@@ -32,14 +36,14 @@ LEAST = 20
 FEW = 2
 """Targets of one model that are asked for one by one without asking how many the model has."""
 
+TESTS = 4
+"""Requests that it mostly takes to find out what identities a filter is heard with."""
+
 SAMPLES = 300
 """Customizations that are remembered to test filters with."""
 
 SAID = 30
 """Requests from which on a look is announced."""
-
-LONG = 64
-"""Characters of an identity beyond which a service may cut it."""
 
 
 def allowed(creates: int) -> int:
@@ -87,6 +91,8 @@ class _Look:
         whole = Listing(self._service, first=True)
         if not self._take(whole, await whole.next()):
             self._ended(whole, self._wanted)
+            if self._trouble is not None and self._trouble.kind == "no-list":
+                self._trouble = await self._without_list()
             return
         models = dict.fromkeys(target.model for target in self._wanted)
         if _is_within(whole, min(self._spare, 2 * len(models) + 1)):
@@ -102,7 +108,7 @@ class _Look:
         """Get the customizations of these IDs that were not seen."""
         if self._trouble is None:
             wanted = [scope_id for scope_id in ids if scope_id not in self._by_id][: max(0, self._spare)]
-            await self._together(self._get, wanted)
+            await self._each(self._get, wanted)
 
     @property
     def _spare(self) -> int:
@@ -116,6 +122,19 @@ class _Look:
                 return
             case live:
                 self._by_id[scope_id] = live
+
+    async def _without_list(self) -> Trouble:
+        """What it means that there is no list: where a customization that there is not gets the very same answer, it is
+        the tracker that is not there."""
+        ask = self._service.transport.ask
+        request = messages.fetch(self._service.path, NOBODY)
+        listed = await ask(messages.listing(self._service.path, limit=1, offset=0))
+        probe = await ask(request) if request is not None else None
+        if isinstance(listed, Answer) and isinstance(probe, Answer) and listed.status == probe.status == 404:
+            said = messages.diagnostics(listed)
+            if said and said == messages.diagnostics(probe):
+                return Trouble("denied", "tracker-unseen", said)
+        return Trouble("no-list")
 
     # ── Lists ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,19 +174,24 @@ class _Look:
         return again
 
     async def _of_model(self, model: str) -> None:
-        """Look for the targets of one model: all that it has, or one by one."""
-        targets = [target for target in self._wanted if target.model == model and target in self._missing]
-        if len(targets) > FEW:
-            listing = Listing(self._service, Filters(models=(model,)))
-            known = self._known(model)
-            if not self._take(listing, await listing.next()) or _is_within(
-                listing, min(self._spare, self._questions(targets))
-            ):
-                listing = await self._read_on(listing)
-                if listing.seen.issuperset(known):
-                    self._ended(listing, targets)
-                return
-        await self._one_by_one(model, targets)
+        """Look for the targets of one model: all that it has, or only them."""
+        targets = self._left_of(model)
+        if len(targets) <= FEW:
+            await self._ask_for_targets(model, targets)
+            return
+        listing = Listing(self._service, Filters(models=(model,)))
+        known = self._known(model)
+        goes_on = self._take(listing, await listing.next())
+        if goes_on and not _is_within(listing, min(self._spare, self._questions(targets))):
+            await self._ask_for_targets(model, targets)
+        targets = self._left_of(model)
+        if targets and (not goes_on or _is_within(listing, self._spare)):
+            listing = await self._read_on(listing)
+            if listing.seen.issuperset(known):
+                self._ended(listing, targets)
+
+    def _left_of(self, model: str) -> list[TargetName]:
+        return [target for target in self._wanted if target.model == model and target in self._missing]
 
     def _known(self, model: str, kind: str = "") -> set[str]:
         """IDs of customizations that are known to be there, by which a filter is tested."""
@@ -177,25 +201,52 @@ class _Look:
             if target.model == model and kind in {"", target.target_type}
         }
 
-    @staticmethod
-    def _questions(targets: Iterable[TargetName]) -> int:
-        return len({target if target.target_type == "item" else target[:2] for target in targets})
+    def _questions(self, targets: Collection[TargetName]) -> int:
+        """About how many requests it takes to ask for these targets of one model by themselves."""
+        items = [target.target for target in targets if target.target_type == "item"]
+        kinds = {target.target_type for target in targets if target.target_type != "item"}
+        return len(kinds) + (TESTS + len(list(batches(items))) if len(items) > FEW else len(items))
 
-    # ── One by one ──────────────────────────────────────────────────────────────────────────────────────
+    # ── Targets by themselves ───────────────────────────────────────────────────────────────────────────
 
-    async def _one_by_one(self, model: str, targets: Sequence[TargetName]) -> None:
-        """Ask for each target by itself: for items by identity, for others by their kind, as far as may be."""
+    async def _ask_for_targets(self, model: str, targets: Sequence[TargetName]) -> None:
+        """Ask for items by identity, for other targets by their kind, as far as may be."""
+        items = [target for target in targets if target.target_type == "item"]
+        wrong, untested = await self._misread(items) if items else (frozenset[str](), frozenset[str]())
+        asked = [target for target in items if not traits(target.target) & wrong]
+        await self._ask_together(model, asked, wrong)
+        left = [target for target in asked if target in self._missing][: max(0, self._spare)]
+        self._announce(len(left))
+        await self._each(self._ask_for_item, left)
+        # What is found is found; that there is nothing is believed only of a filter that was seen at work.
+        self._missing.update(target for target in asked if traits(target.target) & untested)
         for kind in dict.fromkeys(target.target_type for target in targets if target.target_type != "item"):
             filters = Filters(models=(model,), target_types=(kind,))
             of_kind = [target for target in targets if target.target_type == kind]
             await self._question(filters, of_kind, self._known(model, kind))
-        items = [target for target in targets if target.target_type == "item"]
-        wrong, untested = await self._misread(items) if items else (frozenset[str](), frozenset[str]())
-        asked = [target for target in items if not traits(target.target) & wrong][: max(0, self._spare)]
-        self._announce(len(asked))
-        await self._together(self._ask_for_item, asked)
-        # What is found is found; that there is nothing is believed only of a filter that was seen at work.
-        self._missing.update(target for target in asked if traits(target.target) & untested)
+
+    async def _ask_together(self, model: str, items: Sequence[TargetName], wrong: frozenset[str]) -> None:
+        """Ask for many items in each request, where the service takes several identities: a known one that stands
+        first and one that stands last must come back."""
+        ends = {
+            target.target: scope_id
+            for target, scope_id in self._samples.items()
+            if target.model == model and target.target_type == "item" and not traits(target.target) & wrong
+        }
+        if len(items) <= FEW or len(ends) < len(("first", "last")):
+            return
+        (first, one), (last, other) = list(ends.items())[:2]
+
+        async def ask(group: tuple[str, ...]) -> None:
+            targets = [TargetName(model, "item", identity) for identity in group]
+            filters = Filters(models=(model,), target_identities=tuple(dict.fromkeys((first, *group, last))))
+            await self._question(filters, targets, (one, other))
+
+        groups = list(batches([target.target for target in items]))
+        await ask(groups[0])
+        if groups[0][0] not in {target.target for target in self._missing if target.model == model}:
+            self._announce(len(groups))
+            await self._each(ask, groups[1 : 1 + max(0, self._spare)])
 
     async def _ask_for_item(self, target: TargetName) -> None:
         await self._question(Filters(models=(target.model,), target_identities=(target.target,)), [target], ())
@@ -228,7 +279,7 @@ class _Look:
             untested -= tests
         return frozenset(wrong), untested
 
-    async def _together(self, work: Callable[[T], Awaitable[None]], each: Iterable[T]) -> None:
+    async def _each(self, work: Callable[[T], Awaitable[None]], each: Iterable[T]) -> None:
         async def one(item: T) -> None:
             async with self._slots:
                 await work(item)
@@ -248,16 +299,3 @@ def _is_within(listing: Listing, requests: int) -> bool:
 def _is_all(listing: Listing) -> bool:
     """Whether what one question has shown is all, by the total or for want of more."""
     return listing.total == len(listing.seen) if listing.total is not None else listing.pages_left == 1
-
-
-def traits(identity: str) -> frozenset[str]:
-    """What a service may stumble over in an identity; "" is in each."""
-    found = {
-        ",": "," in identity,
-        "/": identity.endswith("/"),
-        "A": identity != identity.casefold(),
-        "%": "%" in identity or "+" in identity,
-        "ž": not identity.isascii(),
-        "long": len(identity) > LONG,
-    }
-    return frozenset(name for name, has in found.items() if has) | {""}

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -286,7 +290,11 @@ def test_what_was_created_long_ago_is_confirmed_without_a_get(office: Office) ->
 
 @pytest.mark.parametrize(
     ("options", "stop"),
-    [({"private_key": "wrong"}, "signature"), ({"base_url": "http://127.0.0.1:1"}, "could not be reached")],
+    [
+        ({"private_key": "wrong"}, "signature"),
+        ({"base_url": "http://127.0.0.1:1"}, "could not be reached"),
+        ({"tracker_id": "9999-9999"}, "does not know the tracker 9999-9999"),
+    ],
 )
 def test_what_keeps_everything_from_going_costs_no_create_and_no_question(
     office: Office, options: dict[str, Any], stop: str
@@ -307,11 +315,32 @@ def test_what_keeps_everything_from_going_costs_no_create_and_no_question(
     assert "wrong" not in report.message
 
 
+def test_a_tracker_that_seems_not_to_be_there_may_be_sent_to_all_the_same(office: Office) -> None:
+    given = office.given("a", output=office.folder / "results.xlsx", tracker_id="9999-9999", no_look=True)
+    assert importer.run_import(office.sheet("/p/1"), **given).exit_code == 3
+    assert office.creates == 1, "then a create finds out"
+
+
 def test_a_wrong_clock_is_corrected_before_anything_is_sent(office: Office) -> None:
     office.server.behaviour.clock_offset = 300.0
     report = office.sends(office.sheet("/p/1", "/p/2"))
     assert results(report) == {"Created": 2}
     assert "clock" in codes(report)
+
+
+def test_ctrl_c_while_looking_ends_it_before_anything_is_sent(office: Office) -> None:
+    office.server.behaviour.latency = 20.0
+
+    def interrupt() -> None:
+        while not office.server.log:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    began = time.monotonic()
+    report = office.sends(office.sheet("/p/1"), timeout=60.0)
+    assert (results(report), report.exit_code, office.creates) == ({"Not sent": 1}, 130, 0)
+    assert time.monotonic() - began < 15, "it does not wait for an answer that changes nothing"
 
 
 def test_what_is_live_is_on_the_screen_before_the_question(office: Office) -> None:
