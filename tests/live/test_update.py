@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import openpyxl
 import pytest
 
 import importer
-from importer.errors import UsageError
+from importer.delivery import Hooks
+from importer.errors import InterruptedRun, UsageError
 from importer.live.customization import Live
 from importer.model import Result
 from importer.reporting.report import Report
@@ -290,6 +293,65 @@ def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing
 def test_metadata_are_looked_for_beyond_the_first_page(shop: Sandbox, tmp_path: Path) -> None:
     records = [shop.plant(body(f"/p/{at}")) for at in range(130)]
     assert counts(update(shop, sheet(tmp_path, row(records[7], active_to=LATER)))) == {"Replaced": 1}
+
+
+def test_what_we_created_and_someone_deleted_is_created_again_where_no_row_names_it(
+    shop: Sandbox, tmp_path: Path
+) -> None:
+    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1"}
+    path = sheet(tmp_path, cells, {**cells, "target_identity": "/p/3"}, header=HEADER)
+    first = update(shop, path)
+    # The other one of ours is what a list must show that is to be believed.
+    shop.store.delete(next(record.id for record in shop.store.records() if record.target_identity == "/p/1"))
+    again = update(shop, path)
+    assert (counts(first), counts(again)) == ({"Created": 2}, {"Created": 1, "Unchanged": 1})
+    assert "no longer has that customization" in workbook(again, "Results")[0]["Import Comment"]
+
+
+def test_what_another_computer_left_unknown_is_not_created_by_an_update(shop: Sandbox, tmp_path: Path) -> None:
+    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1"}
+    made = update(shop, sheet(tmp_path, cells, header=HEADER))
+    told = workbook(made, "Results")[0]
+    shop.store.delete(told["Customization ID"])
+    (tmp_path / "ledger.sqlite").unlink()
+    unknown = {**cells, "Import Result": "Unknown", "Import Key": told["Import Key"]}
+    path = sheet(tmp_path, unknown, header=[*HEADER, "Import Result", "Import Key"])
+    assert counts(update(shop, path)) == {"Held back": 1}
+    assert len(writes(shop)) == 1
+
+
+def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop: Sandbox, tmp_path: Path) -> None:
+    record = shop.plant(body())
+    path, gone = sheet(tmp_path, row(record)), tmp_path / "gone"
+    gone.mkdir()
+    shop.store.delete(record.id)
+    shop.faults = always("404", call="list")
+    held = update(shop, path)
+    assert counts(held) == {"Held back": 1}
+    assert "could not be read" in workbook(held, "Results")[0]["Import Comment"]
+    assert counts(update(shop, sheet(gone, row(record, command="delete")))) == {"Unchanged": 1}
+
+
+def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop: Sandbox, tmp_path: Path) -> None:
+    records = [shop.plant(body(f"/p/{at}")) for at in range(30)]
+    shop.behaviour.shape = "bare"
+    path = sheet(tmp_path, *(row(record, command="delete") for record in records[:6]))
+    with pytest.raises(UsageError, match="--yes-delete 6"):
+        update(shop, path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_ctrl_c_while_it_plans_changes_nothing(shop: Sandbox, tmp_path: Path) -> None:
+    path = sheet(tmp_path, row(shop.plant(body()), command="delete"))
+
+    def press(_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    given = options(shop, tmp_path)
+    assert importer.run_import(path, looking=Hooks(attempt=press), **given).exit_code == 130
+    with pytest.raises(InterruptedRun):
+        importer.check(path, looking=Hooks(attempt=press), **given)
+    assert writes(shop) == []
 
 
 @pytest.mark.parametrize("other", ["again", "create_beside", "no_look"])
