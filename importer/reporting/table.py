@@ -79,6 +79,10 @@ class FinishedTable(SheetTable):
 
     def models(self) -> list[ModelCount]:
         """The customizations by model and kind of target, in the order of their first rows."""
+        return self._models
+
+    @cached_property
+    def _models(self) -> list[ModelCount]:
         scopes, pins = self._run.scopes, self._run.scopes.pins().tolist()
         results: dict[tuple[str, Any], Counter[Result]] = {}
         sizes: Counter[tuple[str, Any]] = Counter()

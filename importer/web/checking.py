@@ -97,7 +97,10 @@ class Checking:
         except BaseException as error:  # noqa: BLE001 - ends as a sentence on the page
             self._set(turn, table=None, error=trouble_of(error), phase=Phase.REFUSED)
         else:
-            self._set(turn, table=report.table(), report=report, phase=Phase.CHECKED)
+            table = report.table()
+            if table is not None:
+                table.models()  # counted here, where nobody waits for a view
+            self._set(turn, table=table, report=report, phase=Phase.CHECKED)
 
     def _set(self, turn: int, **values: Any) -> None:
         if turn != self._turn:

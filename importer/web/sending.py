@@ -47,6 +47,8 @@ class Sending(Working):
             self.path, confirm=self._confirm, hooks=self.hooks, looking=self.looking(), counts=True, **given
         )
         self.table = report.table()
+        if self.table is not None:
+            self.table.models()  # counted here, where nobody waits for a view
         self.report = report
 
     def _confirm(self, run: Run) -> bool:
