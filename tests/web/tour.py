@@ -66,8 +66,8 @@ def enter(context: BrowserContext, site: Site) -> Page:
     return page
 
 
-def shop_export(folder: Path, name: str = "spring.csv", faults: bool = True) -> Path:
-    """A shop's sheet of some hundred pins, two of them wrong and one worth a look."""
+def shop_export(folder: Path, name: str = "spring.csv", faults: bool = True, changed: bool = False) -> Path:
+    """A shop's sheet of some hundred pins, two of them wrong and one worth a look; `changed` ones pin other products."""
     header = [*HEADER[:3], "target_metadata.title", *HEADER[3:], "active_from", "active_to", "Note"]
     rows = []
     for number in range(120):
@@ -77,6 +77,9 @@ def shop_export(folder: Path, name: str = "spring.csv", faults: bool = True) -> 
         title = ("Diver watch 42 mm", "Dress watch", "Field watch", "Pilot watch")[number // 3 % 4]
         model = "basket" if number < 60 else "item_detail_complements"
         rows.append([model, "item", watch, title, place, "item", f"/p/{2000 + number}", *period, "strap"])
+    if changed:
+        rows[0][6], rows[4][4] = "/p/2999", 7
+        rows[9][8] = "31.12.2030"
     if faults:
         rows[40][4], rows[77][8], rows[77][7] = "first", "1.12.2030", "24.12.2030"
         rows[90][6] = rows[90][2]
@@ -128,6 +131,11 @@ def views(folder: Path) -> Iterator[tuple[str, Site, str]]:
         server.behaviour.latency = 0.0
         address = site.drop(shop_export(folder, faults=False))
         yield "sheet-mended", site, address
+        address = site.drop(shop_export(folder, faults=False, changed=True))
+        site.post(f"{address}/options", update="on")
+        site.settle()
+        yield "sheet-plan", site, address
+        yield "ask-plan", site, f"{address}/import"
         with Ledger.open(folder / "ledger.sqlite") as ledger:
             target = Target(server.tracker_id, server.url)
             ledger.begin(target, file="winter-campaign.xlsx", sha256="", again=False, now=time.time())
