@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,8 @@ class Desk:
         self.folder = Folder()
         self.sheets: dict[int, Checking] = {}
         self.runs: dict[int, Sending] = {}
+        self.streams: list[asyncio.Event] = []
+        """What each stream of events rests by."""
         self._count = 0
 
     @property

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 from aiohttp import web
 
 from importer.web.checking import Checking
+from importer.web.pages import DESK
 from importer.web.work import BUSY, Working
 
 OFTEN = 0.25
 """Seconds between two events, at least."""
 ALIVE = 10.0
 """Seconds after which a silent stream says that it lives."""
+MOST = 4
+"""Streams at once: a browser has six connections to one host, and pages need some of them. The oldest stream rests for
+a newer one, until its tab is looked at again."""
 
 
 async def stream(request: web.Request, subject: Checking | Working, progress: Callable[[], str]) -> web.StreamResponse:
@@ -23,9 +28,9 @@ async def stream(request: web.Request, subject: Checking | Working, progress: Ca
     """
     answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await answer.prepare(request)
-    seen, phase = -1, request.query.get("phase", "")
-    try:
-        while True:
+    with _one_of_few(request.app[DESK].streams) as rests, contextlib.suppress(ConnectionError):  # a tab may be closed
+        seen, phase = -1, request.query.get("phase", "")
+        while not rests.is_set():
             if await subject.news.wait(seen, ALIVE):
                 seen = subject.news.version
                 if subject.phase != phase or subject.phase not in BUSY:
@@ -36,11 +41,24 @@ async def stream(request: web.Request, subject: Checking | Working, progress: Ca
             else:
                 await answer.write(b": still here\n\n")
             if phase not in BUSY:
-                break
-            await asyncio.sleep(OFTEN)
-    except ConnectionError:
-        pass  # the tab was closed
+                return answer
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(rests.wait(), OFTEN)
+        await answer.write(event("rest", ""))
     return answer
+
+
+@contextlib.contextmanager
+def _one_of_few(streams: list[asyncio.Event]) -> Iterator[asyncio.Event]:
+    """A place among the streams; what it gives is set once a newer one needs it."""
+    mine = asyncio.Event()
+    streams.append(mine)
+    for older in streams[:-MOST]:
+        older.set()
+    try:
+        yield mine
+    finally:
+        streams.remove(mine)
 
 
 def event(kind: str, data: str) -> bytes:

@@ -246,6 +246,22 @@ def test_progress_is_pushed_and_ends_with_the_run(shop: Site, server: Sandbox, t
     assert shop.get(f"{run}/events?phase=done").body == b"event: phase\ndata: done\n\n"
 
 
+def test_the_oldest_of_many_tabs_rests_for_a_newer_one(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+    import http.client  # noqa: PLC0415
+
+    server.behaviour.latency = 0.05
+    run = begun(shop, tmp_path)
+    tabs = [http.client.HTTPConnection("127.0.0.1", shop.gate.port) for _ in range(5)]
+    streams = []
+    for tab in tabs:
+        tab.request("GET", f"{run}/events?phase=sending", headers=shop.cookie)
+        streams.append(tab.getresponse())
+    assert streams[0].read().endswith(b"event: rest\ndata: \n\n")
+    assert streams[-1].read().endswith(b"event: phase\ndata: done\n\n")
+    for tab in tabs:
+        tab.close()
+
+
 def test_many_tabs_may_look_and_go(shop: Site, server: Sandbox, tmp_path: Path) -> None:
     server.behaviour.latency = 0.03
     run = begun(shop, tmp_path)

@@ -67,7 +67,7 @@ def enter(context: BrowserContext, site: Site) -> Page:
 
 
 def shop_export(folder: Path, name: str = "spring.csv", faults: bool = True, changed: bool = False) -> Path:
-    """A shop's sheet of some hundred pins, two of them wrong and one worth a look; `changed` ones pin other products."""
+    """A shop's sheet of some hundred pins, two of them wrong and one worth a look; some of `changed` ones differ."""
     header = [*HEADER[:3], "target_metadata.title", *HEADER[3:], "active_from", "active_to", "Note"]
     rows = []
     for number in range(120):

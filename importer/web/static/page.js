@@ -67,6 +67,7 @@ document.addEventListener("drop", (event) => {
 
 let source = null;
 let share = 0;
+let resting = false;
 
 function announce(text) {
   if (text) document.getElementById("live").textContent = text;
@@ -99,6 +100,7 @@ function progress(html) {
 function connect() {
   if (source) source.close();
   source = null;
+  resting = false;
   const address = document.getElementById("main").dataset.events;
   if (!address) return;
   const mine = (source = new EventSource(address));
@@ -108,6 +110,11 @@ function connect() {
     mine.close();
     document.title = document.title.replace(/^\d+ % · /, "");
     refresh();
+  });
+  // Other tabs look too: this one goes on when it is looked at again.
+  mine.addEventListener("rest", () => {
+    mine.close();
+    resting = true;
   });
   mine.addEventListener("error", () => {
     lost(true);
@@ -127,6 +134,11 @@ document.addEventListener("htmx:sendError", () => lost(true));
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) lost(false);
 });
+for (const moment of ["visibilitychange", "focusin", "pointerdown"]) {
+  document.addEventListener(moment, () => {
+    if (resting && document.visibilityState === "visible") connect();
+  });
+}
 // A page that the browser kept while the run went on is old.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) refresh();
