@@ -1,7 +1,7 @@
 """Bulk import of recommendation pins into Luigi's Box.
 
-`check` and `run_import` take a file and the command line's options by name, and return a `Report`; trouble with the run
-raises `ImporterError`.
+`check` and `run_import` take a file and the command line's options by name, and return a `Report`; `undo` takes a run
+back. Trouble with the run raises `ImporterError`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from importer.pipeline import check, run_import
     from importer.reporting import Report
     from importer.season import CalendarReport, write_calendar
+    from importer.undoing import undo
 
 __all__ = [
     "CalendarReport",
@@ -32,6 +33,7 @@ __all__ = [
     "UsageError",
     "check",
     "run_import",
+    "undo",
     "write_calendar",
 ]
 
@@ -43,6 +45,7 @@ _ROOMS = {
     "Report": "importer.reporting",
     "check": "importer.pipeline",
     "run_import": "importer.pipeline",
+    "undo": "importer.undoing",
     "write_calendar": "importer.season",
 }
 

@@ -16,13 +16,16 @@ def columns_table() -> str:
     return "\n".join(lines)
 
 
-def options_table(*names: str) -> str:
-    """The options of these commands, each once."""
+def options_table(*names: str, but: str = "") -> str:
+    """The options of these commands, each once; `but` those that another one has in the same words."""
     lines = ["| option | meaning |", "|---|---|"]
     seen = set()
+    known = {(each.name, getattr(each, "help", "")) for each in commands.cli.commands[but].params} if but else set()
     for name in names:
         for option in commands.cli.commands[name].params:
-            if isinstance(option, click.Option) and option.name not in seen:
+            if not isinstance(option, click.Option) or (option.name, option.help) in known:
+                continue
+            if option.name not in seen:
                 seen.add(option.name)
                 lines.append(f"| {_spelling(option)} | {_meaning(option)} |")
     return "\n".join(lines)
@@ -57,6 +60,7 @@ TABLES = {
     "calendar options": lambda: options_table("calendar"),
     "sandbox options": lambda: options_table("sandbox"),
     "web options": lambda: options_table("web"),
+    "undo options": lambda: options_table("undo", but="import"),
     "ledger options": lambda: options_table("ledger"),
 }
 

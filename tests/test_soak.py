@@ -11,6 +11,7 @@ import time
 import pytest
 
 from importer.sandbox import Behaviour, running_sandbox
+from tests import soak_changes
 from tests.driving import pin, pins
 from tests.soak import soak
 
@@ -20,6 +21,11 @@ pytestmark = [pytest.mark.soak, pytest.mark.skipif(not hasattr(os, "fork"), reas
 def test_nothing_is_lost_and_nothing_is_there_twice_after_kills_and_faults():
     seen = soak(8, random.randrange(2**32), kills=4)
     assert sum(seen[what] for what in seen if what.startswith("killed")) >= 8
+
+
+def test_nothing_is_lost_half_done_or_done_in_two_versions_after_kills_while_changing_and_undoing():
+    seen = soak_changes.soak(4, random.randrange(2**32), kills=3)
+    assert sum(seen[what] for what in seen if "killed" in what) >= 3
 
 
 def surroundings(server, folder):

@@ -18,6 +18,33 @@ COMMENTS: dict[str, str] = {
         "It was sent, no answer came, and the customization is neither as it was nor as it was to become ({what}): "
         "someone else changed it meanwhile. It is left as it is. Look at it in Luigi's Box."
     ),
+    "kept-edited": (
+        "It is not as the run left it any more ({what}), so it is kept as it is. If a later run of yours changed it, "
+        "undo that one first."
+    ),
+    "kept-edited-meanwhile": (
+        "It was sent, no answer came, and someone else edited the customization meanwhile ({what}). It is kept as it "
+        "is."
+    ),
+    "kept-gone": "It is not in Luigi's Box any more (ID {id}): there is nothing to take back.",
+    "kept-adopted": (
+        "Its answer was lost when it was created, and its ID was found in Luigi's Box afterwards (ID {id}). It is most "
+        "likely yours, and is kept unless you add --include-adopted."
+    ),
+    "kept-conflict": "Someone else changed it while it was being changed (ID {id}): it is kept as it is.",
+    "undone-before": "It was taken back before.",
+    "undone-already": "It was as before already.",
+    "undone-again": "It has the new ID {id}.",
+    "undone-without": "These fields are the service's own and were not sent: {fields}.",
+    "undone-equal": "It was not created again: an equal customization is there (ID {id}).",
+    "metadata-unknown": (
+        "It was not put back: what metadata its target had is not known, and putting it back would wipe out those that "
+        "are there. Change the customization {id} in Luigi's Box."
+    ),
+    "failed-unknown": (
+        "It is not known whether it was created. Import its file again, which finds out, and then take that run back."
+    ),
+    "failed-unreadable": "What it was before cannot be read any more. Change it in Luigi's Box (ID {id}).",
     "gone": (
         "The customization {id} is not in Luigi's Box any more, so there is nothing to replace. If its pins are to be "
         "there again, empty the Customization ID cells of its rows and import them."
@@ -48,3 +75,67 @@ COMMENTS: dict[str, str] = {
         f"{LOOKS_FIRST}"
     ),
 }
+
+UNDO: dict[str, str] = {
+    "title": "Run {run} of {started} ({file}), tracker {tracker} at {base_url}:",
+    "title-continued": "Undoing run {run} of {started} ({file}) goes on, tracker {tracker} at {base_url}:",
+    "created": "{count} created, to be deleted",
+    "replaced": "{count} replaced, to be put back as before",
+    "deleted": "{count} deleted, to be created again with new IDs",
+    "unsettled": "{count} of them may not have been changed: Luigi's Box is asked first",
+    "adopted": (
+        "{count} whose answer was lost, and whose ID was found afterwards; kept unless you add --include-adopted:"
+    ),
+    "adopted-line": "{id}  {model}, {kind} {target}",
+    "more": "… and {count} more",
+    "before": "{count} taken back before",
+    "kept-too": "{count} to be kept or looked at by you, see the report",
+    "rule": "What was edited since, or is gone, is kept as it is and said.",
+    "question": "Type {count} to undo {these}",
+    "nothing": "There is nothing left to undo of run {run}.",
+    "declined": "Nothing was undone.",
+    "done": "Run {run} is undone: {counts}.",
+    "some": "Run {run} is undone in part: {counts}. The report says why for each.",
+    "unknown": (
+        "Run {run} is undone in part: {counts}. Run the same command again: it finds out what became of the rest, and "
+        "undoes nothing twice."
+    ),
+    "again": "It can itself be undone: pin-importer undo {undo_run}",
+    "report": "Report: {path}",
+    "file": "undo of run {run}",
+}
+
+UNDO_ERRORS: dict[str, str] = {
+    "no-run": (
+        "There is no run to undo: the ledger {ledger} knows none that changed something at the tracker {tracker}. A "
+        "rehearsal (--sandbox) cannot be undone, because nothing was changed."
+    ),
+    "no-such-run": (
+        "The ledger {ledger} knows no run {run} at the tracker {tracker}. pin-importer ledger lists the runs. A "
+        "rehearsal (--sandbox) has no number and cannot be undone, because nothing was changed."
+    ),
+    "yes-missing": "Nothing was undone: there is no terminal to confirm on. Add --yes to undo without asking.",
+}
+
+UNDO_SHEET = "Undo"
+UNDO_HEADERS = (
+    "Customization ID",
+    "ID Now",
+    "Model",
+    "Target Type",
+    "Target",
+    "The Run",
+    "Undo Result",
+    "Comment",
+)
+UNDO_FACTS = {
+    "command": "Command",
+    "run": "Run that was undone",
+    "undo_run": "Run of the undoing",
+    "started": "Start",
+    "ended": "End",
+    "count": "Customizations: {bucket}",
+    "stop": "Stopped early",
+    "notice": "Notice",
+}
+UNDO_TITLE = "Undo of run {run}"

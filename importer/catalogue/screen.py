@@ -15,6 +15,10 @@ HELP = {
     ),
     "mapping": "Look at FILE, an export of another system, and propose how to read it: a built-in mapping, or a "
     "mapping file to edit. Nothing is sent.",
+    "undo": (
+        "Take back what a run did, the last one that changed something if RUN is left out: what it created is deleted, "
+        "what it replaced is put back, what it deleted is created again. What was edited since is kept."
+    ),
     "shops": "List the shops of the configuration, and say for each whether its key, clock and tracker work. Nothing "
     "is changed in Luigi's Box.",
     "template": "Write a blank sheet to fill in: .xlsx, or .csv by the ending. PATH is pins.xlsx if left out.",
@@ -37,6 +41,12 @@ HELP = {
 OPTIONS = {
     "shop": "The shop of the configuration whose settings count; the only one if left out.",
     "config": "The configuration file; config.toml in your own configuration folder if left out.",
+    "include-adopted": (
+        "Delete also what an answer was lost for, and whose ID was found in the list afterwards. Without it they are "
+        "listed and kept."
+    ),
+    "undo-yes": "Undo without asking.",
+    "undo-output": "Where the report goes: .xlsx or .csv. Without it, a new file in this folder.",
     "shops-timeout": "How long to wait for the answers, at most.",
     "tracker-id": "Your tracker's ID, like 1234-5678.",
     "base-url": "Where the service is; {default} if left out.",

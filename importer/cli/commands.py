@@ -20,6 +20,7 @@ from importer.cli.calendar import calendar
 from importer.cli.mapping import mapping
 from importer.cli.session import Shell
 from importer.cli.shops import shops
+from importer.cli.undo import undo
 from importer.cli.web import web
 from importer.errors import UsageError
 from importer.options import settings
@@ -204,5 +205,6 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
 
 cli.add_command(calendar)
 cli.add_command(mapping)
+cli.add_command(undo)
 cli.add_command(shops)
 cli.add_command(web)

@@ -183,7 +183,9 @@ class RateLimiter:
             self._high = 0.98 * most
             self._low = least + 0.8 * (self._high - least)
         else:
-            self._alike = self._alike + 1 if abs(least / self._least - 1) < ALIKE else 1
+            # Where the first refusals got nowhere, there is nothing yet to be alike to.
+            alike = self._least > 0 and abs(least / self._least - 1) < ALIKE
+            self._alike = self._alike + 1 if alike else 1
             found = self._allowed(least, most, rate, seconds, known=known)
             if found is not None:
                 self._low = self._high = max(least, found)

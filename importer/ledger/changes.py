@@ -141,15 +141,23 @@ class Changes:
         ]
         return list({made.id: made for made in found}.values())
 
-    def sent_bodies(self, place: int, ids: Iterable[str]) -> dict[str, bytes]:
-        """What was last sent for each of these customizations through this ledger, as far as it was kept."""
+    def sent_bodies(self, place: int, ids: Iterable[str], *, before: int | None = None) -> dict[str, bytes]:
+        """What was last sent for each of these customizations through this ledger, as far as it was kept; with `before`
+        only by runs earlier than that one."""
         wanted = frozenset(ids)
         if not wanted or not self._kept:
             return {}
-        sql = "SELECT id, body FROM former WHERE body IS NOT NULL UNION ALL SELECT id, body FROM scopes WHERE place = ?"
-        found = {row[0]: row[1] for row in self._rows(sql, place) if row[0] in wanted}
-        sql = "SELECT id, body FROM changes WHERE place = ? AND status = ? AND body IS NOT NULL ORDER BY run, change"
-        found |= {row[0]: row[1] for row in self._rows(sql, place, ChangeStatus.DONE) if row[0] in wanted}
+        last = before if before is not None else 1 << 62
+        sql = (
+            "SELECT id, body FROM former WHERE body IS NOT NULL AND run < ? UNION ALL "
+            "SELECT id, body FROM scopes WHERE place = ? AND run < ?"
+        )
+        found = {row[0]: row[1] for row in self._rows(sql, last, place, last) if row[0] in wanted}
+        sql = (
+            "SELECT id, body FROM changes WHERE place = ? AND status = ? AND run < ? AND body IS NOT NULL "
+            "ORDER BY run, change"
+        )
+        found |= {row[0]: row[1] for row in self._rows(sql, place, ChangeStatus.DONE, last) if row[0] in wanted}
         bodies = {scope_id: unpacked(kept) for scope_id, kept in found.items()}
         return {scope_id: body for scope_id, body in bodies.items() if body}
 
@@ -167,10 +175,21 @@ class Changes:
         sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE undoes = ? ORDER BY run"
         return [_fact(row) for row in self._rows(sql, run)] if self._kept else []
 
-    def undoes(self, run: int, undone: int) -> None:
-        """Write down that a run takes another one back."""
-        with self._transaction():
-            self._db.execute("UPDATE runs SET undoes = ? WHERE run = ?", (undone, run))
+    def done_since(self, place: int, run: int) -> list[tuple[str, int, ChangeKind, int | None]]:
+        """What later runs than this one changed: ID, run, what was done, and the run that this took back, if any."""
+        if not self._kept:
+            return []
+        sql = (
+            "SELECT changes.id, changes.run, kind, undoes FROM changes JOIN runs USING (run) "
+            "WHERE changes.place = ? AND status = ? AND changes.run > ? ORDER BY changes.run, change"
+        )
+        rows = self._rows(sql, place, ChangeStatus.DONE, run)
+        return [(row[0], row[1], ChangeKind(row[2]), row[3]) for row in rows]
+
+    def open_of(self, run: int) -> list[tuple[str, str, str]]:
+        """Model, target type and target of the scopes of a run of which it is not known whether they were created."""
+        sql = "SELECT model, target_type, target FROM scopes WHERE run = ? AND fate IN (1, 3, 4) ORDER BY scope"
+        return [(row[0], row[1], row[2]) for row in self._rows(sql, run)]
 
     def _entries(self, where: str, *values: object) -> list[ChangeEntry]:
         return [_entry(row) for row in self._rows(f"{_ENTRY} {where}", *values)] if self._kept else []

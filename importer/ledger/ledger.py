@@ -256,26 +256,45 @@ class Ledger:
 
     # ── Writing ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, target: Target, *, file: str, sha256: str, again: bool, now: float) -> tuple[int, int]:
-        """Write down that a run starts; its place and its number. Raises `sqlite3.Error`."""
+    def begin(
+        self, target: Target, *, file: str, sha256: str, again: bool, now: float, undoes: int | None = None
+    ) -> tuple[int, int]:
+        """Write down that a run starts, and which run it takes back, if any; its place and its number.
+
+        Raises `sqlite3.Error`.
+        """
         with self._transaction():
             place = self._make_place(target)
             run = self._db.execute(
-                "INSERT INTO runs (place, file, sha256, again, started) VALUES (?, ?, ?, ?, ?)",
-                (place, storable(file), sha256, again, now),
+                "INSERT INTO runs (place, file, sha256, again, started, undoes) VALUES (?, ?, ?, ?, ?, ?)",
+                (place, storable(file), sha256, again, now, undoes),
             )
             self._db.execute(
                 "DELETE FROM baselines WHERE baseline NOT IN "
                 "(SELECT baseline FROM scopes WHERE fate IN (1, 3, 4) AND baseline IS NOT NULL)"
             )
-            # Whoever had it in use for this place before was killed: the claim lets in one at a time.
-            self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (place,))
-            if self._is_logged:
-                self._db.execute("INSERT INTO in_use VALUES (?, ?, ?, ?)", (run.lastrowid, *place_of(self.path)))
-                self._uses.append(run.lastrowid)
+            number = run.lastrowid or 0
+            self._use(place, number)
+        self._take_in_log()
+        return place, number
+
+    def resume(self, place: int, run: int) -> None:
+        """Write down that a run goes on that did not come to its end. Raises `sqlite3.Error`."""
+        with self._transaction():
+            self._use(place, run)
+        self._take_in_log()
+
+    def _use(self, place: int, run: int) -> None:
+        # Whoever had it in use for this place before was killed: the claim lets in one at a time.
+        self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (place,))
+        if self._is_logged:
+            self._db.execute("INSERT INTO in_use VALUES (?, ?, ?, ?)", (run, *place_of(self.path)))
+            self._uses.append(run)
+
+    def _take_in_log(self) -> None:
+        """The file itself must say that it is in use."""
         if self._is_logged:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return place, run.lastrowid or 0
 
     def _make_place(self, target: Target) -> int:
         where = (target.tracker_id, target.base_url)

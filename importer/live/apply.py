@@ -133,7 +133,7 @@ class Applying:
                 # What an earlier run sent may yet take effect: nothing else is done to it before that is known.
                 self._finish(order, Unknown(COMMENTS["unknown"], 0))
             else:
-                yield Job(order, changes.start(order.kind, order.id), self._run)
+                yield Job(order, changes.start(order.kind, order.id, undoes=order.undoes), self._run)
 
     async def _work(self, jobs: Iterator[Job]) -> None:
         """As many at once as may be, until there are none or the run is to end."""

@@ -32,6 +32,9 @@ REACHES = 3
 FIRST_LOOK = 0.5
 """Seconds after a lost answer until the first get."""
 
+UNDOING = {"conflict": "kept-edited", "conflict-sent": "kept-edited-meanwhile", "gone": "kept-gone"}
+"""How it is said where a change takes something back."""
+
 STOPPING = {401: "key", 403: "forbidden", 407: "proxy"}
 
 
@@ -72,6 +75,8 @@ class State(NamedTuple):
     fence: float = 0.0
     """Of a resumed one: the moment (steady seconds) after which nothing that the earlier run sent can arrive."""
     clock_fixed: bool = False
+    undoes: bool = False
+    """Whether it takes back what an earlier run did: then it is said in other words."""
     aired: bool = False
     """Whether it was looked at once more because it had waited long for its turn."""
     status: int | None = None
@@ -190,9 +195,9 @@ Action = Look | Store | Send | Finish
 Step = tuple[State, Action]
 
 
-def start(kind: ChangeKind, scope_id: str) -> Step:
-    """The first state of a change that is decided on, and what to do."""
-    return State(kind, scope_id), Look()
+def start(kind: ChangeKind, scope_id: str, *, undoes: bool = False) -> Step:
+    """The first state of a change that is decided on, and what to do. `undoes` as of `State`."""
+    return State(kind, scope_id, undoes=undoes), Look()
 
 
 def resume(kind: ChangeKind, scope_id: str, *, fence: float) -> Step:
@@ -208,6 +213,8 @@ def step(state: State, event: Event, context: Context) -> Step:  # noqa: PLR0911
             return _seen(state._replace(looks=0), event, context)
         case ((Phase.LOOKING | Phase.SETTLING), NotSeen()):
             return _not_seen(state._replace(looks=state.looks + (not event.throttled)), event, context)
+        case Phase.LOOKING, Unmakeable("metadata-unknown" | "unreadable" as code):
+            return _over(state, code)
         case Phase.LOOKING, Unmakeable(code, detail):
             return _held(state, code, detail=detail)
         case Phase.STORING, Stored():
@@ -338,6 +345,8 @@ def _unknown(state: State, code: str, *, stop: str = "") -> Step:
 
 def _held(state: State, code: str, **facts: str) -> Step:
     """It is left as it is: what is live is not what the change was decided on, or cannot be changed without loss."""
+    if state.undoes:
+        code = UNDOING.get(code, code)
     comment = COMMENTS[code].format(**{"id": state.id, "detail": "", **facts})
     record = None
     if state.intended:

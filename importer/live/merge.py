@@ -42,11 +42,11 @@ def merged(answer: bytes, wanted: Wanted) -> bytes | Doubt:
     if isinstance(metadata, Doubt):
         return metadata
     ours = {TAGS: _tags(live.get(TAGS), sheet.get(TAGS), wanted), METADATA: metadata, PINS: pins}
-    kept = {name: text for name, text in live.items() if name in ours or _goes_back(name, text, SCOPE_FIELDS)}
+    kept = {name: text for name, text in live.items() if name in ours or goes_back(name, text, SCOPE_FIELDS)}
     return object_of({name: text for name, text in (kept | ours).items() if text}).encode()
 
 
-def _goes_back(name: str, text: str, known: Mapping[str, Any]) -> bool:
+def goes_back(name: str, text: str, known: Mapping[str, Any]) -> bool:
     """Whether a live field is sent at all: a null never is, nor a field of the contract without content."""
     if text == "null" or (known is SCOPE_FIELDS and name in NEVER_SENT):
         return False
@@ -113,7 +113,7 @@ def _pin(live: str, new: str, wanted: Wanted, pair: Pair) -> str:
     found = {
         name: sheet.get(name, "") if _is_changed(name, text, sheet.get(name), wanted) else text
         for name, text in old.items()
-        if _goes_back(name, text, PIN_FIELDS) and (pair.same_product or name in PIN_FIELDS)
+        if goes_back(name, text, PIN_FIELDS) and (pair.same_product or name in PIN_FIELDS)
     }
     found |= {name: text for name, text in sheet.items() if name not in found}
     return object_of({name: text for name, text in found.items() if text})

@@ -36,6 +36,8 @@ class Order:
     """Of what a fresh get shows: `None` where the change was decided on that; else in what it differs, for people."""
     body: Callable[[bytes], bytes | Doubt] | None = None
     """The body to send, of the bytes that the fresh get answered; `None` for a deletion."""
+    undoes: bool = False
+    """Whether it takes back what an earlier run did."""
 
 
 def order_of(change: Change) -> Order:

@@ -46,7 +46,7 @@ class Change:
 class Doubt:
     """Why a replacement cannot be made of what is live and what the sheet says; nothing is sent then."""
 
-    code: Literal["unreadable", "metadata-hidden", "pins-alike"]
+    code: Literal["unreadable", "metadata-hidden", "metadata-unknown", "pins-alike"]
     """A key of the catalogue."""
     detail: str = ""
     """What only this case knows, such as the columns that would tell two pins apart."""

@@ -27,9 +27,11 @@ COUNT = 4
 class Forker:
     """The process that runs deliveries in children."""
 
+    module = "tests.delivery.forked"
+
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.delivery.forked"],
+            [sys.executable, "-m", self.module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,

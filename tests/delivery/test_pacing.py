@@ -256,3 +256,15 @@ def test_a_429_to_everything_is_tried_once_a_second_in_the_end() -> None:
         tries.append(now)
         pace.throttle(now, 0.0, now)
     assert all(sum(start <= moment < start + 1.0 for moment in tries) <= 1 for start in range(120))
+
+
+def test_a_refusal_after_one_that_got_nowhere_is_learnt_from() -> None:
+    pace = RateLimiter(None, 0.0)
+    assert pace.is_free(0.0)
+    pace.throttle(0.1, 0.0, 0.0)
+    assert pace.reserve(2.0) == 0.0
+    for _ in range(5):
+        pace.passed()
+    pace.throttle(6.0, 0.0, 5.9)
+    assert pace.reserve(8.0) == 0.0
+    assert (pace.rate(8.0) or 0.0) >= 1.0

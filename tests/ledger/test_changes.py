@@ -136,6 +136,17 @@ def test_what_was_last_sent_is_known(tmp_path: Path) -> None:
         ledger.changes.write(place, run, [], [done(run, "one"), done(run, "two")])
         assert ledger.changes.sent_bodies(place, ["one", "two"]) == {"one": NEW, "two": NEW}
         assert ledger.changes.sent_bodies(place, []) == {}
+        assert ledger.changes.sent_bodies(place, ["one", "two"], before=run) == {}
+        assert ledger.changes.done_since(place, run) == []
+        found = [("one", run, ChangeKind.REPLACE, None), ("two", run, ChangeKind.REPLACE, None)]
+        assert ledger.changes.done_since(place, run - 1) == found
+
+
+def test_what_may_have_been_created_is_told_of_its_run(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        place, run = filled(ledger, 2)
+        ledger.write(place, run, [intent(2)], [])
+        assert ledger.changes.open_of(run) == [("basket", "item", "/p/2")]
 
 
 def test_what_a_run_made_is_told_with_what_was_sent_and_what_was_adopted(shop: Shop) -> None:
@@ -162,7 +173,7 @@ def test_the_last_run_that_changed_something(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         assert ledger.changes.last_run(1) is None
         place, first = filled(ledger, 1)
-        _, idle = ledger.begin(TARGET, file="b.xlsx", sha256="bb", again=False, now=2.0)
+        ledger.begin(TARGET, file="b.xlsx", sha256="bb", again=False, now=2.0)
         assert (ledger.changes.last_run(place) or pytest.fail("none")).run == first
         _, second = ledger.begin(TARGET, file="c.xlsx", sha256="cc", again=False, now=3.0)
         ledger.changes.write(place, second, [replace()], [])
@@ -177,7 +188,7 @@ def test_the_last_run_that_changed_something(tmp_path: Path) -> None:
         )
         ledger.changes.write(place, second, [], [ChangeEnd(second, "id-0", ChangeStatus.NOT_DONE, 4.0)])
         assert (ledger.changes.last_run(place) or pytest.fail("none")).run == first
-        ledger.changes.undoes(idle, first)
+        _, idle = ledger.begin(TARGET, file="undo", sha256="", again=False, now=2.0, undoes=first)
         found = ledger.changes.last_run(place)
         assert found is not None
         assert (found.run, found.undoes) == (idle, first), "an undoing that was begun is to be ended"

@@ -382,7 +382,7 @@ def test_two_orders_of_one_customization_are_a_mistake_of_the_planner(shop: Shop
 
 def test_an_id_that_cannot_stand_in_a_path_is_never_asked_for(shop: Shop) -> None:
     ran = change(shop, order_of(Change("delete", 0, "../x", "v")))
-    assert ran.words == ["HeldBack"]
+    assert ran.words == ["Failed"]
     assert shop.server.log == []
 
 

@@ -1,0 +1,93 @@
+"""`pin-importer undo`: take back what a run did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.catalogue import screen
+from importer.catalogue.changes import UNDO, UNDO_ERRORS
+from importer.cli.arguments import CONNECTION, JSON, LEDGER, PACE, SHOP, TIMEZONE, TRACKER, options_of
+from importer.cli.session import Shell, tell, warn
+from importer.errors import UsageError
+from importer.options import settings
+
+if TYPE_CHECKING:
+    from importer.undoing import Proposal, UndoReport
+
+UNDOING = options_of(
+    click.option("--include-adopted", is_flag=True, help=screen.OPTIONS["include-adopted"]),
+    click.option("--yes", "-y", is_flag=True, help=screen.OPTIONS["undo-yes"]),
+    click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=screen.OPTIONS["undo-output"]),
+    TIMEZONE,
+    *SHOP,
+    *TRACKER,
+    *CONNECTION,
+    LEDGER,
+    *PACE,
+    JSON,
+    click.option("--quiet", is_flag=True, help=screen.OPTIONS["quiet"]),
+    click.option("--verbose", is_flag=True, help=screen.OPTIONS["verbose"]),
+)
+
+
+@click.command("undo", help=screen.HELP["undo"])
+@click.argument("run", required=False, type=click.IntRange(1))
+@UNDOING
+def undo(run: int | None, *, include_adopted: bool, **given: Any) -> int:
+    """`pin-importer undo [RUN]`."""
+    from importer import undoing  # noqa: PLC0415 - heavy
+    from importer.sources import refuse_without_tracker  # noqa: PLC0415
+
+    shell = Shell("import", Path(), given)
+    options = shell.options(given)
+    refuse_without_tracker(settings(options))
+    options["private_key"] = shell.private_key(options)
+    options["private_key_file"] = None
+    with shell.hooks() as hooks:
+        report = undoing.undo(
+            run,
+            include_adopted=include_adopted,
+            confirm=lambda proposal: _agreed(shell, proposal, yes=given["yes"]),
+            hooks=hooks,
+            **options,
+        )
+    _tell(shell, report)
+    return report.exit_code
+
+
+def _agreed(shell: Shell, proposal: Proposal, *, yes: bool) -> bool:
+    """Show what would be undone, and ask for its number once."""
+    from importer.reporting.console import printable  # noqa: PLC0415 - heavy
+    from importer.undoing import lines_before, question  # noqa: PLC0415
+
+    lines = [printable(line) for line in lines_before(proposal)]
+    if yes or not shell.interactive:
+        if not shell.quiet:
+            shell.say("\n".join(lines))
+        if not yes:
+            raise UsageError(UNDO_ERRORS["yes-missing"], code="yes-missing")
+        return True
+    click.echo("\n".join(lines), err=shell.as_json)
+    typed: str = click.prompt(question(proposal), default="", show_default=False, err=True)
+    return typed.strip() == str(proposal.plan.count)
+
+
+def _tell(shell: Shell, report: UndoReport) -> None:
+    from importer.reporting.console import printable  # noqa: PLC0415 - heavy
+    from importer.undoing import as_json  # noqa: PLC0415
+
+    if shell.as_json:
+        tell(json.dumps(as_json(report)))
+        return
+    lines = [notice.text for notice in report.notices if not shell.quiet]
+    lines.append(report.message)
+    if report.results:
+        lines.append(UNDO["report"].format(path=report.results))
+    if report.undo_run and not shell.quiet:
+        lines.append(UNDO["again"].format(undo_run=report.undo_run))
+    for line in lines:
+        (warn if report.exit_code in {3, 130} else tell)(printable(line))

@@ -1,0 +1,364 @@
+"""What taking a run back means, decided from the ledger alone (pure): a fresh get has the last word on each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from importer.catalogue.changes import COMMENTS
+from importer.columns import METADATA
+from importer.delivery.reconcile import TargetName, content_of, difference
+from importer.ledger.records import ChangeEntry, ChangeKind, ChangeStatus, Made, fingerprint
+from importer.live.customization import Live, target_of
+from importer.live.merge import PINS, goes_back
+from importer.live.orders import Order
+from importer.live.plan import Doubt
+from importer.live.raw import items, list_of, members, object_of
+from importer.model import (
+    AlreadyCreated,
+    Created,
+    Deleted,
+    HeldBack,
+    NotSent,
+    Outcome,
+    Replaced,
+    Scope,
+    Unchanged,
+    Unknown,
+)
+from importer.projection import PIN_FIELDS, SCOPE_FIELDS, canonical_json, canonical_projection
+
+if TYPE_CHECKING:
+    from importer.model import TargetType
+    from importer.settings import Target
+
+
+PLACE = "position"
+
+
+class Bucket(StrEnum):
+    """What became of one customization; the words of the report."""
+
+    UNDONE = "Undone"
+    KEPT = "Kept"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+    NOT_SENT = "Not sent"
+
+
+class Did(StrEnum):
+    """What the run did to it."""
+
+    CREATED = "Created"
+    REPLACED = "Replaced"
+    DELETED = "Deleted"
+
+
+class Thing(NamedTuple):
+    """One customization of the run."""
+
+    id: str
+    """Its ID as it was when the run ended; "" where none is known."""
+    target: TargetName
+    did: Did
+    adopted: bool = False
+
+
+class Settled(NamedTuple):
+    """What becomes of one without asking the service."""
+
+    bucket: Bucket
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the ledger knows of a run and of what came after it."""
+
+    run: int
+    made: Sequence[Made]
+    changes: Sequence[ChangeEntry]
+    open: Sequence[tuple[str, str, str]]
+    """Model, target type and target of what may have been created."""
+    later: Sequence[tuple[str, int, ChangeKind, int | None]]
+    """What later runs did: ID, run, what, and the run that this took back."""
+    before: Mapping[str, bytes]
+    """What was last sent for a customization before the run, by ID."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """What is to be done for each customization of the run, by its place among `things`."""
+
+    things: Sequence[Thing]
+    orders: Sequence[Order]
+    """What is deleted or put back."""
+    scopes: Mapping[int, Scope]
+    """What is created again."""
+    settled: Mapping[int, Settled]
+    unsettled: Sequence[int]
+    """What may have been changed: a get finds out before anything else is done."""
+    notes: Mapping[int, str] = field(default_factory=dict)
+    """What is to be said of one that is created again."""
+
+    @property
+    def count(self) -> int:
+        """How many customizations are to be touched."""
+        return len(self.orders) + len(self.scopes) + len(self.unsettled)
+
+    def number(self, did: Did) -> int:
+        """How many are to be touched that the run did this to."""
+        touched = {*(order.number for order in self.orders), *self.scopes, *self.unsettled}
+        return sum(self.things[number].did is did for number in touched)
+
+
+def plan_undo(history: History, target: Target, *, include_adopted: bool) -> UndoPlan:
+    """What taking a run back means."""
+    planner = _Planner(history, target, include_adopted=include_adopted)
+    for made in history.made:
+        planner.made(made)
+    for entry in history.changes:
+        planner.changed(entry)
+    for name in history.open:
+        planner.settle(Thing("", TargetName(*name), Did.CREATED), Bucket.FAILED, "failed-unknown")
+    return UndoPlan(planner.things, planner.orders, planner.scopes, planner.settled, planner.unsettled, planner.notes)
+
+
+class _Planner:
+    """Gathers the parts of a plan."""
+
+    def __init__(self, history: History, target: Target, *, include_adopted: bool) -> None:
+        self.things: list[Thing] = []
+        self.orders: list[Order] = []
+        self.scopes: dict[int, Scope] = {}
+        self.settled: dict[int, Settled] = {}
+        self.unsettled: list[int] = []
+        self.notes: dict[int, str] = {}
+        self._history = history
+        self._target = target
+        self._include_adopted = include_adopted
+        self._later: dict[str, list[tuple[int, ChangeKind, int | None]]] = {}
+        for scope_id, run, kind, undoes in history.later:
+            self._later.setdefault(scope_id, []).append((run, kind, undoes))
+
+    def settle(self, thing: Thing, bucket: Bucket, code: str, **facts: object) -> None:
+        """Say what becomes of a customization without asking the service."""
+        self.settled[len(self.things)] = Settled(bucket, COMMENTS[code].format(id=thing.id, **facts))
+        self.things.append(thing)
+
+    def made(self, made: Made) -> None:
+        """What the run created is deleted, if it is still as it was made."""
+        thing = Thing(made.id, TargetName(*made.name[2:]), Did.CREATED, made.adopted)
+        if self._is_back(made.id, ChangeKind.DELETE):
+            self.settle(thing, Bucket.UNDONE, "undone-before")
+        elif made.adopted and not self._include_adopted:
+            self.settle(thing, Bucket.KEPT, "kept-adopted")
+        else:
+            target = self._target
+
+            def expects(live: Live) -> str | None:
+                return self._unlike(live, made.body, made.name.fingerprint, target)
+
+            self.orders.append(Order(len(self.things), ChangeKind.DELETE, made.id, expects, undoes=True))
+            self.things.append(thing)
+
+    def changed(self, entry: ChangeEntry) -> None:
+        """What the run replaced is put back, what it deleted is created again."""
+        old = _loaded(entry.old)
+        name = target_of(old) or TargetName("", "", "")
+        thing = Thing(entry.id, name, Did.REPLACED if entry.kind is ChangeKind.REPLACE else Did.DELETED)
+        match entry.status:
+            case ChangeStatus.NOT_DONE:
+                return
+            case ChangeStatus.CONFLICT:
+                self.settle(thing, Bucket.KEPT, "kept-conflict")
+            case ChangeStatus.INTENT | ChangeStatus.UNKNOWN:
+                self.unsettled.append(len(self.things))
+                self.things.append(thing)
+            case ChangeStatus.DONE if not old:
+                self.settle(thing, Bucket.FAILED, "failed-unreadable")
+            case ChangeStatus.DONE if entry.kind is ChangeKind.REPLACE:
+                self._put_back(entry, thing)
+            case _:
+                self._create_again(entry, thing)
+
+    def _put_back(self, entry: ChangeEntry, thing: Thing) -> None:
+        if self._is_back(entry.id, ChangeKind.REPLACE):
+            self.settle(thing, Bucket.UNDONE, "undone-before")
+            return
+        before, target = self._history.before.get(entry.id), self._target
+
+        def expects(live: Live) -> str | None:
+            return self._unlike(live, entry.body, b"", target)
+
+        def body(fresh: bytes) -> bytes | Doubt:
+            return restored(entry, before, fresh)
+
+        self.orders.append(Order(len(self.things), ChangeKind.REPLACE, entry.id, expects, body, undoes=True))
+        self.things.append(thing)
+
+    def _create_again(self, entry: ChangeEntry, thing: Thing) -> None:
+        body = restored(entry, self._history.before.get(entry.id), b"{}")
+        if isinstance(body, Doubt) or not thing.target.model:
+            self.settle(thing, Bucket.FAILED, "failed-unreadable")
+            return
+        number, kind = len(self.things), cast("TargetType", thing.target.target_type)
+        body, dropped = creatable(body)
+        if dropped:
+            self.notes[number] = COMMENTS["undone-without"].format(fields=", ".join(dropped))
+        canonical = canonical_projection(json.loads(body))
+        self.scopes[number] = Scope(number, thing.target.model, kind, thing.target.target, (), body, canonical)
+        self.things.append(thing)
+
+    def _is_back(self, scope_id: str, kind: ChangeKind) -> bool:
+        """Whether the last that was done to it took back what this run did."""
+        _, did, undoes = self._later.get(scope_id, [(0, kind, None)])[-1]
+        return did is kind and undoes == self._history.run
+
+    def _unlike(self, live: Live, body: bytes | None, print_: bytes, target: Target) -> str | None:
+        """In what a customization is not as this run made it any more; `None` where it is."""
+        if body is None:
+            same = fingerprint(target, canonical_projection(live.fields)) == print_
+            return None if same else ""
+        made = content_of(json.loads(body))
+        if live.equals(made):
+            return None
+        return difference(made, live.content)
+
+
+def restored(entry: ChangeEntry, before: bytes | None, fresh: bytes) -> bytes | Doubt:
+    """The body that brings back what was there before a change, fields that nobody here knows included.
+
+    A get may not show the target's metadata. `before` is what was sent for the customization before the change, as far
+    as the ledger has it; `fresh` is what a get shows now: where that has metadata, the service shows them, so what was
+    there before had none.
+    """
+    try:
+        old = members(entry.old.decode("utf-8-sig"))
+        known = members(before.decode()) if before is not None else None
+        shows = METADATA in members(fresh.decode("utf-8-sig"))
+        gave = entry.body is not None and METADATA in members(entry.body.decode())
+        found = {name: text for name, text in old.items() if goes_back(name, text, SCOPE_FIELDS)}
+        if PINS in found:
+            found[PINS] = _pins_back(found[PINS])
+    except (ValueError, RecursionError):
+        return Doubt("unreadable")
+    if METADATA not in old:
+        if known is not None and METADATA in known:
+            found[METADATA] = known[METADATA]
+        elif known is None and gave and not shows:
+            return Doubt("metadata-unknown")
+    return object_of(found).encode()
+
+
+def _pins_back(pins: str) -> str:
+    """The pins, each without what a service shows and does not take: nulls, and fields of the contract that are empty.
+
+    A place is spelled as a whole number: services that show 1.0 need not take it so.
+    """
+    return list_of(_pin_back(pin) if isinstance(pin, dict) else pin for pin in map(_members_or_text, items(pins)))
+
+
+def _pin_back(pin: Mapping[str, str]) -> str:
+    found = {name: text for name, text in pin.items() if goes_back(name, text, PIN_FIELDS)}
+    if PLACE in found:
+        found[PLACE] = canonical_json(json.loads(found[PLACE]))
+    return object_of(found)
+
+
+def creatable(body: bytes) -> tuple[bytes, list[str]]:
+    """What of a body a create takes, and the names of the other fields.
+
+    A field that the contract does not name is the service's own, such as the ID of a pin: it is taken back where it
+    was shown, but nobody knows whether it is taken from anyone for something new.
+    """
+    fields = members(body.decode())
+    dropped = {name: None for name in fields if name not in SCOPE_FIELDS}
+    found = {name: text for name, text in fields.items() if name in SCOPE_FIELDS}
+    if PINS in found:
+        pins = [_members_or_text(pin) for pin in items(found[PINS])]
+        dropped |= {name: None for pin in pins if isinstance(pin, dict) for name in pin if name not in PIN_FIELDS}
+        found[PINS] = list_of(_creatable_pin(pin) if isinstance(pin, dict) else pin for pin in pins)
+    return object_of(found).encode(), list(dropped)
+
+
+def _creatable_pin(pin: Mapping[str, str]) -> str:
+    return object_of({name: text for name, text in pin.items() if name in PIN_FIELDS})
+
+
+def _members_or_text(pin: str) -> dict[str, str] | str:
+    return members(pin) if pin.lstrip().startswith("{") else pin
+
+
+def _loaded(body: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+# ── What it came to ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Line(NamedTuple):
+    """One customization of the run, and what became of it."""
+
+    thing: Thing
+    bucket: Bucket
+    id: str
+    """Its ID now: the old one, or that under which it was created again."""
+    comment: str
+
+
+def lines_of(plan: UndoPlan, outcomes: Mapping[int, Outcome]) -> list[Line]:
+    """A line for each customization; one without an outcome is settled, or was not reached."""
+    found = []
+    for number, thing in enumerate(plan.things):
+        settled = plan.settled.get(number) or _settled(thing, outcomes.get(number), again=number in plan.scopes)
+        outcome = outcomes.get(number)
+        now = outcome.id if isinstance(outcome, Created | AlreadyCreated) else thing.id
+        note = plan.notes.get(number, "") if isinstance(outcome, Created) else ""
+        found.append(Line(thing, settled.bucket, now, f"{settled.comment} {note}".strip()))
+    return found
+
+
+def _settled(thing: Thing, outcome: Outcome | None, *, again: bool) -> Settled:  # noqa: PLR0911 - a case each
+    match outcome:
+        case Created(id=new, warning=warning):
+            return Settled(Bucket.UNDONE, f"{COMMENTS['undone-again'].format(id=new)} {warning}".strip())
+        case AlreadyCreated(id=new):
+            return Settled(Bucket.UNDONE, COMMENTS["undone-equal"].format(id=new))
+        case Deleted(warning=text) | Replaced(warning=text):
+            return Settled(Bucket.UNDONE, text)
+        case Unchanged() if thing.did is Did.CREATED:
+            return Settled(Bucket.KEPT, COMMENTS["kept-gone"].format(id=thing.id))
+        case Unchanged():
+            return Settled(Bucket.UNDONE, COMMENTS["undone-already"])
+        case HeldBack(text):
+            return Settled(Bucket.KEPT, text)
+        case Unknown(text):
+            return Settled(Bucket.UNKNOWN, text)
+        case NotSent(text):
+            return Settled(Bucket.NOT_SENT, text)
+        case None:
+            return Settled(
+                Bucket.UNKNOWN if not again else Bucket.NOT_SENT, COMMENTS["not-sent" if again else "unknown"]
+            )
+        case _:
+            return Settled(Bucket.FAILED, _why(outcome))
+
+
+def _why(outcome: Any) -> str:
+    return str(getattr(outcome, "comment", "") or getattr(outcome, "reason", "") or "")
+
+
+def counts_of(lines: Iterable[Line]) -> dict[Bucket, int]:
+    """How many ended in which bucket; zeros are left out."""
+    found = dict.fromkeys(Bucket, 0)
+    for line in lines:
+        found[line.bucket] += 1
+    return {bucket: count for bucket, count in found.items() if count}

@@ -1,0 +1,356 @@
+"""`undo`: a run is taken back, as a run of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+
+from importer import options
+from importer.catalogue.changes import UNDO, UNDO_ERRORS
+from importer.catalogue.run import ERRORS
+from importer.catalogue.screen import counted
+from importer.delivery import DeliveryRequest, Hooks
+from importer.delivery.planning import SendPlan
+from importer.errors import ImporterError, UsageError
+from importer.ledger import Ledger
+from importer.ledger.ledger import unusable
+from importer.ledger.records import LedgerStatus, RunFact, fingerprint, target_key
+from importer.live.undo import Bucket, Did, History, Line, UndoPlan, counts_of, lines_of, plan_undo
+from importer.model import AlreadyCreated, Outcome
+from importer.pipeline import Stopwatch
+from importer.sources import default_ledger, refuse_without_tracker
+
+if TYPE_CHECKING:
+    from importer.delivery import Delivered
+    from importer.model import Notice, Scope, Stop
+    from importer.options import Options
+    from importer.settings import Secret, Settings, Target
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What undoing a run would do, before it is agreed to."""
+
+    run: RunFact
+    plan: UndoPlan
+    target: Target
+    continues: bool
+    """Whether an earlier undoing of it did not come to its end."""
+
+    @property
+    def adopted(self) -> list[Line]:
+        """What is kept because only its ID was found, by a list."""
+        return [line for line in lines_of(self.plan, {}) if line.thing.adopted and line.bucket is Bucket.KEPT]
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """What undoing a run came to."""
+
+    run: int
+    """The run that was taken back."""
+    undo_run: int
+    """The number of the undoing, which can be undone in turn; 0 where nothing was begun."""
+    counts: Mapping[Bucket, int]
+    """How many customizations ended in which bucket; they add up to `lines`."""
+    lines: tuple[Line, ...] = field(repr=False, default=())
+    adopted: int = 0
+    """How many of those kept were adopted."""
+    results: str | None = None
+    """The report's file."""
+    requests: int = 0
+    seconds: float = 0.0
+    exit_code: int = 0
+    message: str = ""
+    notices: tuple[Notice, ...] = ()
+
+
+def _go_ahead(_: Proposal) -> bool:
+    return True
+
+
+def undo(
+    run: int | None = None,
+    *,
+    include_adopted: bool = False,
+    confirm: Callable[[Proposal], bool] = _go_ahead,
+    hooks: Callable[[int], Hooks] = lambda _: Hooks(),
+    **given: Unpack[Options],
+) -> UndoReport:
+    """Take back a run: the last one of the tracker that changed something if `run` is left out.
+
+    `given` are the options of `importer.run_import` that say where to, with which key and ledger and how fast; `output`
+    is the report's file. `confirm` is called with what would be done, before anything is; if it says no, nothing is.
+    An undoing that did not come to its end is continued. Raises `ImporterError` for trouble before anything was sent.
+    """
+    clock, settings = Stopwatch(), options.settings(given, with_key=True)
+    target = refuse_without_tracker(settings)
+    if settings.key is None:
+        raise UsageError(f"{ERRORS['key-missing']} {settings.hint}".strip(), code="key-missing")
+    path = settings.ledger or default_ledger()
+    if not path.exists():
+        raise UsageError(_no_run(run, path, target), code="no-run")
+    with Ledger.open(path) as ledger, ledger.claim(target):
+        fact, own = _chosen(run, ledger, target)
+        plan = _planned(fact, ledger, target, include_adopted=include_adopted)
+        proposal = Proposal(fact, plan, target, own is not None)
+        if not plan.count:
+            lines = lines_of(plan, {})
+            if own is not None:
+                ledger.fulfil(own.run)
+            text = UNDO["nothing"].format(run=fact.run)
+            return UndoReport(fact.run, 0, counts_of(lines), tuple(lines), len(proposal.adopted), message=text)
+        if not confirm(proposal):
+            return UndoReport(fact.run, 0, {}, message=UNDO["declined"], exit_code=1)
+        undoing = Undoing(fact, target, settings.key, settings, ledger, include_adopted=include_adopted)
+        return replace(undoing.run(own, hooks(plan.count), clock), seconds=clock.seconds())
+
+
+def _no_run(run: int | None, path: Path, target: Target) -> str:
+    code = "no-run" if run is None else "no-such-run"
+    return UNDO_ERRORS[code].format(run=run, ledger=path, tracker=target.tracker_id)
+
+
+def _chosen(run: int | None, ledger: Ledger, target: Target) -> tuple[RunFact, RunFact | None]:
+    """The run to take back, and the undoing of it that did not come to its end. Raises `UsageError`."""
+    place, known = ledger.place(target), ledger.changes
+    last = None if place is None else known.last_run(place)
+    fact = last if run is None else known.run(run)
+    if fact is not None and run is None and fact.undoes is not None and not fact.finished:
+        # The same command goes on with what a kill or Ctrl-C ended.
+        fact = known.run(fact.undoes)
+    if fact is None or fact.place != place:
+        raise UsageError(_no_run(run, ledger.path, target), code="no-run")
+    unfinished = [each for each in known.taken_back(fact.run) if not each.finished]
+    return fact, unfinished[-1] if unfinished else None
+
+
+def _planned(fact: RunFact, ledger: Ledger, target: Target, *, include_adopted: bool) -> UndoPlan:
+    known = ledger.changes
+    done = known.of_run(fact.run)
+    ids = {entry.id for entry in done}
+    history = History(
+        run=fact.run,
+        made=known.made_by(fact.run),
+        changes=done,
+        open=known.open_of(fact.run),
+        later=known.done_since(fact.place, fact.run),
+        before=known.sent_bodies(fact.place, ids, before=fact.run),
+    )
+    return plan_undo(history, target, include_adopted=include_adopted)
+
+
+class Came(NamedTuple):
+    """What the requests came to."""
+
+    plan: UndoPlan
+    outcomes: Mapping[int, Outcome]
+    stop: Stop | None
+    notices: tuple[Notice, ...]
+    requests: int
+
+
+class Undoing:
+    """One undoing, agreed to."""
+
+    def __init__(
+        self,
+        fact: RunFact,
+        target: Target,
+        key: Secret,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        include_adopted: bool,
+    ) -> None:
+        self._fact, self._target, self._key = fact, target, key
+        self._settings, self._ledger = settings, ledger
+        self._include_adopted = include_adopted
+
+    def run(self, own: RunFact | None, hooks: Hooks, clock: Stopwatch) -> UndoReport:
+        """Do it, write the report, and say how it ended."""
+        from importer.delivery.shutdown import listen  # noqa: PLC0415 - heavy
+
+        place, number = self._begun(own)
+        request = DeliveryRequest(self._target, self._key, self._settings.sending, run=(place, number))
+        # Until the report is in place no signal ends the run: what was undone is known nowhere else but in the ledger.
+        with listen(lambda: None):
+            came = self._sent(request, hooks)
+            lines = lines_of(came.plan, came.outcomes)
+            counts = counts_of(lines)
+            finished = came.stop is None and Bucket.UNKNOWN not in counts
+            report = UndoReport(
+                run=self._fact.run,
+                undo_run=number,
+                counts=counts,
+                lines=tuple(lines),
+                adopted=sum(line.thing.adopted and line.bucket is Bucket.KEPT for line in lines),
+                requests=came.requests,
+                exit_code=_exit_code(counts, came.stop),
+                message=_message(self._fact.run, counts, came.stop),
+                notices=came.notices,
+            )
+            report = self._written(report, came.stop, clock.started)
+            # Only now: where the report is missing, the same command goes on, and does not take the undoing back.
+            self._close(number, finished=finished)
+            return report
+
+    def _begun(self, own: RunFact | None) -> tuple[int, int]:
+        file = UNDO["file"].format(run=self._fact.run)
+        now = datetime.now(UTC).timestamp()
+        try:
+            if own is not None:
+                self._ledger.resume(own.place, own.run)
+                return own.place, own.run
+            return self._ledger.begin(self._target, file=file, sha256="", again=False, now=now, undoes=self._fact.run)
+        except sqlite3.Error as error:
+            raise unusable(self._ledger.path, error) from None
+
+    def _sent(self, request: DeliveryRequest, hooks: Hooks) -> Came:
+        from importer.live.apply import carry_out  # noqa: PLC0415 - heavy
+
+        first = carry_out((), request, self._ledger, hooks)
+        plan = _planned(self._fact, self._ledger, self._target, include_adopted=self._include_adopted)
+        parts, outcomes = [first], dict[int, Outcome]()
+        if first.stop is None:
+            parts.append(carry_out(plan.orders, request, self._ledger, hooks))
+            outcomes |= parts[-1].outcomes
+        if parts[-1].stop is None and plan.scopes:
+            created, part = self._created_again(plan, request, hooks)
+            outcomes |= created
+            parts += [part] if part is not None else []
+        notices = {notice.code: notice for part in parts for notice in part.notices}
+        return Came(plan, outcomes, parts[-1].stop, tuple(notices.values()), sum(part.requests for part in parts))
+
+    def _created_again(
+        self, plan: UndoPlan, request: DeliveryRequest, hooks: Hooks
+    ) -> tuple[dict[int, Outcome], Delivered | None]:
+        """Create what was deleted, the way of every new customization: looked for where an answer is lost."""
+        from importer.delivery import run_delivery  # noqa: PLC0415 - heavy
+
+        numbers = sorted(plan.scopes)
+        scopes: list[Scope] = [replace(plan.scopes[number], number=at) for at, number in enumerate(numbers)]
+        send = self._send_plan(scopes)
+        found: dict[int, Outcome] = {numbers[at]: outcome for at, outcome in send.outcomes.items()}
+        if not send.due:
+            return found, None
+        told = replace(hooks, watch=lambda at, outcome: hooks.watch(numbers[at], outcome))
+        delivered = run_delivery(scopes, send, request, self._ledger, told)
+        return found | {numbers[at]: outcome for at, outcome in delivered.outcomes.items()}, delivered
+
+    def _send_plan(self, scopes: list[Scope]) -> SendPlan:
+        """Which of them are to be sent: the ledger knows those that are there already."""
+        outcomes, known, due = dict[int, Outcome](), {}, []
+        for scope in scopes:
+            print_ = fingerprint(self._target, scope.canonical)
+            entries = self._ledger.of_target(target_key(self._target, scope))
+            same = next((entry for entry in entries if entry.fingerprint == print_), None)
+            if same is not None and same.status is LedgerStatus.CREATED:
+                outcomes[scope.number] = AlreadyCreated(same.id or "")
+                continue
+            if same is not None:
+                known[scope.number] = same
+            due.append(scope.number)
+        return SendPlan(outcomes, due, known)
+
+    def _close(self, number: int, *, finished: bool) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._ledger.end(number, now=datetime.now(UTC).timestamp())
+            if finished:
+                self._ledger.fulfil(number)
+
+    def _written(self, report: UndoReport, stop: Stop | None, started: datetime) -> UndoReport:
+        from importer.reporting.undo_sheet import UndoFile, write_undo  # noqa: PLC0415 - heavy
+
+        moments = started, datetime.now(UTC).astimezone()
+        runs = report.run, report.undo_run
+        try:
+            path = write_undo(
+                UndoFile(report.lines, self._target, runs, moments, stop, report.notices), self._settings.output
+            )
+        except ImporterError as error:
+            return replace(report, message=f"{report.message} {error}", exit_code=max(report.exit_code, 3))
+        return replace(report, results=str(path))
+
+
+def _exit_code(counts: Mapping[Bucket, int], stop: Stop | None) -> int:
+    if stop is not None:
+        return stop.exit_code
+    if Bucket.UNKNOWN in counts:
+        return 4
+    return 0 if set(counts) <= {Bucket.UNDONE} else 1
+
+
+def _message(run: int, counts: Mapping[Bucket, int], stop: Stop | None) -> str:
+    if stop is not None:
+        return stop.text
+    said = ", ".join(f"{count:,} {bucket.lower()}" for bucket, count in counts.items())
+    code = "unknown" if Bucket.UNKNOWN in counts else "done" if set(counts) <= {Bucket.UNDONE} else "some"
+    return UNDO[code].format(run=run, counts=said)
+
+
+# ── What is shown ───────────────────────────────────────────────────────────────────────────────────────
+
+SHOWN = 10
+"""Adopted customizations that are named on the screen."""
+
+
+def lines_before(proposal: Proposal) -> Iterator[str]:
+    """What would be done, for people."""
+    run, plan, target = proposal.run, proposal.plan, proposal.target
+    started = datetime.fromtimestamp(run.started, UTC).astimezone()
+    code = "title-continued" if proposal.continues else "title"
+    yield UNDO[code].format(
+        run=run.run,
+        started=f"{started:%Y-%m-%d %H:%M}",
+        file=Path(run.file).name,
+        tracker=target.tracker_id,
+        base_url=target.base_url,
+    )
+    for did in Did:
+        if count := plan.number(did):
+            yield "  " + UNDO[did.lower()].format(count=counted(count, "customization"))
+    if plan.unsettled:
+        yield "  " + UNDO["unsettled"].format(count=counted(len(plan.unsettled), "customization"))
+    if count := sum(entry.bucket is Bucket.UNDONE for entry in plan.settled.values()):
+        yield "  " + UNDO["before"].format(count=counted(count, "customization"))
+    adopted = proposal.adopted
+    others = sum(entry.bucket is not Bucket.UNDONE for entry in plan.settled.values()) - len(adopted)
+    if others:
+        yield "  " + UNDO["kept-too"].format(count=counted(others, "customization"))
+    if adopted:
+        yield "  " + UNDO["adopted"].format(count=counted(len(adopted), "customization"))
+        for line in adopted[:SHOWN]:
+            model, kind, name = line.thing.target
+            yield "    " + UNDO["adopted-line"].format(id=line.thing.id, model=model, kind=kind, target=name)
+        if len(adopted) > SHOWN:
+            yield "    " + UNDO["more"].format(count=len(adopted) - SHOWN)
+    yield UNDO["rule"]
+
+
+def question(proposal: Proposal) -> str:
+    """What is asked: the number is to be typed."""
+    count = proposal.plan.count
+    return UNDO["question"].format(count=count, these="it" if count == 1 else "them")
+
+
+def as_json(report: UndoReport) -> dict[str, Any]:
+    """The object of `--json`."""
+    return {
+        "command": "undo",
+        "run": report.run,
+        "undo_run": report.undo_run or None,
+        "scopes": len(report.lines),
+        "undo_results": {str(bucket): count for bucket, count in report.counts.items()},
+        "adopted": report.adopted,
+        "requests": report.requests,
+        "results": report.results,
+        "seconds": round(report.seconds, 3),
+        "exit_code": report.exit_code,
+        "message": report.message,
+    }
