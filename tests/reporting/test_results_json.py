@@ -31,8 +31,8 @@ def test_the_json_object_has_the_documented_keys_in_their_order() -> None:
         '{"command": "import", "file": "pins.csv", "read": {"format": "csv", "encoding": "utf-8", "delimiter": ";", '
         '"sheet": null, "header_row": 1, "non_empty_rows": 3}, "rows": 2, "scopes": 1, "row_results": {"Created": 2}, '
         '"scope_results": {"Created": 1}, "problems": 0, "warnings": 1, "problem_groups": [], '
-        '"unread_columns": ["Price"], "unread_sheets": [], "shop": null, "mapping": null, "requests": 0, '
-        '"results": "pins.results.xlsx", "seconds": 1.235, "exit_code": 0, "message": "All created."}'
+        '"unread_columns": ["Price"], "unread_sheets": [], "shop": null, "mapping": null, "plan": null, '
+        '"requests": 0, "results": "pins.results.xlsx", "seconds": 1.235, "exit_code": 0, "message": "All created."}'
     )
 
 
