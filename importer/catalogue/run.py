@@ -141,8 +141,8 @@ COMMENTS: dict[str, str] = {
     ),
     "held-found": (
         "This target had a customization live before, which no import of this computer made (ID {id}), and the rows "
-        "say something else. It is not sent, because that could put a second one beside it. Look at it in Luigi's Box; "
-        "run again with --create-beside to have both."
+        "say something else. It is not sent, because that could put a second one beside it. To change that one to what "
+        "the rows say, run again with --update; to have both, with --create-beside."
     ),
     "live-changed": "What is live under this ID is no longer what the rows say: someone changed it in Luigi's Box.",
     "live-same": "The same content is live more than once: {ids}.",
@@ -150,8 +150,8 @@ COMMENTS: dict[str, str] = {
     "held-changed": (
         "This target's customization was created before (ID {id}, run {run}), and its rows have changed "
         "since, or their dates are now read in another time zone. It is not "
-        "sent, because that would put a second customization beside the first. Change the first in Luigi's "
-        "Box; or delete it there and run again with --create-beside, which otherwise gives you both."
+        "sent, because that would put a second customization beside the first. To change the first to what the rows "
+        "say, run again with --update; to have both, with --create-beside."
     ),
     "held-unknown-before": (
         "Another version of this customization was sent before (run {run}), and it is not known whether it was "
@@ -177,8 +177,8 @@ COMMENTS: dict[str, str] = {
     ),
     "held-edited": (
         "Its rows were changed since this customization was created (ID {id}): {how}. It is not sent, because that "
-        "would put a second customization beside the first. Change the first in Luigi's Box; or delete it there and "
-        "run again with --create-beside, which otherwise gives you both."
+        "would put a second customization beside the first. To change the first to what the rows say, run again with "
+        "--update; to have both, with --create-beside."
     ),
     "held-copied": (
         "Its rows carry the ID of another customization: they were copied, or their target was changed. If they are to "

@@ -138,12 +138,13 @@ def _beside(case: Case, rules: Rules) -> Ruling:
 
 
 def _unseen(case: Case, rules: Rules) -> Ruling:
-    """What its rows, or an earlier look, say of it does not show."""
-    is_gone = case.unproven and case.covered and case.before is not None and case.before.id in case.gone
+    """What its rows, or an earlier look, say of it does not show, or is not what the rows say."""
+    scope_id = case.before.id if case.before is not None and case.unproven else None
+    is_gone = case.covered and scope_id in case.gone
     match case.before:
         case AlreadyCreated(scope_id) if is_gone:
             return Ruling(HeldBack(COMMENTS["held-gone"].format(id=scope_id), scope_id))
-        case HeldBack() if is_gone:
+        case HeldBack() if is_gone or scope_id in case.live_ids:
             return _beside(replace(case, before=None), rules)
     return Ruling(case.before)
 

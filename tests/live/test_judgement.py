@@ -129,6 +129,13 @@ def test_what_a_workbook_names_and_someone_changed_is_said() -> None:
     assert found.warning == COMMENTS["live-changed"]
 
 
+def test_what_was_found_once_and_is_over_now_holds_nothing_back() -> None:
+    before = HeldBack("because", "id-over")
+    assert ruled(case(OVER, before=before, unproven=True), USUAL) == (None, None, (), (OVER,))
+    half_read = case(OVER, before=HELD, unproven=True, covered=False)
+    assert ruled(half_read, USUAL).outcome == HELD, "what was found may be among what was not read"
+
+
 HELD_BACK: list[tuple[str, Case, Rules, str]] = [
     ("another one is live", case(OTHER), USUAL, "--create-beside"),
     ("another one is live, as the ledger does not know", case(OTHER, entry=ABSENT), USUAL, "id-other, made by petr@"),
@@ -142,6 +149,12 @@ HELD_BACK: list[tuple[str, Case, Rules, str]] = [
         case(OTHER, before=HELD, unproven=True, gone=frozenset({"id-own"})),
         USUAL,
         "id-other",
+    ),
+    (
+        "what was found once is live still, and is not this",
+        case(OTHER, before=HeldBack("because", "id-other"), unproven=True),
+        USUAL,
+        "id-other, made by petr@",
     ),
     (
         "its rows carry the ID of what is live with other content",
