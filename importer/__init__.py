@@ -15,6 +15,7 @@ from importer.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from importer.checking import Problem
+    from importer.exporting import ExportReport, run_export
     from importer.options import Options
     from importer.pipeline import check, run_import
     from importer.reporting import Report
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CalendarReport",
+    "ExportReport",
     "FileError",
     "ImporterError",
     "Options",
@@ -32,6 +34,7 @@ __all__ = [
     "StoppedError",
     "UsageError",
     "check",
+    "run_export",
     "run_import",
     "undo",
     "write_calendar",
@@ -40,10 +43,12 @@ __all__ = [
 
 _ROOMS = {
     "CalendarReport": "importer.season",
+    "ExportReport": "importer.exporting",
     "Options": "importer.options",
     "Problem": "importer.checking",
     "Report": "importer.reporting",
     "check": "importer.pipeline",
+    "run_export": "importer.exporting",
     "run_import": "importer.pipeline",
     "undo": "importer.undoing",
     "write_calendar": "importer.season",

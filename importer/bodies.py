@@ -110,12 +110,14 @@ class Bodies:
         self._pin_codes = np.column_stack([*(piece.codes for piece in self._pin), _ranks(typed["position"].array)])[
             order
         ]
+        self._bare = typed["position"].array.codes[order] < 0
+        self._some_bare = bool(self._bare.any())
         self._tags = _Tags(typed, order)
         self._metadata = _Metadata(typed, order)
 
     def made(self, number: int, span: slice) -> tuple[bytes, bytes]:
         """The body of a scope and its canonical projection; `span` is where its rows stand in the order."""
-        codes = self._pin_codes[span].tolist()
+        codes = self._pins_of(span)
         tags, metadata = self._tags.united(span), self._metadata.merged(span)
         fields = self._target.sent[self._target.codes[number]] + tags[0] + metadata[0]
         sent = _body(fields, _pins([piece.sent for piece in self._pin], codes))
@@ -124,7 +126,13 @@ class Bodies:
     def projection(self, number: int, span: slice) -> bytes:
         """The canonical projection alone."""
         fields = self._tags.united(span)[1] + self._metadata.merged(span)[1]
-        return self._compared(number, self._pin_codes[span].tolist(), fields)
+        return self._compared(number, self._pins_of(span), fields)
+
+    def _pins_of(self, span: slice) -> list[list[int]]:
+        """What the pins are made of. A row without a position has none: it stands for a customization without pins."""
+        codes = self._pin_codes[span]
+        found: list[list[int]] = (codes[~self._bare[span]] if self._some_bare else codes).tolist()
+        return found
 
     def _compared(self, number: int, codes: list[list[int]], fields: str) -> bytes:
         pins = _pins([piece.compared for piece in self._pin], codes)

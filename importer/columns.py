@@ -228,6 +228,9 @@ LIVE_VERSION = "Live Version"
 """Of an export: a fingerprint of the customization as it was live then."""
 LIVE_COLUMNS: tuple[str, ...] = (COMMAND, LIVE_VERSION)
 """Columns about the live state. They are not data, and stay in the results as they are."""
+CREATED_AT, CREATOR, AVAILABLE = "Created At", "Creator", "Available"
+ABOUT_LIVE = (CREATED_AT, CREATOR, AVAILABLE)
+"""Of an export: what the service says of a customization besides. They are not data either, beside `LIVE_VERSION`."""
 CUT = "… [cut here: the text is too long for a cell]"
 """How a text ends in the results that was too long for a cell."""
 
@@ -239,6 +242,8 @@ PROBLEMS_SHEET = "Problems"
 PLAN_SHEET = "Plan"
 SUMMARY_SHEET = "Summary"
 CALENDAR_SHEET = "Calendar"
+LIVE_SHEET = "Live"
+"""The first sheet of an export; the others are `Live 2`, `Live 3` …"""
 TRACKER, BASE_URL, REHEARSAL, DATE_ORDER = "Tracker", "Base URL", "Rehearsal", "Date order"
 """Labels of the sheet `Summary`: whose IDs the results hold, and how their dates were read."""
 YES, NO = "yes", "no"

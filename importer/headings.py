@@ -36,6 +36,11 @@ class Headings:
     may_be_pins: NDArray[np.bool_]
     """Whether the cell could be what is left of a pin, so that a scope beside the row may lack that pin."""
 
+    def without(self, rows: NDArray[np.int64]) -> Headings:
+        """Those that are none of these rows."""
+        kept = ~np.isin(self.positions, rows)
+        return Headings(self.positions[kept], self.columns[kept], self.totals[kept], self.may_be_pins[kept])
+
 
 def weights(key: str, cells: Iterable[Cell | None]) -> NDArray[np.int64]:
     """The weight of each distinct cell of a column, and at the end that of no cell, whose code is -1."""

@@ -91,6 +91,12 @@ class Scopes(Sequence[Scope]):
         """The sheet rows of a scope, in order."""
         return self._row[self._order[self._span(number)]]
 
+    def pin_rows(self, number: int) -> NDArray[np.int64]:
+        """Those that have a pin, one for each: an export's row for a customization without pins has none."""
+        rows = self._order[self._span(number)]
+        found: NDArray[np.int64] = self._row[rows[self._checked.typed["position"].array.codes[rows] >= 0]]
+        return found
+
     def first_positions(self) -> NDArray[np.int64]:
         """Per scope: the position of its first row in the frame."""
         return self._first

@@ -57,6 +57,7 @@ def _meaning(option: click.Option) -> str:
 TABLES = {
     "columns": columns_table,
     "options": lambda: options_table("import", "check"),
+    "export options": lambda: options_table("export"),
     "calendar options": lambda: options_table("calendar"),
     "sandbox options": lambda: options_table("sandbox"),
     "web options": lambda: options_table("web"),

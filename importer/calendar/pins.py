@@ -64,10 +64,11 @@ class Season:
 def season(checked: Checked, scopes: Scopes, most_targets: int = MOST_TARGETS, most_pins: int = MOST_PINS) -> Season:
     """The pins of the rows that nothing is wrong with, also where another row holds their customization back.
 
-    What is to be deleted is none of the season.
+    What is to be deleted is none of the season, nor a row that says that a customization has no pins.
     """
     of_row = checked.scope_of_row
-    goes = np.append(scopes.deletes, np.False_)[of_row]
+    pinless = ~checked.invalid & (checked.typed["position"].array.codes < 0)
+    goes = np.append(scopes.deletes, np.False_)[of_row] | pinless
     usable = (of_row >= 0) & ~checked.invalid & ~goes
     counts = np.bincount(of_row[usable], minlength=len(scopes))
     order = np.argsort(-counts, kind="stable")

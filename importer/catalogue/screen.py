@@ -30,6 +30,10 @@ HELP = {
         "Run a stand-in for the Luigi's Box service on this computer, until Ctrl-C. "
         "It prints how to point the importer at it."
     ),
+    "export": (
+        "Write all live customizations to FILE (.xlsx or .csv), one row per pin. It can be imported again: unchanged, "
+        "nothing is sent. Nothing is changed in Luigi's Box."
+    ),
     "calendar": "Draw when what is pinned in FILE, with gaps and overlaps: a picture (SVG and PNG) and a workbook with "
     "the sheet Calendar. Nothing is sent.",
     "ledger": (
@@ -55,6 +59,12 @@ OPTIONS = {
     "sandbox": "Rehearse: send to a stand-in on this computer. No key is needed, nothing leaves the machine.",
     "sheet": "The sheet to read; the first visible one with the headers if left out.",
     "output": "Where to write the results (.xlsx or .csv).",
+    "export-model": "Only customizations of this model; may be given several times.",
+    "export-tag": "Only those with this tag; may be given several times.",
+    "export-target-type": "Only those of this kind of target: item, criteria or all; may be given several times.",
+    "export-target-identity": "Only those beside this product; may be given several times.",
+    "export-timezone": "The zone to show dates in, each with its offset; this computer's if left out.",
+    "export-yes": "Replace FILE without asking if it is there.",
     "calendar-output": "Write this one file (.svg, .png or .xlsx) instead of all three beside FILE.",
     "timezone": "The zone of dates that name none, like Europe/Bratislava; `local` is this computer's.",
     "date-order": "How to read dates such as 03/04/2026.",

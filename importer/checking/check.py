@@ -21,6 +21,7 @@ from importer.checking.commands import check_commands, customizations
 from importer.checking.dates import hides_time
 from importer.checking.evidence import check_columns
 from importer.checking.gaps import told_gaps
+from importer.checking.pinless import without_pin
 from importer.checking.problems import Collector, Problems
 from importer.checking.schema import check_rows
 from importer.checking.within import check_scopes, scope_of_rows
@@ -67,14 +68,15 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     options.
     """
     found = Collector(sheet)
-    odd = _tell_odd_rows(sheet, found)
+    pinless = without_pin(sheet)
+    odd = _tell_odd_rows(sheet, pinless, found)
     coerced = coerce(sheet, options, found, silent=odd.told)
     dates = [coerced[name] for name in _DATE_COLUMNS if name in coerced]
     zoneless = _count(dates, "zoneless")
     if zoneless and options.timezone is None:
         said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
         raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
-    check_rows(coerced, len(sheet.frame), found, but=odd.settled)
+    check_rows(coerced, len(sheet.frame), found, but=odd.settled, pinless=pinless)
     scopes = scope_of_rows(coerced, len(sheet.frame))
     if options.by_id or LIVE_VERSION in sheet.frame.columns:
         scopes = customizations(sheet, scopes)
@@ -109,12 +111,12 @@ class _OddRows(NamedTuple):
     """Rows that no rule of a single row is for: these, and those with nothing but cells past the header."""
 
 
-def _tell_odd_rows(sheet: Sheet, found: Collector) -> _OddRows:
+def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], found: Collector) -> _OddRows:
     """One problem for each such row, instead of one for each cell that a pin would need."""
     known = [column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]
     cells = {key: sheet.frame[key].array for key in known}
     weighed = {key: (array.codes, weights(key, array.categories)) for key, array in cells.items()}
-    headings = find_headings(weighed, len(sheet.frame))
+    headings = find_headings(weighed, len(sheet.frame)).without(pinless)
     for number, key in enumerate(known):
         mine = headings.columns == number
         found.add("row-alone", key, headings.positions[mine & ~headings.totals])

@@ -90,7 +90,7 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
     kind = known.cell if known else CellType.JSON_VALUE
     cells_of_column = sheet.frame[key].array
     distinct = cells_of_column.categories
-    read, plain = _reader(kind, options), text.is_plain
+    read, plain = reader_of(kind, options), text.is_plain
     if kind in (CellType.TEXT, CellType.IDENTITY):
         # Most texts need no work, and there may be a million of them.
         reads = [it if type(it) is str and plain(it) else read(it) for it in distinct]
@@ -132,7 +132,8 @@ def _fills(text: str) -> bool:
     return LONGEST_TEXT in (len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
 
 
-def _reader(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
+def reader_of(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
+    """What reads the cells of a kind of column."""
     match kind:
         case CellType.TEXT:
             read: Callable[[Cell], Read] = cells.read_text

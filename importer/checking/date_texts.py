@@ -170,8 +170,8 @@ def _hour(hour: int, half: str | None) -> int:
 
 
 def _fine(parts: dict[str, str | None]) -> tuple[int, int]:
-    """Seconds, and microseconds in whole milliseconds."""
-    return int(parts["second"] or 0), int((parts["fraction"] or "").ljust(3, "0")[:3]) * 1000
+    """Seconds and microseconds; what is finer is left out."""
+    return int(parts["second"] or 0), int((parts["fraction"] or "").ljust(6, "0")[:6])
 
 
 def _zone(text: str) -> tzinfo | None:

@@ -83,7 +83,14 @@ def _at_clock_change(early: datetime, late: datetime) -> Fault:
     return Fault("date-skipped", str(early.tzinfo)) if skipped else Fault("date-twice", either)
 
 
+def timespec_of(moment: datetime) -> str:
+    """As fine as a moment is, for `isoformat`: seconds, milliseconds or microseconds."""
+    if not moment.microsecond:
+        return "seconds"
+    return "microseconds" if moment.microsecond % 1000 else "milliseconds"
+
+
 def _sent(moment: datetime, *, zoneless: bool, whole_day: bool) -> Instant:
-    text = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    text = moment.isoformat(timespec=timespec_of(moment))
     at = (moment.replace(tzinfo=None) - _EPOCH - (moment.utcoffset() or timedelta())) // _MILLISECOND
     return Instant(text, at, zoneless, whole_day)

@@ -20,12 +20,13 @@ from importer.checking.coercion import Coerced
 from importer.checking.keys import combined, first_of_each, numbered
 from importer.checking.problems import Collector
 from importer.checking.values import Instant, Typed
-from importer.columns import COLUMNS, CellType, Column
+from importer.columns import COLUMNS, PIN_COLUMNS, CellType, Column
 
 EMPTY, FILLED, OTHER = "", "filled", "other"
 """Words of a shape: a cell with nothing in it, one with a value, one whose word is none of the choices."""
 
-_SETTLED, _PERIOD, _REVERSED = "settled", "period", "reversed"
+_SETTLED, _PINLESS, _PERIOD, _REVERSED = "settled", "pinless", "period", "reversed"
+_NO_ROWS = np.empty(0, dtype=np.int64)
 _PLACES = {-1: "global", 0: "block"}
 _FIXED, _BELOW = "fixed", "below"
 _CHOICES = {column.name: column.choices for column in COLUMNS if column.choices}
@@ -34,9 +35,17 @@ _LATE, _EARLY = np.iinfo(np.int64).max, np.iinfo(np.int64).min
 Words = tuple[NDArray[np.int64], list[str | None]]
 
 
-def check_rows(coerced: Mapping[str, Coerced], rows: int, found: Collector, *, but: NDArray[np.int64]) -> None:
-    """Tells `found` which rows break which rule of a single row; those at `but` are told of already."""
-    shapes, shape_of_row = distinct_shapes(coerced, rows, but)
+def check_rows(
+    coerced: Mapping[str, Coerced],
+    rows: int,
+    found: Collector,
+    *,
+    but: NDArray[np.int64],
+    pinless: NDArray[np.int64] = _NO_ROWS,
+) -> None:
+    """Tells `found` which rows break which rule of a single row; those at `but` are told of already, and of those that
+    are `pinless` only the target is looked at."""
+    shapes, shape_of_row = distinct_shapes(coerced, rows, but, pinless)
     for code, column, broken, details in broken_rules(shapes):
         place = np.full(len(shapes), -1, dtype=np.int64)
         place[broken] = np.arange(len(broken))
@@ -46,23 +55,26 @@ def check_rows(coerced: Mapping[str, Coerced], rows: int, found: Collector, *, b
 
 
 def distinct_shapes(
-    coerced: Mapping[str, Coerced], rows: int, but: NDArray[np.int64]
+    coerced: Mapping[str, Coerced], rows: int, but: NDArray[np.int64], pinless: NDArray[np.int64] = _NO_ROWS
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Each distinct shape of row once, and per row the number of its shape; the rows at `but` have a null one."""
+    """Each distinct shape of row once, and per row the number of its shape; the rows at `but` have a null one, and
+    those that are `pinless` one whose pin is null."""
     nothing = np.zeros(rows, dtype=np.int64)
     words = {column.name: _words(column, coerced.get(column.name), nothing) for column in COLUMNS}
     start = instants(coerced, "active_from", rows, missing=_EARLY)
     reversed_ = instants(coerced, "active_to", rows, missing=_LATE) < start
     words[_PERIOD] = (reversed_.astype(np.int64), [EMPTY, _REVERSED])
     settled = nothing.copy()
+    settled[pinless] = 2
     settled[but] = 1
-    words[_SETTLED] = (settled, [EMPTY, _SETTLED])
+    words[_SETTLED] = (settled, [EMPTY, _SETTLED, _PINLESS])
     shape_of_row, count = numbered(combined([(codes, len(pool)) for codes, pool in words.values()]))
     first = first_of_each(shape_of_row, count)
     shapes = pd.DataFrame(
         {name: np.array(pool, dtype=object)[codes[first]] for name, (codes, pool) in words.items()}, dtype=object
     )
     shapes.loc[shapes[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
+    shapes.loc[shapes[_SETTLED] == _PINLESS, [column.name for column in PIN_COLUMNS] + [_PERIOD]] = None
     return shapes, shape_of_row
 
 

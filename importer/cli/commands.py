@@ -17,6 +17,7 @@ from importer.catalogue.run import ERRORS
 from importer.catalogue.screen import counted
 from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
 from importer.cli.calendar import calendar
+from importer.cli.export import export
 from importer.cli.mapping import mapping
 from importer.cli.session import Shell
 from importer.cli.shops import shops
@@ -204,6 +205,7 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
 
 
 cli.add_command(calendar)
+cli.add_command(export)
 cli.add_command(mapping)
 cli.add_command(undo)
 cli.add_command(shops)

@@ -144,7 +144,7 @@ class Desk:
             number,
             self.targets[number],
             scope.body,
-            Said(json.loads(scope.body), scope.rows, scope.rows[0], self._columns),
+            Said(json.loads(scope.body), scopes.pin_rows(number).tolist(), scope.rows[0], self._columns),
             ids=ids,
             versions=scopes.live_versions(number),
             deletes=bool(scopes.deletes[number]),

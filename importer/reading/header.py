@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.cells import shown
-from importer.columns import COLUMNS, LIVE_COLUMNS, METADATA, METADATA_PREFIX, RESULT_COLUMNS, SOURCE_COLUMN
+from importer.columns import (
+    ABOUT_LIVE,
+    COLUMNS,
+    LIVE_COLUMNS,
+    LIVE_VERSION,
+    METADATA,
+    METADATA_PREFIX,
+    RESULT_COLUMNS,
+    SOURCE_COLUMN,
+)
 from importer.headers import NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
@@ -95,6 +104,7 @@ def name_columns(
     A name without remarks beats one with some: the other is then not read.
     """
     is_ignored = [ignores(ignored, cell.text, letter(cell.place)) for cell in header]
+    is_export = any(exact_name(cell.text) == LIVE_VERSION for cell in header)
     exact = {exact_name(cell.text) for cell, skip in zip(header, is_ignored, strict=True) if not skip}
     columns: list[SheetColumn] = []
     for cell, skip in zip(header, is_ignored, strict=True):
@@ -104,7 +114,7 @@ def name_columns(
         twin = next((column for column in columns if known and column.key == known), None)
         if twin is not None:
             raise RefusalError("column-twice", column=known, first=twin.letter, second=letter(cell.place))
-        columns.append(_column(cell, known, letter(cell.place)))
+        columns.append(_column(cell, known or _about(cell, is_export=is_export), letter(cell.place)))
     _refuse_missing(columns)
     _refuse_misspelt(columns, ignored)
     return tuple(_with_own_keys(columns))
@@ -149,12 +159,17 @@ def is_results(columns: Sequence[SheetColumn]) -> bool:
     return any(column.kind is ColumnKind.RESULT for column in columns)
 
 
+def _about(cell: Named, *, is_export: bool) -> str | None:
+    """What a column of an export says of a customization besides; in other sheets such a header is people's own."""
+    return next((name for name in ABOUT_LIVE if is_export and folded(name) == folded(cell.text)), None)
+
+
 def _column(cell: Named, known: str | None, letter: str) -> SheetColumn:
     if known is None:
         return SheetColumn("", cell.text, letter, ColumnKind.OTHER)
     if known in (*RESULT_COLUMNS, SOURCE_COLUMN):
         return SheetColumn(known, cell.text, letter, ColumnKind.RESULT)
-    if known in LIVE_COLUMNS:
+    if known in (*LIVE_COLUMNS, *ABOUT_LIVE):
         return SheetColumn(known, cell.text, letter, ColumnKind.LIVE)
     kind = ColumnKind.METADATA if known.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
     return SheetColumn(known, cell.text, letter, kind)

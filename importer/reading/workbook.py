@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
-from importer.columns import RESULTS_SHEET, SUMMARY_SHEET
+from importer.columns import LIVE_SHEET, RESULTS_SHEET, SUMMARY_SHEET
 from importer.headers import NEEDED, known_names
 from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.raw import RawBook, RawSheet, RefusalError
@@ -19,7 +19,8 @@ MOST_LOOKED_AT = 5
 SMALL_BOOK = 1024**2
 """in a workbook of so few bytes that it costs next to nothing."""
 
-_CONTINUED = re.compile(rf"\A{RESULTS_SHEET} (\d+)\Z")
+_OWN = (RESULTS_SHEET, LIVE_SHEET)
+"""The importer's own sheets of rows, which go on in others and have a summary beside them."""
 
 
 class Reader(Protocol):
@@ -40,7 +41,7 @@ class Reader(Protocol):
 
 
 def choose(reader: Reader, wanted: str | None, size: int) -> RawBook:
-    """Read the wanted sheet, else the first visible one that has the header; of a results workbook all its rows.
+    """Read the wanted sheet, else the first visible one that has the header; of results and exports all their rows.
 
     `size` is how many bytes the whole workbook unpacks to. Raises `RefusalError` where there is no such sheet, or only
     hidden ones hold anything.
@@ -51,8 +52,8 @@ def choose(reader: Reader, wanted: str | None, size: int) -> RawBook:
     sheet = _wanted(reader, sheets, wanted) if wanted is not None else _first_with_header(reader, sheets)
     book = RawBook(reader.format, [sheet])
     names = [other.name for other in sheets]
-    if sheet.name == RESULTS_SHEET:
-        book.sheets += [reader.read(name) for name in _continued(names)]
+    if sheet.name in _OWN:
+        book.sheets += [reader.read(name) for name in _continued(names, sheet.name)]
         if SUMMARY_SHEET in names:
             book.summary = reader.read(SUMMARY_SHEET)
     read = {each.name for each in book.sheets} | ({SUMMARY_SHEET} if book.summary else set())
@@ -125,7 +126,8 @@ def _with_data(reader: Reader, sheets: Iterator[SheetName]) -> Iterator[RawSheet
             yield read
 
 
-def _continued(names: list[str]) -> list[str]:
+def _continued(names: list[str], first: str) -> list[str]:
     """`Results 2`, `Results 3` and so on, in the order of their numbers."""
-    numbered = {int(found[1]): name for name in names if (found := _CONTINUED.match(name))}
+    form = re.compile(rf"{first} (\d+)")
+    numbered = {int(found[1]): name for name in names if (found := form.fullmatch(name))}
     return [numbered[number] for number in sorted(numbered)]

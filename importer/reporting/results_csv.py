@@ -25,7 +25,7 @@ ENDLESS = 10**9
 CHUNK = 8_192
 """Rows turned into text at a time."""
 
-_DEFAULT_DELIMITER = ";"
+DEFAULT_DELIMITER = ";"
 _FORMULA = re.compile(r"'*[=+\-@]")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
@@ -45,7 +45,7 @@ def write_csv(run: Run, stream: IO[bytes]) -> None:
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
     """
-    delimiter = run.sheet.facts.delimiter or _DEFAULT_DELIMITER
+    delimiter = run.sheet.facts.delimiter or DEFAULT_DELIMITER
     rows = result_rows(run, Places(run.sheet, ENDLESS), as_text=True)
     columns = [*((column.header, cells) for column, cells in rows.own), *rows.told.items()]
     page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,11 @@ Fact = tuple[str, Value]
 
 def summary_table(run: Run, places: Places) -> Table:
     """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
-    facts = [fact for fact in _facts(run, places) if fact[1] != ""]
+    return facts_table([fact for fact in _facts(run, places) if fact[1] != ""])
+
+
+def facts_table(facts: Sequence[Fact]) -> Table:
+    """A sheet `Summary` of these labels and values."""
     sides = zip(texts.SUMMARY_HEADERS, encode_rows(facts, 2), _WIDTHS, strict=True)
     return Table(
         name=SUMMARY_SHEET,

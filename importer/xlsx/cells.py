@@ -104,9 +104,14 @@ def _is_text(value: Value) -> bool:
             return isinstance(value, Uncalculated | Covered)
 
 
+def is_formula(text: str) -> bool:
+    """Whether a person's edit of a cell with this text would turn it into a formula."""
+    return text.startswith(_FORMULA)
+
+
 def _is_special(text: str) -> bool:
     """Whether a text needs a style of its own: one that a person's edit would turn into a formula, or several lines."""
-    return text.startswith(_FORMULA) or "\n" in text
+    return is_formula(text) or "\n" in text
 
 
 def _text_of(value: Value) -> str:
@@ -173,7 +178,7 @@ class ColumnXml(dict[int, str]):
         text = _text_of(value)
         if _is_special(text):
             shape = shape._replace(wrap=shape.wrap or "\n" in text)
-            return f'{self._head(shape, self._format, quoted=text.startswith(_FORMULA))} t="s"><v>{number}</v></c>'
+            return f'{self._head(shape, self._format, quoted=is_formula(text))} t="s"><v>{number}</v></c>'
         head = self._heads[style] = self._heads[style] or self._head(shape, self._format) + ' t="s"><v>'
         return f"{head}{number}</v></c>"
 

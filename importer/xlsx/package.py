@@ -21,7 +21,8 @@ from importer.xlsx.text import SURELY_SHORT, cut, escape, escape_all, escape_att
 if TYPE_CHECKING:
     from importer.xlsx.table import Note, Table
 
-_LEVEL = 1  # of deflate: 3 makes the file a twentieth smaller and takes more than twice the time
+LEVEL = 1
+"""Of deflate: 3 makes the file a twentieth smaller and takes more than twice the time."""
 _BATCH = 4096
 
 MOST_UNDER_WAY = 4
@@ -58,17 +59,18 @@ def write_workbook(stream: IO[bytes], tables: Sequence[Table], properties: Prope
     styles = Styles()
     notes = [in_order(table.notes) if table.notes else [] for table in tables]
     texts = number_texts(tables)
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for name, xml in _small_parts(tables, notes, properties):
-            archive.writestr(zipfile.ZipInfo(name), xml, zipfile.ZIP_DEFLATED, _LEVEL)
-        _write_part(archive, "xl/sharedStrings.xml", _shared_strings(texts, properties.cut_mark))
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+        for name, xml in small_parts(tables, notes, properties):
+            archive.writestr(zipfile.ZipInfo(name), xml, zipfile.ZIP_DEFLATED, LEVEL)
+        write_part(archive, "xl/sharedStrings.xml", shared_strings(texts, properties.cut_mark))
         for number, (table, own, remarks) in enumerate(zip(tables, texts, notes, strict=True), 1):
             pieces = sheet_xml(table, own, styles, selected=number == 1, drawing=bool(remarks))
-            _write_part(archive, f"xl/worksheets/sheet{number}.xml", pieces)
-        archive.writestr(zipfile.ZipInfo("xl/styles.xml"), styles.xml(), zipfile.ZIP_DEFLATED, _LEVEL)
+            write_part(archive, f"xl/worksheets/sheet{number}.xml", pieces)
+        archive.writestr(zipfile.ZipInfo("xl/styles.xml"), styles.xml(), zipfile.ZIP_DEFLATED, LEVEL)
 
 
-def _write_part(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+def write_part(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+    """One part, in pieces."""
     with archive.open(name, "w") as part:
         write_on_thread(part.write, map(str.encode, pieces))
 
@@ -91,7 +93,7 @@ def write_on_thread(write: Callable[[bytes], object], pieces: Iterable[bytes]) -
         thread.shutdown(wait=True, cancel_futures=True)
 
 
-def _shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[str]:
+def shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[str]:
     """The part `xl/sharedStrings.xml`: for each table the headers, then each column's texts."""
     yield f'{_XML}<sst xmlns="{_SPREADSHEET}">'
     once = dict.fromkeys(chain.from_iterable(tables))
@@ -105,9 +107,10 @@ def _shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[st
 # ── The small parts ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _small_parts(
+def small_parts(
     tables: Sequence[Table], notes: Sequence[Sequence[Note]], properties: Properties
 ) -> list[tuple[str, str]]:
+    """The parts that say what else there is: names and contents."""
     parts = [
         ("[Content_Types].xml", _content_types(notes)),
         (

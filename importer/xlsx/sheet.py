@@ -39,13 +39,15 @@ def sheet_xml(table: Table, texts: Sequence[Texts], styles: Styles, *, selected:
     to it.
     """
     area = f"A1:{letters(len(table.columns) - 1)}{table.rows + 1}"
-    yield f"{_head(table, area, styles, selected=selected)}<sheetData>"
+    yield f"{head_xml(table, area, styles, selected=selected)}<sheetData>"
     yield from _rows(table, texts, styles)
-    yield f"</sheetData>{_tail(table, area, drawing=drawing)}"
+    yield f"</sheetData>{tail_xml(table, area, drawing=drawing)}"
 
 
-def _head(table: Table, area: str, styles: Styles, *, selected: bool) -> str:
+def head_xml(table: Table, area: str | None, styles: Styles, *, selected: bool) -> str:
+    """The sheet up to its rows; without an `area` where its last row is not known yet."""
     color = f'<tabColor rgb="FF{table.tab_color}"/>' if table.tab_color else ""
+    dimension = f'<dimension ref="{area}"/>' if area else ""
     widths = []
     for place, column in enumerate(table.columns, 1):
         style = styles[table.styles[0], TEXT if column.as_text else GENERAL, False]
@@ -53,7 +55,7 @@ def _head(table: Table, area: str, styles: Styles, *, selected: bool) -> str:
         widths.append(f'<col min="{place}" max="{place}" width="{column.width + 0.7109375}"{named} customWidth="1"/>')
     chosen = 'tabSelected="1" ' if selected else ""
     return (
-        f'{_OPEN}<sheetPr>{color}<pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="{area}"/>'
+        f'{_OPEN}<sheetPr>{color}<pageSetUpPr fitToPage="1"/></sheetPr>{dimension}'
         f'<sheetViews><sheetView {chosen}workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
@@ -90,7 +92,8 @@ def _heights(table: Table) -> list[str]:
     return [f' ht="{_ROW_HEIGHT * number}" customHeight="1"' for number in lines.tolist()]
 
 
-def _tail(table: Table, area: str, *, drawing: bool) -> str:
+def tail_xml(table: Table, area: str, *, drawing: bool) -> str:
+    """The sheet behind its rows."""
     filters = f'<autoFilter ref="{area}"/>' if table.filters else ""
     choices = "".join(map(_choice, table.choices))
     validations = f'<dataValidations count="{len(table.choices)}">{choices}</dataValidations>' if choices else ""
