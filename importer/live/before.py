@@ -45,7 +45,10 @@ def looked(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks: Ho
     options = request.options
 
     async def work(service: Service) -> Looked:
-        snapshot = await look(service, set(asked.values()), unproven_ids(plan), allowed(len(plan.due)))
+        # What an export says of so many customizations is worth as many requests as so many creates are.
+        exported = sum(bool(scopes.live_versions(number) - {""}) for number in asked)
+        most = allowed(len(plan.due) + exported)
+        snapshot = await look(service, set(asked.values()), unproven_ids(plan), most)
         stop = _stop(snapshot, service)
         if stop is not None:
             return Looked(plan, service.requests, stop, service.clock)

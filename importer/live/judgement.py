@@ -36,6 +36,9 @@ class Targeted(Judged, Protocol):
     def target(self, number: int) -> tuple[str, TargetType, str]:
         """Model, target type and target as a scope has them."""
 
+    def live_versions(self, number: int) -> frozenset[str]:
+        """Which `Live Version` its rows say, "" among them for an empty cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

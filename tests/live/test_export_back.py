@@ -150,6 +150,17 @@ def test_a_shop_comes_back_as_unchanged(tmp_path, ending, update, zone):
     assert sum(report.scope_results.values()) == 150
 
 
+def test_a_shop_of_many_pages_is_confirmed_too(tmp_path):
+    """What an export speaks of may be looked at, however little there is to create."""
+    with running_sandbox() as shop:
+        shop.fill(300)
+        shop.behaviour.page_cap = 12
+        path = export(shop, tmp_path)
+        report = importer.run_import(path, **options(shop, tmp_path))
+    assert report.scope_results == {Result.ALREADY_CREATED: 300}
+    assert 20 < report.requests <= 50
+
+
 def test_a_customization_without_pins_can_be_deleted_by_its_row(tmp_path):
     with running_sandbox() as shop:
         kept, gone = shop.plant(body("/p/1", [PIN])), shop.plant(body("/p/2", []))
