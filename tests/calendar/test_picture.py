@@ -64,6 +64,12 @@ def test_what_is_to_be_deleted_is_not_part_of_the_season():
     assert ([target.name for target in found.targets], found.unplaced) == (["/p/1"], 0)
 
 
+def test_a_customization_without_pins_is_no_row_left_out():
+    bare = {"position": None, "pin_type": None, "pin_identity": None, "Customization ID": "id-1", "Live Version": "v1"}
+    found = season_of(pin(), pin("/p/2") | bare)
+    assert (len(found.pins), found.unplaced) == (1, 0)
+
+
 def test_a_season_without_dates_says_so():
     assert not season_of(pin()).dated
     assert season_of(pin(), pin("/p/2", start=day(1))).dated
