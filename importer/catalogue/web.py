@@ -34,6 +34,7 @@ TROUBLE = {
         "This mapping names a table of identities in another file, and the page reads no file but those that were "
         "dropped. Use the command pin-importer import with --mapping for it."
     ),
+    "undo-count": "To undo {customizations}, type that number; another one was typed. Nothing was done.",
     "not-found": "There is no such page. The sheet or run may belong to an earlier start of the program.",
     "refused-host": "This page answers to 127.0.0.1 and localhost alone.",
     "refused-origin": "This request did not come from the page itself, so nothing was done.",
@@ -315,6 +316,26 @@ PAGE = {
     "run-sheet": "Back to the sheet",
     "run-go-on": "Check it again and go on",
     "run-empty": "Nothing had to be sent.",
+    # ── Undo ──
+    "undo-title": "Undo a run?",
+    "undo-this": "Undo this import …",
+    "undo-column": "Undo",
+    "undo-open": "Undo run {run} …",
+    "undo-adopted": "Also those whose answer was lost and whose ID was found afterwards (--include-adopted)",
+    "undo-type": "Type {count} to confirm",
+    "undo-go": "Undo {customizations}",
+    "undo-back": "To the past runs",
+    "undo-of": "Undo of run {run}",
+    "undo-changed": (
+        "Meanwhile another number of customizations is to be undone than you were told, so nothing was done. Look at "
+        "the run again."
+    ),
+    "undo-download": "Download the report",
+    "undo-go-on": "Go on",
+    "undo-undo": "Undo this undoing …",
+    "undo-lines": "What became of each customization",
+    "undo-target": "Target",
+    "undo-more": "and {count} more; the report lists them all.",
     # ── Past runs ──
     "past-title": "Past runs",
     "past-lead": "What this computer remembers of imports. Rehearsals are not among them.",

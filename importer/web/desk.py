@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from importer.web.checking import Before, Checking
 from importer.web.files import Folder
 from importer.web.sending import Sending
+from importer.web.taking_back import TakingBack
 from importer.web.work import News, Phase, Shop
 
 if TYPE_CHECKING:
     from importer.ledger import Entry, RunEntry
+    from importer.undoing import Proposal
 
 KEPT_SHEETS = 3
 KEPT_TABLES = 3
@@ -34,7 +36,6 @@ class Setup:
     """Options of every check and run, by the library's names: `ledger`, `timezone`, `proxy`, `max_rate` …"""
     file: Path | None = None
     """The file to begin with."""
-    can_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Desk:
         self.setup = setup
         self.folder = Folder()
         self.sheets: dict[int, Checking] = {}
-        self.runs: dict[int, Sending] = {}
+        self.runs: dict[int, Sending | TakingBack] = {}
         self.streams: list[asyncio.Event] = []
         """What each stream of events rests by."""
         self._count = 0
@@ -66,12 +67,12 @@ class Desk:
         return next(reversed(self.sheets.values()), None)
 
     @property
-    def run(self) -> Sending | None:
+    def run(self) -> Sending | TakingBack | None:
         """The newest run."""
         return next(reversed(self.runs.values()), None)
 
     @property
-    def busy_run(self) -> Sending | None:
+    def busy_run(self) -> Sending | TakingBack | None:
         """The run that has not ended, if there is one."""
         return next((run for run in reversed(self.runs.values()) if run.is_busy), None)
 
@@ -98,8 +99,16 @@ class Desk:
         self.runs[run.number] = run
         run.start(self.common())
         for older in list(self.runs.values())[:-KEPT_TABLES]:
-            if not older.is_busy:
+            if isinstance(older, Sending) and not older.is_busy:
                 older.table = None
+        return run
+
+    def take_back(self, proposal: Proposal, shop: Shop, *, include_adopted: bool) -> TakingBack:
+        """Begin to undo a run."""
+        results = self.folder.place(f"undo-{proposal.run.run}.xlsx")
+        run = TakingBack(self._number(), proposal, shop, results, News(), include_adopted=include_adopted)
+        self.runs[run.number] = run
+        run.start(self.common())
         return run
 
     def refresh(self, checking: Checking) -> None:
@@ -140,7 +149,7 @@ class Desk:
         return kept
 
     @staticmethod
-    def download_name(run: Sending) -> str:
+    def download_name(run: Sending | TakingBack) -> str:
         """What the results are called once they are downloaded."""
         word = "rehearsal" if run.is_rehearsal else "results"
         return f"{run.results.stem}.{word}-{run.started:%Y%m%d-%H%M%S}.xlsx"
@@ -150,7 +159,8 @@ class Desk:
         return self._count
 
     def _forget(self, checking: Checking) -> None:
-        used = any(run.path == checking.path and run.is_busy for run in self.runs.values())
+        runs = [run for run in self.runs.values() if isinstance(run, Sending)]
+        used = any(run.path == checking.path and run.is_busy for run in runs)
         if not used and checking.path.is_relative_to(self.folder.path):
             self.folder.drop(checking.path)
 

@@ -19,6 +19,7 @@ from importer.web.desk import Desk
 from importer.web.doors import Doors
 from importer.web.files import CHUNK
 from importer.web.sending import Sending
+from importer.web.taking_back import TakingBack
 
 DESK = web.AppKey("desk", Desk)
 DOORS = web.AppKey("doors", Doors)
@@ -95,7 +96,7 @@ def sheet_of(request: web.Request) -> Checking:
     return found
 
 
-def run_of(request: web.Request) -> Sending:
+def run_of(request: web.Request) -> Sending | TakingBack:
     """The run that an address names."""
     found = request.app[DESK].runs.get(_whole(request.match_info["number"]))
     if found is None:

@@ -10,12 +10,15 @@ from aiohttp import web
 
 from importer.web import events, render
 from importer.web.pages import DESK, attachment, html, row_page, run_of, to
-from importer.web.sending import Sending
+from importer.web.taking_back import TakingBack
+from importer.web.work import Working
 
 
 async def run(request: web.Request) -> web.Response:
     """How far a run is, or what it came to."""
     sending = run_of(request)
+    if isinstance(sending, TakingBack):
+        return html("undone", request, run=sending, now=time.monotonic())
     rows = row_page(sending.table, request.query, request.path) if sending.table is not None else None
     models = sending.table.models() if sending.table is not None else ()
     return html("run", request, run=sending, rows=rows, models=models, now=time.monotonic())
@@ -27,7 +30,7 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     return await events.stream(request, sending, lambda: _progress(sending))
 
 
-def _progress(sending: Sending) -> str:
+def _progress(sending: Working) -> str:
     return render.page("_progress", run=sending, now=time.monotonic())
 
 
@@ -48,8 +51,3 @@ async def results(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     sending.is_saved = True
     return attachment(path, desk.download_name(sending))
-
-
-async def past(request: web.Request) -> web.Response:
-    """Past runs from the ledger, and what is unknown."""
-    return html("past", request, past=await asyncio.to_thread(request.app[DESK].past))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import importer
+from importer.model import Result
 from importer.web.checking import Checking
 from importer.web.work import News, Working, given_options
 
@@ -36,6 +37,12 @@ class Sending(Working):
     def trouble(self) -> str:
         """Why it could not begin, without where its sheet is kept."""
         return str(self.error or "").replace(str(self.path), self.name)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether it changed something that can be taken back."""
+        done = {Result.CREATED, Result.REPLACED, Result.DELETED}
+        return not self.is_rehearsal and self.report is not None and bool(done & set(self.report.scope_results))
 
     def work(self, common: Mapping[str, Any]) -> None:
         """Import the sheet."""

@@ -16,7 +16,7 @@ from aiohttp import web
 from importer.catalogue.web import TERMINAL, TROUBLE
 from importer.delivery.shutdown import listen
 from importer.errors import UsageError
-from importer.web import calendars, doors, mappings, runs, sheets
+from importer.web import calendars, doors, mappings, runs, sheets, undos
 from importer.web.desk import Desk, Setup
 from importer.web.doors import Doors
 from importer.web.pages import DESK, DOORS, html, to
@@ -59,7 +59,9 @@ def application(gate: Doors, desk: Desk) -> web.Application:
             web.get("/runs/{number}/events", runs.run_events),
             web.post("/runs/{number}/{act:pause|resume|stop}", runs.steer),
             web.get("/runs/{number}/results.xlsx", runs.results),
-            web.get("/past", runs.past),
+            web.get("/past", undos.past),
+            web.get("/past/{run:[0-9]{1,12}|last}/undo", undos.ask),
+            web.post("/past/{run:[0-9]{1,12}|last}/undo", undos.take_back),
             web.static("/static", str(files("importer.web") / "static")),
         ]
     )

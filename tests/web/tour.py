@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from importer.ledger import Ledger
 from importer.sandbox import Sandbox, running_sandbox
@@ -185,6 +186,11 @@ def _busy_run(site: Site, address: str) -> Iterator[tuple[str, Site, str]]:
     run = site.post(f"{address}/import", count=str(left)).to
     site.settle()
     yield "run-done", site, run
+    assert sending.shop is not None
+    undo = f"/past/last/undo?shop={quote(sending.shop.name)}"
+    yield "undo", site, undo
+    yield "undone", site, site.post(undo, count=str(left)).to
+    site.settle()
 
 
 SHAPES: dict[str, dict[str, Any]] = {
