@@ -102,9 +102,9 @@ KINDS = {
 }
 DIFFERENCES = "To change: {what}."
 CHANGED_LINE = "row {row}, {column}: {live} → {new}"
-ADDED_LINE = "row {row}: new pin, {new}"
-REMOVED_LINE = "no row: pin removed from {id}, {live}"
-DELETED_LINE = "row {row}: customization {id} deleted, {live}"
+ADDED_LINE = "row {row}: pin added, {new}"
+REMOVED_LINE = "customization {id}: pin removed, {live}"
+DELETED_LINE = "row {row}: customization {id} deleted, with {live}"
 NOTHING = "(empty)"
 MORE_LINES = "and {count} more, all on the sheet Plan of the results."
 TYPE_NUMBER = (

@@ -15,6 +15,7 @@ from importer.catalogue import plan, screen, shops
 from importer.catalogue import rows as row_texts
 from importer.catalogue.files import delimiter_name
 from importer.catalogue.screen import counted, verbs
+from importer.columns import LIVE_COLUMNS
 from importer.headers import folded
 from importer.ledger import LIVE
 from importer.live.plan import NOUNS
@@ -116,7 +117,7 @@ def _columns(sheet: Sheet) -> str:
     """Which columns are used, under which headers, and which are not."""
     used = []
     for column in sheet.columns:
-        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA):
+        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA) or column.key in LIVE_COLUMNS:
             header = " ".join(column.header.split())
             if sheet.origin is not None:
                 header = ", ".join(sheet.origin.headers(column.key)) or header

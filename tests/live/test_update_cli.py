@@ -53,9 +53,10 @@ def test_the_screen_says_how_much_is_changed_and_shows_the_first(
     assert "To change: 2 cells changed." in said.out
     assert "row 2, active_to: 2026-12-24 23:59:59 → 2027-01-06 23:59:59" in said.out
     assert "row 2, tags: a → (empty)" in said.out
-    assert f"row 3: customization {two.id} deleted, 1 pin\n" in said.out
+    assert f"row 3: customization {two.id} deleted, with 1 pin\n" in said.out
     assert "more, all on the sheet Plan" not in said.out
     assert "To send" not in said.out
+    assert "tags, Live Version, Command." in said.out, "they are read"
 
 
 def test_the_first_ten_changes_are_shown_and_the_rest_counted(program: Program, shop: Sandbox, tmp_path: Path) -> None:
