@@ -447,7 +447,7 @@ def test_ledger_lists_runs_and_forgets_on_request(live, tmp_path, server):
 
 
 def test_an_answer_that_never_came_is_unknown_and_exit_4_where_there_is_no_list(live, tmp_path, server):
-    server.faults = lambda arrival: "drop-after" if arrival.call == "create" else "404"
+    server.faults = lambda arrival: {"create": "drop-after", "list": "404"}.get(arrival.call)
     said = live("import", pins(tmp_path / "a.csv", pin()), "--yes", "--json", "--settle-time", "0")
     assert (said.code, said.object["scope_results"]) == (4, {"Unknown": 1})
     assert "run the same command again" in said.object["message"]
