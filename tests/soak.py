@@ -108,7 +108,9 @@ def soak(sheets: int, seed: int, kills: int = 10, lanes: int = 4) -> Counter[str
                     break
                 dice = random.Random(f"{seed}/{number}")
                 with tempfile.TemporaryDirectory() as folder:
-                    seen += one_sheet(forker, Path(folder, "home"), dice, kills, f"seed {seed}, sheet {number}")
+                    came = one_sheet(forker, Path(folder, "home"), dice, kills, f"seed {seed}, sheet {number}")
+                    print(f"sheet {number}: {said(came)}", flush=True)
+                    seen += came
         except ViolationError as violation:
             print(f"VIOLATION {violation}", flush=True)
             broken.append(violation)
@@ -121,6 +123,11 @@ def soak(sheets: int, seed: int, kills: int = 10, lanes: int = 4) -> Counter[str
     if broken:
         raise broken[0]
     return seen
+
+
+def said(seen: Counter[str]) -> str:
+    """What happened, on one line."""
+    return ", ".join(f"{what}: {count}" for what, count in sorted(seen.items()))
 
 
 def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name: str) -> Counter[str]:
@@ -138,7 +145,7 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
         for older in range(1 if behaviour.ties else dice.choice([1, 20, 150])):
             body = {"model": "basket", "target_type": "item", "target_identity": f"/older/{older}"}
             server.plant({**body, "pin_definitions": []}, age=3600.0 + older)
-        lasts = 1.0
+        lasts = 0.5
         for _ in range(dice.randint(1, 2 * kills - 1)):
             started = time.monotonic()
             came = killed(forker, server, place, dice, lasts, name)
@@ -254,7 +261,7 @@ def main() -> None:
         seen = soak(given.sheets, given.seed, given.kills, given.lanes)
     except ViolationError:
         sys.exit(1)
-    print(", ".join(f"{what}: {count}" for what, count in sorted(seen.items())))
+    print(said(seen))
     print(
         f"{sum(seen[what] for what in seen if what.startswith('killed'))} kills; 0 lost, 0 twice, 0 unfinished, "
         "nothing left behind"

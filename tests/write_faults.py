@@ -3,7 +3,8 @@
     python -m tests.write_faults [--from N] [--every K] [--sample]
 
 Needs Linux and a C compiler. The ledger, the file of IDs that it could not take and the results are written below one
-folder, in which the n-th call fails: once, or all from there on; as on a full disk or a broken one. Three ways:
+folder, in which the n-th call fails: once, or all from there on; as on a full disk or a broken one. Three ways, of
+which each n is tried in one half, the next n in the other:
 
     kept        in the folder of the ledger and the results alone
     everywhere  at home, among temporary files and in the working folder too
@@ -202,7 +203,7 @@ def tried(step: int, begin: int, *, sample: bool) -> Iterator[Failing]:
     every = [Failing(way, 0, 0, more) for more in (0, FOR_EVER) for way in WAYS]
     turns = itertools.cycle(every)
     for number in itertools.count(begin, step):
-        for each in [next(turns)] if sample else every:
+        for each in [next(turns)] if sample else every[number % 2 :: 2]:
             yield each._replace(number=number, error=ERRORS[number // step % len(ERRORS)])
 
 
@@ -220,6 +221,8 @@ def attempt_all(step: int, begin: int, *, sample: bool) -> Counter[str]:
             if failing.number > calls + 5:
                 break
             seen += one(Path(scratch, str(number)), remote, failing, calls)
+            if number % 20 == 0:
+                print(f"call {failing.number} of {calls}", flush=True)
     return seen
 
 

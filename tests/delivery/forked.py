@@ -85,7 +85,7 @@ def killer_within(moment: str, at: int, within: float) -> Callable[[str], None]:
 
 def import_whole(order: dict[str, Any]) -> int:
     """Import a file as the library does, with a shorter `Date` window, all that is temporary below one folder."""
-    faulthandler.dump_traceback_later(90, exit=True)
+    faulthandler.dump_traceback_later(300, exit=True)
     home, said = Path(order["home"]), Path(order["said"])
     said.unlink(missing_ok=True)
     lines = said.with_suffix(".lines").open("w", buffering=1)
@@ -105,8 +105,8 @@ def import_whole(order: dict[str, Any]) -> int:
         base_url=order["url"],
         private_key=order["key"],
         ledger=order["ledger"],
-        settle_time=0.6,
-        timeout=2.0,
+        settle_time=1.5,
+        timeout=20.0,
         concurrency=order.get("concurrency", 4),
         timezone="UTC",
         **({"output": order["output"]} if order.get("output") else {}),
