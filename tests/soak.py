@@ -160,8 +160,9 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
             if code == 0:
                 break
         else:
-            told = workbook_says(Path(json.loads(Path(place.said).read_text("utf-8"))["results"]))
-            left = [one for one in told.values() if one[1] not in DONE]
+            facts = json.loads(Path(place.said).read_text("utf-8"))
+            told = workbook_says(Path(facts["results"])) if facts["results"] else {}
+            left = [facts["message"], *(one for one in told.values() if one[1] not in DONE)]
             raise ViolationError(f"{name}, {behaviour}: unfinished after {MOST_RUNS} runs: {left}")
         judge_truth(server, place, f"{name}, {behaviour}")
     judge_tidiness(server, place, name)

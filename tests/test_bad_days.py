@@ -65,7 +65,7 @@ def given(server: Sandbox, folder: Path, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "streams", [">&-", "2>&-", ">&- 2>&-", ">/dev/full", "2>/dev/full", ">/dev/full 2>/dev/full", "2>&1 | true"]
 )
-def test_closed_full_and_dead_streams_change_nothing(
+def test_line_39_closed_full_and_dead_streams_change_nothing(
     server: Sandbox, surroundings: Mapping[str, str], tmp_path: Path, streams: str
 ) -> None:
     file = sheet(tmp_path)

@@ -73,7 +73,7 @@ class Parts(NamedTuple):
 
 
 class Dispatcher:
-    """Runs the jobs of one delivery. `finished` is called with each scope's outcome once that is durable."""
+    """Runs the jobs of one delivery. `outcomes` has each scope's, by number, once that is durable."""
 
     def __init__(
         self,
@@ -83,14 +83,13 @@ class Dispatcher:
         *,
         claimed: set[str],
         budget: int,
-        finished: Callable[[int, Outcome], None],
         store_baseline: Callable[[Baseline], int],
     ) -> None:
         self._options = request.options
         self._hooks = hooks
         self._transport, self._reader, self._source, self._writer, self._unsaved, self._shutdown = parts[:6]
         self._waiting, self._steering = parts.transport.waiting, parts.steering
-        self._finished = finished
+        self.outcomes: dict[int, Outcome] = {}
         self._store_baseline = store_baseline
         self._steady = self._transport.clock.steady
         self._breaker = CircuitBreaker()
@@ -370,9 +369,14 @@ class Dispatcher:
         self.open -= 1
         if isinstance(outcome, Created | AlreadyCreated | Refused):
             self.progressed = self._steady()
-        self._finished(job.number, outcome)
+        self.give(job.number, outcome)
         if self.finishing:
             self.queue.close()
+
+    def give(self, number: int, outcome: Outcome) -> None:
+        """What became of a scope."""
+        self.outcomes[number] = outcome
+        self._hooks.watch(number, outcome)
 
     # ── The run ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from importer.delivery.clock import ServerClock
 
@@ -75,27 +74,6 @@ class Hooks:
     """Gets the names of the moments at which a fault would matter most."""
     clock: Callable[[], ServerClock] = ServerClock
     jitter: Callable[[], float] = random.random
-
-
-def unbreakable(hooks: Hooks) -> Hooks:
-    """Hooks whose trouble is not the run's: what is said to people may fail, what is sent goes on."""
-
-    def safe(hook: Callable[..., Any]) -> Callable[..., None]:
-        def call(*arguments: Any) -> None:
-            with contextlib.suppress(OSError, ValueError, RuntimeError):
-                hook(*arguments)
-
-        return call
-
-    attempt = safe(hooks.attempt) if hooks.attempt is not None else None
-    return replace(
-        hooks,
-        watch=safe(hooks.watch),
-        attempt=attempt,
-        alarm=safe(hooks.alarm),
-        waits=safe(hooks.waits),
-        steer=safe(hooks.steer),
-    )
 
 
 @dataclass(frozen=True, slots=True)

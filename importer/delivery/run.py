@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from importer.api.client import Client
 from importer.catalogue.run import COMMENTS, NOTICES, WAITS
 from importer.delivery.dispatcher import Dispatcher, Parts
-from importer.delivery.interface import Delivered, DeliveryRequest, Hooks, unbreakable
+from importer.delivery.interface import Delivered, DeliveryRequest, Hooks
 from importer.delivery.jobs import JobSource, remember
 from importer.delivery.pacing import retry_budget
 from importer.delivery.reader import Denied, ListReader
 from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
-from importer.delivery.transport import Transport, cancel_all
+from importer.delivery.transport import Transport, cancel_all, unbreakable
 from importer.ledger import Baseline
 from importer.ledger.ledger import unusable
 from importer.ledger.ledger_file import MovedError
 from importer.ledger.unsaved import UnsavedIds, paths
 from importer.ledger.writer import LedgerWriter
-from importer.model import Notice, NotSent, Outcome
+from importer.model import Notice, NotSent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +100,7 @@ async def deliver(
         writer.fault = writer.fault or error
         shutdown.stop("ledger")
     skew = next(iter(clock.corrections.values()), 0.0)
-    return Delivered(delivery.outcomes, delivery.stop(), delivery.notices(), run, skew, transport.requests)
+    return Delivered(delivery.dispatcher.outcomes, delivery.stop(), delivery.notices(), run, skew, transport.requests)
 
 
 def begun(request: DeliveryRequest, ledger: Ledger, now: float) -> tuple[int, int]:
@@ -116,20 +116,18 @@ class DeliveryRun:
     """The parts of one delivery, and their order of ending."""
 
     def __init__(self, request: DeliveryRequest, hooks: Hooks, parts: Parts, ledger: Ledger, place: int) -> None:
-        self.outcomes: dict[int, Outcome] = {}
         self._request = request
         self._hooks = hooks
         self._parts = parts
         self._ledger = ledger
         self._place = place
         self._no_list = False
-        self._dispatcher = Dispatcher(
+        self.dispatcher = Dispatcher(
             request,
             hooks,
             parts,
             claimed=ledger.claimed(place),
             budget=retry_budget(parts.source.left),
-            finished=self._finished,
             store_baseline=ledger.add_baseline,
         )
 
@@ -149,7 +147,7 @@ class DeliveryRun:
         finally:
             await cancel_all([opening, stopping, patience])
         for number in self._parts.source.rest():
-            self._finished(number, NotSent(COMMENTS["not-sent"]))
+            self.dispatcher.give(number, NotSent(COMMENTS["not-sent"]))
 
     async def _open(self) -> None:
         """The first reading: a wrong key, tracker or clock is found before anything is sent."""
@@ -161,7 +159,7 @@ class DeliveryRun:
                 self._parts.shutdown.stop(stop, said)
             case Baseline():
                 try:
-                    self._dispatcher.set_baseline(found)
+                    self.dispatcher.set_baseline(found)
                 except sqlite3.Error as error:
                     self._parts.writer.fault = error
                     self._parts.shutdown.stop("ledger")
@@ -170,7 +168,7 @@ class DeliveryRun:
                 self._hooks.waits(WAITS["no-list"])
 
     async def _work(self, stopping: asyncio.Task[None]) -> None:
-        dispatcher, shutdown = self._dispatcher, self._parts.shutdown
+        dispatcher, shutdown = self.dispatcher, self._parts.shutdown
         loop = asyncio.get_running_loop()
         keeping = loop.create_task(dispatcher.keep())
         dispatcher.refill()
@@ -200,7 +198,7 @@ class DeliveryRun:
         options, steady = self._request.options, self._parts.transport.clock.steady
         patience = max(options.patience, 2 * (options.settle_time + options.date_window))
         while not self._parts.shutdown.stopping:
-            left = self._dispatcher.progressed + patience - steady()
+            left = self.dispatcher.progressed + patience - steady()
             if left <= 0 and self._parts.steering.paused:
                 left = patience
             elif left <= 0:
@@ -217,7 +215,7 @@ class DeliveryRun:
 
     def notices(self) -> tuple[Notice, ...]:
         """What people should know of the run."""
-        transport, dispatcher = self._parts.transport, self._dispatcher
+        transport, dispatcher = self._parts.transport, self.dispatcher
         found = list(self._ledger.notices) + clock_notices(transport.clock)
         if transport.throttled:
             found.append(_notice("throttled", count=transport.throttled))
@@ -230,10 +228,6 @@ class DeliveryRun:
         if self._parts.unsaved.path is not None:
             found.append(_notice("rescued", path=self._parts.unsaved.path))
         return tuple(found)
-
-    def _finished(self, number: int, outcome: Outcome) -> None:
-        self.outcomes[number] = outcome
-        self._hooks.watch(number, outcome)
 
 
 def ledger_fault(fault: sqlite3.Error | None) -> str:

@@ -28,10 +28,12 @@ DRAIN_SECONDS = 20.0
 class Shutdown:
     """Whether a run is to end, and how soon. Made inside a running loop.
 
-    `reason` is a code, the first one wins; `immediate` is whether requests in flight are not waited for.
+    `stopping` is whether no new request may be sent, `reason` a code, the first one wins; `immediate` is whether
+    requests in flight are not waited for.
     """
 
     def __init__(self) -> None:
+        self.stopping = False
         self.reason = ""
         self.said = ""
         self.immediate = False
@@ -39,16 +41,11 @@ class Shutdown:
         self._stopping = asyncio.Event()
         self._hurrying = asyncio.Event()
 
-    @property
-    def stopping(self) -> bool:
-        """Whether no new request may be sent."""
-        return self._stopping.is_set()
-
     def stop(self, reason: str, said: str = "") -> None:
         """End the run: send nothing new, let what is in flight finish. `said` is what the server said of why."""
         if not self.reason:
             self.reason, self.said = reason, said
-        self._stopping.set()
+        self._end()
 
     def interrupt(self) -> None:
         """What Ctrl-C means: the first time to end, the second time to end at once."""
@@ -56,6 +53,10 @@ class Shutdown:
             self.immediate = True
             self._hurrying.set()
         self.reason, self.said = "interrupted", ""
+        self._end()
+
+    def _end(self) -> None:
+        self.stopping = True
         self._stopping.set()
 
     def interrupt_soon(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -154,6 +156,27 @@ def _again(found: Exchange, attempt: int, *, late: bool) -> bool | None:
         case Lost() | NeverSent() if attempt < TRIALS:
             return True
     return None
+
+
+def unbreakable(hooks: Hooks) -> Hooks:
+    """Hooks whose trouble is not the run's: what is said to people may fail, what is sent goes on."""
+
+    def safe(hook: Callable[..., Any]) -> Callable[..., None]:
+        def call(*arguments: Any) -> None:
+            with contextlib.suppress(OSError, ValueError, RuntimeError):
+                hook(*arguments)
+
+        return call
+
+    attempt = safe(hooks.attempt) if hooks.attempt is not None else None
+    return replace(
+        hooks,
+        watch=safe(hooks.watch),
+        attempt=attempt,
+        alarm=safe(hooks.alarm),
+        waits=safe(hooks.waits),
+        steer=safe(hooks.steer),
+    )
 
 
 async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:

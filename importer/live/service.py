@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from importer.api.client import Client
-from importer.delivery.interface import Hooks, unbreakable
+from importer.delivery.interface import Hooks
 from importer.delivery.reader import ListReader
 from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
-from importer.delivery.transport import Transport, cancel_all
+from importer.delivery.transport import Transport, cancel_all, unbreakable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine

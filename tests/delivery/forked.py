@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from typing import Any, cast
 from importer import options as given_options
 from importer.checking import check as check_sheet
 from importer.delivery import DeliveryRequest, Hooks, judge, run_delivery
+from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.pipeline import run_import
 from importer.reporting import write_results
@@ -93,25 +95,29 @@ def import_whole(order: dict[str, Any]) -> int:
     os.chdir(home)
     given_options.SendOptions = functools.partial(SendOptions, date_window=0.2)  # type: ignore[misc,assignment]
     probe = killer_within(order.get("moment", ""), order.get("at", 0), order.get("within", 0.0))
-    report = run_import(
-        order["file"],
-        hooks=lambda _: Hooks(
-            probe=probe,
-            jitter=lambda: 0.1,
-            waits=lambda text: print(text, file=lines),
-            attempt=lambda attempt: print(attempt, file=lines),
-        ),
-        tracker_id=order["tracker_id"],
-        base_url=order["url"],
-        private_key=order["key"],
-        ledger=order["ledger"],
-        settle_time=1.5,
-        timeout=20.0,
-        concurrency=order.get("concurrency", 4),
-        timezone="UTC",
-        **({"output": order["output"]} if order.get("output") else {}),
-        **({"update": True, "yes_delete": order["update"]} if order.get("update") else {}),
-    )
+    try:
+        report = run_import(
+            order["file"],
+            hooks=lambda _: Hooks(
+                probe=probe,
+                jitter=lambda: 0.1,
+                waits=lambda text: print(text, file=lines),
+                attempt=lambda attempt: print(attempt, file=lines),
+            ),
+            tracker_id=order["tracker_id"],
+            base_url=order["url"],
+            private_key=order["key"],
+            ledger=order["ledger"],
+            settle_time=1.5,
+            timeout=20.0,
+            concurrency=order.get("concurrency", 4),
+            timezone="UTC",
+            **({"output": order["output"]} if order.get("output") else {}),
+            **({"update": True, "yes_delete": order["update"]} if order.get("update") else {}),
+        )
+    except ImporterError as error:
+        said.write_text(json.dumps({"message": str(error), "results": None}), "utf-8")
+        return error.exit_code
     facts = {"message": report.message, "results": report.results, "scopes": dict(report.scope_results)}
     said.write_text(json.dumps(facts), "utf-8")
     return report.exit_code
@@ -148,6 +154,9 @@ def main() -> None:
             code = 70
             try:
                 code = import_whole(order) if "file" in order else deliver(order)
+            except BaseException:
+                traceback.print_exc()
+                raise
             finally:
                 os._exit(code)
         say({"child": child})

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
+from collections import Counter
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
+import importer.delivery
 from importer.api.messages import seconds_of
 from importer.delivery.clock import ServerClock
 from importer.errors import StoppedError
@@ -522,3 +527,40 @@ def test_odd_texts_cannot_stop_the_ledger(shop: Shop) -> None:
     ran = shop.run(odd, timeout=2.0)
     assert ran.words == ["Created"] * 3
     assert shop.run(odd).words == ["AlreadyCreated"] * 3
+
+
+def test_a_good_day_of_a_scope_enters_half_of_the_files_of_delivery(shop: Shop) -> None:
+    """What is called at least once for each scope; what a run needs once is left aside."""
+    calls: Counter[str] = Counter()
+    folder = Path(importer.delivery.__file__).parent
+
+    def entered(frame: FrameType, event: str, _: object) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.parent == folder:
+            calls[f"{path.name} {frame.f_code.co_qualname}"] += 1
+
+    count = 30
+    before = sys.getprofile()
+    threading.setprofile(entered)
+    sys.setprofile(entered)
+    try:
+        assert shop.run(several(count)).words == ["Created"] * count
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(None)  # type: ignore[arg-type]
+    files = {name.split()[0] for name, times in calls.items() if times >= count}
+    assert len(files) <= len(list(folder.glob("*.py"))) / 2, sorted(files)
+
+
+def test_every_line_of_the_failure_matrix_of_creates_has_a_test_that_bears_its_number() -> None:
+    page = (Path(importer.delivery.__file__).parent / "README.md").read_text("utf-8")
+    cells = re.findall(r"^\| (\d[\d, ]*) \|", page.partition("| 40 |")[0], re.MULTILINE)
+    wanted = {int(number) for cell in cells for number in cell.split(",")}
+    found: set[int] = set()
+    for path in Path(__file__).parents[1].rglob("test_*.py"):
+        for name in re.findall(r"def test_lines?_((?:\d+_|to_|and_)+)", path.read_text("utf-8")):
+            words = name.strip("_").split("_")
+            numbers = [int(word) for word in words if word.isdigit()]
+            found |= set(range(numbers[0], numbers[-1] + 1)) if "to" in words else set(numbers)
+    assert len(wanted) > 30
+    assert wanted - found == set()

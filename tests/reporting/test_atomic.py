@@ -161,7 +161,7 @@ write_whole(Path(sys.argv[1]), lambda stream: stream.write(b"x" * 100_000), repl
 
 
 @pytest.mark.parametrize("step", ["before-write", "before-rename"])
-def test_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path: Path, step: str) -> None:
+def test_line_7_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path: Path, step: str) -> None:
     """Failure matrix: kill while saving the workbook."""
     (tmp_path / "a").write_bytes(b"old")
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a"), step], check=False, timeout=60)
@@ -170,7 +170,7 @@ def test_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path: Path, st
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
-def test_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing_beside_it(tmp_path: Path) -> None:
+def test_line_7_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing_beside_it(tmp_path: Path) -> None:
     """Failure matrix: disk full while saving the workbook."""
     (tmp_path / "a").write_bytes(b"old")
     command = [sys.executable, "-c", FULL, str(tmp_path / "a")]

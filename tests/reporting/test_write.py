@@ -58,7 +58,7 @@ def test_an_older_file_at_the_given_path_is_replaced(tmp_path: Path) -> None:
     assert names(tmp_path) == ["r.xlsx"]
 
 
-def test_never_over_the_input(tmp_path: Path) -> None:
+def test_line_25_never_over_the_input(tmp_path: Path) -> None:
     file = tmp_path / "pins.xlsx"
     file.write_bytes(b"the input")
     assert write_results(run_of(file), tmp_path / "pins.xlsx") == tmp_path / "pins-2.xlsx"
@@ -84,7 +84,7 @@ def failing_in(*folders: Path) -> Callable[[str], None]:
     return probe
 
 
-def test_a_workbook_that_is_open_in_excel_gets_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_25_a_workbook_that_is_open_in_excel_gets_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Failure matrix: workbook locked at the end; another name is taken, and told by the path."""
     locked = tmp_path / "r.xlsx"
     locked.write_bytes(b"open in Excel")
@@ -102,7 +102,7 @@ def test_a_workbook_that_is_open_in_excel_gets_another_name(tmp_path: Path, monk
     assert names(tmp_path) == ["r-2.xlsx", "r.xlsx"]
 
 
-def test_a_folder_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_25_a_folder_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Failure matrix: folder read-only at the end."""
     closed, here = tmp_path / "closed", tmp_path / "here"
     closed.mkdir()
