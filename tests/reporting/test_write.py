@@ -84,7 +84,9 @@ def failing_in(*folders: Path) -> Callable[[str], None]:
     return probe
 
 
-def test_line_25_a_workbook_that_is_open_in_excel_gets_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_25_a_workbook_that_is_open_in_excel_gets_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Failure matrix: workbook locked at the end; another name is taken, and told by the path."""
     locked = tmp_path / "r.xlsx"
     locked.write_bytes(b"open in Excel")
