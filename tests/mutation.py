@@ -37,6 +37,7 @@ TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
             "_canary",
             "_proof",
             "_is_whole",
+            "_may_end_here",
         },
         ["tests/delivery/test_reconcile.py"],
     ),

@@ -23,6 +23,7 @@ from importer.delivery.reconcile import (
     Wanted,
     content_of,
     difference,
+    is_enough,
     judge,
     judge_missing,
 )
@@ -242,6 +243,29 @@ def canaries(*accepted: float, may_come: bool = False, claimed: Sequence[str] = 
     own = [Canary(f"c{n}", moment, CANARY.target, CANARY.body) for n, moment in enumerate(accepted)]
     ids = {each.id for each in own}
     return Evidence({*ids, *claimed}, ids, own, lambda: may_come)
+
+
+def test_a_reading_that_ends_early_needs_totals_or_a_new_one_among_the_first() -> None:
+    """Without either, the list may go on, and show what is new at its end."""
+    older, fresh = canaries(9.0), canaries(11.0)
+
+    def told(total: int | None, evidence: Evidence, baseline_total: int | None = 1) -> tuple[Proof, bool]:
+        shown = read(("c0", OTHER), "o", total=total, complete=False)
+        baseline = Baseline(frozenset({"o"}), baseline_total, complete=False)
+        return proof(baseline, shown, shown, evidence=evidence), is_enough(wanted(baseline), shown, evidence)
+
+    assert told(2, older) == (Proof.RELIABLE, True)
+    assert told(None, older) == (Proof.INCOMPLETE, False)
+    assert told(None, older, None) == (Proof.INCOMPLETE, False)
+    assert told(2, older, None) == (Proof.INCOMPLETE, False)
+    assert told(None, fresh, None) == (Proof.RELIABLE, True)
+    assert told(2, fresh) == (Proof.RELIABLE, True)
+    assert told(3, fresh) == (Proof.INCOMPLETE, False)
+
+
+def test_an_empty_baseline_never_ends_a_reading_early() -> None:
+    shown = read("canary", total=1, complete=False)
+    assert proof(Baseline(frozenset(), 0, complete=True), shown, shown) is Proof.INCOMPLETE
 
 
 def shows(*ids: str) -> Pass:
