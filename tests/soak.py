@@ -43,8 +43,9 @@ CHANCES = {
     "no-id": 0.02,
     "429": 0.02,
     "commit-late": 0.02,
-    "other-id": 0.01,
 }
+"""Not the ID of another customization: one that is older than the newest hundred is known to nobody here."""
+
 OF_LISTS = {"503-before": 0.03, "drop-before": 0.03, "truncated": 0.02, "429": 0.02}
 DONE = {"Created", "Already created"}
 
