@@ -41,6 +41,8 @@ class Proposal:
     target: Target
     continues: bool
     """Whether an earlier undoing of it did not come to its end."""
+    parts: tuple[int, ...] = ()
+    """Earlier runs of the same file that this one went on with."""
 
     @property
     def adopted(self) -> list[Line]:
@@ -98,7 +100,8 @@ def undo(
     with Ledger.open(path) as ledger, ledger.claim(target):
         fact, own = _chosen(run, ledger, target)
         plan = _planned(fact, ledger, target, include_adopted=include_adopted)
-        proposal = Proposal(fact, plan, target, own is not None)
+        parts = tuple(part for part in ledger.changes.begun_before(fact.run) if not ledger.changes.taken_back(part))
+        proposal = Proposal(fact, plan, target, own is not None, parts)
         if not plan.count:
             lines = lines_of(plan, {})
             if own is not None:
@@ -330,6 +333,8 @@ def lines_before(proposal: Proposal) -> Iterator[str]:
             yield "    " + UNDO["adopted-line"].format(id=line.thing.id, model=model, kind=kind, target=name)
         if len(adopted) > SHOWN:
             yield "    " + UNDO["more"].format(count=len(adopted) - SHOWN)
+    if proposal.parts:
+        yield UNDO["parts"].format(runs=", ".join(f"pin-importer undo {part}" for part in proposal.parts))
     yield UNDO["rule"]
 
 

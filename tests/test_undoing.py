@@ -216,6 +216,26 @@ def test_an_undoing_that_was_ended_is_continued_by_the_same_command(desk: Desk) 
     assert len(desk.truth()) == 6
 
 
+def test_earlier_runs_of_the_same_file_are_named(desk: Desk) -> None:
+    desk.server.faults = lambda arrival: "401" if arrival.call == "create" and arrival.number > 1 else None
+    file = pins(desk.folder / "a.csv", pin("/p/1"), pin("/p/2"))
+    assert desk("import", file, "--yes", "--concurrency", "1").code == 3
+    desk.server.faults = lambda _: None
+    assert desk("import", file, "--yes").code == 0
+    assert "pin-importer undo 1." in desk("undo").out
+    desk.undo()
+    assert desk.undo("1").object["undo_results"] == {"Undone": 1}
+    assert desk.truth() == []
+    assert "pin-importer undo 1" not in desk("undo", "2").out
+
+
+def test_the_ledger_counts_what_was_changed(desk: Desk) -> None:
+    records = [desk.server.plant(body(f"/p/{number}")) for number in range(3)]
+    change(desk.shop, replacing(records[0], 0), deleting(records[1], 1), deleting(records[2], 2))
+    (run,) = desk("ledger", "--json").object["runs"]
+    assert (run["created"], run["replaced"], run["deleted"], run["unknown"]) == (0, 1, 2, 0)
+
+
 def test_a_deletion_without_an_answer_is_unknown_and_the_same_command_finds_out(desk: Desk) -> None:
     desk.imported("/p/1")
     desk.server.faults = always("drop-before", call="delete")

@@ -89,6 +89,10 @@ UNDO: dict[str, str] = {
     "adopted-line": "{id}  {model}, {kind} {target}",
     "more": "… and {count} more",
     "before": "{count} taken back before",
+    "parts": (
+        "It went on with what earlier runs of the same file began. Those are undone by their own numbers afterwards: "
+        "{runs}."
+    ),
     "kept-too": "{count} to be kept or looked at by you, see the report",
     "rule": "What was edited since, or is gone, is kept as it is and said.",
     "question": "Type {count} to undo {these}",

@@ -46,7 +46,7 @@ class ServerClock:
         if abs(wall - steady - self._anchor) > JUMP:
             self._anchor = wall - steady
             self._accepted.clear()
-            self.unsettled = {"create", "list", "get"}
+            self.unsettled = {"create", "list", "get", "replace", "delete"}
             self.jumps += 1
         return self._anchor + steady + self._present(call)
 

@@ -74,7 +74,8 @@ class Changes:
         self._rows = rows
         self._transaction = transaction
         self._db = db
-        self._kept = version_of(db) >= _FIRST_WITH_CHANGES
+        self.kept = version_of(db) >= _FIRST_WITH_CHANGES
+        """Whether the file has changes at all."""
 
     def write(self, place: int, run: int, intents: Sequence[ChangeIntent], ends: Sequence[ChangeEnd]) -> None:
         """Make intents of a run and ends of any run durable, all of them in one commit."""
@@ -133,7 +134,7 @@ class Changes:
 
     def made_by(self, run: int) -> list[Made]:
         """Every customization that a run created, whatever became of it since."""
-        if not self._kept:
+        if not self.kept:
             return []
         found = [
             Made(row[0], ScopeName(*row[1:6]), unpacked(row[6]) or None, bool(row[7]))
@@ -145,7 +146,7 @@ class Changes:
         """What was last sent for each of these customizations through this ledger, as far as it was kept; with `before`
         only by runs earlier than that one."""
         wanted = frozenset(ids)
-        if not wanted or not self._kept:
+        if not wanted or not self.kept:
             return {}
         last = before if before is not None else 1 << 62
         sql = (
@@ -164,20 +165,34 @@ class Changes:
     def run(self, run: int) -> RunFact | None:
         """A run by its number."""
         sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE run = ?"
-        return next((_fact(row) for row in self._rows(sql, run)), None) if self._kept else None
+        return next((_fact(row) for row in self._rows(sql, run)), None) if self.kept else None
 
     def last_run(self, place: int) -> RunFact | None:
         """The last run of a place that changed something, or is an undoing that has not come to its end."""
-        return next((_fact(row) for row in self._rows(_CHANGED, place)), None) if self._kept else None
+        return next((_fact(row) for row in self._rows(_CHANGED, place)), None) if self.kept else None
+
+    def begun_before(self, run: int) -> list[int]:
+        """The earlier runs of the same file that did not come to their end and changed something, the latest first."""
+        if not self.kept:
+            return []
+        sql = (
+            "SELECT earlier.run FROM runs AS this JOIN runs AS earlier USING (place, file, sha256) "
+            "WHERE this.run = ? AND earlier.run < this.run AND this.undoes IS NULL AND earlier.undoes IS NULL "
+            "AND NOT earlier.finished ORDER BY earlier.run DESC"
+        )
+        return [row[0] for row in self._rows(sql, run) if self.made_by(row[0]) or self._did_something(row[0])]
+
+    def _did_something(self, run: int) -> bool:
+        return any(entry.status is ChangeStatus.DONE for entry in self.of_run(run))
 
     def taken_back(self, run: int) -> list[RunFact]:
         """The runs that take another one back, the oldest first."""
         sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE undoes = ? ORDER BY run"
-        return [_fact(row) for row in self._rows(sql, run)] if self._kept else []
+        return [_fact(row) for row in self._rows(sql, run)] if self.kept else []
 
     def done_since(self, place: int, run: int) -> list[tuple[str, int, ChangeKind, int | None]]:
         """What later runs than this one changed: ID, run, what was done, and the run that this took back, if any."""
-        if not self._kept:
+        if not self.kept:
             return []
         sql = (
             "SELECT changes.id, changes.run, kind, undoes FROM changes JOIN runs USING (run) "
@@ -192,7 +207,7 @@ class Changes:
         return [(row[0], row[1], row[2]) for row in self._rows(sql, run)]
 
     def _entries(self, where: str, *values: object) -> list[ChangeEntry]:
-        return [_entry(row) for row in self._rows(f"{_ENTRY} {where}", *values)] if self._kept else []
+        return [_entry(row) for row in self._rows(f"{_ENTRY} {where}", *values)] if self.kept else []
 
 
 def _entry(row: Any) -> ChangeEntry:

@@ -64,7 +64,13 @@ _RUNS = """
 SELECT run, tracker_id, base_url, file, started, ended,
     (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2),
     (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate IN (1, 3, 4))
+    {changed}
 FROM runs JOIN places USING (place) ORDER BY run DESC
+"""
+_CHANGED = """
+    + (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status IN (1, 3)),
+    (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 1),
+    (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 2)
 """
 _PACE = """
 SELECT (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2), ended - started FROM runs
@@ -234,7 +240,8 @@ class Ledger:
 
     def runs(self) -> list[RunEntry]:
         """All runs, the newest first."""
-        return [RunEntry(*row) for row in self._rows(_RUNS)]
+        sql = _RUNS.format(changed=_CHANGED if self.changes.kept else "")
+        return [RunEntry(*row) for row in self._rows(sql)]
 
     def unknown(self) -> list[Entry]:
         """Every scope of unknown fate, in the order of sending."""

@@ -209,6 +209,9 @@ class RunEntry:
     """`None` while it runs, or for ever where it was killed."""
     created: int
     unknown: int
+    """Scopes and changes of which it is not known whether they took effect."""
+    replaced: int = 0
+    deleted: int = 0
 
 
 def storable(text: str) -> str:

@@ -51,6 +51,8 @@ def _run(run: RunEntry) -> tuple[str, ...]:
         run.tracker_id,
         run.base_url,
         str(run.created),
+        str(run.replaced),
+        str(run.deleted),
         str(run.unknown),
         run.file,
     )
@@ -77,6 +79,8 @@ def ledger_json(path: Path, ledger: Ledger | None) -> dict[str, Any]:
                 "started": _iso(run.started),
                 "ended": _iso(run.ended),
                 "created": run.created,
+                "replaced": run.replaced,
+                "deleted": run.deleted,
                 "unknown": run.unknown,
             }
             for run in runs
