@@ -110,6 +110,9 @@ class _Sink(Protocol):
     """Where rows go."""
 
     def add(self, cells: Sequence[Cell | None]) -> None: ...
+    def abandon(self) -> None:
+        """Give it up."""
+
     def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
         """End it, with what is to be known of the export; how many sheets there are."""
 
@@ -162,13 +165,18 @@ class _Export:
             self.progress(everything.count, everything.total)
 
         everything = Everything(service, self.filters, take)
-        await service.unless_stopped(everything.read())
-        self.requests = service.requests
-        self._refuse(everything, service)
-        self.total, self.sure = everything.total, everything.is_sure
-        if not sink:
-            self._open(sink, stream, ())
-        self.sheets = sink[0].close([*self._facts()])
+        try:
+            await service.unless_stopped(everything.read())
+            self.requests = service.requests
+            self._refuse(everything, service)
+            self.total, self.sure = everything.total, everything.is_sure
+            if not sink:
+                self._open(sink, stream, ())
+            self.sheets = sink[0].close([*self._facts()])
+        except BaseException:
+            for each in sink:
+                each.abandon()
+            raise
 
     def _refuse(self, everything: Everything, service: Service) -> None:
         """Raise what ended the reading early."""
@@ -319,6 +327,11 @@ class _Csv:
         """One row."""
         self._writer.writerow(["" if cell is None else self._text(cell) for cell in cells])
 
+    def abandon(self) -> None:
+        """The stream is not ours to close."""
+        with contextlib.suppress(OSError, ValueError):
+            self._page.detach()
+
     def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
         """All is written; there is no place for facts."""
         del facts
@@ -341,6 +354,11 @@ class _Workbook:
     def add(self, cells: Sequence[Cell | None]) -> None:
         """One row."""
         self._book.add(cells, CUT)
+
+    def abandon(self) -> None:
+        """Whatever the stream says to that."""
+        with contextlib.suppress(OSError, ValueError):
+            self._book.abandon()
 
     def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
         """The sheet `Summary`, and the end."""

@@ -85,6 +85,12 @@ class StreamedWorkbook:
         self._archive.close()
         return len(self._sheets)
 
+    def abandon(self) -> None:
+        """Give up what is under way: what the stream holds is no workbook."""
+        if self._part is not None:
+            self._part.close()
+        self._archive.close()
+
     def _cell(self, place: int, row: str, cell: Cell, mark: str) -> str:
         where = f'<c r="{self._letters[place]}{row}"'
         if isinstance(cell, Number):

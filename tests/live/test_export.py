@@ -1,13 +1,19 @@
 """`pin-importer export`: what is live, to a file, whatever the service makes of its list."""
 
 import csv
+import gc
 import io
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import openpyxl
 import pytest
 
 import importer
-from importer.errors import InterruptedRun, StoppedError
+from importer.errors import StoppedError
 from importer.live import export as reading
 from importer.sandbox import always, running_sandbox, scripted
 from tests.driving import Program
@@ -237,12 +243,36 @@ def test_a_list_that_gives_the_first_page_for_ever_is_said(shop, tmp_path):
     assert (report.complete, report.exit_code, len(set(ids(found)))) == (False, 1, 100)
 
 
-def test_a_list_that_breaks_off_writes_nothing(shop, tmp_path):
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_list_that_breaks_off_writes_nothing(shop, tmp_path, ending):
+    """Nothing is left in the folder, nor anything that Python would speak of when it tidies up."""
     shop.fill(250)
     shop.faults = scripted({2: "404"}, call="list")
     with pytest.raises(StoppedError):
-        exported(shop, tmp_path)
-    assert not (tmp_path / "live.csv").exists()
+        importer.run_export(tmp_path / f"live{ending}", ledger=tmp_path / "ledger.sqlite", **access(shop))
+    gc.collect()
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal to another process")
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_ctrl_c_leaves_nothing_behind(shop, tmp_path, ending):
+    shop.fill(300)
+    shop.behaviour.latency = 0.2
+    environment = os.environ | {
+        "LUIGISBOX_BASE_URL": shop.url,
+        "LUIGISBOX_TRACKER_ID": shop.tracker_id,
+        "LUIGISBOX_PRIVATE_KEY": shop.private_key,
+        "PIN_IMPORTER_LEDGER": str(tmp_path / "ledger.sqlite"),
+    }
+    command = [sys.executable, "-m", "importer", "export", tmp_path / f"live{ending}", "--max-rate", "2"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        while not shop.calls("list"):
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said) == (130, "Interrupted. Nothing was written.\n")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_service_without_a_list_is_said(shop, tmp_path):
@@ -263,14 +293,3 @@ def test_an_empty_shop_gives_the_headers(shop, tmp_path):
     report, found = exported(shop, tmp_path)
     assert (report.customizations, report.complete, found) == (0, True, [])
     assert (tmp_path / "live.csv").read_text("utf-8-sig").startswith("model;target_type")
-
-
-def test_an_interrupt_leaves_nothing_behind(shop, tmp_path):
-    shop.fill(250)
-
-    def interrupt(read, total):
-        raise KeyboardInterrupt
-
-    with pytest.raises((KeyboardInterrupt, InterruptedRun)):
-        exported(shop, tmp_path, progress=interrupt)
-    assert [path.name for path in tmp_path.iterdir()] == []
