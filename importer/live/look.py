@@ -36,6 +36,8 @@ LEAST = 20
 FEW = 2
 """Targets of one model that are asked for one by one without asking how many the model has."""
 
+PINS = "pin_definitions"
+
 TESTS = 4
 """Requests that it mostly takes to find out what identities a filter is heard with."""
 
@@ -58,6 +60,7 @@ async def look(service: Service, targets: Collection[TargetName], ids: Collectio
     """
     looking = _Look(service, targets, most)
     await service.unless_stopped(looking.read())
+    await service.unless_stopped(looking.complete())
     await service.unless_stopped(looking.ask_for(ids))
     return looking.seen()
 
@@ -77,6 +80,7 @@ class _Look:
         self._gone: set[str] = set()
         self._trouble: Trouble | None = None
         self._short = False
+        self._shown = self._named = 0
         self._slots = asyncio.Semaphore(service.options.concurrency)
 
     def seen(self) -> Snapshot:
@@ -104,6 +108,14 @@ class _Look:
         if self._missing and self._trouble is None and _is_within(whole, self._spare):
             self._ended(await self._read_on(whole), self._wanted)
 
+    async def complete(self) -> None:
+        """Get what a list shows without its pins, as far as may be: not each list tells as much as a get."""
+        if self._shown and not self._named and self._trouble is None:
+            self._trouble = Trouble("no-list")  # it does not say what anything is for
+        half = [scope_id for scope_id, live in self._by_id.items() if PINS not in live.fields]
+        if self._trouble is None:
+            await self._each(self._get, half[: max(0, self._spare)])
+
     async def ask_for(self, ids: Collection[str]) -> None:
         """Get the customizations of these IDs that were not seen."""
         if self._trouble is None:
@@ -122,6 +134,9 @@ class _Look:
                 return
             case live:
                 self._by_id[scope_id] = live
+                for found in self._found.values():
+                    if scope_id in found:
+                        found[scope_id] = live
 
     async def _without_list(self) -> Trouble:
         """What it means that there is no list: where a customization that there is not gets the very same answer, it is
@@ -142,8 +157,10 @@ class _Look:
         """Take in a page of a listing; whether it goes on."""
         for live in page or ():
             target = live.target
+            self._shown += 1
             if target is None:
                 continue
+            self._named += 1
             if len(self._samples) < SAMPLES:
                 self._samples.setdefault(target, live.id)
             if target in self._wanted:

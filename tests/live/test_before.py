@@ -434,6 +434,31 @@ def test_a_service_that_does_not_show_metadata_is_understood(office: Office) -> 
     assert results(office.sends(sheet, "b")) == {"Already created": 1}
 
 
+def test_a_list_that_leaves_out_the_pins_is_completed_by_gets(office: Office) -> None:
+    sheet = office.sheet("/p/1", "/p/2")
+    office.sends(sheet, "a")
+    office.server.behaviour.list_omits = ("pin_definitions", "creator")
+    assert results(office.sends(sheet, "b")) == {"Already created": 2}
+    assert len(office.server.calls("get")) == 2
+
+
+@pytest.mark.parametrize("field", ["model", "target_type", "target_identity"])
+def test_a_list_that_does_not_say_what_anything_is_for_is_none(office: Office, field: str) -> None:
+    office.plant("/p/1", product="/p/77")
+    office.server.behaviour.list_omits = (field,)
+    report = office.sends(office.sheet("/p/1"))
+    assert results(report) == {"Created": 1}
+    assert "look-no-list" in codes(report)
+
+
+def test_a_service_that_refuses_every_reading_is_said_and_ends(office: Office) -> None:
+    office.server.faults = always("429", call="list")
+    report = office.sends(office.sheet("/p/1"))
+    assert results(report) == {"Created": 1}
+    assert "look-unreadable" in codes(report)
+    assert len(office.server.calls("list")) <= 50
+
+
 def test_a_list_that_lags_creates_what_it_does_not_show_and_no_more(office: Office) -> None:
     """As without a look: what nobody shows cannot be known. The own ledger is not fooled."""
     sheet = office.sheet("/p/1")
