@@ -109,7 +109,7 @@ def test_the_way_from_drop_to_download_and_undo(context: BrowserContext, tmp_pat
 
 
 def test_two_tabs_a_reload_pause_and_stop(context: BrowserContext, tmp_path: Path) -> None:
-    with a_shop(tmp_path, latency=0.1) as (site, server):
+    with a_shop(tmp_path, latency=1.0) as (site, server):
         first = enter(context, site)
         drop(first, shop_export(tmp_path, faults=False))
         first.get_by_role("link", name="Import …").click()
