@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 
 from importer.cells import Cell
 from importer.checking.cells import read_text, trimming
-from importer.checking.values import Doubt
+from importer.checking.values import CellWarning
 from importer.errors import FileError, ImporterError
-from importer.reading.isolation import ContainedReader
+from importer.reading.isolation import IsolatedReader
 from importer.reading.raw import RawSheet, RefusalError
 from importer.reading.table import cell_of
 from importer.settings import ReadOptions
@@ -181,7 +181,7 @@ def test_a_cell_of_a_real_workbook_taken_for_an_identity_is_what_it_shows_or_a_p
 def raw_sheet(path: Path) -> RawSheet | None:
     with path.open("rb") as file:
         try:
-            with ContainedReader(file, path.stat().st_size, ReadOptions()) as child:
+            with IsolatedReader(file, path.stat().st_size, ReadOptions()) as child:
                 return child.book().sheets[0]
         except (RefusalError, FileError, ImporterError):
             return None
@@ -193,7 +193,7 @@ read_identity = trimming(read_text)
 def identity(cell: Cell | None) -> object:
     """What a cell would be sent as in an identity column; anything but a text is a problem."""
     read = None if cell is None else read_identity(cell)
-    return read.value if isinstance(read, Doubt) else read
+    return read.value if isinstance(read, CellWarning) else read
 
 
 @pytest.mark.parametrize(

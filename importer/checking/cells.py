@@ -24,7 +24,7 @@ from importer.cells import (
     shown,
 )
 from importer.checking import text as texts
-from importer.checking.values import Doubt, Fault, Json, Read, Typed
+from importer.checking.values import CellError, CellWarning, Json, Read, Typed
 from importer.projection import canonical_metadata_value
 
 LARGEST_POSITION = 2**31 - 1
@@ -41,22 +41,22 @@ _MOST_DIGITS = 10**15
 
 def unreadable(  # noqa: PLR0911 - one line a kind
     cell: Cell, is_error: Callable[[str], bool] = texts.is_error_token
-) -> Fault | None:
+) -> CellError | None:
     """The fault of a cell that has no value in any column: an error, a formula without a result, a bad character."""
     match cell:
         case Broken():
-            return Fault("cell-error")
+            return CellError("cell-error")
         case Uncalculated():
-            return Fault("cell-uncalculated")
+            return CellError("cell-uncalculated")
         case Covered():
-            return Fault("cell-covered")
+            return CellError("cell-covered")
         case Unmapped(_, code, detail):
-            return Fault(code, detail)
+            return CellError(code, detail)
         case str():
             if is_error(cell):
-                return Fault("cell-error")
+                return CellError("cell-error")
             character = texts.forbidden(cell)
-            return Fault("character-forbidden", character) if character else None
+            return CellError("character-forbidden", character) if character else None
         case _:
             return None
 
@@ -72,11 +72,11 @@ def read_text(cell: Cell, *, blanks: bool = False) -> Read:
         case Number():
             return _number_as_text(cell)
         case Flag():
-            return Doubt(shown(cell), "became-flag")
+            return CellWarning(shown(cell), "became-flag")
         case Moment():
-            return Fault("became-date")
+            return CellError("became-date")
         case Clock():
-            return Fault("became-time")
+            return CellError("became-time")
         case _:
             return unreadable(cell)
 
@@ -88,40 +88,40 @@ def read_identity(cell: Cell) -> Read:
 
 def _text(text: str, *, blanks: bool) -> Read:
     if _EXPONENT.fullmatch(text):
-        return Fault("number-exponent")
+        return CellError("number-exponent")
     if texts.has_line_break(text):
-        return Fault("text-line-break")
+        return CellError("text-line-break")
     if text.isascii():
         return text
     read = doubted(text, text)
     spelled = texts.hidden(text, blanks=blanks)
-    return Fault("text-invisible", spelled) if spelled and not isinstance(read, Doubt) else read
+    return CellError("text-invisible", spelled) if spelled and not isinstance(read, CellWarning) else read
 
 
 def _number_as_text(cell: Number) -> Read:
     plain = plain_number(cell.value)
     fault = _unclear(cell, plain)
     if fault is None and float(cell.value) != int(cell.value):
-        return Fault("number-fraction")
+        return CellError("number-fraction")
     return fault or plain
 
 
-def _unclear(cell: Number, plain: str) -> Fault | None:
+def _unclear(cell: Number, plain: str) -> CellError | None:
     """Why the digits of a number cannot be relied upon: too many, or its format shows other ones."""
     if not abs(cell.value) < _MOST_DIGITS:
-        return Fault("number-too-long")
+        return CellError("number-too-long")
     text = plain if cell.shown is None else cell.shown.strip()
     return None if text == plain else _two_readings(text, plain)
 
 
-def _two_readings(text: str, plain: str) -> Fault:
-    return Fault("number-reformatted" if text else "number-hidden", plain)
+def _two_readings(text: str, plain: str) -> CellError:
+    return CellError("number-reformatted" if text else "number-hidden", plain)
 
 
-def doubted(value: Typed, text: str) -> Typed | Doubt:
+def doubted(value: Typed, text: str) -> Typed | CellWarning:
     """A value made of a text, with a warning beside it where the text looks spoilt."""
     doubt = texts.doubt(text)
-    return Doubt(value, *doubt) if doubt else value
+    return CellWarning(value, *doubt) if doubt else value
 
 
 def read_choice(cell: Cell) -> Read:
@@ -136,27 +136,27 @@ def read_position(cell: Cell) -> Read:
     """
     match cell:
         case Number(value, None):
-            return _whole(value) if abs(value) <= LARGEST_POSITION else Fault("position-unreadable")
+            return _whole(value) if abs(value) <= LARGEST_POSITION else CellError("position-unreadable")
         case Number(value, str(text)):
             read = _position(text.strip())
             return read if read == value else _two_readings(text.strip(), plain_number(value))
         case str():
             return _position(cell)
         case _:
-            return Fault("position-unreadable")
+            return CellError("position-unreadable")
 
 
-def _position(text: str) -> int | Fault:
+def _position(text: str) -> int | CellError:
     text = text.translate(_MINUSES)
     if _WHOLE.fullmatch(text):
         number = int(re.split("[.,]", text)[0])
-        return number if abs(number) <= LARGEST_POSITION else Fault("position-unreadable")
-    return Fault("position-fraction" if _FRACTION.fullmatch(text) else "position-unreadable")
+        return number if abs(number) <= LARGEST_POSITION else CellError("position-unreadable")
+    return CellError("position-fraction" if _FRACTION.fullmatch(text) else "position-unreadable")
 
 
 def _whole(value: float) -> Read:
     seen = float(f"{value:.15g}")  # a spreadsheet shows and keeps no more digits: 3.0000000000000004 is its 3
-    return int(seen) if seen == int(seen) else Fault("position-fraction")
+    return int(seen) if seen == int(seen) else CellError("position-fraction")
 
 
 def read_yes_no(cell: Cell) -> Read:
@@ -169,19 +169,19 @@ def read_yes_no(cell: Cell) -> Read:
             return value
         case Number(value, str(text)):
             text = text.strip()
-            read = bool(value) if value in (0, 1) and _position(text) == value else Fault("yes-no-unknown")
+            read = bool(value) if value in (0, 1) and _position(text) == value else CellError("yes-no-unknown")
             if any(map(str.isalpha, text)):
                 read = _yes_no(text)
-            return _two_readings(text, plain_number(value)) if isinstance(read, Fault) else read
+            return _two_readings(text, plain_number(value)) if isinstance(read, CellError) else read
         case _:
             return _yes_no(shown(cell))
 
 
-def _yes_no(text: str) -> bool | Fault:
+def _yes_no(text: str) -> bool | CellError:
     word = unicodedata.normalize("NFC", text).casefold()
     if word in _YES:
         return True
-    return False if word in _NO else Fault("yes-no-unknown")
+    return False if word in _NO else CellError("yes-no-unknown")
 
 
 def read_metadata_value(cell: Cell) -> Read:

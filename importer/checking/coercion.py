@@ -18,13 +18,13 @@ from importer.checking.dates import read_date
 from importer.checking.json_cells import read_json_object
 from importer.checking.problems import Collector
 from importer.checking.tags import read_tags
-from importer.checking.values import Doubt, Fault, Instant, Json, Read, Typed
+from importer.checking.values import CellError, CellWarning, Instant, Json, Read, Typed
 from importer.columns import BY_NAME, CUT, METADATA, CellType
 from importer.model import ColumnKind, Sheet
 from importer.settings import CheckOptions
 
 _MISSING, _FAULTY = -1, -2
-_WRONG = (Fault, Doubt)
+_WRONG = (CellError, CellWarning)
 _CUT_ENDS = (CUT, CUT.replace("…", "..."))
 
 
@@ -98,14 +98,14 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
         reads = [*map(read, distinct)]
     if key == METADATA:
         # An empty object says that there are none: people write it where an empty cell would leave that open.
-        reads = [None if found == Fault("json-empty") else found for found in reads]
+        reads = [None if found == CellError("json-empty") else found for found in reads]
     for place in _cut_texts(distinct, in_workbook=sheet.facts.delimiter is None):
-        reads[place] = Fault("text-cut")
+        reads[place] = CellError("text-cut")
     others: dict[int, int] = {}
     if kind in (CellType.FROM, CellType.TO) and options.date_order not in ("dmy", "mdy"):
         others = contradicting(distinct)
     for cell, other in others.items():
-        reads[cell] = Fault("date-order-mixed", shown(distinct[other]))
+        reads[cell] = CellError("date-order-mixed", shown(distinct[other]))
     lookup, values, wrong = _sorted_out(reads)
     told = cells_of_column.codes.copy()
     told[silent] = -1
@@ -168,8 +168,8 @@ def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], 
         value = read
         if isinstance(value, _WRONG):
             wrong.setdefault(value.code, {})[cell] = value.detail
-            value = value.value if isinstance(value, Doubt) else value
-        if value is None or isinstance(value, Fault):
+            value = value.value if isinstance(value, CellWarning) else value
+        if value is None or isinstance(value, CellError):
             lookup.append(_MISSING if value is None else _FAULTY)
         else:
             lookup.append(numbers.setdefault(value, len(numbers)))

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from importer.cells import Cell
 from importer.checking import date_names
-from importer.checking.values import Fault
+from importer.checking.values import CellError
 from importer.patterns import Pattern
 from importer.settings import DateOrder
 
@@ -55,7 +55,7 @@ class Found:
     """The zone that is part of it."""
 
 
-def read_date_text(text: str, order: DateOrder | None) -> Found | Fault:
+def read_date_text(text: str, order: DateOrder | None) -> Found | CellError:
     """The one day, and time of day, that a text can mean."""
     text = _plain(text)
     found = _match(text)
@@ -65,10 +65,10 @@ def read_date_text(text: str, order: DateOrder | None) -> Found | Fault:
     days = date_names.weekdays(weekday["name"], marked=bool(weekday["mark"])) if weekday else None
     found = _match(text[weekday.end() :]) if weekday and days else None
     if found is None:
-        return Fault("date-span" if _is_span(text) else "date-unreadable")
+        return CellError("date-span" if _is_span(text) else "date-unreadable")
     read = _date(found, order)
     if isinstance(read, Found) and days and read.local.weekday() not in days:
-        return Fault("date-weekday", f"{read.local:%A}")
+        return CellError("date-weekday", f"{read.local:%A}")
     return read
 
 
@@ -81,30 +81,30 @@ def _match(text: str) -> re.Match[str] | None:
     return next(filter(None, (form.re.fullmatch(text) for form in _FORMS)), None)
 
 
-def _date(found: re.Match[str], order: DateOrder | None) -> Found | Fault:
+def _date(found: re.Match[str], order: DateOrder | None) -> Found | CellError:
     parts = found.groupdict()
     if len(parts["year"]) == 2:
         return _two_digits(found, order)
     year = int(parts["year"])
     if year < FIRST_YEAR:
-        return Fault("date-year", parts["year"])
+        return CellError("date-year", parts["year"])
     days = _readings(parts, order)
-    if isinstance(days, Fault):
+    if isinstance(days, CellError):
         return days
     possible = _existing(year, days)
     if not possible:
-        return Fault("date-impossible")
+        return CellError("date-impossible")
     if len(possible) > 1:
-        return Fault("date-ambiguous", " / ".join(day.isoformat() for day in possible))
+        return CellError("date-ambiguous", " / ".join(day.isoformat() for day in possible))
     return _with_time(possible[0], parts)
 
 
-def _readings(parts: dict[str, str | None], order: DateOrder | None) -> list[tuple[int, int]] | Fault:
+def _readings(parts: dict[str, str | None], order: DateOrder | None) -> list[tuple[int, int]] | CellError:
     """The (day, month) pairs that the parts of a date may mean."""
     first = int(parts.get("a") or parts["c"] or 0)
     if "month" in parts:
         month = date_names.month(parts["month"] or "")
-        return [(first, month)] if month else Fault("date-unreadable")
+        return [(first, month)] if month else CellError("date-unreadable")
     second = int(parts["b"] or 0)
     if "c" in parts or parts["mark"] == ".":
         return [(first, second)]
@@ -113,7 +113,7 @@ def _readings(parts: dict[str, str | None], order: DateOrder | None) -> list[tup
         return [dmy, mdy]
     wanted, other = (dmy, mdy) if order == "dmy" else (mdy, dmy)
     if wanted[1] > 12 >= other[1]:
-        return Fault("date-order-other", "month first" if order == "dmy" else "day first")
+        return CellError("date-order-other", "month first" if order == "dmy" else "day first")
     return [wanted]
 
 
@@ -128,36 +128,36 @@ def _existing(year: int, days: Sequence[tuple[int, int]]) -> list[date]:
     return list(dict.fromkeys(found))
 
 
-def _two_digits(found: re.Match[str], order: DateOrder | None) -> Fault:
+def _two_digits(found: re.Match[str], order: DateOrder | None) -> CellError:
     """The fault of a year with two digits, with the date as it may be spelled."""
     parts = found.groupdict()
     days = _readings(parts, order)
-    if isinstance(days, Fault):
+    if isinstance(days, CellError):
         return days
     possible = _existing(2000 + int(parts["year"]), days)
     if parts.get("mark") in ("-", "/"):
         possible += _existing(2000 + int(parts["a"]), [(int(parts["year"]), int(parts["b"]))])
     if not possible:
-        return Fault("date-impossible")
+        return CellError("date-impossible")
     if len(set(possible)) > 1:
-        return Fault("date-two-digits", " or ".join(day.isoformat() for day in dict.fromkeys(possible)))
+        return CellError("date-two-digits", " or ".join(day.isoformat() for day in dict.fromkeys(possible)))
     start = found.start("year")
-    return Fault("date-two-digits", f"{found.string[:start]}20{found.string[start:]}")
+    return CellError("date-two-digits", f"{found.string[:start]}20{found.string[start:]}")
 
 
-def _with_time(day: date, parts: dict[str, str | None]) -> Found | Fault:
+def _with_time(day: date, parts: dict[str, str | None]) -> Found | CellError:
     if parts["hour"] is None:
         return Found(datetime.combine(day, time()), has_time=False)
     zone, minute = parts["zone"] or "", parts["minute"] or parts["late"]
     if zone.startswith("-") and len(zone) != len("-0500") and parts["second"] is None and parts["by"] not in ("T", "t"):
-        return Fault("date-span")  # between people `08:00-09:30` is a span; programs write the T, or the seconds
+        return CellError("date-span")  # between people `08:00-09:30` is a span; programs write the T, or the seconds
     if minute is None and not parts["half"] and not parts["unit"]:
-        return Fault("date-unreadable")
+        return CellError("date-unreadable")
     try:
         clock = time(_hour(int(parts["hour"]), parts["half"]), int(minute or 0), *_fine(parts))
         return Found(datetime.combine(day, clock), has_time=True, zone=_zone(zone))
     except ValueError:
-        return Fault("date-time-impossible")
+        return CellError("date-time-impossible")
 
 
 def _hour(hour: int, half: str | None) -> int:

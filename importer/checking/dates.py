@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from importer.cells import Cell, Clock, Moment, Number
 from importer.checking.date_texts import FIRST_YEAR, Found, read_date_text
-from importer.checking.values import Doubt, Fault, Instant
+from importer.checking.values import CellError, CellWarning, Instant
 from importer.settings import DateOrder
 
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
@@ -18,7 +18,9 @@ _LAST_SECOND = time(23, 59, 59)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def read_date(cell: Cell, *, end: bool, zone: tzinfo | None, order: DateOrder | None) -> Instant | Doubt | Fault:
+def read_date(
+    cell: Cell, *, end: bool, zone: tzinfo | None, order: DateOrder | None
+) -> Instant | CellWarning | CellError:
     """The instant a cell names. A day alone is its first second, or with `end` its last.
 
     `zone` is that of cells which name none; with `None` they are read as UTC, marked as zoneless.
@@ -26,18 +28,18 @@ def read_date(cell: Cell, *, end: bool, zone: tzinfo | None, order: DateOrder | 
     match cell:
         case Moment(value, has_time, lacks):
             if lacks == "day":
-                return Fault("date-no-day", value.date().isoformat())
+                return CellError("date-no-day", value.date().isoformat())
             read = _in_reach(Found(value, has_time), end=end, zone=zone)
-            return Doubt(read, "date-no-year", str(value.year)) if lacks and isinstance(read, Instant) else read
+            return CellWarning(read, "date-no-year", str(value.year)) if lacks and isinstance(read, Instant) else read
         case str():
             found = _bare_text(cell) if _BARE.fullmatch(cell) else read_date_text(cell, order)
-            return found if isinstance(found, Fault) else _in_reach(found, end=end, zone=zone)
+            return found if isinstance(found, CellError) else _in_reach(found, end=end, zone=zone)
         case Number(value):
             return _bare(value)
         case Clock():
-            return Fault("date-only-time")
+            return CellError("date-only-time")
         case _:
-            return Fault("date-unreadable")
+            return CellError("date-unreadable")
 
 
 def hides_time(cell: Cell) -> bool:
@@ -45,24 +47,24 @@ def hides_time(cell: Cell) -> bool:
     return isinstance(cell, Moment) and not cell.has_time and cell.value.time() != time()
 
 
-def _in_reach(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | Fault:
+def _in_reach(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | CellError:
     if found.local.year < FIRST_YEAR:
-        return Fault("date-year", str(found.local.year))
+        return CellError("date-year", str(found.local.year))
     return _instant(found, end=end, zone=zone)
 
 
-def _bare_text(text: str) -> Fault:
+def _bare_text(text: str) -> CellError:
     return _bare(float(text.replace(",", ".")))
 
 
-def _bare(value: float) -> Fault:
+def _bare(value: float) -> CellError:
     """A number is no date; if a spreadsheet would show a day of our times for it, that is said."""
     if not _FIRST_SERIAL <= value < _LAST_SERIAL:
-        return Fault("date-unreadable")
-    return Fault("date-bare-number", (_SERIAL_EPOCH + timedelta(days=int(value))).date().isoformat())
+        return CellError("date-unreadable")
+    return CellError("date-bare-number", (_SERIAL_EPOCH + timedelta(days=int(value))).date().isoformat())
 
 
-def _instant(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | Fault:
+def _instant(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | CellError:
     where = found.zone or zone or UTC
     local = found.local
     if not found.has_time:
@@ -76,11 +78,11 @@ def _instant(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | Fault
     return _sent(moment, zoneless=found.zone is None, whole_day=not found.has_time)
 
 
-def _at_clock_change(early: datetime, late: datetime) -> Fault:
+def _at_clock_change(early: datetime, late: datetime) -> CellError:
     """Why a local time whose two readings differ cannot be used; both, where they exist."""
     either = f"{early.isoformat()} / {late.isoformat()}"
     skipped = (early.utcoffset() or timedelta()) < (late.utcoffset() or timedelta())
-    return Fault("date-skipped", str(early.tzinfo)) if skipped else Fault("date-twice", either)
+    return CellError("date-skipped", str(early.tzinfo)) if skipped else CellError("date-twice", either)
 
 
 def timespec_of(moment: datetime) -> str:

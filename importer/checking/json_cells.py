@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from importer.cells import Cell
 from importer.checking.cells import doubted
-from importer.checking.values import Fault, Json, Read
+from importer.checking.values import CellError, Json, Read
 
 DEEPEST = 50
 """How many objects and lists may stand in one another."""
@@ -29,13 +29,13 @@ class _FaultyError(ValueError):
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)
-        self.fault = Fault(code, detail)
+        self.fault = CellError(code, detail)
 
 
 def read_json_object(cell: Cell) -> Read:
     """A JSON object that is not empty. Its text is kept but for the blanks between its parts."""
     if not isinstance(cell, str):
-        return Fault("json-not-object")
+        return CellError("json-not-object")
     try:
         value = _decode(cell)
     except _FaultyError as error:
@@ -43,9 +43,9 @@ def read_json_object(cell: Cell) -> Read:
     except json.JSONDecodeError as error:
         return _broken(error)
     if not isinstance(value, dict):
-        return Fault("json-not-object")
+        return CellError("json-not-object")
     if not value:
-        return Fault("json-empty")
+        return CellError("json-empty")
     return _typed(cell, value)
 
 
@@ -58,7 +58,7 @@ def _decode(text: str) -> Any:
 def _typed(text: str, value: dict[str, Any]) -> Read:
     canonical = _canonical(value)
     if ("\\u" in canonical or not canonical.isprintable()) and _FORBIDDEN_INSIDE.search(canonical):
-        return Fault("json-character")
+        return CellError("json-character")
     return doubted(Json("".join(_PART.findall(text)), canonical), canonical)
 
 
@@ -112,13 +112,13 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _broken(error: json.JSONDecodeError) -> Fault:
+def _broken(error: json.JSONDecodeError) -> CellError:
     text, at = error.doc, error.pos
     code = _reason(text, at, error.msg)
     smart = _SMART_QUOTE.search(text)
     if code in ("json-broken", "json-unfinished") and smart:
         code, at = "json-quotes", smart.start()
-    return Fault(code, _place(text, at))
+    return CellError(code, _place(text, at))
 
 
 def _reason(text: str, at: int, message: str) -> str:

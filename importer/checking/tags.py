@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from importer.cells import Cell
 from importer.checking import text as texts
 from importer.checking.cells import doubted, read_text
-from importer.checking.values import Doubt, Fault, Read
+from importer.checking.values import CellError, CellWarning, Read
 
 _SEPARATORS = r",;\r\n\t\u2028\u2029"
 _QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb'
@@ -22,11 +22,11 @@ def read_tags(cell: Cell) -> Read:
     """Tags in order, each once."""
     if not isinstance(cell, str):
         read = read_text(cell)
-        if isinstance(read, Doubt):
-            return Doubt((str(read.value),), read.code, read.detail)
+        if isinstance(read, CellWarning):
+            return CellWarning((str(read.value),), read.code, read.detail)
         return (read,) if isinstance(read, str) else read
     found = _from_list(cell) if _is_list(cell) else _split(cell)
-    return found if isinstance(found, Fault) else _tags(found, cell)
+    return found if isinstance(found, CellError) else _tags(found, cell)
 
 
 def _is_list(cell: str) -> bool:
@@ -43,15 +43,15 @@ def _tags(words: Iterable[str], cell: str) -> Read:
     if not tags:
         return None
     if any(map(texts.is_known_error, tags)):
-        return Fault("cell-error")
+        return CellError("cell-error")
     if cell.isascii():
         return tags
     read = doubted(tags, cell)
     spelled = texts.hidden(", ".join(tags))
-    return Fault("text-invisible", spelled) if spelled and not isinstance(read, Doubt) else read
+    return CellError("text-invisible", spelled) if spelled and not isinstance(read, CellWarning) else read
 
 
-def _split(cell: str) -> Sequence[str] | Fault:
+def _split(cell: str) -> Sequence[str] | CellError:
     """The words between separators; a separator inside quotes that enclose a whole word is part of it."""
     words, at = [], 0
     while at < len(cell):
@@ -61,21 +61,21 @@ def _split(cell: str) -> Sequence[str] | Fault:
             break
         word = found[1].replace('""', '"') if quoted else found[1]
         if not quoted and word.lstrip().startswith('"') and word.count('"') % 2:
-            return Fault("tags-quotes", word.strip())
+            return CellError("tags-quotes", word.strip())
         words.append(word)
         at = found.end()
     return words
 
 
-def _from_list(cell: str) -> Sequence[str] | Fault:
+def _from_list(cell: str) -> Sequence[str] | CellError:
     """The words of a JSON list of texts and numbers, these as they are spelled."""
     try:
         words = json.loads(cell, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        return Fault("tags-list")
+        return CellError("tags-list")
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        return Fault("tags-list")
+        return CellError("tags-list")
     character = next(filter(None, map(texts.forbidden, words)), None)
     if character:
-        return Fault("character-forbidden", character)
-    return Fault("text-line-break") if any(map(texts.has_line_break, map(texts.trimmed, words))) else words
+        return CellError("character-forbidden", character)
+    return CellError("text-line-break") if any(map(texts.has_line_break, map(texts.trimmed, words))) else words

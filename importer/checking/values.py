@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellError:
     """Why a cell has no usable value: a code of `importer.catalogue.rows`, and what only this cell knows."""
 
     code: str
@@ -38,7 +38,7 @@ Typed = str | int | bool | tuple[str, ...] | Json | Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class CellWarning:
     """A usable value with a warning beside it."""
 
     value: Typed
@@ -46,5 +46,5 @@ class Doubt:
     detail: str = ""
 
 
-Read = Typed | Doubt | Fault | None
+Read = Typed | CellWarning | CellError | None
 """What reading a cell comes to; `None` is a cell that holds nothing but blanks."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from importer.cells import Cell, Number, shown
 from importer.columns import BY_NAME
 from importer.headers import word_of
-from importer.mapping.columns import Coded, coded, taken, united
+from importer.mapping.columns import Encoded, encoded, taken, united
 from importer.mapping.explode import Pins, parallel, pins_of, without_entries
 from importer.mapping.file import Block, Mapping, Source
 from importer.mapping.find import Finder
@@ -39,7 +39,7 @@ class Made:
     """One block's pins: a column of cells for each of ours, and the export's column each cell comes from."""
 
     pins: Pins
-    cells: dict[str, Coded]
+    cells: dict[str, Encoded]
     sources: dict[str, NDArray[np.int16]]
 
 
@@ -113,20 +113,20 @@ def _made(sheet: Sheet, block: Block, find: Finder, on: NDArray[np.bool_]) -> Ma
     """The pins of one block."""
     pinned = block.pinned
     pins = pins_of(sheet, find.columns(pinned) if pinned else (), pinned.split if pinned else "", on)
-    cells: dict[str, Coded] = {}
+    cells: dict[str, Encoded] = {}
     sources: dict[str, NDArray[np.int16]] = {}
     for name, source in block.columns.items():
         if source is pinned:
             cells[name], sources[name] = _with_key(pins.cells, source.key), pins.places
         elif source.number:
             numbers = [Number(number + source.add) for number in find.numbers(pinned)]
-            cells[name], sources[name] = coded(numbers, pins.places_among), pins.places
+            cells[name], sources[name] = encoded(numbers, pins.places_among), pins.places
         elif found := find.columns(source):
             place, column = found[0]
             cells[name] = _field(sheet, source, column, pins)
             sources[name] = np.full(len(pins.rows), place, dtype=np.int16)
     for name, text in block.constants.items():
-        cells[name] = Coded([text] if text else [], np.zeros(len(pins.rows), np.int32) - (not text))
+        cells[name] = Encoded([text] if text else [], np.zeros(len(pins.rows), np.int32) - (not text))
     _find_what_goes_by_order(block, cells, pins)
     for name, words in block.values.items():
         cells[name] = _in_our_words(cells.get(name, _empty(pins)), words)
@@ -135,11 +135,11 @@ def _made(sheet: Sheet, block: Block, find: Finder, on: NDArray[np.bool_]) -> Ma
     return Made(pins, cells, sources)
 
 
-def _empty(pins: Pins) -> Coded:
-    return Coded([], np.full(len(pins.rows), -1, np.int32))
+def _empty(pins: Pins) -> Encoded:
+    return Encoded([], np.full(len(pins.rows), -1, np.int32))
 
 
-def _find_what_goes_by_order(block: Block, cells: dict[str, Coded], pins: Pins) -> None:
+def _find_what_goes_by_order(block: Block, cells: dict[str, Encoded], pins: Pins) -> None:
     """Pins without a position, and those of a row whose list of positions is empty, are numbered as they stand."""
     source = block.columns.get("position")
     if "position" not in cells and "position" not in block.defaults:
@@ -149,12 +149,12 @@ def _find_what_goes_by_order(block: Block, cells: dict[str, Coded], pins: Pins) 
         pins.by_order[:] = without_entries(cells["position"], pins)
 
 
-def _field(sheet: Sheet, source: Source, column: SheetColumn, pins: Pins) -> Coded:
+def _field(sheet: Sheet, source: Source, column: SheetColumn, pins: Pins) -> Encoded:
     """A column beside the pins: its cell whole, or the part that stands where the pin stands in its own list."""
     array = sheet.frame[column.key].array
     cells = parallel(array, source.split, pins) if source.split else taken(array, pins.rows)
     if source.add:
-        cells = coded([_plus(cell, source.add) for cell in cells.cells], cells.codes)
+        cells = encoded([_plus(cell, source.add) for cell in cells.cells], cells.codes)
     return _with_key(cells, source.key)
 
 
@@ -163,22 +163,22 @@ def _plus(cell: Cell, add: int) -> Cell:
     return Number(int(text) + add) if _WHOLE.fullmatch(text) else cell
 
 
-def _with_key(cells: Coded, key: str) -> Coded:
+def _with_key(cells: Encoded, key: str) -> Encoded:
     """The cells as JSON objects with one key."""
     if not key:
         return cells
-    return coded([json.dumps({key: shown(cell).strip()}, ensure_ascii=False) for cell in cells.cells], cells.codes)
+    return encoded([json.dumps({key: shown(cell).strip()}, ensure_ascii=False) for cell in cells.cells], cells.codes)
 
 
-def _in_our_words(cells: Coded, words: Table[str, str]) -> Coded:
+def _in_our_words(cells: Encoded, words: Table[str, str]) -> Encoded:
     """Their words as ours; other cells stay as they are."""
     ours: list[Cell | None] = [words.get(word_of(shown(cell)), cell) or None for cell in cells.cells]
-    return coded([*ours, words.get("") or None], np.where(cells.codes < 0, len(cells.cells), cells.codes))
+    return encoded([*ours, words.get("") or None], np.where(cells.codes < 0, len(cells.cells), cells.codes))
 
 
-def _filled(cells: Coded, text: str) -> Coded:
+def _filled(cells: Encoded, text: str) -> Encoded:
     """The column with a text where it is empty."""
-    return coded([*cells.cells, text], np.where(cells.codes < 0, len(cells.cells), cells.codes))
+    return encoded([*cells.cells, text], np.where(cells.codes < 0, len(cells.cells), cells.codes))
 
 
 # ── All blocks ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,13 +186,13 @@ def _filled(cells: Coded, text: str) -> Coded:
 
 def _joined(
     made: Sequence[Made], order: NDArray[np.int64], gaps: int
-) -> tuple[dict[str, Coded], dict[str, NDArray[np.int16]]]:
+) -> tuple[dict[str, Encoded], dict[str, NDArray[np.int16]]]:
     """Columns over the pins of all blocks and the rows that only stand for a gap, in the order of the export."""
-    nothing = Coded([], np.full(gaps, -1, np.int32))
-    cells: dict[str, Coded] = {}
+    nothing = Encoded([], np.full(gaps, -1, np.int32))
+    cells: dict[str, Encoded] = {}
     sources: dict[str, NDArray[np.int16]] = {}
     for name in dict.fromkeys(name for each in made for name in each.cells):
-        parts = [each.cells.get(name) or Coded([], np.full(len(each.pins.rows), -1, np.int32)) for each in made]
+        parts = [each.cells.get(name) or Encoded([], np.full(len(each.pins.rows), -1, np.int32)) for each in made]
         cells[name] = united([*parts, nothing], order)
         if any(name in each.sources for each in made):
             places = [each.sources.get(name, np.full(len(each.pins.rows), -1, np.int16)) for each in made]

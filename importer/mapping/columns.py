@@ -14,7 +14,7 @@ from importer.cells import Cell
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class Encoded:
     """A column: every distinct cell once, and for each row the code of its cell, -1 where it is empty."""
 
     cells: Sequence[Cell]
@@ -29,23 +29,23 @@ class Coded:
         return pd.Categorical.from_codes(numbers[self.codes], dtype=dtype)
 
 
-def coded(cells: Sequence[Cell | None], codes: NDArray[np.integer]) -> Coded:
+def encoded(cells: Sequence[Cell | None], codes: NDArray[np.integer]) -> Encoded:
     """A column of cells that may be alike or empty: each of them is held once."""
     pool: dict[Cell, int] = {}
     numbers = [-1 if cell is None or cell == "" else pool.setdefault(cell, len(pool)) for cell in cells]
-    return Coded(list(pool), np.array([*numbers, -1], dtype=np.int32)[codes])
+    return Encoded(list(pool), np.array([*numbers, -1], dtype=np.int32)[codes])
 
 
-def taken(array: Any, rows: NDArray[np.integer]) -> Coded:
+def taken(array: Any, rows: NDArray[np.integer]) -> Encoded:
     """Some rows of a sheet's column."""
-    return Coded(list(array.categories), array.codes[rows].astype(np.int32))
+    return Encoded(list(array.categories), array.codes[rows].astype(np.int32))
 
 
-def united(parts: Sequence[Coded], order: NDArray[np.integer]) -> Coded:
+def united(parts: Sequence[Encoded], order: NDArray[np.integer]) -> Encoded:
     """Several columns one below the other, their rows then put into an order."""
     pool: dict[Cell, int] = {}
     codes = []
     for part in parts:
         numbers = np.array([*(pool.setdefault(cell, len(pool)) for cell in part.cells), -1], dtype=np.int32)
         codes.append(numbers[part.codes])
-    return Coded(list(pool), np.concatenate(codes)[order])
+    return Encoded(list(pool), np.concatenate(codes)[order])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from importer.cells import Cell, Unmapped, shown
 from importer.characters import trimmed
-from importer.mapping.columns import Coded, united
+from importer.mapping.columns import Encoded, united
 from importer.model import Sheet, SheetColumn
 
 _LINES = re.compile(r"\r\n|\r|\n")
@@ -24,7 +24,7 @@ class Pins:
 
     rows: NDArray[np.int32]
     """The position of the row in the sheet's frame."""
-    cells: Coded
+    cells: Encoded
     """What is pinned."""
     places: NDArray[np.int16]
     """The place of its column in the sheet, -1 for none."""
@@ -43,7 +43,7 @@ def pins_of(sheet: Sheet, columns: Sequence[tuple[int, SheetColumn]], split: str
     if not columns:
         rows = np.flatnonzero(on).astype(np.int32)
         none, zero = np.full(len(rows), -1, np.int32), np.zeros(len(rows), np.int32)
-        return Pins(rows, Coded([], none), none.astype(np.int16), zero.astype(np.int16), zero, zero + 1, zero > 0)
+        return Pins(rows, Encoded([], none), none.astype(np.int16), zero.astype(np.int16), zero, zero + 1, zero > 0)
     parts = [_part(sheet.frame[column.key].array, split, on) for _, column in columns]
     rows = np.concatenate([part[0] for part in parts])
     order = np.argsort(rows, kind="stable") if len(parts) > 1 else np.arange(len(rows))
@@ -64,7 +64,7 @@ def _part(
     array: Any,
     split: str,
     on: NDArray[np.bool_],
-) -> tuple[NDArray[np.int32], Coded, NDArray[np.int32], NDArray[np.int32]]:
+) -> tuple[NDArray[np.int32], Encoded, NDArray[np.int32], NDArray[np.int32]]:
     """One column: for each pin its row, its item, its number in the list, and the list's length."""
     if not split:
         return _whole_cells(array, on)
@@ -85,7 +85,7 @@ def _part(
     flat = _spread((np.cumsum(many) - many)[codes[there]], many[codes[there]])
     return (
         rows,
-        Coded(list(pool), np.array(items, dtype=np.int32)[flat]),
+        Encoded(list(pool), np.array(items, dtype=np.int32)[flat]),
         np.array(numbers, dtype=np.int32)[flat],
         np.array([*map(len, lists), 0], dtype=np.int32)[codes[rows]],
     )
@@ -93,13 +93,13 @@ def _part(
 
 def _whole_cells(
     array: Any, on: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], Coded, NDArray[np.int32], NDArray[np.int32]]:
+) -> tuple[NDArray[np.int32], Encoded, NDArray[np.int32], NDArray[np.int32]]:
     """One column whose filled cells are one pin each. Cells that become alike without their blanks are united later."""
     items = [_trimmed(cell) if isinstance(cell, str) else cell for cell in array.categories]
     filled = np.array([*(item != "" for item in items), False])
     rows = np.flatnonzero(filled[array.codes] & on).astype(np.int32)
     zero = np.zeros(len(rows), dtype=np.int32)
-    return rows, Coded(items, array.codes[rows].astype(np.int32)), zero, zero + 1
+    return rows, Encoded(items, array.codes[rows].astype(np.int32)), zero, zero + 1
 
 
 def _trimmed(text: str) -> str:
@@ -126,7 +126,7 @@ def entries(cell: Cell, split: str) -> list[Cell]:
     return [_trimmed(piece) for piece in pieces]
 
 
-def parallel(array: Any, split: str, pins: Pins) -> Coded:
+def parallel(array: Any, split: str, pins: Pins) -> Encoded:
     """For each pin the entry of another column's list that stands where the pin stands in its own.
 
     A list with no entry filled is an empty cell. Where two lists differ in length, nobody knows which entry belongs to
@@ -145,10 +145,10 @@ def parallel(array: Any, split: str, pins: Pins) -> Coded:
     pairs, which = np.unique(np.stack([codes[wrong], pins.lengths[wrong]]), axis=1, return_inverse=True)
     cells = [Unmapped(shown(array.categories[code]), "list-length", str(length)) for code, length in pairs.T.tolist()]
     found[wrong] = np.array([pool.setdefault(cell, len(pool)) for cell in cells], dtype=np.int32)[which]
-    return Coded(list(pool), found)
+    return Encoded(list(pool), found)
 
 
-def without_entries(positions: Coded, pins: Pins) -> NDArray[np.bool_]:
+def without_entries(positions: Encoded, pins: Pins) -> NDArray[np.bool_]:
     """For each pin whether no pin of its row has an entry: an empty one among filled ones is missing, not left out."""
     filled = np.zeros(int(pins.rows.max(initial=-1)) + 1, dtype=np.bool_)
     filled[pins.rows[positions.codes >= 0]] = True

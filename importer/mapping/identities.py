@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from importer.cells import Cell, Unmapped, shown
 from importer.headers import word_of
-from importer.mapping.columns import Coded, coded
+from importer.mapping.columns import Encoded
 from importer.mapping.file import Identities, Mapping
 from importer.mapping.find import listed
 from importer.model import Sheet
@@ -30,8 +30,8 @@ class Count:
 
 
 def translated(
-    cells: dict[str, Coded], mapping: Mapping, tables: Tables | None, sheet: Sheet
-) -> tuple[dict[str, Coded], list[Count]]:
+    cells: dict[str, Encoded], mapping: Mapping, tables: Tables | None, sheet: Sheet
+) -> tuple[dict[str, Encoded], list[Count]]:
     """The columns with their identities turned into those of the tables, one table after the other."""
     counts = []
     for table in mapping.identities:
@@ -43,7 +43,7 @@ def translated(
         for column in TRANSLATED:
             if column in cells:
                 now = [_translated(cell, table, known, name, asked, done) for cell in cells[column].cells]
-                cells = {**cells, column: coded(now, cells[column].codes)}
+                cells = {**cells, column: encoded(now, cells[column].codes)}
         if asked:
             counts.append(Count(name, len(asked), len(done)))
     return cells, counts

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.cells import Cell, Number
-from importer.mapping.columns import Coded
+from importer.mapping.columns import Encoded
 
 _OF_A_LIST = ("model", "target_type", "target_identity", "target_criteria", "widget_id")
 """Pins that are alike in these stand in one list."""
 
 
-def numbered_by_order(cells: Mapping[str, Coded], by_order: NDArray[np.bool_]) -> Coded:
+def numbered_by_order(cells: Mapping[str, Encoded], by_order: NDArray[np.bool_]) -> Encoded:
     """The positions, with 1, 2, 3 … where they go by order."""
     positions = cells["position"]
     at = np.flatnonzero(by_order)
@@ -36,7 +36,7 @@ def numbered_by_order(cells: Mapping[str, Coded], by_order: NDArray[np.bool_]) -
     return _held_once([*positions.cells, *numbers], codes)
 
 
-def _held_once(cells: list[Cell], codes: NDArray[np.int32]) -> Coded:
+def _held_once(cells: list[Cell], codes: NDArray[np.int32]) -> Encoded:
     pool: dict[Cell, int] = {}
     numbers = np.array([*(pool.setdefault(cell, len(pool)) for cell in cells), -1], dtype=np.int32)
-    return Coded(list(pool), numbers[codes])
+    return Encoded(list(pool), numbers[codes])

@@ -28,7 +28,7 @@ _BYTES_A_SECOND = 1_000_000
 _LONGEST_FRAME = 2**32
 
 
-class ContainedReader:
+class IsolatedReader:
     """A child process that parses one workbook, from the moment it starts; a context manager.
 
     The child gets time by the file's size and is ended when that is over; it limits its memory itself.
@@ -59,7 +59,7 @@ class ContainedReader:
         self._timer.daemon = True
         self._timer.start()
 
-    def __enter__(self) -> ContainedReader:
+    def __enter__(self) -> IsolatedReader:
         return self
 
     def __exit__(

@@ -15,7 +15,7 @@ from importer.errors import FileError
 from importer.model import ReadFacts, Sheet
 from importer.reading.csv_file import SplitText
 from importer.reading.encoding import encoding_of
-from importer.reading.isolation import ContainedReader
+from importer.reading.isolation import IsolatedReader
 from importer.reading.raw import RawBook, RefusalError
 from importer.reading.sniff import HEAD_BYTES, Kind, kind_of
 from importer.settings import ReadOptions
@@ -78,7 +78,7 @@ def _book(file: BufferedReader, size: int, options: ReadOptions) -> RawBook:
         return _text_book(head + file.read(), options)
     # The child reads from where the file stands, whatever this process has buffered.
     os.lseek(file.fileno(), 0, os.SEEK_SET)
-    with ContainedReader(file, size, options) as child:
+    with IsolatedReader(file, size, options) as child:
         # pandas takes longer to load than a usual sheet to parse: both at the same time.
         import importer.reading.sheet  # noqa: F401, PLC0415
 

@@ -19,13 +19,13 @@ from importer.checking.cells import (
     unreadable,
 )
 from importer.checking.text import is_clean, is_plain, trimmed
-from importer.checking.values import Doubt, Fault, Json
+from importer.checking.values import CellError, CellWarning, Json
 
 text = trimming(read_text)
 
 
 def code(read):
-    return read.code if isinstance(read, Fault | Doubt) else read
+    return read.code if isinstance(read, CellError | CellWarning) else read
 
 
 @pytest.mark.parametrize(
@@ -144,27 +144,27 @@ def test_a_text_is_kept_as_it_stands(cell, value):
 )
 def test_what_is_wrong_with_a_text(cell, expected):
     if expected is None:
-        assert not isinstance(text(cell), Fault)
+        assert not isinstance(text(cell), CellError)
     else:
         assert code(text(cell)) == expected
 
 
 def test_a_number_that_shows_something_else_gives_both_readings():
-    assert text(Number(123, shown="00123")) == Fault("number-reformatted", "123")
-    assert text(Number(7, shown="")) == Fault("number-hidden", "7")
-    assert read_position(Number(1, shown="100%")) == Fault("number-reformatted", "1")
-    assert read_metadata_value(Number(42, shown="42.00 €")) == Fault("number-reformatted", "42")
+    assert text(Number(123, shown="00123")) == CellError("number-reformatted", "123")
+    assert text(Number(7, shown="")) == CellError("number-hidden", "7")
+    assert read_position(Number(1, shown="100%")) == CellError("number-reformatted", "1")
+    assert read_metadata_value(Number(42, shown="42.00 €")) == CellError("number-reformatted", "42")
 
 
 def test_an_invisible_character_is_shown_where_it_stands():
-    assert text("/p/12\u200b3\u00ad") == Fault("text-invisible", "/p/12⟨U+200B⟩3")
-    assert trimming(read_identity)("a\u00a0b\u2009c") == Fault("text-invisible", "a⟨U+00A0⟩b⟨U+2009⟩c")
+    assert text("/p/12\u200b3\u00ad") == CellError("text-invisible", "/p/12⟨U+200B⟩3")
+    assert trimming(read_identity)("a\u00a0b\u2009c") == CellError("text-invisible", "a⟨U+00A0⟩b⟨U+2009⟩c")
     assert trimming(read_identity)("a b") == "a b"
 
 
 def test_a_doubt_keeps_the_value_as_it_stands():
-    assert text(Flag(False)) == Doubt("FALSE", "became-flag")
-    assert text("Ĺ˝idle") == Doubt("Ĺ˝idle", "text-garbled", "Židle")
+    assert text(Flag(False)) == CellWarning("FALSE", "became-flag")
+    assert text("Ĺ˝idle") == CellWarning("Ĺ˝idle", "text-garbled", "Židle")
 
 
 @given(st.text())
@@ -180,7 +180,7 @@ def test_the_quick_looks_never_differ_from_the_long_way(found):
 @given(st.text())
 def test_reading_a_text_that_was_read_changes_nothing(found):
     read = text(found)
-    value = read.value if isinstance(read, Doubt) else read
+    value = read.value if isinstance(read, CellWarning) else read
     if isinstance(value, str):
         assert text(value) == read
 
@@ -284,7 +284,7 @@ def test_no(cell):
 
 @pytest.mark.parametrize("cell", ["x", "maybe", "2", Number(2), "ok", Clock("1:00")])
 def test_neither_yes_nor_no(cell):
-    assert read_yes_no(cell) == Fault("yes-no-unknown")
+    assert read_yes_no(cell) == CellError("yes-no-unknown")
 
 
 @pytest.mark.parametrize(
@@ -295,10 +295,10 @@ def test_neither_yes_nor_no(cell):
         (Number(0, shown="áno"), True),  # whatever hides below
         (Number(1, shown="1.00"), True),
         (Number(0, shown="00"), False),
-        (Number(1, shown="100%"), Fault("number-reformatted", "1")),
-        (Number(1.4, shown="1"), Fault("number-reformatted", "1.4")),
-        (Number(1, shown="ready"), Fault("number-reformatted", "1")),
-        (Number(0, shown=""), Fault("number-hidden", "0")),
+        (Number(1, shown="100%"), CellError("number-reformatted", "1")),
+        (Number(1.4, shown="1"), CellError("number-reformatted", "1.4")),
+        (Number(1, shown="ready"), CellError("number-reformatted", "1")),
+        (Number(0, shown=""), CellError("number-hidden", "0")),
     ],
 )
 def test_of_a_formatted_number_what_is_shown_says_yes_or_no(cell, read):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from importer.cells import Clock, Flag, Moment, Number
 from importer.checking.date_texts import contradicting
 from importer.checking.dates import read_date
-from importer.checking.values import Doubt, Fault, Instant
+from importer.checking.values import CellError, CellWarning, Instant
 
 ZONE = ZoneInfo("Europe/Bratislava")
 
@@ -110,8 +110,8 @@ def test_a_day_alone_ends_with_its_last_second():
 def test_the_order_of_dates_is_asked_for_not_guessed(order, text):
     for cell in ("03/04/2026", "3-4-2026"):
         assert read(cell, order=order).text == text
-        assert read(cell) == Fault("date-ambiguous", "2026-04-03 / 2026-03-04")
-        assert read(cell, order="ymd") == Fault("date-ambiguous", "2026-04-03 / 2026-03-04")
+        assert read(cell) == CellError("date-ambiguous", "2026-04-03 / 2026-03-04")
+        assert read(cell, order="ymd") == CellError("date-ambiguous", "2026-04-03 / 2026-03-04")
 
 
 @pytest.mark.parametrize("order", [None, "dmy", "mdy", "ymd"])
@@ -127,8 +127,8 @@ def test_without_an_order_what_can_be_read_in_one_way_is_read(order):
 
 def test_a_date_that_only_fits_another_order_than_asked_for_is_never_turned_around():
     assert read("25/12/2026", order="dmy").text == read("12/25/2026", order="mdy").text == "2026-12-25T00:00:00+01:00"
-    assert read("25/12/2026", order="mdy") == Fault("date-order-other", "day first")
-    assert read("12-25-2026", order="dmy") == Fault("date-order-other", "month first")
+    assert read("25/12/2026", order="mdy") == CellError("date-order-other", "day first")
+    assert read("12-25-2026", order="dmy") == CellError("date-order-other", "month first")
 
 
 @pytest.mark.parametrize(
@@ -210,15 +210,15 @@ def test_the_order_of_dates_is_one_for_a_column(cells, doubted):
     ],
 )
 def test_what_is_wrong_with_a_date(cell, code, detail):
-    assert read(cell) == Fault(code, detail)
+    assert read(cell) == CellError(code, detail)
 
 
 def test_a_format_without_a_year_names_the_year_that_is_taken():
     read_ = read(Moment(datetime(2027, 3, 1), has_time=False, lacks="year"))
-    assert read_ == Doubt(
+    assert read_ == CellWarning(
         Instant("2027-03-01T00:00:00+01:00", 0, zoneless=True, whole_day=True), "date-no-year", "2027"
     )
-    assert read(Moment(datetime(1900, 3, 1), has_time=False, lacks="year")) == Fault("date-year", "1900")
+    assert read(Moment(datetime(1900, 3, 1), has_time=False, lacks="year")) == CellError("date-year", "1900")
 
 
 def test_an_offset_settles_an_hour_that_happens_twice():
@@ -371,9 +371,9 @@ def test_every_time_reads_back_from_every_form(moment, form, clock, months):
 
 @given(st.text(alphabet="0123456789./-: TZ+apm,", max_size=24))
 def test_no_text_is_too_strange(text):
-    assert isinstance(read(text), Instant | Fault)
+    assert isinstance(read(text), Instant | CellError)
 
 
 @pytest.mark.parametrize("text", ["1-" * 16_000, "mo " * 10_000, "1." * 16_000, "a" * 32_000, "1 - " * 19])
 def test_no_text_takes_long(text):
-    assert isinstance(read(text), Fault)
+    assert isinstance(read(text), CellError)

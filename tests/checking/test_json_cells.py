@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from importer.cells import Flag, Number
 from importer.checking.json_cells import DEEPEST, members, read_json_object
-from importer.checking.values import Doubt, Fault, Json
+from importer.checking.values import CellError, CellWarning, Json
 from importer.projection import canonical_json
 
 
@@ -91,7 +91,7 @@ def test_what_differs_as_json_differs(one, other):
 )
 def test_what_is_wrong_and_where(cell, code, detail):
     read = read_json_object(cell)
-    assert isinstance(read, Fault)
+    assert isinstance(read, CellError)
     assert read.code == code
     assert read.detail.startswith(detail)
 
@@ -102,8 +102,8 @@ def nested(depth: int) -> str:
 
 def test_nesting_ends_somewhere():
     assert isinstance(read_json_object(nested(DEEPEST)), Json)
-    assert read_json_object(nested(DEEPEST + 1)) == Fault("json-too-deep")
-    assert read_json_object(nested(100_000)) == Fault("json-too-deep")
+    assert read_json_object(nested(DEEPEST + 1)) == CellError("json-too-deep")
+    assert read_json_object(nested(100_000)) == CellError("json-too-deep")
     assert isinstance(read_json_object('{"a": "' + "{[" * 500 + '"}'), Json)  # brackets in a text do not count
 
 
@@ -114,7 +114,7 @@ def test_escapes_that_only_look_forbidden_are_fine():
 
 def test_garbled_letters_are_a_warning():
     read = read_json_object('{"a": "Ĺ˝idle"}')
-    assert isinstance(read, Doubt)
+    assert isinstance(read, CellWarning)
     assert (read.code, read.value.text) == ("text-garbled", '{"a":"Ĺ˝idle"}')
 
 
@@ -129,9 +129,9 @@ OBJECTS = st.dictionaries(st.text(max_size=5), VALUES, min_size=1, max_size=4)
 @given(OBJECTS, st.sampled_from([None, 1]))
 def test_written_and_read_it_means_the_same(value, indent):
     read = read_json_object(json.dumps(value, indent=indent))
-    if isinstance(read, Doubt):
+    if isinstance(read, CellWarning):
         read = read.value
-    if isinstance(read, Fault):
+    if isinstance(read, CellError):
         assert read.code == "json-character"
         return
     assert json.loads(read.text) == value
@@ -147,4 +147,4 @@ def test_members_are_the_parts_of_the_whole(value):
 
 @given(st.text(alphabet="{}[]\",:“”'1a\\u \n"))
 def test_no_text_is_too_strange(text):
-    assert isinstance(read_json_object(text), Json | Fault | Doubt)
+    assert isinstance(read_json_object(text), Json | CellError | CellWarning)

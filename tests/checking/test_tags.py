@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from importer.cells import Flag, Moment, Number
 from importer.checking.cells import trimming
 from importer.checking.tags import read_tags
-from importer.checking.values import Doubt, Fault
+from importer.checking.values import CellError, CellWarning
 
 read = trimming(read_tags, free=True)
 
@@ -50,23 +50,23 @@ def test_tags(cell, tags):
 @pytest.mark.parametrize(
     ("cell", "fault"),
     [
-        ('["a", "b"', Fault("tags-list")),  # a JSON list that is broken
-        ("['a', 'b']", Fault("tags-list")),
-        ("#REF!, a", Fault("cell-error")),
-        ("#HODNOTA!", Fault("cell-error")),
-        ('{"a","b"}', Fault("tags-list")),
-        ("{a,b}", Fault("tags-list")),
-        ("[a, b]", Fault("tags-list")),
-        ("[“a”, “b”]", Fault("tags-list")),
-        ('["a", null]', Fault("tags-list")),
-        ('["a", ["b"]]', Fault("tags-list")),
-        ('["a"], b', Fault("tags-list")),
-        ('["a\\u0007"]', Fault("character-forbidden", "U+0007, character 2")),
-        ('["a\\nb"]', Fault("text-line-break")),
-        ('"a, b', Fault("tags-quotes", '"a')),
-        ("spr\u00ading, sale", Fault("text-invisible", "spr⟨U+00AD⟩ing, sale")),
-        (Moment(datetime(2026, 3, 4), has_time=False), Fault("became-date")),
-        (Number(2026, shown="2 026"), Fault("number-reformatted", "2026")),
+        ('["a", "b"', CellError("tags-list")),  # a JSON list that is broken
+        ("['a', 'b']", CellError("tags-list")),
+        ("#REF!, a", CellError("cell-error")),
+        ("#HODNOTA!", CellError("cell-error")),
+        ('{"a","b"}', CellError("tags-list")),
+        ("{a,b}", CellError("tags-list")),
+        ("[a, b]", CellError("tags-list")),
+        ("[“a”, “b”]", CellError("tags-list")),
+        ('["a", null]', CellError("tags-list")),
+        ('["a", ["b"]]', CellError("tags-list")),
+        ('["a"], b', CellError("tags-list")),
+        ('["a\\u0007"]', CellError("character-forbidden", "U+0007, character 2")),
+        ('["a\\nb"]', CellError("text-line-break")),
+        ('"a, b', CellError("tags-quotes", '"a')),
+        ("spr\u00ading, sale", CellError("text-invisible", "spr⟨U+00AD⟩ing, sale")),
+        (Moment(datetime(2026, 3, 4), has_time=False), CellError("became-date")),
+        (Number(2026, shown="2 026"), CellError("number-reformatted", "2026")),
     ],
 )
 def test_what_is_wrong_with_tags(cell, fault):
@@ -74,8 +74,8 @@ def test_what_is_wrong_with_tags(cell, fault):
 
 
 def test_a_doubt_about_tags_keeps_them():
-    assert read(Flag(True)) == Doubt(("TRUE",), "became-flag")
-    assert read("Ĺ˝idle,a") == Doubt(("Ĺ˝idle", "a"), "text-garbled", "Židle,a")
+    assert read(Flag(True)) == CellWarning(("TRUE",), "became-flag")
+    assert read("Ĺ˝idle,a") == CellWarning(("Ĺ˝idle", "a"), "text-garbled", "Židle,a")
 
 
 WORDS = st.lists(
@@ -92,4 +92,4 @@ def test_tags_written_as_json_or_in_quotes_are_read_as_themselves(words):
 @given(st.text(alphabet="[]\"“”',; a1\\u\n"))
 def test_no_text_is_too_strange(text):
     found = read(text)
-    assert found is None or isinstance(found, tuple | Fault)
+    assert found is None or isinstance(found, tuple | CellError)

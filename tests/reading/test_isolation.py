@@ -15,7 +15,7 @@ import pytest
 
 from importer.errors import FileError
 from importer.reading import isolation, read, worker
-from importer.reading.isolation import ContainedReader
+from importer.reading.isolation import IsolatedReader
 from importer.reading.raw import RefusalError
 from importer.settings import Limits, ReadOptions
 from tests.reading.making import HEADER, ROW, header_row, pin_row, pins, xlsx
@@ -24,7 +24,7 @@ from tests.reading.making import HEADER, ROW, header_row, pin_row, pins, xlsx
 def refusal_of(monkeypatch, tmp_path, program, options=None):
     """What is said when the child runs another program instead of the worker."""
     monkeypatch.setattr(isolation, "_START", program)
-    with pins(tmp_path / "p.xlsx").open("rb") as file, ContainedReader(file, 1, options or ReadOptions()) as child:
+    with pins(tmp_path / "p.xlsx").open("rb") as file, IsolatedReader(file, 1, options or ReadOptions()) as child:
         with pytest.raises(RefusalError) as caught:
             child.book()
         return caught.value.code
@@ -55,7 +55,7 @@ def test_a_helper_that_cannot_be_started(monkeypatch, tmp_path):
 def test_a_child_that_is_no_longer_needed_does_not_stay(monkeypatch, tmp_path):
     monkeypatch.setattr(isolation, "_START", "import time; time.sleep(60)")
     started = time.monotonic()
-    with pins(tmp_path / "p.xlsx").open("rb") as file, ContainedReader(file, 1, ReadOptions()) as child:
+    with pins(tmp_path / "p.xlsx").open("rb") as file, IsolatedReader(file, 1, ReadOptions()) as child:
         process = child._child
     assert process.returncode is not None
     assert time.monotonic() - started < 20
