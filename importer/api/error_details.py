@@ -28,7 +28,7 @@ _WORD = re.compile(r"[a-z]+(?:_[a-z]+)+|position")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FieldError:
     """One complaint. `pin` is the pin's place in its scope from 0, `None` for the whole scope."""
 
     pin: int | None
@@ -36,9 +36,9 @@ class Mark:
     text: str
 
 
-def located(details: Any, pins: int) -> tuple[Mark, ...]:
+def parse_details(details: Any, pins: int) -> tuple[FieldError, ...]:
     """The complaints of `exception_details` about a scope of so many pins, in order. Never raises."""
-    marks: list[Mark] = []
+    marks: list[FieldError] = []
     for mark in _walk(details, _Place(pins), 0):
         if mark not in marks:
             marks.append(mark)
@@ -70,7 +70,7 @@ class _Place:
         """At a pin, counted from 0; a number that no pin has tells nothing."""
         return _Place(self.pins, self.inside, number if number < self.pins else None, self.column)
 
-    def mark(self, text: str) -> Mark:
+    def mark(self, text: str) -> FieldError:
         """A complaint about this place; its text may say more precisely where."""
         # Cut before anything looks at it: a search in a text of a megabyte can take hours.
         text = tame(text, LONGEST)
@@ -79,10 +79,10 @@ class _Place:
             place = self.at_pin(int(found[1]) if found[1] else max(0, int(found[2]) - 1))
             text = text[found.end() :] if place.pin is not None else text
         column = place.column or _column_in(text, place)
-        return Mark(place.pin, column, text)
+        return FieldError(place.pin, column, text)
 
 
-def _walk(value: Any, place: _Place, depth: int) -> Iterator[Mark]:
+def _walk(value: Any, place: _Place, depth: int) -> Iterator[FieldError]:
     if depth > DEEPEST or value in (None, "", [], {}):
         return
     match value:

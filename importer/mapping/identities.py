@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from importer.cells import Cell, Unmapped, shown
 from importer.headers import word_of
-from importer.mapping.columns import Encoded
+from importer.mapping.columns import Encoded, encoded
 from importer.mapping.file import Identities, Mapping
 from importer.mapping.find import listed
 from importer.model import Sheet

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.api.refusals import located
+from importer.api.error_details import parse_details
 from importer.catalogue import results as texts
 from importer.model import Refused
 
@@ -36,7 +36,7 @@ def complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:
     """What was said of the rows and cells of one refused scope."""
     return [
         Complaint(tuple(rows) if mark.pin is None else (rows[mark.pin],), mark.column, mark.text, mark.pin is None)
-        for mark in located(outcome.details, len(rows))
+        for mark in parse_details(outcome.details, len(rows))
     ]
 
 
