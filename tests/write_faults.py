@@ -43,9 +43,9 @@ from importer.delivery import run_delivery
 from importer.ledger.unsaved import paths
 from importer.pipeline import run_import
 from importer.reporting import write_results
-from importer.sandbox.process import Remote, sandbox_process
 from importer.settings import SendOptions, Target
 from tests.driving import pin, pins
+from tests.servers.process import Remote, sandbox_process
 
 SCOPES = 5
 ERRORS = (errno.ENOSPC, errno.EIO)

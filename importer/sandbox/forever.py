@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from importer.catalogue import screen
 from importer.sandbox.faults import Plan, no_faults
-from importer.sandbox.parent import until_stopped
+from importer.sandbox.lifecycle import until_stopped
 from importer.sandbox.server import Sandbox
 from importer.sandbox.state import Behaviour
 

@@ -20,7 +20,10 @@ MISSING = "Missing required field: position"
     [
         (
             {"pin_definitions": [MISSING], "target_type": ["Must be one of: item, criteria, all"]},
-            [FieldError(None, "position", MISSING), FieldError(None, "target_type", "Must be one of: item, criteria, all")],
+            [
+                FieldError(None, "position", MISSING),
+                FieldError(None, "target_type", "Must be one of: item, criteria, all"),
+            ],
         ),
         ({"pin_definitions": [f"pin 3: {MISSING}"]}, [FieldError(2, "position", MISSING)]),
         ({"pin_definitions": ["Pin #1 is odd"]}, [FieldError(0, None, "is odd")]),

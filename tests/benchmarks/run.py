@@ -26,7 +26,8 @@ from sending import Send
 from sheets import write_sheet
 from tables import Latency, growth_table, latency_table, medians, stages_table
 
-from importer.sandbox.process import Remote, bare_process
+sys.path.append(str(Path(__file__).parents[2]))
+from tests.servers.process import Remote, bare_process  # found from wherever this is called
 
 Words = argparse.Namespace
 

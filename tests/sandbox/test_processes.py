@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from importer.sandbox import FAULTS, Arrival, Sandbox, plan_of
-from importer.sandbox.bare import request_size
 from importer.sandbox.forever import introduction
-from importer.sandbox.process import bare_process, sandbox_process
+from tests.servers.bench_server import request_size
+from tests.servers.process import bare_process, sandbox_process
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -39,7 +39,7 @@ def test_a_sandbox_in_its_own_process_serves_and_can_be_looked_into(call, scope)
 def test_its_process_ends_with_the_one_that_started_it():
     code = (
         "import os, sys\n"
-        "from importer.sandbox.process import sandbox_process\n"
+        "from tests.servers.process import sandbox_process\n"
         "context = sandbox_process()\n"
         "print(context.__enter__().url, flush=True)\n"
         "os._exit(9)\n"

@@ -1,4 +1,4 @@
-"""`python -m importer.sandbox.bare`: answers every POST with 201 and a fresh ID, as fast as it can.
+"""`python -m tests.servers.bench_server`: answers every POST with 201 and a fresh ID, as fast as it can.
 
 For benchmarks only: it checks nothing and keeps nothing but counts. Any other method is answered with the count of
 POSTs so far. Prints one JSON line (`url`, `pid`) once it can be reached.
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from email.utils import formatdate
 from itertools import count
 
-from importer.sandbox.parent import until_stopped
+from importer.sandbox.lifecycle import until_stopped
 
 HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length:"
@@ -62,7 +62,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio's: a client is there."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream server's transports are
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -114,7 +114,7 @@ async def _serve(options: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser(prog="python -m importer.sandbox.bare", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.servers.bench_server", description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")

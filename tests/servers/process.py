@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 5.0
 
 
@@ -25,30 +28,33 @@ class Remote:
 
     def store(self) -> dict[str, Any]:
         """What it keeps and how it was called: `scopes`, `calls`, `peak_in_flight`. Raises `OSError` when gone."""
-        with urllib.request.urlopen(f"{self.url}/_sandbox/store", timeout=60) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{self.url}/_sandbox/store", timeout=60) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
 
 
 @contextlib.contextmanager
 def sandbox_process(*options: str) -> Iterator[Remote]:
-    """A sandbox in a process of its own, for as long as the block lasts; options as for `importer.sandbox.serve`."""
-    with _process("importer.sandbox.serve", options) as remote:
+    """A sandbox in a process of its own, for as long as the block lasts; options as of `sandbox_server`."""
+    with _process("tests.servers.sandbox_server", options) as remote:
         yield remote
 
 
 @contextlib.contextmanager
 def bare_process(*options: str) -> Iterator[Remote]:
-    """A bare responder in a process of its own; options as for `importer.sandbox.bare`."""
-    with _process("importer.sandbox.bare", options) as remote:
+    """A bare responder in a process of its own; options as for `tests.servers.bench_server`."""
+    with _process("tests.servers.bench_server", options) as remote:
         yield remote
 
 
 @contextlib.contextmanager
 def _process(module: str, options: tuple[str, ...]) -> Iterator[Remote]:
     command = [sys.executable, "-m", module, "--with-parent", *options]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - asked for above
+    # It is found from wherever the starter stands.
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    surroundings = os.environ | {"PYTHONPATH": path}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings) as process:
+        assert process.stdin is not None and process.stdout is not None  # noqa: PT018 - asked for above
         try:
             line = process.stdout.readline()
             if not line:

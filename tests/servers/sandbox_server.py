@@ -1,4 +1,4 @@
-"""`python -m importer.sandbox.serve`: the stand-in in a process of its own, for kill tests and benchmarks.
+"""`python -m tests.servers.sandbox_server`: the stand-in in a process of its own, for kill tests and benchmarks.
 
 Prints one JSON line (`url`, `tracker_id`, `private_key`, `pid`) once it can be reached. What it keeps is to be had
 at `/_sandbox/store`.
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 
 from importer.sandbox.faults import plan_of
-from importer.sandbox.parent import until_stopped
+from importer.sandbox.lifecycle import until_stopped
 from importer.sandbox.server import TRACKER_ID, Sandbox
 from importer.sandbox.state import Behaviour
 
@@ -57,7 +57,7 @@ async def _serve(sandbox: Sandbox, *, with_parent: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m importer.sandbox.serve", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.servers.sandbox_server", description=__doc__)
     add = parser.add_argument
     add("--port", type=int, default=0)
     add("--tracker-id", default=TRACKER_ID)
