@@ -528,3 +528,19 @@ def test_on_a_terminal_it_shows_and_asks_before_it_sends(tmp_path, server, answe
     status, screen = converse(command, [("Private key", server.private_key), ("Send 1 scope", answer)], env)
     assert (status, len(server.store)) == (code, created)
     assert server.private_key not in screen
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_words_without_a_complaint(shell):
+    script = Path(sys.executable).with_name("pin-importer")
+    environment = os.environ | {"COMP_WORDS": "pin-importer im", "COMP_CWORD": "im" if shell == "fish" else "1"}
+    for instruction, said in ((f"{shell}_source", "complete"), (f"{shell}_complete", "import")):
+        done = subprocess.run(
+            [script],
+            env=environment | {"_PIN_IMPORTER_COMPLETE": instruction},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said in done.stdout
+        assert "Something went wrong" not in done.stderr

@@ -53,6 +53,8 @@ def run(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return int(cli.main(words, prog_name="pin-importer", standalone_mode=False) or 0)
+    except SystemExit as ended:  # by which click leaves once it has answered a shell that completes a word
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except click.ClickException as error:
         with contextlib.suppress(OSError, ValueError):
             error.show()

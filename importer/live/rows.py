@@ -16,7 +16,7 @@ from importer.catalogue.export import ODD
 from importer.cells import LONGEST_TEXT, Cell, Number
 from importer.checking.coercion import reader_of
 from importer.checking.dates import timespec_of
-from importer.checking.values import Doubt, Fault, Instant, Json
+from importer.checking.values import CellError, CellWarning, Instant, Json
 from importer.columns import (
     ABOUT_LIVE,
     COLUMNS,
@@ -143,7 +143,7 @@ class _Writer:
         try:
             for candidate in self._candidates(value):
                 read = self._read(candidate)
-                read = read.value if isinstance(read, Doubt) else read
+                read = read.value if isinstance(read, CellWarning) else read
                 if self._is_refused(read):
                     refused = candidate if refused is None else refused
                 elif self._text(value) == self._text(_plain(read)):
@@ -181,7 +181,7 @@ class _Writer:
         yield text
 
     def _is_refused(self, read: Any) -> bool:
-        return isinstance(read, Fault) or bool(self._column.choices and read not in self._column.choices)
+        return isinstance(read, CellError) or bool(self._column.choices and read not in self._column.choices)
 
     def _unreadable(self, value: Any) -> str:
         """A value as a cell that no column takes: a line break, or for tags a JSON object, stands in it."""
