@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from importer.cells import Number
 from importer.checking.coercion import reader_of
-from importer.checking.values import Doubt, Fault, Instant, Json
+from importer.checking.values import CellError, CellWarning, Instant, Json
 from importer.columns import COLUMNS
 from importer.live.customization import Live
 from importer.live.rows import Rows
@@ -156,9 +156,9 @@ def test_whatever_is_live_a_cell_is_read_back_as_it_or_not_at_all(column, value)
         assert (held, found.odd) == (None, frozenset())
         return
     read = reader_of(column.cell, CheckOptions())(held)
-    read = read.value if isinstance(read, Doubt) else read
+    read = read.value if isinstance(read, CellWarning) else read
     if found.odd:
-        assert isinstance(read, Fault) or (column.choices and read not in column.choices)
+        assert isinstance(read, CellError) or (column.choices and read not in column.choices)
     else:
         text = {**SCOPE_FIELDS, **PIN_FIELDS}[column.name]
         assert text(value) == text(as_json(read))
