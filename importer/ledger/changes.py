@@ -153,14 +153,15 @@ class Changes:
             "SELECT id, body FROM former WHERE body IS NOT NULL AND run < ? UNION ALL "
             "SELECT id, body FROM scopes WHERE place = ? AND run < ?"
         )
-        found = {row[0]: row[1] for row in self._rows(sql, last, place, last) if row[0] in wanted}
+        kept = [*self._rows(sql, last, place, last)]
         sql = (
             "SELECT id, body FROM changes WHERE place = ? AND status = ? AND run < ? AND body IS NOT NULL "
             "ORDER BY run, change"
         )
-        found |= {row[0]: row[1] for row in self._rows(sql, place, ChangeStatus.DONE, last) if row[0] in wanted}
-        bodies = {scope_id: unpacked(kept) for scope_id, kept in found.items()}
-        return {scope_id: body for scope_id, body in bodies.items() if body}
+        kept += self._rows(sql, place, ChangeStatus.DONE, last)
+        bodies = [(scope_id, unpacked(body)) for scope_id, body in kept if scope_id in wanted]
+        # A customization that was found live has an empty body, for nothing was sent: it hides none that was.
+        return {scope_id: body for scope_id, body in bodies if body}
 
     def run(self, run: int) -> RunFact | None:
         """A run by its number."""

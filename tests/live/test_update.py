@@ -267,6 +267,18 @@ def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop: Sandbox
     assert scopes(shop)[1] == {**body("/p/1", pin(active_to=LATER)), "target_metadata": {"title": "x"}}
 
 
+def test_metadata_that_we_sent_are_known_after_what_we_made_was_found_again(shop: Sandbox, tmp_path: Path) -> None:
+    shop.behaviour.omits = ("target_metadata",)
+    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
+    path = sheet(tmp_path, cells, header=[*HEADER, "target_metadata"])
+    assert counts(update(shop, path)) == {"Created": 1}
+    # An export shows no metadata: what is read back of it is found live, under another fingerprint.
+    exported = row(shop.store.records()[-1])
+    assert counts(update(shop, sheet(tmp_path, exported), update=False)) == {"Already created": 1}
+    assert counts(update(shop, sheet(tmp_path, {**exported, "active_to": LATER}))) == {"Replaced": 1}
+    assert scopes(shop)[1] == {**body("/p/1", pin(active_to=LATER)), "target_metadata": {"title": "x"}}
+
+
 def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Path) -> None:
     """Which of the two is asked makes no difference to what is compared."""
     record = shop.plant(body("/p/1", target_metadata={"title": "x"}))
