@@ -30,6 +30,7 @@ from importer.ledger import Ledger
 from importer.ledger.records import ChangeStatus
 from importer.sandbox import Behaviour, Record, Sandbox, running_sandbox, seeded, together
 from tests.delivery.test_kills import Forker
+from tests.driving import HEADER, pins
 from tests.live.changing import body, version
 from tests.soak import CHANCES, OF_LISTS, ViolationError
 
@@ -61,12 +62,15 @@ class Round:
         self.server, self.folder, self.forker, self.dice, self.name = server, folder, forker, dice, name
         self.ledger = folder / "ledger.sqlite"
         self.seen = Counter(rounds=1)
-        records = [
-            server.plant(body(f"/theirs/{n}", odd={"n": n}), creator="jana") for n in range(dice.choice([2, 6, 20]))
-        ]
+        count = dice.choice([2, 6, 20])
+        made = [body(f"/theirs/{n}", odd={"n": n}, target_metadata={"title": f"{n}"}) for n in range(count)]
+        records = [server.plant(one, creator="jana") for one in made]
+        self.whole = dice.random() < 0.5
+        """Whether the whole program updates by a sheet: then it goes by what is live, a colleague's edits included."""
         self.before = {record.id: record.body for record in records}
         self.orders = [self._order(record) for record in records if dice.random() < 0.85]
-        self.creates = dice.choice([0, 1, 4])
+        # A create that a kill left open counts as found where a later --update sees its equal: no run takes it back.
+        self.creates = 0 if self.whole else dice.choice([0, 1, 4])
         self.edited: dict[str, dict[str, Any] | None] = {}
         """What a colleague made of a customization; `None` where it was deleted."""
 
@@ -115,10 +119,13 @@ class Round:
 
     def update(self, kills: int) -> None:
         """The same command until all is done."""
-        order = {"changes": self.orders, "creates": self.creates}
+        order: dict[str, Any] = {"changes": self.orders, "creates": self.creates}
+        if self.whole and self.orders:
+            order = {"file": str(self.sheet()), "output": str(self.folder / "results.csv")}
+            self.seen["rounds of the whole program"] += 1
         for _ in range(kills):
             self.run(1, **order)
-            self.meddle(0.1)
+            self.meddle(0.0 if self.whole else 0.1)
         for _ in range(MOST_RUNS):
             self.seen["finishing runs"] += 1
             code = self.run(0, **order)
@@ -128,6 +135,17 @@ class Round:
         else:
             raise self.fail(f"the update never ended: {words}")
         self.judge_update()
+
+    def sheet(self) -> Path:
+        """The sheet that orders the same."""
+        rows = [
+            ["basket", "item", f"/p/{number}", "1", "item", "/p/pinned-1", "", ""] for number in range(self.creates)
+        ]
+        for order in self.orders:
+            target = self.before[order["id"]]["target_identity"]
+            words = ["ours", ""] if order["kind"] == "replace" else ["", "delete"]
+            rows.append(["basket", "item", target, "1", "item", "/p/9", *words])
+        return pins(self.folder / "pins.csv", *rows, header=[*HEADER, "tags", "Command"])
 
     def meddle(self, chance: float) -> None:
         """A colleague edits or deletes something, now and then."""

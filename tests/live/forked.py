@@ -18,6 +18,7 @@ from importer.ledger import Ledger
 from importer.live.apply import carry_out
 from importer.live.orders import order_of
 from importer.live.plan import Change, Wanted
+from importer.pipeline import run_import
 from importer.reporting.undo_sheet import write_undo
 from importer.settings import Secret, SendOptions, Target
 from importer.undoing import undo
@@ -60,6 +61,30 @@ def update(order: dict[str, Any]) -> int:
     return stop.exit_code if stop else 0
 
 
+def update_whole(order: dict[str, Any]) -> int:
+    """`pin-importer import FILE --update`, with a shorter `Date` window."""
+    given_options.SendOptions = functools.partial(SendOptions, date_window=0.2)  # type: ignore[misc,assignment]
+    probe = killer_within(order.get("moment", ""), order.get("at", 0), order.get("within", 0.0))
+    report = run_import(
+        order["file"],
+        hooks=lambda _: Hooks(probe=probe, jitter=lambda: 0.1),
+        counts=True,
+        update=True,
+        tracker_id=order["tracker_id"],
+        base_url=order["url"],
+        private_key=order["key"],
+        ledger=order["ledger"],
+        settle_time=0.6,
+        timeout=2.0,
+        concurrency=4,
+        timezone="UTC",
+        output=order["output"],
+    )
+    words = [type(outcome).__name__ for *_, outcome in report.scope_list()]
+    Path(order["said"]).write_text(json.dumps(words), "utf-8")
+    return report.exit_code
+
+
 def take_back(order: dict[str, Any]) -> int:
     """`pin-importer undo`, with a shorter `Date` window."""
     given_options.SendOptions = functools.partial(SendOptions, date_window=0.2)  # type: ignore[misc,assignment]
@@ -95,7 +120,7 @@ def main() -> None:
             code = 70
             try:
                 faulthandler.dump_traceback_later(60, exit=True)
-                code = take_back(order) if "run" in order else update(order)
+                code = (take_back if "run" in order else update_whole if "file" in order else update)(order)
             except Exception as error:
                 Path(order["said"]).write_text(f"{error!r}", "utf-8")
                 raise
