@@ -1,9 +1,17 @@
 """What every test stands on: no environment of the person who runs it, no state or configuration folder of theirs."""
 
+import os
 import signal
 import threading
 
+import hypothesis
 import pytest
+
+# No deadline: machines are busy, and a test never measures time. Fewer examples than usual keep the whole short; before
+# a release, HYPOTHESIS_PROFILE=thorough looks longer.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 VARIABLES = (
     "LUIGISBOX_TRACKER_ID",

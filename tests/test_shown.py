@@ -156,6 +156,7 @@ def test_an_example_sends_what_its_cells_show(path):
 
 
 @pytest.mark.practice
+@pytest.mark.timeout(600)  # one of them has a million styled rows, and openpyxl takes its time
 @pytest.mark.skipif(not FOLDER, reason="PIN_IMPORTER_PRACTICE names no folder of real files")
 @pytest.mark.parametrize(
     "path", [path for path, _ in index(Path(FOLDER)) if path.endswith((".xlsx", ".xlsm"))] if FOLDER else []
