@@ -18,7 +18,10 @@ import pytest
 from importer.ledger import Ledger
 from importer.sandbox import Sandbox, running_sandbox
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed children are forked")
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed children are forked"),
+]
 
 ROOT = Path(__file__).parents[2]
 COUNT = 4

@@ -17,7 +17,10 @@ from importer.sandbox import Record, Sandbox, running_sandbox
 from tests.live.changing import body, version
 from tests.soak_changes import ChangeForker
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed children are forked")
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed children are forked"),
+]
 
 LANES = 3
 KILLED = -9

@@ -14,6 +14,8 @@ from tests.live.test_update import LATER, body, pin, row, scopes, sheet
 
 MOMENTS = [("after-answer", 1, 0.0), ("after-answer", 5, 0.02), ("after-answer", 9, 0.0), ("before-rename", 1, 0.0)]
 
+pytestmark = pytest.mark.soak
+
 
 @pytest.fixture(scope="module")
 def forker() -> Iterator[Forker]:
