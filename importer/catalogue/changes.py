@@ -35,6 +35,10 @@ COMMENTS: dict[str, str] = {
     "undone-before": "It was taken back before.",
     "undone-already": "It was as before already.",
     "undone-again": "It has the new ID {id}.",
+    "undone-metadata-unseen": (
+        "Luigi's Box showed no metadata of its target before it was deleted; if there were any, they are lost: look at "
+        "it in Luigi's Box."
+    ),
     "undone-without": "These fields are the service's own and were not sent: {fields}.",
     "undone-equal": "It was not created again: an equal customization is there (ID {id}).",
     "metadata-unknown": (

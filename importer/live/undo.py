@@ -207,8 +207,16 @@ class _Planner:
             return
         number, kind = len(self.things), cast("TargetType", thing.target.target_type)
         body, dropped = creatable(body)
-        if dropped:
-            self.notes[number] = COMMENTS["undone-without"].format(fields=", ".join(dropped))
+        said = [COMMENTS["undone-without"].format(fields=", ".join(dropped))] if dropped else []
+        if (
+            kind == "item"
+            and entry.id not in self._history.before
+            and METADATA not in members(entry.old.decode("utf-8-sig"))
+        ):
+            # Some services show no metadata, and nothing here tells which this one is.
+            said.insert(0, COMMENTS["undone-metadata-unseen"])
+        if said:
+            self.notes[number] = " ".join(said)
         canonical = canonical_projection(json.loads(body))
         self.scopes[number] = Scope(number, thing.target.model, kind, thing.target.target, (), body, canonical)
         self.things.append(thing)

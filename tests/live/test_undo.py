@@ -191,6 +191,26 @@ def test_what_is_created_again_has_only_what_a_create_takes_and_the_rest_is_said
     assert line.comment.endswith("not sent: odd, updated_at, id.")
 
 
+@pytest.mark.parametrize(
+    ("old", "sent", "said"),
+    [
+        ({}, None, True),
+        ({}, raw(), False),
+        ({"target_metadata": None}, None, False),
+        ({"target_metadata": {"title": "Watch"}}, None, False),
+        ({"target_type": "all"}, None, False),
+    ],
+)
+def test_metadata_that_nobody_saw_before_a_deletion_are_said(
+    old: dict[str, Any], sent: bytes | None, said: bool
+) -> None:
+    known = {"before": {"id-1": sent}} if sent else {}
+    plan = planned(changes=[entry(DELETE, old=shown(**old))], **known)
+    assert plan.scopes[0].target_type == old.get("target_type", "item")
+    (line,) = lines_of(plan, {0: Created("id-2", 201, 1)})
+    assert ("metadata" in line.comment) is said
+
+
 def test_what_a_service_shows_empty_is_not_sent_back() -> None:
     pins_ = [
         {"position": 1, "pin_type": "item", "pin_identity": "/p/9", "widget_id": "", "pin_criteria": None, "x": ""}
