@@ -106,7 +106,9 @@ ADDED_LINE = "row {row}: pin added, {new}"
 REMOVED_LINE = "customization {id}: pin removed, {live}"
 DELETED_LINE = "row {row}: customization {id} deleted, with {live}"
 NOTHING = "(empty)"
-MORE_LINES = "and {count} more, all on the sheet Plan of the results."
+MORE_LINES = (
+    "and {count} more. The sheet Plan of the results workbook has them all (check writes it with --output plan.xlsx)."
+)
 TYPE_NUMBER = (
     "This replaces or deletes {customizations} of {live} that are live for these models. Type the number to go on"
 )

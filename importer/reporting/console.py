@@ -25,7 +25,7 @@ from importer.reporting.plan_facts import differences, plan_counts, plan_lines
 from importer.run import result_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -270,11 +270,18 @@ def _sending(run: Run) -> list[str]:
             lines.append(text.format(scopes=counted(count, "scope")))
     reasons = [(number, found) for number, found in run.plan.outcomes.items() if isinstance(found, HeldBack)]
     for number, found in reasons[:SHOWN_OF_A_KIND]:
-        rows = ", ".join(str(run.sheet.row_label(row)) for row in scopes.rows(number)[:SHOWN_ROWS].tolist())
-        lines.append("  " + screen.HELD_BACK_ROWS.format(rows=rows, comment=found.comment))
+        lines.append("  " + _held_back(run.sheet, scopes.rows(number).tolist(), found.comment))
     if len(reasons) > SHOWN_OF_A_KIND:
         lines.append("  " + screen.MORE_HELD_BACK.format(count=f"{len(reasons) - SHOWN_OF_A_KIND:,}"))
     return lines
+
+
+def _held_back(sheet: Sheet, rows: Sequence[int], comment: str) -> str:
+    """Why a scope is held back, and its first rows; rows made of one row of an export have one label."""
+    labels = list(dict.fromkeys(str(sheet.row_label(row)) for row in rows))
+    text = screen.HELD_BACK_ROWS if len(labels) > 1 else screen.HELD_BACK_ROW
+    more = " …" if len(labels) > SHOWN_ROWS else ""
+    return text.format(rows=", ".join(labels[:SHOWN_ROWS]) + more, comment=comment)
 
 
 def _changes(run: Run, update: UpdatePlan) -> list[str]:
@@ -341,8 +348,6 @@ def _counts(rows: Mapping[Result, int], scopes: Mapping[Result, int]) -> list[st
     lines = [""]
     for result in Result:
         if result in rows or result in scopes:
-            parts = [counted(rows.get(result, 0), "row")]
-            if result in scopes:
-                parts.append(counted(scopes[result], "scope"))
+            parts = [counted(of[result], noun) for of, noun in ((rows, "row"), (scopes, "scope")) if result in of]
             lines.append(f"  {result:<16}{', '.join(parts)}")
     return lines

@@ -63,7 +63,7 @@ def test_the_first_ten_changes_are_shown_and_the_rest_counted(program: Program, 
     rows = [row(shop.plant(body(f"/p/{at}")), active_to=LATER) for at in range(12)]
     said = program("check", sheet(tmp_path, *rows), "--update")
     assert said.out.count("active_to: ") == 10
-    assert "and 2 more, all on the sheet Plan of the results." in said.out
+    assert "and 2 more. The sheet Plan of the results workbook has them all (check writes it with --output" in said.out
 
 
 def test_the_json_has_the_plan(program: Program, shop: Sandbox, tmp_path: Path) -> None:
@@ -160,3 +160,22 @@ def test_on_a_terminal_few_changes_are_asked_about_with_their_kinds(shop: Sandbo
     code, _ = converse(command, [("Create 0, replace 1 and delete 0 at tracker", "y")], environment(shop, tmp_path))
     assert code == 0
     assert scopes(shop) == [body("/p/1", pin(active_to=LATER))]
+
+
+def test_a_scope_that_is_held_back_names_its_row_or_its_first_rows(
+    program: Program, shop: Sandbox, tmp_path: Path
+) -> None:
+    one, many = shop.plant(body("/p/1")), shop.plant(body("/p/2"))
+    rows = [row(one), *(row(many, position=str(place), pin_identity=f"/s/{place}") for place in range(1, 8))]
+    shop.store.delete(one.id)
+    shop.store.delete(many.id)
+    said = program("check", sheet(tmp_path, *rows), "--update")
+    assert f"  row 2: Customization {one.id}" in said.out
+    assert f"  rows 3, 4, 5, 6, 7 …: Customization {many.id}" in said.out
+
+
+def test_only_what_is_counted_is_said(program: Program, shop: Sandbox, tmp_path: Path) -> None:
+    wrong = {**row(shop.plant(body())), "position": "x"}
+    said = program("import", sheet(tmp_path, wrong), "--update", "--yes")
+    assert "Held back       1 scope" in said.out
+    assert "0 rows" not in said.out
