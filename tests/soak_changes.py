@@ -69,8 +69,7 @@ class Round:
         """Whether the whole program updates by a sheet: then it goes by what is live, a colleague's edits included."""
         self.before = {record.id: record.body for record in records}
         self.orders = [self._order(record) for record in records if dice.random() < 0.85]
-        # A create that a kill left open counts as found where a later --update sees its equal: no run takes it back.
-        self.creates = 0 if self.whole else dice.choice([0, 1, 4])
+        self.creates = dice.choice([0, 1, 4])
         self.edited: dict[str, dict[str, Any] | None] = {}
         """What a colleague made of a customization; `None` where it was deleted."""
 

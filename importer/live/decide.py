@@ -101,6 +101,8 @@ class Case:
     """What the ledger holds of its target."""
     same: Entry | None = None
     """The one of them that has its content."""
+    before: frozenset[str] | None = None
+    """All that was live when its creation, whose end is unknown, was begun; `None` where that is not known for sure."""
     strays: bool = False
     """Whether rows of its target name no customization, while others name several."""
     foreign: bool = False
@@ -167,11 +169,18 @@ def _only_one(case: Case, there: Sequence[Live], standing: Standing) -> Decision
         for live in there:
             unlike = compared(live, case.said, standing.metadata_of(live))
             if unlike == () and not _may_change_metadata(case, live, standing):
-                return Unchanged(live.id, live.version)
+                return Create(case.same) if _may_be_ours(case, live) else Unchanged(live.id, live.version)
     chosen = ours if len(ours) == 1 else there
     if len(chosen) > 1:
         return Conflict("several-live", ids=tuple(live.id for live in there))
     return _changed(case, chosen[0], standing)
+
+
+def _may_be_ours(case: Case, live: Live) -> bool:
+    """Whether a creation whose end is unknown may have made it: then the creation is brought to its end, which finds
+    it again and owns it. As merely unchanged it would be nobody's, and no undo would reach it."""
+    is_open = case.same is not None and case.same.status in OPEN
+    return is_open and case.before is not None and live.id not in case.before
 
 
 def _changed(case: Case, live: Live, standing: Standing) -> Decision:

@@ -15,6 +15,7 @@ from importer.delivery.planning import Bench, SendPlan
 from importer.delivery.reconcile import TargetName
 from importer.delivery.shutdown import stop_of
 from importer.delivery.workbook import by_workbook
+from importer.ledger.records import OPEN
 from importer.live.compare import Said
 from importer.live.customization import Live
 from importer.live.decide import Case, Standing, decided
@@ -150,11 +151,19 @@ class Desk:
             deletes=bool(scopes.deletes[number]),
             entries=entries,
             same=known.same,
+            before=self._before(known.same),
             strays=number in self._strays,
             foreign=self._foreign,
             held=told if isinstance(told, HeldBack) else None,
             says_no_metadata=scopes.says_no_metadata(number),
         )
+
+    def _before(self, same: Entry | None) -> frozenset[str] | None:
+        """What was live before a creation of unknown end."""
+        if self._ledger is None or same is None or same.status not in OPEN or same.baseline is None:
+            return None
+        baseline = self._ledger.baseline(same.baseline)
+        return baseline.ids if baseline is not None and baseline.complete else None
 
     def _ids(self, number: int) -> tuple[str, ...]:
         if not self._ids_count or not self._scopes.has_earlier_ids[number]:

@@ -25,6 +25,8 @@ def standing(*lives: Live, **more: Any) -> Standing:
 HELD = HeldBack("said")
 OURS, THEIRS = live(OLD), live(OLD, scope_id="b-2")
 OTHER = live(OLD, scope_id="c-3", target_identity="/p/2")
+AS_SAID = live(NEW)
+OPEN = entry(None, LedgerStatus.INTENT)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,24 @@ OTHER = live(OLD, scope_id="c-3", target_identity="/p/2")
     [
         ("nothing live", {}, (), Create()),
         ("another target live", {}, (OTHER,), Create()),
+        (
+            "equal and new since a creation of unknown end",
+            {"same": OPEN, "entries": [OPEN], "before": frozenset({"b-2"})},
+            (AS_SAID,),
+            Create(OPEN),
+        ),
+        (
+            "equal, and live before a creation of unknown end",
+            {"same": OPEN, "entries": [OPEN], "before": frozenset({"a-1"})},
+            (AS_SAID,),
+            Unchanged("a-1", AS_SAID.version),
+        ),
+        (
+            "equal; nobody knows what was live before",
+            {"same": OPEN, "entries": [OPEN]},
+            (AS_SAID,),
+            Unchanged("a-1", AS_SAID.version),
+        ),
         ("created before, deleted since", {"same": entry("a-1"), "entries": [entry("a-1")]}, (), Create(entry("a-1"))),
         ("delete, nothing live", {"deletes": True}, (), Unchanged()),
         ("delete, gone", {"deletes": True, "ids": ("x",)}, (), Unchanged()),

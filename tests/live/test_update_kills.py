@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from importer.ledger import Ledger
 from importer.sandbox import Sandbox, running_sandbox
 from tests.delivery.test_kills import Forker
 from tests.live.test_update import LATER, body, pin, row, scopes, sheet
@@ -58,3 +59,19 @@ def test_the_same_command_finishes(forker: Forker, tmp_path: Path, moment: str, 
 def run(forker: Forker, shop: Sandbox, order: dict[str, object], **more: object) -> int:
     """One whole import; its exit code, less than 0 where it was killed."""
     return forker.run(shop, Path(str(order["home"]), "ledger.sqlite"), **order, **more)
+
+
+def test_what_was_created_in_a_killed_update_is_owned_by_its_run(forker: Forker, tmp_path: Path) -> None:
+    """Its answer was lost with the process: the next run finds it again as its own, so that an undo reaches it."""
+    (tmp_path / "tmp").mkdir()
+    with running_sandbox() as shop:
+        record = shop.plant({**body("/other", target_metadata={"title": "x"}), "model": "other"})
+        fresh = {**row(record), "model": "basket", "Customization ID": "", "Live Version": ""}
+        path = sheet(tmp_path, *({**fresh, "target_identity": f"/new/{at}"} for at in range(3)))
+        order = {"file": str(path), "home": str(tmp_path), "said": str(tmp_path / "said.json"), "update": 8}
+        assert run(forker, shop, order, moment="after-answer", at=3, within=0.0) != 0
+        assert run(forker, shop, order) == 0
+        made = {each["target_identity"] for each in scopes(shop)} - {"/other"}
+        assert made == {f"/new/{at}" for at in range(3)}
+        with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+            assert not ledger.unknown()
