@@ -106,12 +106,20 @@ def undo(
             lines = lines_of(plan, {})
             if own is not None:
                 ledger.fulfil(own.run)
-            text = UNDO["nothing"].format(run=fact.run)
-            return UndoReport(fact.run, 0, counts_of(lines), tuple(lines), len(proposal.adopted), message=text)
+            return _nothing_left(proposal, tuple(lines))
         if not confirm(proposal):
             return UndoReport(fact.run, 0, {}, message=UNDO["declined"], exit_code=1)
         undoing = Undoing(fact, target, settings.key, settings, ledger, include_adopted=include_adopted)
         return replace(undoing.run(own, hooks(plan.count), clock), seconds=clock.seconds())
+
+
+def _nothing_left(proposal: Proposal, lines: tuple[Line, ...]) -> UndoReport:
+    """What is said where nothing is sent. What an earlier undoing kept is still kept: the exit code is that one's."""
+    number, counts, kept = proposal.run.run, counts_of(lines), len(proposal.adopted)
+    text = UNDO["nothing"].format(run=number)
+    if kept:
+        text += " " + UNDO["nothing-adopted"].format(count=counted(kept, "customization"))
+    return UndoReport(number, 0, counts, lines, kept, message=text, exit_code=_exit_code(counts, None))
 
 
 def _no_run(run: int | None, path: Path, target: Target) -> str:

@@ -144,6 +144,10 @@ def test_what_was_adopted_is_listed_by_itself(desk: Desk) -> None:
     said = desk.undo()
     assert (said.code, said.object["undo_results"], said.object["adopted"]) == (1, {"Undone": 2, "Kept": 1}, 1)
     assert len(desk.truth()) == 1
+    again = desk.undo(1)
+    assert (again.code, again.object["undo_results"], again.object["undo_run"]) == (1, {"Undone": 2, "Kept": 1}, None)
+    assert "1 customization" in again.object["message"]
+    assert "--include-adopted" in again.object["message"]
     assert desk.undo(1, "--include-adopted").object["undo_results"] == {"Undone": 3}
     assert desk.truth() == []
 

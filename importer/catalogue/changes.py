@@ -101,6 +101,10 @@ UNDO: dict[str, str] = {
     "rule": "What was edited since, or is gone, is kept as it is and said.",
     "question": "Type {count} to undo {these}",
     "nothing": "There is nothing left to undo of run {run}.",
+    "nothing-adopted": (
+        "Kept: {count} whose answer was lost, and whose ID was found afterwards. Add --include-adopted to delete "
+        "those too."
+    ),
     "declined": "Nothing was undone.",
     "done": "Run {run} is undone: {counts}.",
     "some": "Run {run} is undone in part: {counts}. The report says why for each.",
