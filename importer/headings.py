@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ Column = tuple[NDArray[np.integer], NDArray[np.int64]]
 
 # The sum of a row's weights tells how many cells of each kind it has.
 _NUMBER, _OTHER, _HELPER = 1, 1 << 20, 1 << 40
+_DIGITS = re.compile(r"[+-]?\d[\d ]*(?:[.,]\d+)?")
 _NAMES = tuple(name for name, column in BY_NAME.items() if column.required and name != "position")
 """Needed columns in which no total has a number."""
 
@@ -46,15 +48,19 @@ def weights(key: str, cells: Iterable[Cell | None]) -> NDArray[np.int64]:
     """The weight of each distinct cell of a column, and at the end that of no cell, whose code is -1."""
     known = BY_NAME.get(key)
     is_flag = known is not None and known.cell is CellType.YES_NO
+    is_number = known is not None and known.cell is CellType.POSITION
     words = known.choices if known else ()
-    return np.array([*(_weight(cell, words, is_flag=is_flag) for cell in cells), 0], dtype=np.int64)
+    found = (_weight(cell, words, is_flag=is_flag, is_number=is_number) for cell in cells)
+    return np.array([*found, 0], dtype=np.int64)
 
 
-def _weight(cell: Cell | None, words: tuple[str, ...], *, is_flag: bool) -> int:
+def _weight(cell: Cell | None, words: tuple[str, ...], *, is_flag: bool, is_number: bool) -> int:
     if cell is None or (isinstance(cell, str) and shows_nothing(cell)):
         return 0
     if is_flag or (words and isinstance(cell, str) and cell.strip().casefold() in words):
         return _HELPER
+    if is_number and isinstance(cell, str) and _DIGITS.fullmatch(cell.strip()):
+        return _NUMBER  # as every cell of a text file is a text
     return _NUMBER if isinstance(cell, Number) else _OTHER
 
 

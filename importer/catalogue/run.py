@@ -299,7 +299,8 @@ ERRORS: dict[str, str] = {
         "(LUIGISBOX_PRIVATE_KEY or --private-key-file)."
     ),
     "yes-delete-missing": (
-        "This would replace or delete {customizations} of {live} that are live for these models. Nothing was sent. "
+        "This would replace or delete {customizations} of {live} that are live for these models. More than 20, or more "
+        "than half of them, are never changed unasked. Nothing was sent. "
         "Look at the plan with check --update; if that is what you want, run again with --yes-delete {count}."
     ),
     "yes-delete-fewer": (

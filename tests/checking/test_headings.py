@@ -80,6 +80,8 @@ def test_a_cell_that_may_be_left_of_a_pin_is_one_problem_and_holds_back_its_neig
     [
         ("Spolu", "", "", "", "", "", 12),
         ("Spolu", "", "", "", 12),
+        ("Spolu", "", "", "", "12"),  # as in a text file, where every cell is a text
+        ("Spolu", "", "", "", "1 234,50"),
         ("Spolu", "", "", "", 12, "", 12),
         ("", "", "Spolu", "", "", "", 2),
     ],
@@ -93,6 +95,8 @@ def test_a_total_is_one_problem_and_does_not_hold_back_its_neighbours(row):
 @pytest.mark.parametrize(
     "row",
     [
+        ("basket", "", "", "", "2"),
+        ("", "", "", "", "2", "item", "/p/7"),
         ("basket", "", "", "", 2),  # a model that other rows have: more likely a pin whose target was left blank
         ("basket", "item", "", "", 2, "item", 12),
         ("", "", "", "", 2, "item", 12),
