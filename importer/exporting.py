@@ -180,15 +180,14 @@ class _Export:
 
     def _refuse(self, everything: Everything, service: Service) -> None:
         """Raise what ended the reading early."""
-        from importer.delivery.shutdown import stop_of  # noqa: PLC0415 - heavy
+        from importer.live.reading import denial  # noqa: PLC0415 - heavy
 
         trouble, stop = everything.trouble, service.stop
         if stop is not None and stop.code == "interrupted":
             raise InterruptedRun(texts.INTERRUPTED, code="interrupted")
         if trouble is None and stop is None:
             return
-        if trouble is not None and trouble.kind == "denied":
-            stop = stop_of(trouble.stop, trouble.said, service.target, service.key)
+        stop = denial(trouble, service) or stop
         if stop is not None:
             raise StoppedError(stop.text, code=stop.code)
         if trouble is not None and trouble.kind == "no-list":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.api.messages import tame
-from importer.columns import BY_NAME
+from importer.columns import BY_NAME, PINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ DEEPEST = 12
 MOST = 500
 LONGEST = 1000
 
-PINS = "pin_definitions"
 _STEP = re.compile(r"[^.\[\]/]+")
 _PIN_IN_TEXT = re.compile(r"^\s*(?:pin_definitions\s*)?(?:\[(\d{1,6})\]|pin\s+#?(\d{1,6})\b)[\s:.,/-]*", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+(?:_[a-z]+)+|position")

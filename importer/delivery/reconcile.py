@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from importer.api.messages import CreatedScope
-from importer.columns import METADATA
+from importer.columns import METADATA, PINS
 from importer.delivery.states import Absent, Confirmed, Conflicting, Found, Proof
 from importer.projection import canonical_json, canonical_projection
 
@@ -60,7 +60,7 @@ def content_of(fields: Mapping[str, Any]) -> Content:
     """The content of a customization; pins and tags are sets. Never raises."""
     try:
         changed = dict(fields)
-        for name in ("pin_definitions", "tags"):
+        for name in (PINS, "tags"):
             if isinstance(fields.get(name), list):
                 changed[name] = _as_set(name, fields[name])
         return Content(canonical_projection(changed), canonical_projection({**changed, METADATA: None}))

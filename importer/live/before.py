@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.delivery.shutdown import stop_of
 from importer.live.judgement import Rules, questions, unproven_ids, with_look
 from importer.live.look import allowed, look
+from importer.live.reading import denial
 from importer.live.service import with_service
-from importer.live.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from importer.delivery.clock import ServerClock
@@ -49,19 +48,10 @@ def looked(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks: Ho
         exported = sum(bool(scopes.live_versions(number) - {""}) for number in asked)
         most = allowed(len(plan.due) + exported)
         snapshot = await look(service, set(asked.values()), unproven_ids(plan), most)
-        stop = _stop(snapshot, service)
+        stop = service.stop or denial(snapshot.trouble, service)
         if stop is not None:
             return Looked(plan, service.requests, stop, service.clock)
         rules = Rules(options.again, options.create_beside, service.clock.wall())
         return Looked(with_look(plan, snapshot, asked, scopes, rules), service.requests, None, service.clock)
 
     return with_service(work, request.target, request.key, options, hooks)
-
-
-def _stop(snapshot: Snapshot, service: Service) -> Stop | None:
-    if service.stop is not None:
-        return service.stop
-    trouble = snapshot.trouble
-    if trouble is None or trouble.kind != "denied":
-        return None
-    return stop_of(trouble.stop, trouble.said, service.target, service.key)

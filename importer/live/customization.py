@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from importer.api.messages import Listed, instant_of, tame
-from importer.columns import METADATA
+from importer.columns import METADATA, PINS
 from importer.delivery.reconcile import Content, TargetName, content_of
 from importer.projection import canonical_json, canonical_metadata, is_empty
 
@@ -115,7 +115,7 @@ class Live:
     @property
     def pins(self) -> list[Mapping[str, Any]]:
         """Its pins, as answered; what is no pin is left out."""
-        found = self.fields.get("pin_definitions")
+        found = self.fields.get(PINS)
         return [pin for pin in found if isinstance(pin, dict)] if isinstance(found, list) else []
 
     def is_over(self, now: float) -> bool:

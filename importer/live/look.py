@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from importer.api import messages
 from importer.api.messages import Answer
 from importer.catalogue.run import WAITS
+from importer.columns import PINS
 from importer.delivery.reader import NOBODY
 from importer.delivery.reconcile import TargetName
 from importer.live.identities import batches, traits
@@ -36,7 +37,6 @@ LEAST = 20
 FEW = 2
 """Targets of one model that are asked for one by one without asking how many the model has."""
 
-PINS = "pin_definitions"
 
 TESTS = 4
 """Requests that it mostly takes to find out what identities a filter is heard with."""

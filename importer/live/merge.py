@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from importer.columns import METADATA, METADATA_PREFIX
+from importer.columns import METADATA, METADATA_PREFIX, PINS
 from importer.live.pins import PRODUCT, Alike, Pair, paired, value_of
 from importer.live.plan import Doubt, Wanted
 from importer.live.raw import items, list_of, members, object_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 NEVER_SENT = frozenset({"id", "created_at", "creator", "available"})
 """Fields of a customization that the service sets."""
 
-PINS = "pin_definitions"
 TAGS = "tags"
 
 

@@ -9,6 +9,7 @@ from importer.api import messages
 from importer.api.client import BadCertificate, NeverSent
 from importer.api.messages import Answer, Page
 from importer.delivery.reader import MOST_PAGES, PAGE, STALE_PAGES, Denied
+from importer.delivery.shutdown import stop_of
 from importer.live.customization import Live, live_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from importer.api.client import Exchange
     from importer.live.service import Service
+    from importer.model import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ class Trouble:
     """Where it was denied, a stop's code (see `importer.catalogue.run.STOPS`)."""
     said: str = ""
     """What the server says of why, for people."""
+
+
+def denial(trouble: Trouble | None, service: Service) -> Stop | None:
+    """That the service lets nobody in, as the end of a run; `None` for any other trouble and for none."""
+    if trouble is None or trouble.kind != "denied":
+        return None
+    return stop_of(trouble.stop, trouble.said, service.target, service.key)
 
 
 class Listing:

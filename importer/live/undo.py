@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from importer.catalogue.changes import COMMENTS
-from importer.columns import METADATA
+from importer.columns import METADATA, PINS
 from importer.delivery.reconcile import TargetName, content_of, difference
 from importer.ledger.records import ChangeEntry, ChangeKind, ChangeStatus, Made, fingerprint
 from importer.live.customization import Live, target_of
-from importer.live.merge import PINS, goes_back
+from importer.live.merge import goes_back
 from importer.live.orders import Order
 from importer.live.plan import Doubt
 from importer.live.raw import items, list_of, members, object_of

@@ -13,7 +13,6 @@ from importer.catalogue.screen import counted
 from importer.columns import METADATA
 from importer.delivery.planning import Bench, SendPlan
 from importer.delivery.reconcile import TargetName
-from importer.delivery.shutdown import stop_of
 from importer.delivery.workbook import by_workbook
 from importer.ledger.records import OPEN
 from importer.live.compare import Said
@@ -33,7 +32,7 @@ from importer.live.plan import (
     Unchanged,
     UpdatePlan,
 )
-from importer.live.reading import Filters, Listing, Trouble, get
+from importer.live.reading import Filters, Listing, Trouble, denial, get
 from importer.live.service import with_service
 from importer.model import ColumnKind, HeldBack, Outcome, Ready
 from importer.model import Unchanged as AsItIs
@@ -84,7 +83,7 @@ def planned(
 
     async def work(service: Service) -> Planned:
         snapshot = await look(service, set(desk.targets.values()), desk.ids, MOST)
-        stop = _stop(snapshot, service)
+        stop = service.stop or denial(snapshot.trouble, service)
         if stop is not None:
             return Planned(requests=service.requests, stop=stop, clock=service.clock)
         standing = await _standing(snapshot, desk, service)
@@ -177,15 +176,6 @@ class Desk:
             of_target[target].append(number)
         several = [numbers for numbers in of_target.values() if len(numbers) > 1]
         return {number for numbers in several if not all(map(self._ids, numbers)) for number in numbers}
-
-
-def _stop(snapshot: Snapshot, service: Service) -> Stop | None:
-    if service.stop is not None:
-        return service.stop
-    trouble = snapshot.trouble
-    if trouble is None or trouble.kind != "denied":
-        return None
-    return stop_of(trouble.stop, trouble.said, service.target, service.key)
 
 
 async def _standing(snapshot: Snapshot, desk: Desk, service: Service) -> Standing:
