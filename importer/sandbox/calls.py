@@ -25,7 +25,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     body = _customization(request, raw)
     if isinstance(body, web.Response):
         return body
-    record = state.store.add(raw, body, now=state.now(), lag=state.behaviour.list_lag)
+    record = state.keep(raw, body, lag=state.behaviour.list_lag)
     return answer_json(201, {**_receipt(record), "created_at": _created_at(record, state)})
 
 
@@ -63,7 +63,7 @@ async def list_scopes(request: web.Request) -> web.StreamResponse:
     state = request.app[STATE]
     behaviour = state.behaviour
     if behaviour.changes:
-        state.store.add(CHANGE, json.loads(CHANGE), now=state.now())
+        state.keep(CHANGE, json.loads(CHANGE))
     found = await _found(request)
     if isinstance(found, web.Response):
         return found
@@ -114,7 +114,7 @@ async def bulk(request: web.Request) -> web.StreamResponse:
     for line, body in pairs:
         old = taken.get(_target(body))
         if old is None:
-            state.store.add(line, body, now=state.now(), lag=state.behaviour.list_lag)
+            state.keep(line, body, lag=state.behaviour.list_lag)
         elif strategy == "override":
             state.store.replace(old.id, line, body)
     return answer_json(200, {})

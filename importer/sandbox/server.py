@@ -88,7 +88,7 @@ class Sandbox:
 
     def plant(self, body: Mapping[str, Any], *, age: float = 0.0, creator: str = "sandbox") -> Record:
         """Keep a customization as if someone else had made it `age` seconds ago."""
-        return self.store.add(json.dumps(body).encode(), body, now=self._state.now() - age, creator=creator)
+        return self._state.keep(json.dumps(body).encode(), body, age=age, creator=creator)
 
     def fill(self, count: int, seed: int = 0) -> None:
         """Keep so many plausible customizations, as if colleagues had made them within the last year."""
@@ -96,7 +96,7 @@ class Sandbox:
         for number, body in enumerate(customizations(count, seed, now=datetime.fromtimestamp(now, UTC))):
             raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
             age = YEAR * (count - number) / count
-            self.store.add(raw, body, now=now - age, creator=COLLEAGUES[number % len(COLLEAGUES)])
+            self._state.keep(raw, body, age=age, creator=COLLEAGUES[number % len(COLLEAGUES)])
 
     async def start(self) -> Self:
         """Begin to serve. Raises `OSError` where the port cannot be had."""

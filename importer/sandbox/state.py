@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import Literal
+from typing import Any, Literal
 
 from importer.sandbox.faults import FAULTS, Arrival, Fault, Plan, no_faults
-from importer.sandbox.store import Store
+from importer.sandbox.store import Record, Store
 from importer.sandbox.throttle import Throttle
 
 
@@ -33,7 +33,7 @@ class Behaviour:
     Lists: `list_lag` is how long a new scope stays out of them; `page_cap` the most a page holds; `shape` the
     documented object or a bare list; `respells` whether scopes come back in another spelling of the same content;
     `omits` names fields that do not come back, `list_omits` those that only a get shows; `total` replaces the true
-    `pagination.total`.
+    `pagination.total`. `numbered` gives new customizations whole numbers as IDs, counted up.
     `alters` is whether scopes come back with other content: pins by position, tags in lower case, defaults filled in,
     big numbers rounded, dates without an offset. `frozen_at` is the moment (server's clock) after which a list learns
     nothing new; `empty` makes it show nothing; `ties` has it order what is of one second by chance, anew for each page;
@@ -58,6 +58,7 @@ class Behaviour:
     omits: tuple[str, ...] = ()
     list_omits: tuple[str, ...] = ()
     total: int | None = None
+    numbered: bool = False
     edge_offset: float = 0.0
     list_clock_offset: float = 0.0
     created_at: Literal["utc", "naive", "local", "minute", "date", "12-hour"] = "utc"
@@ -111,6 +112,13 @@ class State:
     def now(self) -> float:
         """The server's own clock, in seconds since 1970."""
         return self.clock() + self.behaviour.clock_offset
+
+    def keep(
+        self, raw: bytes, body: Mapping[str, Any], *, age: float = 0.0, lag: float = 0.0, creator: str = "sandbox"
+    ) -> Record:
+        """Keep a new customization as if it had been made `age` seconds ago; lists show it after `lag` seconds."""
+        numbered = self.behaviour.numbered
+        return self.store.add(raw, body, now=self.now() - age, lag=lag, creator=creator, numbered=numbered)
 
     def fault_for(self, call: str, body: bytes) -> Fault | None:
         """Count a call that has come in, and say what goes wrong with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import uuid
@@ -62,16 +63,25 @@ class Store:
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
+        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._records)
 
     def add(
-        self, raw: bytes, body: Mapping[str, Any], *, now: float, lag: float = 0.0, creator: str = "sandbox"
+        self,
+        raw: bytes,
+        body: Mapping[str, Any],
+        *,
+        now: float,
+        lag: float = 0.0,
+        creator: str = "sandbox",
+        numbered: bool = False,
     ) -> Record:
         """Keep a new customization; lists show it `lag` seconds after `now`."""
-        record = _record(str(uuid.uuid4()), raw, body, created_at=now, visible_at=now + lag, creator=creator)
+        identifier = str(next(self._numbers) if numbered else uuid.uuid4())
+        record = _record(identifier, raw, body, created_at=now, visible_at=now + lag, creator=creator)
         with self._lock:
             self._records[record.id] = record
         return record
