@@ -10,7 +10,8 @@ says what the answer means, the writer makes that durable.
     machine      a scope's whole life (pure)                    transport    every request: paced, timed; says its waits
     jobs         a scope on its way, and where they come from   clock        the time to sign with (pure)
     reconcile    what readings of the list say (pure)           pacing       rate, pauses, back-off, circuit (pure)
-    reader       reads the list, gives values back              shutdown     Ctrl-C, SIGTERM, a reason; pauses
+    earlier_ids  which IDs cannot be new (pure)                 shutdown     Ctrl-C, SIGTERM, a reason; pauses
+    reader       reads the list, gives values back
 
 Sources, readers and the ledger's writer give values back; the dispatcher alone applies them. What was sent is
 remembered in `importer.ledger`.

@@ -14,6 +14,7 @@ from importer.api import messages
 from importer.api.client import BadCertificate, InFlight, Lost, NeverSent
 from importer.api.messages import Answer
 from importer.delivery import machine, states
+from importer.delivery.earlier_ids import EarlierIds
 from importer.delivery.pacing import CircuitBreaker, backoff
 from importer.delivery.reader import NOBODY
 from importer.delivery.reconcile import Canary, Evidence
@@ -97,17 +98,16 @@ class Dispatcher:
             request.options.date_window + request.options.settle_time, budget, jitter=hooks.jitter
         )
         self.queue = WorkQueue(self._creates_allowed)
-        self.open = 0
-        self.gone = 0
+        self.open = self.gone = 0
         self.untrusted = False
-        self._checking = 0
-        self._not_looked_for = 0
+        self._checking = self._not_looked_for = 0
         self._proven = False
         self._prefetch = request.options.concurrency
         self._underruns = 0
         self._flights: dict[Job, InFlight] = {}
         self._claimed, self._created, self._own = claimed, set[str](), deque[Canary](maxlen=KEPT_CANARIES)
         self._evidence = Evidence(claimed, self._created, self._own, self._may_come)
+        self._earlier = EarlierIds(claimed, self._source.live)
         self._baseline: tuple[int, Baseline] | None = None
         self._baseline_after = 0
         self._refreshing: asyncio.Task[None] | None = None
@@ -130,6 +130,7 @@ class Dispatcher:
     def set_baseline(self, baseline: Baseline) -> None:
         """From now on, this is what is live before a create. Makes it durable; raises `sqlite3.Error`."""
         self._baseline = (self._store_baseline(baseline), baseline)
+        self._earlier.first = baseline
         self._baseline_after = len(self._created) + FRESH_BASELINE
 
     async def work(self) -> None:
@@ -214,12 +215,11 @@ class Dispatcher:
         self._apply(job, event)
 
     def _believes(self, job: Job, answer: Answer) -> bool:
-        """Whether a good answer is about this scope: its target, and an ID that is new and no other scope's."""
+        """Whether a good answer is about this scope: its target, and an ID that can be new and is no other scope's."""
         if not 200 <= answer.status < 300:
             return True
         created = job.parse(answer)
-        before = job.baseline.ids if job.baseline is not None else frozenset[str]()
-        if created is not None and (created.id in self._claimed or created.id in before):
+        if created is not None and self._earlier.hold(created.id, job.baseline):
             job.created = None
         return job.created is not None
 

@@ -92,6 +92,8 @@ class JobSource:
         self._baselines: dict[int, Baseline | None] = {}
         self.left = len(plan.due)
         """How many have not been given."""
+        self.live = plan.live
+        """IDs that were live before any of them is sent."""
 
     def take(self, now: float) -> tuple[Job, Action] | None:
         """The next scope and what is to be done with it first; `None` at the end."""

@@ -85,6 +85,8 @@ class SendPlan:
     """What the ledger is to remember as found, before anything is sent."""
     beside: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Of what is due, the IDs of live customizations of the same target, beside which it comes on purpose."""
+    live: frozenset[str] = frozenset()
+    """IDs that were seen live, of whatever target: none of them is of anything that this run creates."""
 
 
 @dataclass(frozen=True, slots=True)

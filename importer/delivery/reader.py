@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.api import messages
 from importer.api.client import BadCertificate, Exchange, NeverSent
 from importer.api.messages import Answer, Listed, Page
+from importer.delivery.earlier_ids import Ascent, rank
 from importer.delivery.reconcile import (
     ENOUGH,
     Evidence,
@@ -64,6 +65,7 @@ class _Reading:
     """Whether no customization was made later than the one before it."""
     newest: float = float("-inf")
     oldest: float = float("inf")
+    ascent: Ascent = field(default_factory=Ascent)
 
     def take(self, page: Page, keep: Callable[[Listed], bool]) -> bool:
         """Take in a page; whether anything of it is new."""
@@ -79,6 +81,7 @@ class _Reading:
             self.falls = self.falls and moment is not None and moment <= self.oldest
             if moment is not None:
                 self.newest, self.oldest = max(self.newest, moment), moment
+                self.ascent.take(listed.id, moment)
             if keep(listed):
                 self.items.append(listed)
         return len(self.positions) > before
@@ -86,7 +89,8 @@ class _Reading:
     def ended(self, *, complete: bool = False) -> Pass:
         """What it came to so far. Where all were made at the same time, nothing shows which way the list goes."""
         newest_first = self.falls and self.newest > self.oldest
-        return Pass(self.began, self.positions, self.items, self.total, complete, newest_first)
+        ids_rise = newest_first and self.ascent.holds
+        return Pass(self.began, self.positions, self.items, self.total, complete, newest_first, ids_rise)
 
 
 class ListReader:
@@ -157,7 +161,8 @@ class ListReader:
             if isinstance(read, ListUnavailable):
                 return read
             if not read.complete or read.total == len(read.positions):
-                return Baseline(frozenset(read.positions), read.total, read.complete)
+                oldest = min(read.positions, key=rank) if read.ids_rise and not read.complete else None
+                return Baseline(frozenset(read.positions), read.total, read.complete, oldest)
             # It lost a row, or does not say how many there are: what two passes show is what there is.
             if last is not None and read.total is None and last.positions.keys() == read.positions.keys():
                 return Baseline(frozenset(read.positions), None, complete=True)

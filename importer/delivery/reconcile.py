@@ -87,6 +87,8 @@ class Pass:
     """Whether it was read to the end."""
     newest_first: bool = False
     """Whether what it says of creation goes down from page to page."""
+    ids_rise: bool = False
+    """Whether it is newest first and what is newer has the higher ID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,8 @@ def is_enough(wanted: Wanted, read: Pass, evidence: Evidence) -> bool:
         return False
     if read.began < wanted.due:
         return True
-    return _may_end_here(wanted, baseline, read, evidence) and _canary(wanted, read, evidence) in {
-        _Canary.FRESH,
-        _Canary.OLDER,
-    }
+    shows = _canary(wanted, read, evidence) in {_Canary.FRESH, _Canary.OLDER}
+    return shows and _may_end_here(wanted, baseline, read, evidence)
 
 
 def may_matter(wanted: Sequence[Wanted], listed: Listed, evidence: Evidence) -> bool:

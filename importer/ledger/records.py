@@ -64,6 +64,8 @@ class Baseline(NamedTuple):
     """What the list said it holds in all, where it said so."""
     complete: bool
     """Whether these are all IDs, and not only the newest ones."""
+    oldest: str | None = None
+    """Where they are not all and IDs rise with time, the lowest of them. Only the run that read them knows it."""
 
 
 class Intent(NamedTuple):

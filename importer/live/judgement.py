@@ -211,7 +211,7 @@ def with_look(
             snapshot.gone,
         )
         _note(ruled_, number, ruled(case, rules), case)
-    return _applied(plan, ruled_, notices=tuple(_notices(ruled_, snapshot, asked)))
+    return _applied(plan, ruled_, tuple(_notices(ruled_, snapshot, asked)), snapshot.shown | snapshot.ids)
 
 
 def _own(scopes: Targeted, number: int) -> frozenset[str]:
@@ -235,7 +235,7 @@ def _note(found: _Ruled, number: int, ruling: Ruling, case: Case) -> None:
         found.over[number] = ruling.over
 
 
-def _applied(plan: SendPlan, found: _Ruled, notices: tuple[Notice, ...]) -> SendPlan:
+def _applied(plan: SendPlan, found: _Ruled, notices: tuple[Notice, ...], live: frozenset[str]) -> SendPlan:
     outcomes = {n: outcome for n, outcome in {**plan.outcomes, **found.outcomes}.items() if n not in found.sent}
     due = [number for number in sorted({*plan.due, *found.sent}) if number not in outcomes]
     return replace(
@@ -247,6 +247,7 @@ def _applied(plan: SendPlan, found: _Ruled, notices: tuple[Notice, ...]) -> Send
         notices=(*plan.notices, *notices),
         found=found.found,
         beside={number: tuple(live.id for live in lives) for number, lives in found.beside.items()},
+        live=live,
     )
 
 

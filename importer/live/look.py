@@ -37,7 +37,6 @@ LEAST = 20
 FEW = 2
 """Targets of one model that are asked for one by one without asking how many the model has."""
 
-
 TESTS = 4
 """Requests that it mostly takes to find out what identities a filter is heard with."""
 
@@ -80,7 +79,7 @@ class _Look:
         self._gone: set[str] = set()
         self._trouble: Trouble | None = None
         self._short = False
-        self._shown = self._named = 0
+        self._live, self._named = set[str](), 0
         self._slots = asyncio.Semaphore(service.options.concurrency)
 
     def seen(self) -> Snapshot:
@@ -88,7 +87,8 @@ class _Look:
         stopped = self._service.shutdown.stopping
         trouble = Trouble("stopped") if stopped and self._trouble is None else self._trouble
         by_target = {target: list(found.values()) for target, found in self._found.items()}
-        return Snapshot(by_target, self._by_id, frozenset(self._missing), frozenset(self._gone), trouble, self._short)
+        missing, gone, live = frozenset(self._missing), frozenset(self._gone), frozenset(self._live)
+        return Snapshot(by_target, self._by_id, missing, gone, trouble, self._short, live)
 
     async def read(self) -> None:
         """Read as much as may be."""
@@ -110,7 +110,7 @@ class _Look:
 
     async def complete(self) -> None:
         """Get what a list shows without its pins, as far as may be: not each list tells as much as a get."""
-        if self._shown and not self._named and self._trouble is None:
+        if self._live and not self._named and self._trouble is None:
             self._trouble = Trouble("no-list")  # it does not say what anything is for
         half = [scope_id for scope_id, live in self._by_id.items() if PINS not in live.fields]
         if self._trouble is None:
@@ -157,7 +157,7 @@ class _Look:
         """Take in a page of a listing; whether it goes on."""
         for live in page or ():
             target = live.target
-            self._shown += 1
+            self._live.add(live.id)
             if target is None:
                 continue
             self._named += 1

@@ -29,6 +29,8 @@ class Snapshot:
     """Why the reading ended before its time."""
     is_short: bool = False
     """Whether the list showed fewer than it said there are."""
+    shown: frozenset[str] = frozenset()
+    """The IDs of all that the list showed, of whatever target."""
 
     def of(self, target: TargetName) -> Sequence[Live]:
         """The live customizations of a target that were seen."""

@@ -94,7 +94,8 @@ def planned(
             update = replace(update, live=await _count(service, desk, len(standing.lives)))
         if service.stop is not None:
             return Planned(requests=service.requests, stop=service.stop, clock=service.clock)
-        return Planned(update, _send_plan(plan, update), service.requests, None, service.clock)
+        send = _send_plan(plan, update, snapshot.shown | snapshot.ids)
+        return Planned(update, send, service.requests, None, service.clock)
 
     return with_service(work, request.target, request.key, request.options, hooks)
 
@@ -256,7 +257,7 @@ async def _count(service: Service, desk: Desk, seen: int) -> int:
     return max(seen, listing.total)
 
 
-def _send_plan(plan: SendPlan, update: UpdatePlan) -> SendPlan:
+def _send_plan(plan: SendPlan, update: UpdatePlan, live: frozenset[str]) -> SendPlan:
     """What is to be created, and what becomes of the scopes that need no sending."""
     outcomes: dict[int, Outcome] = {}
     due: list[int] = []
@@ -276,7 +277,7 @@ def _send_plan(plan: SendPlan, update: UpdatePlan) -> SendPlan:
                 shown[number] = Ready(would(change))
             case unknown:
                 assert_never(unknown)
-    return SendPlan(outcomes, due, known, shown, notices=plan.notices)
+    return SendPlan(outcomes, due, known, shown, notices=plan.notices, live=live)
 
 
 def would(found: Replace | Delete) -> str:

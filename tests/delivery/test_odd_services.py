@@ -312,6 +312,15 @@ def test_line_38_an_answer_about_another_scope_gives_no_row_a_foreign_id(shop: S
     finished_right(shop, several(4), concurrency=1)
 
 
+@pytest.mark.parametrize("shape", ["paged", "bare"])
+def test_line_38_an_id_that_is_older_than_the_newest_hundred_is_told_by_its_number(shop: Shop, shape: Any) -> None:
+    shop.server.behaviour.numbered, shop.server.behaviour.shape = True, shape
+    for number in range(150):
+        shop.server.plant(json.loads(scope(number, f"/older/{number}").body), age=3600.0 - number // 3)
+    shop.server.faults = scripted({2: "other-id"})
+    finished_right_here(shop, several(4))
+
+
 def test_line_38_an_answer_with_the_id_of_a_scope_that_is_looked_for_has_that_one_not_sent_again(shop: Shop) -> None:
     shop.server.behaviour.list_lag = 1.3
     shop.server.faults = scripted({1: "drop-after", 2: "other-id"})

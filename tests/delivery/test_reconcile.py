@@ -381,6 +381,25 @@ def test_a_baseline_is_all_or_the_newest_hundred(count: int, total: bool, reques
     assert len(asked) == requests
 
 
+@pytest.mark.parametrize(
+    ("name", "count", "oldest"),
+    [
+        (lambda n: 1000 - n, 500, "901"),
+        (lambda n: 1000 - n, 50, None),
+        (lambda n: 1000 + n, 500, None),
+        (lambda n: 37 * n % 1001 + 1, 500, None),
+    ],
+)
+def test_a_baseline_of_the_newest_says_below_which_id_all_was_there(
+    name: Callable[[int], int], count: int, oldest: str | None
+) -> None:
+    rows = [{"id": name(n), "created_at": f"2027-01-01T00:{59 - n // 20:02}:00Z"} for n in range(count)]
+    one, _ = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": count}})
+    baseline = asyncio.run(one.open())
+    assert isinstance(baseline, Baseline)
+    assert baseline.oldest == oldest
+
+
 def test_a_list_that_is_not_newest_first_is_read_to_its_end() -> None:
     rows = [{"id": f"id-{n}", "created_at": f"2027-01-{n // 20 + 1:02}T00:00:00Z"} for n in range(250)]
     one, asked = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": 250}})

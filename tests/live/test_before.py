@@ -18,7 +18,7 @@ import pytest
 import importer
 from importer.delivery import Hooks
 from importer.ledger import Ledger, LedgerStatus
-from importer.model import AlreadyCreated, HeldBack, Outcome
+from importer.model import AlreadyCreated, Created, HeldBack, Outcome
 from importer.reporting import Report
 from importer.sandbox import Sandbox, always, running_sandbox, scripted
 from importer.settings import Target
@@ -130,6 +130,34 @@ def test_a_colleagues_equal_one_counts_with_its_id_creator_and_date(office: Offi
 def _first_rows(path: str) -> list[Any]:
     book = openpyxl.load_workbook(path)
     return list(book["Results"].iter_rows(min_row=1, max_row=2))
+
+
+def _ids(office: Office, report: Report) -> tuple[dict[str, str], dict[str, str]]:
+    """The IDs that a run gives its targets, and those that they have."""
+    told = {name: end.id for *_, name, end in report.scope_list() if isinstance(end, Created | AlreadyCreated)}
+    there = {record.target_identity or "": record.id for record in office.server.store.records()}
+    return told, {name: there[name] for name in told}
+
+
+def test_an_answer_with_an_id_that_the_look_saw_gives_no_row_a_foreign_id(office: Office) -> None:
+    office.server.fill(250)
+    office.server.faults = scripted({2: "other-id"})
+    told, there = _ids(office, office.sends(office.sheet("/new/1", "/new/2", "/new/3")))
+    assert told == there
+    assert len(told) == 3
+
+
+def test_a_foreign_id_that_nothing_tells_from_a_new_one_is_put_right_by_a_later_look(office: Office) -> None:
+    office.server.fill(250)
+    office.server.faults = scripted({2: "other-id"})
+    sheet = office.sheet("/new/1", "/new/2", "/new/3")
+    told, there = _ids(office, office.sends(sheet, no_look=True))
+    assert [name for name in told if told[name] != there[name]] == ["/new/2"]
+    with Ledger.open(office.folder / "a.sqlite") as ledger:
+        ledger._db.execute("UPDATE scopes SET since = since - 100000")
+    told, there = _ids(office, office.sends(sheet))
+    assert told == there
+    assert office.creates == 3
 
 
 def test_another_one_is_held_back_with_three_ways_on(office: Office) -> None:
