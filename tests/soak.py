@@ -44,7 +44,9 @@ CHANCES = {
     "429": 0.02,
     "commit-late": 0.02,
 }
-"""Not the ID of another customization: one that is older than the newest hundred is known to nobody here."""
+
+OF_NUMBERS = {"other-id": 0.02}
+"""Only where IDs are counted up: a random one of someone else's that is older than the newest hundred tells nothing."""
 
 OF_LISTS = {"503-before": 0.03, "drop-before": 0.03, "truncated": 0.02, "429": 0.02}
 DONE = {"Created", "Already created"}
@@ -139,13 +141,15 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
     place.grow(dice.choice([1, 2, 5, 30, 30, 60]))
     behaviour = some_behaviour(dice)
     seen, dies = Counter(sheets=1), dice.randrange(2**32)
-    faults = together(seeded(dies, CHANCES), seeded(dies, OF_LISTS, call="list"))
+    chances = CHANCES | OF_NUMBERS if behaviour.numbered else CHANCES
+    faults = together(seeded(dies, chances), seeded(dies, OF_LISTS, call="list"))
     with running_sandbox(behaviour, faults) as server:
         # Where nothing else is there, an empty list proves nothing, and a single scope ends in a question. Where pages
         # tie by chance, each that is read loses rows: that is rightly never believed, so that there is only one.
-        for older in range(1 if behaviour.ties else dice.choice([1, 20, 150])):
-            body = {"model": "basket", "target_type": "item", "target_identity": f"/older/{older}"}
-            server.plant({**body, "pin_definitions": []}, age=3600.0 + older)
+        older = 1 if behaviour.ties else dice.choice([1, 20, 150])
+        for number in range(older):
+            body = {"model": "basket", "target_type": "item", "target_identity": f"/older/{number}"}
+            server.plant({**body, "pin_definitions": []}, age=3600.0 + older - number)
         lasts = 0.5
         for _ in range(dice.randint(1, 2 * kills - 1)):
             started = time.monotonic()
@@ -179,6 +183,7 @@ def some_behaviour(dice: random.Random) -> Behaviour:
         list_lag=dice.choice([0.0, 0.2]),
         retry_after=0.05,
         slow=0.05,
+        numbered=dice.random() < 0.5,
         respells=dice.random() < 0.3,
         ties=ties,
         page_cap=100 if ties else dice.choice([17, 100]),
