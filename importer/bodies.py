@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from importer.canonical import FARTHEST, canonical_date, canonical_metadata_text, canonical_tags
+from importer.checking.codes import combined, first_of_each, numbered
 from importer.checking.json_cells import members
-from importer.checking.keys import combined, first_of_each, numbered
 from importer.checking.values import Instant, Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS, PINS, SCOPE_COLUMNS
-from importer.projection import FARTHEST, canonical_date, canonical_metadata_text, canonical_tags
 
 Pair = tuple[str, str]
 """A text as it is sent, and as it is compared ("" where it does not count)."""

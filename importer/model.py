@@ -216,7 +216,7 @@ class Scope:
 
     `number` counts scopes in the order of their first row, from 0. `target` is the identity, the canonical criteria,
     or "" for `all`. `rows` are sheet rows, one a pin, in order. `body` is what is sent, byte for byte; `canonical` is
-    its canonical projection (see `importer.projection`), by which contents are compared.
+    its canonical projection (see `importer.canonical`), by which contents are compared.
     """
 
     number: int

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import importer
-from importer.projection import canonical_projection
+from importer.canonical import canonical_projection
 from tests.pages import ROOT
 
 WHOLE = {
@@ -48,7 +48,7 @@ from pathlib import Path
 import importer
 from importer.checking import check
 from importer.options import settings
-from importer.projection import canonical_projection
+from importer.canonical import canonical_projection
 from importer.reading import read
 from importer.scopes import group
 from importer.template import write_template

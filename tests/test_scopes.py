@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.canonical import canonical_projection
 from importer.cells import Flag, Number
 from importer.columns import COLUMNS
 from importer.import_key import key_of
-from importer.projection import canonical_projection
 from importer.scopes import group
 from tests.builders import checked, date, pins, sheet
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from json.encoder import encode_basestring
 
+from importer.canonical import canonical_metadata_value
 from importer.cells import (
     Broken,
     Cell,
@@ -25,7 +26,6 @@ from importer.cells import (
 )
 from importer.checking import text as texts
 from importer.checking.values import CellError, CellWarning, Json, Read, Typed
-from importer.projection import canonical_metadata_value
 
 LARGEST_POSITION = 2**31 - 1
 

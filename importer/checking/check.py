@@ -23,8 +23,8 @@ from importer.checking.evidence import check_columns
 from importer.checking.gaps import told_gaps
 from importer.checking.pinless import without_pin
 from importer.checking.problems import Collector, Problems
-from importer.checking.schema import check_rows
-from importer.checking.within import check_scopes, scope_of_rows
+from importer.checking.row_rules import check_rows
+from importer.checking.scope_rules import check_scopes, scope_of_rows
 from importer.columns import BY_NAME, COLUMNS, LIVE_VERSION, CellType
 from importer.errors import FileError, UsageError
 from importer.headings import find_headings, weights

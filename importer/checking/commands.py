@@ -8,7 +8,7 @@ import numpy as np
 
 from importer.cells import shown
 from importer.characters import trimmed
-from importer.checking.keys import combined, first_of_each, numbered
+from importer.checking.codes import combined, first_of_each, numbered
 from importer.columns import COMMAND, CUSTOMIZATION_ID, DELETE
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import counted
+from importer.checking.codes import Codes
 from importer.checking.coercion import Coerced
-from importer.checking.keys import Codes
-from importer.checking.schema import instants
-from importer.checking.within import EARLIEST, LATEST, fixed_pins, whole_pins
+from importer.checking.row_rules import instants
+from importer.checking.scope_rules import EARLIEST, LATEST, fixed_pins, whole_pins
 from importer.model import Notice, Said, Sheet
 
 _NO_GAP, _SHORT_GAP = 60_000, 3 * 86_400_000

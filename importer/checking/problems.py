@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from importer.catalogue import rows as catalogue
 from importer.cells import Cell, shown
-from importer.checking.keys import combined, first_of_each, numbered
+from importer.checking.codes import combined, first_of_each, numbered
 from importer.model import Sheet
 
 _NAMED_ROWS = 20

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from importer.canonical import earlier_projections
 from importer.catalogue.run import COMMENTS, NOTICES
 from importer.catalogue.screen import counted
 from importer.delivery.workbook import Brought, by_workbook
 from importer.import_key import key_of
 from importer.ledger.records import LIVE, OPEN, Entry, LedgerStatus, fingerprint, target_key
 from importer.model import AlreadyCreated, HeldBack, Notice, Outcome
-from importer.projection import earlier_projections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

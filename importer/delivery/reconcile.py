@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from importer.api.messages import CreatedScope
+from importer.canonical import canonical_json, canonical_projection
 from importer.columns import METADATA, PINS
 from importer.delivery.states import Absent, Confirmed, Conflicting, Found, Proof
-from importer.projection import canonical_json, canonical_projection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence, Set

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.canonical import PIN_FIELDS, canonical_metadata_value, canonical_tags, is_empty
 from importer.columns import METADATA, METADATA_PREFIX, PINS
 from importer.live.merge import TAGS
 from importer.live.pins import PRODUCT, Alike, Pair, paired, value_of
 from importer.live.plan import Difference, Doubt
-from importer.projection import PIN_FIELDS, canonical_metadata_value, canonical_tags, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set

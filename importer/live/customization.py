@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from importer.api.messages import Listed, instant_of, tame
+from importer.canonical import canonical_json, canonical_metadata, is_empty
 from importer.columns import METADATA, PINS
 from importer.delivery.reconcile import Content, TargetName, content_of
-from importer.projection import canonical_json, canonical_metadata, is_empty
 
 if TYPE_CHECKING:
     from importer.model import Scope

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from importer.api.endpoint import is_plain
+from importer.canonical import is_empty
 from importer.columns import METADATA
 from importer.ledger.records import OPEN, LedgerStatus
 from importer.live.compare import Said, compared
@@ -26,7 +27,6 @@ from importer.live.plan import (
     Unchanged,
     Wanted,
 )
-from importer.projection import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

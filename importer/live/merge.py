@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from importer.canonical import PIN_FIELDS, SCOPE_FIELDS, canonical_metadata_text, canonical_tags, is_empty
 from importer.columns import METADATA, METADATA_PREFIX, PINS
 from importer.live.pins import PRODUCT, Alike, Pair, paired, value_of
 from importer.live.plan import Doubt, Wanted
 from importer.live.raw import items, list_of, members, object_of
-from importer.projection import PIN_FIELDS, SCOPE_FIELDS, canonical_metadata_text, canonical_tags, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from importer.canonical import canonical_projection
 from importer.columns import METADATA
 from importer.delivery.reconcile import content_of, difference
 from importer.ledger.records import ChangeKind, ScopeName, fingerprint, key_of
@@ -15,7 +16,6 @@ from importer.live.changes import Event, Seen, Standing
 from importer.live.customization import Live, same_version, target_of
 from importer.live.merge import merged
 from importer.live.plan import Doubt
-from importer.projection import canonical_projection
 
 if TYPE_CHECKING:
     from importer.api.client import InFlight

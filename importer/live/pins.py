@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.projection import PIN_FIELDS, canonical_json, is_empty
+from importer.canonical import PIN_FIELDS, canonical_json, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from importer.canonical import PIN_FIELDS, SCOPE_FIELDS, is_empty
 from importer.catalogue.export import ODD
 from importer.cells import LONGEST_TEXT, Cell, Number
 from importer.checking.coercion import reader_of
@@ -29,7 +30,6 @@ from importer.columns import (
     CellType,
     Column,
 )
-from importer.projection import PIN_FIELDS, SCOPE_FIELDS, is_empty
 from importer.settings import CheckOptions
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from importer.canonical import PIN_FIELDS, SCOPE_FIELDS, canonical_json, canonical_projection
 from importer.catalogue.changes import COMMENTS
 from importer.columns import METADATA, PINS
 from importer.delivery.reconcile import TargetName, content_of, difference
@@ -29,7 +30,6 @@ from importer.model import (
     Unchanged,
     Unknown,
 )
-from importer.projection import PIN_FIELDS, SCOPE_FIELDS, canonical_json, canonical_projection
 
 if TYPE_CHECKING:
     from importer.model import TargetType

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
+from importer.canonical import is_empty
 from importer.catalogue.plan import CHANGES, COMMENTS, WOULD_DELETE, WOULD_REPLACE
 from importer.catalogue.screen import counted
 from importer.columns import METADATA
@@ -36,7 +37,6 @@ from importer.live.reading import Filters, Listing, Trouble, denial, get
 from importer.live.service import with_service
 from importer.model import ColumnKind, HeldBack, Outcome, Ready
 from importer.model import Unchanged as AsItIs
-from importer.projection import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Set

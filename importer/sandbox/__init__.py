@@ -3,8 +3,8 @@
 It shares nothing with the importer's own signing and bodies, so that one mistake cannot hide in both.
 """
 
+from importer.sandbox.cli import run_forever
 from importer.sandbox.faults import FAULTS, Arrival, Plan, always, no_faults, plan_of, scripted, seeded, together
-from importer.sandbox.forever import run_forever
 from importer.sandbox.server import Sandbox, running_sandbox
 from importer.sandbox.state import Behaviour, Seen
 from importer.sandbox.store import Record, Store

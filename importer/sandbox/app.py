@@ -10,8 +10,8 @@ from email.utils import formatdate
 from aiohttp import web
 
 from importer.sandbox import auth, calls
+from importer.sandbox.apply_fault import commit_late, misbehave
 from importer.sandbox.faults import Kind
-from importer.sandbox.misbehave import commit_late, misbehave
 from importer.sandbox.state import Seen, State
 from importer.sandbox.wire import STATE, answer_json
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.canonical import canonical_json
 from importer.cells import Flag, Number
 from importer.checking.json_cells import DEEPEST, members, read_json_object
 from importer.checking.values import CellError, CellWarning, Json
-from importer.projection import canonical_json
 
 
 @pytest.mark.parametrize(

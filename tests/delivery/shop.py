@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from importer.canonical import canonical_projection
 from importer.delivery import Attempt, Delivered, DeliveryRequest, Hooks, SendPlan, judge, run_delivery
 from importer.delivery.clock import ServerClock
 from importer.import_key import key_of
 from importer.ledger import Ledger
 from importer.model import AlreadyCreated, Created, Outcome, Provenance, Scope
-from importer.projection import canonical_projection
 from importer.sandbox import Sandbox
 from importer.settings import Secret, SendOptions, Target
 

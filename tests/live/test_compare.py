@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.canonical import PIN_FIELDS
 from importer.delivery.reconcile import content_of
 from importer.live.compare import compared
 from importer.live.customization import Live
 from importer.live.merge import merged
 from importer.live.plan import Doubt, Wanted
-from importer.projection import PIN_FIELDS
 from tests.live.making import ALL, HEAD, said, sheet
 
 MOMENTS = st.sampled_from(["2026-12-01T00:00:00Z", "2026-12-01T01:00:00+01:00", "2027-01-31T00:00:00-05:00"])

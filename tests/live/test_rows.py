@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer.canonical import PIN_FIELDS, SCOPE_FIELDS, is_empty
 from importer.cells import Number
 from importer.checking.coercion import reader_of
 from importer.checking.values import CellError, CellWarning, Instant, Json
 from importer.columns import COLUMNS
 from importer.live.customization import Live
 from importer.live.rows import Rows
-from importer.projection import PIN_FIELDS, SCOPE_FIELDS, is_empty
 from importer.settings import CheckOptions
 
 BRATISLAVA = ZoneInfo("Europe/Bratislava")

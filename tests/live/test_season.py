@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from importer.canonical import canonical_date
 from importer.columns import COLUMNS
-from importer.projection import canonical_date
 from importer.sandbox import running_sandbox
 from tests.driving import Program
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from importer.canonical import canonical_projection
 from importer.ledger.records import ChangeEntry, ChangeKind, ChangeStatus, Made, ScopeName, fingerprint
 from importer.live.customization import Live
 from importer.live.plan import Doubt
@@ -24,7 +25,6 @@ from importer.model import (
     Unchanged,
     Unknown,
 )
-from importer.projection import canonical_projection
 from importer.settings import Target
 from tests.live.changing import body
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from importer.sandbox import FAULTS, Arrival, Sandbox, plan_of
-from importer.sandbox.forever import introduction
+from importer.sandbox.cli import introduction
 from tests.servers.bench_server import request_size
 from tests.servers.process import bare_process, sandbox_process
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.projection import canonical_json, canonical_projection
+from importer.canonical import canonical_json, canonical_projection
 
 PIN = {"position": 1, "pin_type": "item", "pin_identity": "/p/9"}
 WHOLE = {

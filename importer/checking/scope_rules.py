@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from importer.canonical import canonical_metadata_text
+from importer.checking.codes import Codes, combined, first_of_each, numbered
 from importer.checking.coercion import Coerced
 from importer.checking.json_cells import members
-from importer.checking.keys import Codes, combined, first_of_each, numbered
 from importer.checking.problems import Collector
-from importer.checking.schema import instants
+from importer.checking.row_rules import instants
 from importer.checking.values import Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS
-from importer.projection import canonical_metadata_text
 
 EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _PIN_COLUMNS = tuple(column.name for column in PIN_COLUMNS)

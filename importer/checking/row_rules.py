@@ -16,8 +16,8 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 
+from importer.checking.codes import combined, first_of_each, numbered
 from importer.checking.coercion import Coerced
-from importer.checking.keys import combined, first_of_each, numbered
 from importer.checking.problems import Collector
 from importer.checking.values import Instant, Typed
 from importer.columns import COLUMNS, PIN_COLUMNS, CellType, Column

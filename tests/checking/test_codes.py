@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from importer.checking.keys import combined, first_of_each, numbered
+from importer.checking.codes import combined, first_of_each, numbered
 
 ROWS = st.lists(st.tuples(*[st.integers(-1, 4)] * 4), min_size=1, max_size=30)
 
