@@ -146,7 +146,7 @@ class _Export:
 
         with_service(
             lambda service: self._read(service, stream),
-            self.place.target,
+            self.place.tracker,
             self.place.key,
             self.settings.sending,
             self.hooks,
@@ -203,7 +203,7 @@ class _Export:
         shown = not lives or any(live.has_metadata for live in lives)
         self._made = Rows(zone, with_metadata=shown)
         kind = _Csv if self.path.suffix.lower() == ".csv" else _Workbook
-        sink.append(kind(stream, self._made.header, texts.TITLE.format(tracker=self.place.target.tracker_id)))
+        sink.append(kind(stream, self._made.header, texts.TITLE.format(tracker=self.place.tracker.tracker_id)))
 
     def _add(self, live: Live, sink: _Sink) -> None:
         found = self._made.of(live)
@@ -280,12 +280,12 @@ class _Export:
                 yield Notice("export-unsettled", texts.UNSETTLED.format(scopes=counted(count, "customization")))
 
     def _is_here(self, run: RunEntry) -> bool:
-        return (run.tracker_id, run.base_url) == (self.place.target.tracker_id, self.place.target.base_url)
+        return (run.tracker_id, run.base_url) == (self.place.tracker.tracker_id, self.place.tracker.base_url)
 
     def _facts(self) -> Iterator[tuple[str, str | int]]:
         yield texts.LABELS["command"], "export"
-        yield TRACKER, self.place.target.tracker_id
-        yield BASE_URL, self.place.target.base_url
+        yield TRACKER, self.place.tracker.tracker_id
+        yield BASE_URL, self.place.tracker.base_url
         yield REHEARSAL, NO
         for name, value in self.filters.pairs():
             yield texts.LABELS["filters"], f"{name}: {value}"

@@ -18,7 +18,7 @@ from importer.settings import (
     Secret,
     SendOptions,
     Settings,
-    Target,
+    Tracker,
 )
 from importer.shops.choose import Filled, filled, key_of
 
@@ -102,7 +102,7 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
             by_id=options.get("update", False),
         ),
         sending=_sending(options),
-        target=None if sandbox else _target(options.get("tracker_id"), options.get("base_url")),
+        tracker=None if sandbox else _tracker(options.get("tracker_id"), options.get("base_url")),
         key=_key(options, from_file=with_key and not sandbox),
         output=_output(options.get("output")),
         ledger=_path(options.get("ledger")),
@@ -230,12 +230,12 @@ def _sending(options: Options) -> SendOptions:
     )
 
 
-def _target(tracker_id: str | None, base_url: str | None) -> Target | None:
-    from importer.api.endpoint import checked_target  # noqa: PLC0415 - yarl is slow to import
+def _tracker(tracker_id: str | None, base_url: str | None) -> Tracker | None:
+    from importer.api.endpoint import check_tracker  # noqa: PLC0415 - yarl is slow to import
 
     if not tracker_id:
         return None
-    return checked_target(tracker_id, base_url or DEFAULT_BASE_URL)
+    return check_tracker(tracker_id, base_url or DEFAULT_BASE_URL)
 
 
 def local_timezone() -> ZoneInfo:

@@ -14,7 +14,7 @@ from importer import options
 from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
 from importer.catalogue.screen import MESSAGES, counted
-from importer.delivery import DeliveryRequest, Hooks, judge
+from importer.delivery import DeliveryRequest, Hooks, plan_sending
 from importer.delivery.clock import ServerClock
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.ledger import Ledger
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from importer.options import Options
     from importer.reporting.report import Report
     from importer.run import Run
-    from importer.settings import Secret, Settings, Target
+    from importer.settings import Secret, Settings, Tracker
     from importer.sources import Service
 
 
@@ -69,7 +69,7 @@ def check(
     clock, settings = Stopwatch(), _with_any_key(given)
     sheet = read_sheet(path, settings)
     show_sheet(sheet)
-    run = _understood("check", sheet, settings, settings.target, clock.started)
+    run = _understood("check", sheet, settings, settings.tracker, clock.started)
     with viewed_ledger(settings) as ledger:
         run = _planned(run, ledger, settings)
         run, _ = _looked(run, settings, settings.key, looking, ledger)
@@ -105,8 +105,8 @@ def run_import(
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
     with service_of(settings) as service:
-        run = _understood("import", read_sheet(path, settings), settings, service.target, clock.started)
-        with Ledger.open(service.ledger) as ledger, ledger.claim(service.target):
+        run = _understood("import", read_sheet(path, settings), settings, service.tracker, clock.started)
+        with Ledger.open(service.ledger) as ledger, ledger.claim(service.tracker):
             run = _planned(run, ledger, settings)
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
             if settings.strict and run.problem_count:
@@ -129,7 +129,7 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
     from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
     from importer.delivery.shutdown import listen  # noqa: PLC0415
 
-    request = DeliveryRequest(service.target, service.key, settings.sending, run.sheet.file, run.sheet.sha256)
+    request = DeliveryRequest(service.tracker, service.key, settings.sending, run.sheet.file, run.sheet.sha256)
     # Until the workbook is in place no signal ends the run: what was sent is known nowhere else but in the ledger.
     with listen(lambda: None):
         if run.update is None:
@@ -158,7 +158,7 @@ def _updated(run: Run, update: UpdatePlan, request: DeliveryRequest, ledger: Led
     if changed.stop is not None:
         left = dict.fromkeys(run.plan.due, NotSent(COMMENTS["not-sent"]))
         return replace(changed, outcomes={**changed.outcomes, **left})
-    place = ledger.place(request.target)
+    place = ledger.place(request.tracker)
     assert place is not None  # noqa: S101 - a run of it has begun
     sent = run_delivery(run.scopes, run.plan, replace(request, run=(place, changed.run)), ledger, hooks)
     notices = tuple(dict.fromkeys((*changed.notices, *sent.notices)))
@@ -179,7 +179,7 @@ class Stopwatch:
 
 
 def _understood(
-    command: Literal["import", "check"], sheet: Sheet, settings: Settings, target: Target | None, started: datetime
+    command: Literal["import", "check"], sheet: Sheet, settings: Settings, tracker: Tracker | None, started: datetime
 ) -> Run:
     """The sheet checked and grouped. Dates are read in the order of the run that wrote a results workbook, those of an
     export as its mapping says, unless another order is asked for."""
@@ -201,7 +201,7 @@ def _understood(
         scopes=scopes,
         timezone=str(checking.timezone or ""),
         date_order=checking.date_order or "",
-        target=target,
+        tracker=tracker,
         rehearsal=settings.sandbox and command == "import",
         shop=settings.shop,
         notices=(*hint, *checked.notices, *scopes.notices),
@@ -210,10 +210,10 @@ def _understood(
 
 def _planned(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
     """The run with what is known of its scopes before anything is sent."""
-    plan = judge(run.scopes, run.sheet.provenance, ledger, run.target, settings.sending, run.started)
+    plan = plan_sending(run.scopes, run.sheet.provenance, ledger, run.tracker, settings.sending, run.started)
     pace = None
-    if run.command == "import" and not run.rehearsal and ledger is not None and run.target is not None:
-        place = ledger.place(run.target)
+    if run.command == "import" and not run.rehearsal and ledger is not None and run.tracker is not None:
+        place = ledger.place(run.tracker)
         pace = (ledger.pace(place) if place is not None else None) or USUAL_PACE
         pace = min(pace, settings.sending.max_rate or pace)
     return replace(run, plan=plan, pace=pace, notices=(*run.notices, *plan.notices))
@@ -244,12 +244,12 @@ def _looked(
     """The run with what is live taken into account, and the server's time as learnt on the way."""
     if settings.update:
         return _updating(run, settings, key, hooks, ledger)
-    if not settings.look or run.target is None or key is None:
+    if not settings.look or run.tracker is None or key is None:
         return run, None
-    from importer.live.before import looked  # noqa: PLC0415 - a check without a key needs no aiohttp
+    from importer.live.before import look_first  # noqa: PLC0415 - a check without a key needs no aiohttp
 
-    request = DeliveryRequest(run.target, key, settings.sending, run.sheet.file, run.sheet.sha256)
-    found = looked(run.plan, run.scopes, request, hooks or Hooks())
+    request = DeliveryRequest(run.tracker, key, settings.sending, run.sheet.file, run.sheet.sha256)
+    found = look_first(run.plan, run.scopes, request, hooks or Hooks())
     notices = (*run.notices, *found.plan.notices[len(run.plan.notices) :])
     return replace(run, plan=found.plan, notices=notices, requests=found.requests, stop=found.stop), found.clock
 
@@ -258,11 +258,11 @@ def _updating(
     run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None, ledger: Ledger | None
 ) -> tuple[Run, ServerClock | None]:
     """The same, where what is live is to become what the sheet says."""
-    if run.target is None or key is None:
+    if run.tracker is None or key is None:
         raise UsageError(ERRORS["update-key"], code="update-key")
     from importer.live.update import planned  # noqa: PLC0415 - most runs need no aiohttp
 
-    request = DeliveryRequest(run.target, key, settings.sending, run.sheet.file, run.sheet.sha256)
+    request = DeliveryRequest(run.tracker, key, settings.sending, run.sheet.file, run.sheet.sha256)
     found = planned(run.sheet, run.scopes, run.plan, request, ledger, hooks or Hooks())
     made = replace(run, plan=found.plan, update=found.update, requests=found.requests, stop=found.stop)
     return made, found.clock

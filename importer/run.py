@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from importer.checking import Checked
     from importer.live.plan import UpdatePlan
     from importer.scopes import Scopes
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 RESULTS: tuple[Result, ...] = tuple(Result)
 NUMBER: Mapping[Result, int] = {result: number for number, result in enumerate(RESULTS)}
@@ -64,7 +64,7 @@ class Run:
     """The zone of dates that name none; "" where there is no such zone."""
     date_order: str = ""
     """How dates such as 03/04/2026 were read: `dmy`, `mdy`, `ymd`; "" where that was not said."""
-    target: Target | None = None
+    tracker: Tracker | None = None
     """Where the scopes go; `None` for a check that was not told."""
     rehearsal: bool = False
     """Whether a stand-in server takes the scopes."""
@@ -125,9 +125,9 @@ class Run:
 
         A check that was told of no tracker changed nothing: it hands on what the input says.
         """
-        if self.target is None:
+        if self.tracker is None:
             return self.sheet.provenance or Provenance("", "", self.rehearsal)
-        return Provenance(self.target.tracker_id, self.target.base_url, self.rehearsal)
+        return Provenance(self.tracker.tracker_id, self.tracker.base_url, self.rehearsal)
 
     def labelled_outcomes(self) -> Iterator[tuple[str, TargetType, str, Outcome]]:
         """Model, target type, target and outcome of every scope, in the order of their first rows."""

@@ -103,7 +103,7 @@ class CheckOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Tracker:
     """Where scopes go: the tracker and the base URL (scheme and host, no path)."""
 
     tracker_id: str
@@ -135,7 +135,7 @@ class SendOptions:
 class Settings:
     """Everything one run is told.
 
-    `target` and `key` are needed for a real import only. With `sandbox` the run starts its own stand-in
+    `tracker` and `key` are needed for a real import only. With `sandbox` the run starts its own stand-in
     server, and they are made up. `ledger` of `None` is the user's own ledger; `output` of `None` the default name
     beside the input.
     """
@@ -144,7 +144,7 @@ class Settings:
     mapping: MappingOptions = field(default_factory=MappingOptions)
     checking: CheckOptions = field(default_factory=CheckOptions)
     sending: SendOptions = field(default_factory=SendOptions)
-    target: Target | None = None
+    tracker: Tracker | None = None
     key: Secret | None = None
     output: Path | None = None
     ledger: Path | None = None

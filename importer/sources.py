@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import os
 
     from importer.model import Sheet
-    from importer.settings import Secret, Settings, Target
+    from importer.settings import Secret, Settings, Tracker
 
 
 def read_sheet(path: str | os.PathLike[str], settings: Settings) -> Sheet:
@@ -64,7 +64,7 @@ def _pins(path: str | os.PathLike[str], settings: Settings) -> Sheet:
 class Service:
     """Where a run's scopes go: the live service, or a stand-in that lasts as long as the run."""
 
-    target: Target
+    tracker: Tracker
     key: Secret
     ledger: Path
 
@@ -72,7 +72,7 @@ class Service:
 @contextlib.contextmanager
 def viewed_ledger(settings: Settings) -> Iterator[Ledger | None]:
     """The ledger for reading, while the context lasts; `None` where there is none, or no tracker to look for."""
-    ledger = Ledger.view(settings.ledger or default_ledger()) if settings.target else None
+    ledger = Ledger.view(settings.ledger or default_ledger()) if settings.tracker else None
     with ledger or contextlib.nullcontext():
         yield ledger
 
@@ -82,23 +82,23 @@ def service_of(settings: Settings) -> Iterator[Service]:
     """Where the scopes go, while the context lasts. Raises `UsageError` where tracker or key are missing."""
     if settings.sandbox:
         from importer.sandbox import running_sandbox  # noqa: PLC0415 - rehearsals only
-        from importer.settings import Secret, Target  # noqa: PLC0415
+        from importer.settings import Secret, Tracker  # noqa: PLC0415
 
         with running_sandbox() as stand_in, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            target = Target(stand_in.tracker_id, stand_in.url)
-            yield Service(target, Secret(stand_in.private_key), Path(folder, "ledger.sqlite"))
+            tracker = Tracker(stand_in.tracker_id, stand_in.url)
+            yield Service(tracker, Secret(stand_in.private_key), Path(folder, "ledger.sqlite"))
         return
-    target = refuse_without_tracker(settings)
+    tracker = refuse_without_tracker(settings)
     if settings.key is None:
         raise UsageError(f"{ERRORS['key-missing']} {settings.hint}".strip(), code="key-missing")
-    yield Service(target, settings.key, settings.ledger or default_ledger())
+    yield Service(tracker, settings.key, settings.ledger or default_ledger())
 
 
-def refuse_without_tracker(settings: Settings) -> Target:
+def refuse_without_tracker(settings: Settings) -> Tracker:
     """Where scopes go. Raises `UsageError` where that was not said."""
-    if settings.target is None:
+    if settings.tracker is None:
         raise UsageError(f"{ERRORS['tracker-missing']} {settings.hint}".strip(), code="tracker-missing")
-    return settings.target
+    return settings.tracker
 
 
 def default_ledger() -> Path:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from importer.delivery import Delivered
     from importer.model import Notice, Scope, Stop
     from importer.options import Options
-    from importer.settings import Secret, Settings, Target
+    from importer.settings import Secret, Settings, Tracker
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Proposal:
 
     run: RunFact
     plan: UndoPlan
-    target: Target
+    tracker: Tracker
     continues: bool
     """Whether an earlier undoing of it did not come to its end."""
     parts: tuple[int, ...] = ()
@@ -91,17 +91,17 @@ def undo(
     An undoing that did not come to its end is continued. Raises `ImporterError` for trouble before anything was sent.
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
-    target = refuse_without_tracker(settings)
+    tracker = refuse_without_tracker(settings)
     if settings.key is None:
         raise UsageError(f"{ERRORS['key-missing']} {settings.hint}".strip(), code="key-missing")
     path = settings.ledger or default_ledger()
     if not path.exists():
-        raise UsageError(_no_run(run, path, target), code="no-run")
-    with Ledger.open(path) as ledger, ledger.claim(target):
-        fact, own = _chosen(run, ledger, target)
-        plan = _planned(fact, ledger, target, include_adopted=include_adopted)
+        raise UsageError(_no_run(run, path, tracker), code="no-run")
+    with Ledger.open(path) as ledger, ledger.claim(tracker):
+        fact, own = _chosen(run, ledger, tracker)
+        plan = _planned(fact, ledger, tracker, include_adopted=include_adopted)
         parts = tuple(part for part in ledger.changes.begun_before(fact.run) if not ledger.changes.taken_back(part))
-        proposal = Proposal(fact, plan, target, own is not None, parts)
+        proposal = Proposal(fact, plan, tracker, own is not None, parts)
         if not plan.count:
             lines = lines_of(plan, {})
             if own is not None:
@@ -109,7 +109,7 @@ def undo(
             return _nothing_left(proposal, tuple(lines))
         if not confirm(proposal):
             return UndoReport(fact.run, 0, {}, message=UNDO["declined"], exit_code=1)
-        undoing = Undoing(fact, target, settings.key, settings, ledger, include_adopted=include_adopted)
+        undoing = Undoing(fact, tracker, settings.key, settings, ledger, include_adopted=include_adopted)
         return replace(undoing.run(own, hooks(plan.count), clock), seconds=clock.seconds())
 
 
@@ -122,26 +122,26 @@ def _nothing_left(proposal: Proposal, lines: tuple[Line, ...]) -> UndoReport:
     return UndoReport(number, 0, counts, lines, kept, message=text, exit_code=_exit_code(counts, None))
 
 
-def _no_run(run: int | None, path: Path, target: Target) -> str:
+def _no_run(run: int | None, path: Path, tracker: Tracker) -> str:
     code = "no-run" if run is None else "no-such-run"
-    return UNDO_ERRORS[code].format(run=run, ledger=path, tracker=target.tracker_id)
+    return UNDO_ERRORS[code].format(run=run, ledger=path, tracker=tracker.tracker_id)
 
 
-def _chosen(run: int | None, ledger: Ledger, target: Target) -> tuple[RunFact, RunFact | None]:
+def _chosen(run: int | None, ledger: Ledger, tracker: Tracker) -> tuple[RunFact, RunFact | None]:
     """The run to take back, and the undoing of it that did not come to its end. Raises `UsageError`."""
-    place, known = ledger.place(target), ledger.changes
+    place, known = ledger.place(tracker), ledger.changes
     last = None if place is None else known.last_run(place)
     fact = last if run is None else known.run(run)
     if fact is not None and run is None and fact.undoes is not None and not fact.finished:
         # The same command goes on with what a kill or Ctrl-C ended.
         fact = known.run(fact.undoes)
     if fact is None or fact.place != place:
-        raise UsageError(_no_run(run, ledger.path, target), code="no-run")
+        raise UsageError(_no_run(run, ledger.path, tracker), code="no-run")
     unfinished = [each for each in known.taken_back(fact.run) if not each.finished]
     return fact, unfinished[-1] if unfinished else None
 
 
-def _planned(fact: RunFact, ledger: Ledger, target: Target, *, include_adopted: bool) -> UndoPlan:
+def _planned(fact: RunFact, ledger: Ledger, tracker: Tracker, *, include_adopted: bool) -> UndoPlan:
     known = ledger.changes
     done = known.of_run(fact.run)
     ids = {entry.id for entry in done}
@@ -153,7 +153,7 @@ def _planned(fact: RunFact, ledger: Ledger, target: Target, *, include_adopted: 
         later=known.done_since(fact.place, fact.run),
         before=known.sent_bodies(fact.place, ids, before=fact.run),
     )
-    return plan_undo(history, target, include_adopted=include_adopted)
+    return plan_undo(history, tracker, include_adopted=include_adopted)
 
 
 class Came(NamedTuple):
@@ -172,14 +172,14 @@ class Undoing:
     def __init__(
         self,
         fact: RunFact,
-        target: Target,
+        tracker: Tracker,
         key: Secret,
         settings: Settings,
         ledger: Ledger,
         *,
         include_adopted: bool,
     ) -> None:
-        self._fact, self._target, self._key = fact, target, key
+        self._fact, self._tracker, self._key = fact, tracker, key
         self._settings, self._ledger = settings, ledger
         self._include_adopted = include_adopted
 
@@ -188,7 +188,7 @@ class Undoing:
         from importer.delivery.shutdown import listen  # noqa: PLC0415 - heavy
 
         place, number = self._begun(own)
-        request = DeliveryRequest(self._target, self._key, self._settings.sending, run=(place, number))
+        request = DeliveryRequest(self._tracker, self._key, self._settings.sending, run=(place, number))
         # Until the report is in place no signal ends the run: what was undone is known nowhere else but in the ledger.
         with listen(lambda: None):
             came = self._sent(request, hooks)
@@ -218,7 +218,7 @@ class Undoing:
             if own is not None:
                 self._ledger.resume(own.place, own.run)
                 return own.place, own.run
-            return self._ledger.begin(self._target, file=file, sha256="", again=False, now=now, undoes=self._fact.run)
+            return self._ledger.begin(self._tracker, file=file, sha256="", again=False, now=now, undoes=self._fact.run)
         except sqlite3.Error as error:
             raise unusable(self._ledger.path, error) from None
 
@@ -226,7 +226,7 @@ class Undoing:
         from importer.live.apply import carry_out  # noqa: PLC0415 - heavy
 
         first = carry_out((), request, self._ledger, hooks)
-        plan = _planned(self._fact, self._ledger, self._target, include_adopted=self._include_adopted)
+        plan = _planned(self._fact, self._ledger, self._tracker, include_adopted=self._include_adopted)
         parts, outcomes = [first], dict[int, Outcome]()
         if first.stop is None:
             parts.append(carry_out(plan.orders, request, self._ledger, hooks))
@@ -258,8 +258,8 @@ class Undoing:
         """Which of them are to be sent: the ledger knows those that are there already."""
         outcomes, known, due = dict[int, Outcome](), {}, []
         for scope in scopes:
-            print_ = fingerprint(self._target, scope.canonical)
-            entries = self._ledger.of_target(target_key(self._target, scope))
+            print_ = fingerprint(self._tracker, scope.canonical)
+            entries = self._ledger.of_target(target_key(self._tracker, scope))
             same = next((entry for entry in entries if entry.fingerprint == print_), None)
             if same is not None and same.status is LedgerStatus.CREATED:
                 outcomes[scope.number] = AlreadyCreated(same.id or "")
@@ -282,7 +282,7 @@ class Undoing:
         runs = report.run, report.undo_run
         try:
             path = write_undo(
-                UndoFile(report.lines, self._target, runs, moments, stop, report.notices), self._settings.output
+                UndoFile(report.lines, self._tracker, runs, moments, stop, report.notices), self._settings.output
             )
         except ImporterError as error:
             return replace(report, message=f"{report.message} {error}", exit_code=max(report.exit_code, 3))
@@ -313,15 +313,15 @@ SHOWN = 10
 
 def lines_before(proposal: Proposal) -> Iterator[str]:
     """What would be done, for people."""
-    run, plan, target = proposal.run, proposal.plan, proposal.target
+    run, plan, tracker = proposal.run, proposal.plan, proposal.tracker
     started = datetime.fromtimestamp(run.started, UTC).astimezone()
     code = "title-continued" if proposal.continues else "title"
     yield UNDO[code].format(
         run=run.run,
         started=f"{started:%Y-%m-%d %H:%M}",
         file=Path(run.file).name,
-        tracker=target.tracker_id,
-        base_url=target.base_url,
+        tracker=tracker.tracker_id,
+        base_url=tracker.base_url,
     )
     for did in Did:
         if count := plan.number(did):

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from importer.ledger.unsaved import paths
 from importer.sandbox import Behaviour, Sandbox, running_sandbox, seeded, together
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.delivery.forked import workbook_says
 from tests.delivery.test_kills import Forker
 from tests.driving import pin, pins
@@ -149,7 +149,7 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
         older = 1 if behaviour.ties else dice.choice([1, 20, 150])
         for number in range(older):
             body = {"model": "basket", "target_type": "item", "target_identity": f"/older/{number}"}
-            server.plant({**body, "pin_definitions": []}, age=3600.0 + older - number)
+            server.seed({**body, "pin_definitions": []}, age=3600.0 + older - number)
         lasts = 0.5
         for _ in range(dice.randint(1, 2 * kills - 1)):
             started = time.monotonic()
@@ -249,7 +249,7 @@ def judge_tidiness(server: Sandbox, place: Place, name: str) -> None:
     """Nothing is left behind, and every workbook is whole."""
     wanted = {place.kept / "pins.csv", place.ledger, *place.results}
     left = {each for each in place.home.rglob("*") if each.is_file() or each.is_symlink()} - wanted
-    left |= {path for path in paths(place.ledger, Target(server.tracker_id, server.url)) if path.exists()}
+    left |= {path for path in paths(place.ledger, Tracker(server.tracker_id, server.url)) if path.exists()}
     broken = [each.name for each in place.results if zipfile.ZipFile(each).testzip() is not None]
     if left or broken or not place.results:
         raise ViolationError(f"{name}: left behind {sorted(map(str, left))}, broken {broken}")

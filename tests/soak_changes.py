@@ -64,7 +64,7 @@ class Round:
         self.seen = Counter(rounds=1)
         count = dice.choice([2, 6, 20])
         made = [body(f"/theirs/{n}", odd={"n": n}, target_metadata={"title": f"{n}"}) for n in range(count)]
-        records = [server.plant(one, creator="jana") for one in made]
+        records = [server.seed(one, creator="jana") for one in made]
         self.whole = dice.random() < 0.5
         """Whether the whole program updates by a sheet: then it goes by what is live, a colleague's edits included."""
         self.before = {record.id: record.body for record in records}
@@ -274,7 +274,7 @@ def one_round(forker: Forker, folder: Path, dice: random.Random, kills: int, nam
     with running_sandbox(behaviour, faults) as server:
         # A list that shows nothing proves nothing about what is created again.
         for older in range(3):
-            server.plant(body(f"/older/{older}"), age=3600.0 + older)
+            server.seed(body(f"/older/{older}"), age=3600.0 + older)
         this = Round(server, folder, forker, dice, name)
         this.update(dice.randint(1, kills))
         this.undo(dice.randint(1, max(1, kills // 2)))

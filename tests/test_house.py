@@ -21,7 +21,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
         "version patterns characters columns settings shell_words",
-        "cells model projection headers import_key template_rows",
+        "cells model canonical headers import_key template_rows",
         "catalogue errors",
         "reading mapping checking headings bodies scopes api xlsx",
         "ledger",

@@ -16,7 +16,7 @@ import pytest
 from importer.ledger import Ledger
 from importer.ledger.records import ChangeStatus
 from importer.sandbox import Sandbox, always, running_sandbox, scripted
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.delivery.shop import Shop
 from tests.driving import Program, Said, pin, pins
 from tests.live.changing import body, change, deleting, replacing
@@ -90,12 +90,12 @@ def test_an_undoing_is_undone_and_that_again(desk: Desk) -> None:
 
 
 def test_export_update_undo_gives_byte_for_byte_what_was_there(desk: Desk) -> None:
-    planted = [
-        desk.server.plant(body("/p/1", odd=[1, {"b": None}])), desk.server.plant(body("/p/2")),
-        desk.server.plant(body("/p/3")),
+    seeded = [
+        desk.server.seed(body("/p/1", odd=[1, {"b": None}])), desk.server.seed(body("/p/2")),
+        desk.server.seed(body("/p/3")),
     ]  # fmt: skip
     before = {record.id: record.body for record in desk.server.store.records()}
-    one, two, three = planted
+    one, two, three = seeded
     assert change(desk.shop, replacing(one, 0), replacing(two, 1), deleting(three, 2)).words[2] == "Deleted"
     said = desk.undo()
     assert said.object["undo_results"] == {"Undone": 3}
@@ -192,7 +192,7 @@ def test_what_was_undone_before_is_not_undone_twice(desk: Desk) -> None:
 
 
 def test_what_was_deleted_comes_back_once_however_often_it_is_asked_for(desk: Desk) -> None:
-    record = desk.server.plant(body("/p/1"))
+    record = desk.server.seed(body("/p/1"))
     change(desk.shop, deleting(record))
     for _ in range(3):
         assert desk.undo("1").object["undo_results"] == {"Undone": 1}
@@ -234,7 +234,7 @@ def test_earlier_runs_of_the_same_file_are_named(desk: Desk) -> None:
 
 
 def test_the_ledger_counts_what_was_changed(desk: Desk) -> None:
-    records = [desk.server.plant(body(f"/p/{number}")) for number in range(3)]
+    records = [desk.server.seed(body(f"/p/{number}")) for number in range(3)]
     change(desk.shop, replacing(records[0], 0), deleting(records[1], 1), deleting(records[2], 2))
     (run,) = desk("ledger", "--json").object["runs"]
     assert (run["created"], run["replaced"], run["deleted"], run["unknown"]) == (0, 1, 2, 0)
@@ -247,14 +247,14 @@ def test_a_deletion_without_an_answer_is_unknown_and_the_same_command_finds_out(
     assert (said.code, said.object["undo_results"]) == (4, {"Unknown": 1})
     assert "undoes nothing twice" in said.object["message"]
     with Ledger.open(desk.ledger) as ledger:
-        place = ledger.place(Target(desk.server.tracker_id, desk.server.url))
+        place = ledger.place(Tracker(desk.server.tracker_id, desk.server.url))
         assert {entry.status for entry in ledger.changes.unsettled(place or 0)} == {ChangeStatus.UNKNOWN}
     desk.server.faults = lambda _: None
     assert desk.undo().object["undo_results"] == {"Undone": 1}
 
 
 def test_creating_again_without_an_answer_is_looked_for_in_the_list(desk: Desk) -> None:
-    records = [desk.server.plant(body(f"/p/{number}")) for number in range(4)]
+    records = [desk.server.seed(body(f"/p/{number}")) for number in range(4)]
     change(desk.shop, *(deleting(record, number) for number, record in enumerate(records)))
     desk.server.faults = scripted({1: "drop-after", 3: "500-before"})
     said = desk.undo("--settle-time", "0.2")

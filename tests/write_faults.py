@@ -43,7 +43,7 @@ from importer.delivery import run_delivery
 from importer.ledger.unsaved import paths
 from importer.pipeline import run_import
 from importer.reporting import write_results
-from importer.settings import SendOptions, Target
+from importer.settings import SendOptions, Tracker
 from tests.driving import pin, pins
 from tests.servers.process import Remote, sandbox_process
 
@@ -140,7 +140,7 @@ def truth(folder: Path, remote: Remote) -> dict[str, list[str]]:
 
 def rescue_files(folder: Path, remote: Remote) -> list[Path]:
     """Where IDs wait that the ledger could not take; only shared memory is outside of the folder."""
-    beside, *_, shared = paths(folder / "kept" / "ledger.sqlite", Target(remote.tracker_id, remote.url))
+    beside, *_, shared = paths(folder / "kept" / "ledger.sqlite", Tracker(remote.tracker_id, remote.url))
     return [*folder.rglob(beside.name), shared]
 
 

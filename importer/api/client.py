@@ -18,7 +18,7 @@ from aiohttp.hdrs import ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, USE
 from yarl import URL
 
 from importer.api import messages, signing
-from importer.api.endpoint import checked_target, scope_path
+from importer.api.endpoint import check_tracker, scope_path
 from importer.api.messages import Answer, Call, Request
 from importer.version import __version__
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
     from multidict import CIMultiDict
 
-    from importer.settings import Secret, SendOptions, Target
+    from importer.settings import Secret, SendOptions, Tracker
 
 ANSWER_LIMIT = 32 * 1024**2
 """The largest answer that is taken, in bytes once unpacked: a page of a hundred scopes of a thousand pins."""
@@ -108,12 +108,16 @@ class Client:
     """
 
     def __init__(
-        self, target: Target, key: Secret, options: SendOptions, clock: Callable[[Call], float] = lambda _: time.time()
+        self,
+        tracker: Tracker,
+        key: Secret,
+        options: SendOptions,
+        clock: Callable[[Call], float] = lambda _: time.time(),
     ) -> None:
-        target = checked_target(target.tracker_id, target.base_url)
-        self.path = scope_path(target.tracker_id)
-        self._origin = target.base_url
-        self._tracker_id = target.tracker_id
+        tracker = check_tracker(tracker.tracker_id, tracker.base_url)
+        self.path = scope_path(tracker.tracker_id)
+        self._origin = tracker.base_url
+        self._tracker_id = tracker.tracker_id
         self._key = key
         self._clock = clock
         self._proxy = URL(options.proxy) if options.proxy else None

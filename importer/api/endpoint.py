@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from importer.catalogue.run import ERRORS
 from importer.errors import UsageError
-from importer.settings import Target
+from importer.settings import Tracker
 
 _ALLOWED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
@@ -22,7 +22,7 @@ def is_plain(text: str) -> bool:
     return _ALLOWED.fullmatch(text) is not None
 
 
-def checked_target(tracker_id: str, base_url: str) -> Target:
+def check_tracker(tracker_id: str, base_url: str) -> Tracker:
     """The target of a run, with the base URL reduced to scheme, host and port.
 
     Raises `UsageError` for a tracker that cannot stand in a path, and for a base URL that is not `https` (`http` is for
@@ -31,7 +31,7 @@ def checked_target(tracker_id: str, base_url: str) -> Target:
     tracker = tracker_id.strip()
     if not is_plain(tracker):
         raise UsageError(ERRORS["tracker"], code="tracker")
-    return Target(tracker, _origin(base_url.strip()))
+    return Tracker(tracker, _origin(base_url.strip()))
 
 
 def is_loopback(base_url: str) -> bool:

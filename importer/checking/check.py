@@ -20,7 +20,7 @@ from importer.checking.coercion import Coerced, coerce
 from importer.checking.commands import check_commands, customizations
 from importer.checking.dates import hides_time
 from importer.checking.evidence import check_columns
-from importer.checking.gaps import told_gaps
+from importer.checking.gaps import report_gaps
 from importer.checking.pinless import without_pin
 from importer.checking.problems import Collector, Problems
 from importer.checking.row_rules import check_rows
@@ -67,34 +67,34 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     `now`, with a zone, is what periods are over by. Raises `UsageError` where dates name no zone and neither do the
     options.
     """
-    found = Collector(sheet)
+    problems = Collector(sheet)
     pinless = without_pin(sheet)
-    odd = _tell_odd_rows(sheet, pinless, found)
-    coerced = coerce(sheet, options, found, silent=odd.told)
+    odd = _tell_odd_rows(sheet, pinless, problems)
+    coerced = coerce(sheet, options, problems, silent=odd.told)
     dates = [coerced[name] for name in _DATE_COLUMNS if name in coerced]
     zoneless = _count(dates, "zoneless")
     if zoneless and options.timezone is None:
         said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
         raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
-    check_rows(coerced, len(sheet.frame), found, but=odd.settled, pinless=pinless)
+    check_rows(coerced, len(sheet.frame), problems, but=odd.settled, pinless=pinless)
     scopes = scope_of_rows(coerced, len(sheet.frame))
     if options.by_id or LIVE_VERSION in sheet.frame.columns:
         scopes = customizations(sheet, scopes)
-    check_commands(sheet, scopes, found)
-    check_scopes(coerced, scopes, now, found)
-    check_columns(coerced, found)
-    problems = found.problems()
+    check_commands(sheet, scopes, problems)
+    check_scopes(coerced, scopes, now, problems)
+    check_columns(coerced, problems)
+    found = problems.problems()
     return Checked(
         sheet=sheet,
         typed=pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index),
-        invalid=problems.invalid(),
+        invalid=found.invalid(),
         scope_of_row=scopes,
         no_pins=odd.no_pins,
         gaps=odd.gaps,
-        problems=problems,
+        problems=found,
         zoneless_dates=zoneless,
         whole_days=_count(dates, "whole_day"),
-        notices=(*_hidden_times(sheet), *told_gaps(sheet, coerced, scopes)),
+        notices=(*_hidden_times(sheet), *report_gaps(sheet, coerced, scopes)),
     )
 
 
@@ -111,7 +111,7 @@ class _OddRows(NamedTuple):
     """Rows that no rule of a single row is for: these, and those with nothing but cells past the header."""
 
 
-def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], found: Collector) -> _OddRows:
+def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collector) -> _OddRows:
     """One problem for each such row, instead of one for each cell that a pin would need."""
     known = [column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]
     cells = {key: sheet.frame[key].array for key in known}
@@ -119,14 +119,16 @@ def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], found: Collector) -
     headings = find_headings(weighed, len(sheet.frame)).without(pinless)
     for number, key in enumerate(known):
         mine = headings.columns == number
-        found.add("row-alone", key, headings.positions[mine & ~headings.totals])
-        found.add("row-total", key, headings.positions[mine & headings.totals])
+        problems.add("row-alone", key, headings.positions[mine & ~headings.totals])
+        problems.add("row-total", key, headings.positions[mine & headings.totals])
     surplus = sheet.frame.index.get_indexer(pd.Index(list(sheet.surplus)))
-    found.add("row-too-long", None, surplus, details=[*sheet.surplus.values()] or [""], which=np.arange(len(surplus)))
+    problems.add(
+        "row-too-long", None, surplus, details=[*sheet.surplus.values()] or [""], which=np.arange(len(surplus))
+    )
     gaps = sheet.frame.index.get_indexer(pd.Index(list(sheet.swallowed)))
     for position, (name, first, last) in zip(gaps, sheet.swallowed.values(), strict=True):
         details = [f"{first} to {last}"]
-        found.add("row-swallows", name if name in cells else None, np.array([position]), details=details)
+        problems.add("row-swallows", name if name in cells else None, np.array([position]), details=details)
     filled = np.zeros(len(surplus), dtype=np.bool_)
     for array in cells.values():
         filled |= array.codes[surplus] >= 0

@@ -75,17 +75,21 @@ def _comparable(value: Typed) -> object:
             return value
 
 
-def coerce(sheet: Sheet, options: CheckOptions, found: Collector, *, silent: NDArray[np.int64]) -> dict[str, Coerced]:
-    """Every known column and metadata key of the sheet, typed; cells that cannot be read are told to `found`, but not
-    those of the rows at `silent`."""
+def coerce(
+    sheet: Sheet, options: CheckOptions, problems: Collector, *, silent: NDArray[np.int64]
+) -> dict[str, Coerced]:
+    """Every known column and metadata key of the sheet, typed.
+
+    Cells that cannot be read are added to `problems`, but for those of the rows at `silent`.
+    """
     return {
-        column.key: _column(column.key, sheet, options, found, silent)
+        column.key: _column(column.key, sheet, options, problems, silent)
         for column in sheet.columns
         if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)
     }
 
 
-def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, silent: NDArray[np.int64]) -> Coerced:
+def _column(key: str, sheet: Sheet, options: CheckOptions, problems: Collector, silent: NDArray[np.int64]) -> Coerced:
     known = BY_NAME.get(key)
     kind = known.cell if known else CellType.JSON_VALUE
     cells_of_column = sheet.frame[key].array
@@ -98,7 +102,7 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
         reads = [*map(read, distinct)]
     if key == METADATA:
         # An empty object says that there are none: people write it where an empty cell would leave that open.
-        reads = [None if found == CellError("json-empty") else found for found in reads]
+        reads = [None if problems == CellError("json-empty") else problems for problems in reads]
     for place in _cut_texts(distinct, in_workbook=sheet.facts.delimiter is None):
         reads[place] = CellError("text-cut")
     others: dict[int, int] = {}
@@ -110,7 +114,7 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, found: Collector, sil
     told = cells_of_column.codes.copy()
     told[silent] = -1
     for code, details in wrong.items():
-        _tell(code, key, details, told, found, others if code == "date-order-mixed" else {})
+        _tell(code, key, details, told, problems, others if code == "date-order-mixed" else {})
     codes = lookup[cells_of_column.codes]
     faulty = codes == _FAULTY
     codes[faulty] = _MISSING
@@ -181,7 +185,7 @@ def _tell(
     key: str,
     details: Mapping[int, str],
     codes: NDArray[np.integer],
-    found: Collector,
+    problems: Collector,
     others: Mapping[int, int],
 ) -> None:
     """One problem for each row whose cell is among those with a detail; `others` names another cell it is about."""
@@ -192,4 +196,4 @@ def _tell(
     which = per_row[positions]
     first = {other: int(np.argmax(codes == other)) for other in set(others.values())}
     rows = np.array([first[others[cell]] for cell in details], dtype=np.int64)[which] if others else None
-    found.add(code, key, positions, details=list(details.values()), which=which, others=rows)
+    problems.add(code, key, positions, details=list(details.values()), which=which, others=rows)

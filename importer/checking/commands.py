@@ -64,13 +64,13 @@ def deletes(sheet: Sheet) -> NDArray[np.bool_]:
     return found
 
 
-def check_commands(sheet: Sheet, of_row: NDArray[np.int32], found: Collector) -> None:
-    """Tells `found` which commands there are not, and which rows do not say what the others of their scope do."""
+def check_commands(sheet: Sheet, of_row: NDArray[np.int32], problems: Collector) -> None:
+    """Tells `problems` which commands there are not, and which rows do not say what the others of their scope do."""
     if COMMAND not in sheet.frame.columns:
         return
     cells = sheet.frame[COMMAND].array
     said = _commands(cells.categories)[cells.codes]
-    found.add("command-unknown", COMMAND, np.flatnonzero(said == _UNKNOWN))
+    problems.add("command-unknown", COMMAND, np.flatnonzero(said == _UNKNOWN))
     delete = np.flatnonzero((said == _DELETE) & (of_row >= 0))
     if not len(delete):
         return
@@ -79,7 +79,7 @@ def check_commands(sheet: Sheet, of_row: NDArray[np.int32], found: Collector) ->
     first[of_row[delete[first_of_each(scopes, count)]]] = delete[first_of_each(scopes, count)]
     other = np.flatnonzero((said == _NOTHING) & (of_row >= 0))
     differs = other[first[of_row[other]] >= 0]
-    found.add("command-differs", COMMAND, differs, others=first[of_row[differs]])
+    problems.add("command-differs", COMMAND, differs, others=first[of_row[differs]])
 
 
 def _commands(cells: Iterable[Cell]) -> NDArray[np.int8]:

@@ -43,20 +43,20 @@ _APOSTROPHE = re.compile(r"'[^']+")
 _SWITCHED_OFF = re.compile(r"(?:#|//).*")
 
 
-def check_columns(coerced: Mapping[str, Coerced], found: Collector) -> None:
-    """Tells `found` which names and identities the rest of their column speaks against."""
+def check_columns(coerced: Mapping[str, Coerced], problems: Collector) -> None:
+    """Tells `problems` which names and identities the rest of their column speaks against."""
     pools = {name: _Pool.of(coerced[name]) for name in _NAMES if name in coerced}
     for name, pool in pools.items():
-        _check_spelling(name, pool, found)
+        _check_spelling(name, pool, problems)
     widgets = {"widget_id": _Pool.of(coerced["widget_id"])} if "widget_id" in coerced else {}
     for name, pool in (pools | widgets).items():
         for code, numbers in _odd_names(name, pool):
-            _tell(code, {name: numbers}, pools | widgets, found)
+            _tell(code, {name: numbers}, pools | widgets, problems)
     pools.pop("model", None)
-    _tell("several-ids", _several_ids(pools), pools, found)
-    _tell("zeros-lost", _zeros_lost(pools), pools, found)
+    _tell("several-ids", _several_ids(pools), pools, problems)
+    _tell("zeros-lost", _zeros_lost(pools), pools, problems)
     for code, wrong in _addresses(pools):
-        _tell(code, wrong, pools, found)
+        _tell(code, wrong, pools, problems)
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ Wrong = Mapping[str, Mapping[int, str]]
 """By column and number of the distinct value: the detail of its warning."""
 
 
-def _tell(code: str, wrong: Wrong, pools: Mapping[str, _Pool], found: Collector) -> None:
+def _tell(code: str, wrong: Wrong, pools: Mapping[str, _Pool], problems: Collector) -> None:
     for name, details in wrong.items():
         if details:
             positions, which = _rows_of(list(details), pools[name].codes, len(pools[name].values))
-            found.add(code, name, positions, details=list(details.values()), which=which)
+            problems.add(code, name, positions, details=list(details.values()), which=which)
 
 
 def _rows_of(
@@ -104,7 +104,7 @@ def _rows_of(
     return rows, which[rows]
 
 
-def _check_spelling(name: str, pool: _Pool, found: Collector) -> None:
+def _check_spelling(name: str, pool: _Pool, problems: Collector) -> None:
     """Values that differ only in capitals, or in how an accent is stored: told on the rarer ones."""
     if pool.joined.isascii() and pool.joined == pool.joined.lower():
         return
@@ -123,7 +123,7 @@ def _check_spelling(name: str, pool: _Pool, found: Collector) -> None:
     first[pool.codes[::-1]] = np.arange(len(pool.codes) - 1, -1, -1)
     details = [pool.values[one] for one in usual.values()]
     others = first[list(usual.values())][which]
-    found.add("spelled-apart", name, positions, others=others, details=details, which=which)
+    problems.add("spelled-apart", name, positions, others=others, details=details, which=which)
 
 
 def _folded(value: str) -> str:

@@ -20,7 +20,7 @@ _NO_GAP, _SHORT_GAP = 60_000, 3 * 86_400_000
 """A shorter pause is none, days end with 23:59 or their last second; a longer one is a campaign's end."""
 
 
-def told_gaps(sheet: Sheet, coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> Iterator[Notice]:
+def report_gaps(sheet: Sheet, coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> Iterator[Notice]:
     """What people should know of them, once for the whole sheet."""
     before, after = _short_gaps(coerced, of_row)
     if len(after):

@@ -38,23 +38,25 @@ Words = tuple[NDArray[np.int64], list[str | None]]
 def check_rows(
     coerced: Mapping[str, Coerced],
     rows: int,
-    found: Collector,
+    problems: Collector,
     *,
     but: NDArray[np.int64],
     pinless: NDArray[np.int64] = _NO_ROWS,
 ) -> None:
-    """Tells `found` which rows break which rule of a single row; those at `but` are told of already, and of those that
-    are `pinless` only the target is looked at."""
-    shapes, shape_of_row = distinct_shapes(coerced, rows, but, pinless)
-    for code, column, broken, details in broken_rules(shapes):
-        place = np.full(len(shapes), -1, dtype=np.int64)
+    """Add to `problems` which rows break which rule of a single row.
+
+    The rows at `but` have their problem already; of those that are `pinless` only the target counts.
+    """
+    patterns, pattern_of_row = distinct_patterns(coerced, rows, but, pinless)
+    for code, column, broken, details in broken_rules(patterns):
+        place = np.full(len(patterns), -1, dtype=np.int64)
         place[broken] = np.arange(len(broken))
-        per_row = place[shape_of_row]
+        per_row = place[pattern_of_row]
         positions = np.flatnonzero(per_row >= 0)
-        found.add(code, column, positions, details=details, which=per_row[positions])
+        problems.add(code, column, positions, details=details, which=per_row[positions])
 
 
-def distinct_shapes(
+def distinct_patterns(
     coerced: Mapping[str, Coerced], rows: int, but: NDArray[np.int64], pinless: NDArray[np.int64] = _NO_ROWS
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Each distinct shape of row once, and per row the number of its shape; the rows at `but` have a null one, and
@@ -68,14 +70,14 @@ def distinct_shapes(
     settled[pinless] = 2
     settled[but] = 1
     words[_SETTLED] = (settled, [EMPTY, _SETTLED, _PINLESS])
-    shape_of_row, count = numbered(combined([(codes, len(pool)) for codes, pool in words.values()]))
-    first = first_of_each(shape_of_row, count)
-    shapes = pd.DataFrame(
+    pattern_of_row, count = numbered(combined([(codes, len(pool)) for codes, pool in words.values()]))
+    first = first_of_each(pattern_of_row, count)
+    patterns = pd.DataFrame(
         {name: np.array(pool, dtype=object)[codes[first]] for name, (codes, pool) in words.items()}, dtype=object
     )
-    shapes.loc[shapes[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
-    shapes.loc[shapes[_SETTLED] == _PINLESS, [column.name for column in PIN_COLUMNS] + [_PERIOD]] = None
-    return shapes, shape_of_row
+    patterns.loc[patterns[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
+    patterns.loc[patterns[_SETTLED] == _PINLESS, [column.name for column in PIN_COLUMNS] + [_PERIOD]] = None
+    return patterns, pattern_of_row
 
 
 def _words(column: Column, coerced: Coerced | None, nothing: NDArray[np.int64]) -> Words:
@@ -113,10 +115,10 @@ def _at(value: Typed) -> int:
     return value.at
 
 
-def broken_rules(shapes: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np.int64], list[str]]]:
+def broken_rules(patterns: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np.int64], list[str]]]:
     """What pandera finds wrong: code, column, the numbers of the shapes, and a detail for each of these."""
     try:
-        schema().validate(shapes, lazy=True)
+        schema().validate(patterns, lazy=True)
     except pa.errors.SchemaErrors as errors:
         failures = errors.failure_cases
     else:
@@ -125,7 +127,7 @@ def broken_rules(shapes: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np
     for code, cases in failures.groupby("check", sort=False):
         broken = np.unique(cases["index"].to_numpy(dtype=np.int64))
         column, depends_on = _about()[str(code)]
-        details = shapes[depends_on].iloc[broken].tolist() if depends_on else [""] * len(broken)
+        details = patterns[depends_on].iloc[broken].tolist() if depends_on else [""] * len(broken)
         found.append((str(code), column, broken, details))
     return found
 

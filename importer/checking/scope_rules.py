@@ -39,18 +39,18 @@ def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32
     return of_row
 
 
-def check_scopes(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], now: datetime, found: Collector) -> None:
-    """Tells `found` what is wrong between the rows of a scope, and which periods are over at `now`."""
+def check_scopes(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], now: datetime, problems: Collector) -> None:
+    """Tells `problems` what is wrong between the rows of a scope, and which periods are over at `now`."""
     rows = len(of_row)
     pins = whole_pins(coerced, of_row)
-    repeats = _check_repeats(coerced, of_row, pins, found)
+    repeats = _check_repeats(coerced, of_row, pins, problems)
     pins = np.setdiff1d(pins, repeats, assume_unique=True)
-    _check_positions(coerced, of_row, pins, found)
-    _check_blocked(coerced, of_row, pins, found)
-    _check_itself(coerced, pins, found)
-    _check_metadata(coerced, of_row, found)
+    _check_positions(coerced, of_row, pins, problems)
+    _check_blocked(coerced, of_row, pins, problems)
+    _check_itself(coerced, pins, problems)
+    _check_metadata(coerced, of_row, problems)
     over = instants(coerced, "active_to", rows, missing=LATEST) < (now - _EPOCH) // timedelta(milliseconds=1)
-    found.add("period-over", "active_to", np.flatnonzero(over))
+    problems.add("period-over", "active_to", np.flatnonzero(over))
 
 
 def _same(coerced: Mapping[str, Coerced], name: str, rows: int) -> tuple[Codes, int]:
@@ -77,12 +77,14 @@ def _alike(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], names: tup
     return numbered(combined(columns))[0]
 
 
-def _check_repeats(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> Codes:
+def _check_repeats(
+    coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, problems: Collector
+) -> Codes:
     """Pins that stand a second time; returns their rows."""
     alike = _alike(coerced, of_row, _PIN_COLUMNS, pins)
     first = first_of_each(alike, int(alike.max(initial=-1)) + 1)[alike]
     again = np.flatnonzero(first != np.arange(len(pins)))
-    found.add("pin-repeated", None, pins[again], others=pins[first[again]])
+    problems.add("pin-repeated", None, pins[again], others=pins[first[again]])
     return pins[again]
 
 
@@ -93,7 +95,9 @@ def fixed_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: 
     return fixed, _alike(coerced, of_row, ("widget_id", "position"), fixed)
 
 
-def _check_positions(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> None:
+def _check_positions(
+    coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, problems: Collector
+) -> None:
     """Two fixed pins that want one place at one time."""
     fixed, place = fixed_pins(coerced, of_row, pins)
     shared = np.bincount(place)[place] > 1 if len(place) else np.zeros(0, dtype=np.bool_)
@@ -102,7 +106,7 @@ def _check_positions(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], 
     end = instants(coerced, "active_to", len(of_row), missing=LATEST)[fixed]
     one, other = _overlaps(place, start, end)
     later, earlier = np.maximum(fixed[one], fixed[other]), np.minimum(fixed[one], fixed[other])
-    found.add("position-shared", "position", later, others=earlier)
+    problems.add("position-shared", "position", later, others=earlier)
 
 
 def _overlaps(place: Codes, start: Codes, end: Codes) -> tuple[Codes, Codes]:
@@ -119,7 +123,7 @@ def _overlaps(place: Codes, start: Codes, end: Codes) -> tuple[Codes, Codes]:
     return order[at], order[longest[at - 1]]
 
 
-def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, found: Collector) -> None:
+def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, problems: Collector) -> None:
     """Items that a scope both pins and blocks: said on each row that blocks."""
     rows = len(of_row)
     items = pins[_same(coerced, "pin_identity", rows)[0][pins] >= 0]
@@ -128,10 +132,10 @@ def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
     pinned_at = np.full(int(item.max(initial=-1)) + 1, -1, dtype=np.int64)
     pinned_at[item[~blocks][::-1]] = items[~blocks][::-1]
     clash = np.flatnonzero(blocks & (pinned_at[item] >= 0))
-    found.add("pinned-and-blocked", "pin_identity", items[clash], others=pinned_at[item[clash]])
+    problems.add("pinned-and-blocked", "pin_identity", items[clash], others=pinned_at[item[clash]])
 
 
-def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, found: Collector) -> None:
+def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, problems: Collector) -> None:
     """Products shown beside themselves."""
     if "target_identity" not in coerced or "pin_identity" not in coerced:
         return
@@ -139,7 +143,7 @@ def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, found: Collector)
     beside = np.array([*target.values, None], dtype=object)[target.codes[pins]]
     same = beside == np.array([*item.values, ""], dtype=object)[item.codes[pins]]
     shows = coerced["position"].per_value(int, missing=0)[pins] != 0
-    found.add("pins-itself", "pin_identity", pins[same & shows])
+    problems.add("pins-itself", "pin_identity", pins[same & shows])
 
 
 # ── Metadata of a target, on any row of its scope, in one column or in one for each key ─────────────────
@@ -157,7 +161,7 @@ class _Entries:
     columns: list[str]
 
 
-def _check_metadata(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], found: Collector) -> None:
+def _check_metadata(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], problems: Collector) -> None:
     """Two different values of one key in one scope: named on both rows, or once where both stand on one row."""
     entries = _entries(coerced, of_row)
     if not len(entries.row):
@@ -166,24 +170,24 @@ def _check_metadata(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], f
     number, count = numbered(pair)
     first = first_of_each(number, count)[number]
     differs = np.flatnonzero(entries.value != entries.value[first])
-    _tell_metadata(entries, differs, first[differs], found)
+    _tell_metadata(entries, differs, first[differs], problems)
 
 
-def _tell_metadata(entries: _Entries, one: Codes, other: Codes, found: Collector) -> None:
+def _tell_metadata(entries: _Entries, one: Codes, other: Codes, problems: Collector) -> None:
     same_row = entries.row[one] == entries.row[other]
     apart = ~same_row
-    _add("metadata-twice", entries, one[same_row], None, found)
-    _add("metadata-conflict", entries, one[apart], other[apart], found)
+    _add("metadata-twice", entries, one[same_row], None, problems)
+    _add("metadata-conflict", entries, one[apart], other[apart], problems)
     # the first row of all is told once, about the first that contradicts it
     back, at = np.unique(other[apart], return_index=True)
-    _add("metadata-conflict", entries, back, one[apart][at], found)
+    _add("metadata-conflict", entries, back, one[apart][at], problems)
 
 
-def _add(code: str, entries: _Entries, at: Codes, others: Codes | None, found: Collector) -> None:
+def _add(code: str, entries: _Entries, at: Codes, others: Codes | None, problems: Collector) -> None:
     for number, column in enumerate(entries.columns):
         mine = entries.column[at] == number
         chosen = at[mine]
-        found.add(
+        problems.add(
             code,
             column,
             entries.row[chosen],

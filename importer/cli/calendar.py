@@ -10,7 +10,7 @@ import click
 
 from importer.catalogue import screen
 from importer.cli.arguments import CELLS, FILE, JSON, QUIET, SHEET, SHOP, options_of
-from importer.cli.session import tell, warn
+from importer.cli.session import print_out, warn
 
 if TYPE_CHECKING:
     from importer.season import CalendarReport
@@ -31,7 +31,7 @@ def calendar(file: Path, output: Path | None, *, as_json: bool, quiet: bool, **g
     given["timezone"] = given["timezone"] or "local"
     report = write_calendar(file, output=output, **given)
     if as_json:
-        tell(json.dumps(calendar_json(report)))
+        print_out(json.dumps(calendar_json(report)))
     else:
         _say(report, quiet=quiet)
     return report.exit_code
@@ -44,9 +44,9 @@ def _say(report: CalendarReport, *, quiet: bool) -> None:
         if notice.severity == "warning":
             warn(notice.text)
         elif not quiet:
-            tell(printable(notice.text))
+            print_out(printable(notice.text))
     if not quiet:
-        tell(printable(report.message))
+        print_out(printable(report.message))
 
 
 def calendar_json(report: CalendarReport) -> dict[str, Any]:

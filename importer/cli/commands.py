@@ -19,7 +19,7 @@ from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
 from importer.cli.calendar import calendar
 from importer.cli.export import export
 from importer.cli.mapping import mapping
-from importer.cli.session import Shell
+from importer.cli.session import Session
 from importer.cli.shops import shops
 from importer.cli.undo import undo
 from importer.cli.web import web
@@ -45,27 +45,27 @@ def cli() -> None:
 @READING
 def import_(file: Path, **given: Any) -> int:
     """`pin-importer import FILE`."""
-    shell = Shell("import", file, given)
-    return shell.run(lambda: _import(shell, file, given))
+    session = Session("import", file, given)
+    return session.run(lambda: _import(session, file, given))
 
 
-def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
+def _import(session: Session, file: Path, given: dict[str, Any]) -> Report:
     from importer import pipeline  # noqa: PLC0415 - heavy
     from importer.sources import refuse_without_tracker  # noqa: PLC0415
 
     rehearsal, agreed = given["sandbox"], given["yes"] or given["sandbox"]
-    if not (shell.interactive or agreed):
+    if not (session.interactive or agreed):
         raise UsageError(ERRORS["yes-missing"], code="yes-missing")
-    options = shell.options(given)
+    options = session.options(given)
     told = settings(options)  # a wrong option is said before a key is asked for
     if not rehearsal:
         refuse_without_tracker(told)
-        options["private_key"] = shell.private_key(options)
+        options["private_key"] = session.private_key(options)
         options["private_key_file"] = None
-    confirm = shell.show_and_count if agreed else shell.ask
-    with shell.hooks() as hooks:
+    confirm = session.show_and_count if agreed else session.ask
+    with session.hooks() as hooks:
         return pipeline.run_import(
-            file, confirm=confirm, hooks=hooks, looking=hooks(0), counts=shell.interactive, **options
+            file, confirm=confirm, hooks=hooks, looking=hooks(0), counts=session.interactive, **options
         )
 
 
@@ -74,16 +74,16 @@ def _import(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
 @READING
 def check(file: Path, **given: Any) -> int:
     """`pin-importer check FILE`."""
-    shell = Shell("check", file, given)
-    return shell.run(lambda: _check(shell, file, given))
+    session = Session("check", file, given)
+    return session.run(lambda: _check(session, file, given))
 
 
-def _check(shell: Shell, file: Path, given: dict[str, Any]) -> Report:
+def _check(session: Session, file: Path, given: dict[str, Any]) -> Report:
     from importer import pipeline  # noqa: PLC0415 - heavy
 
-    options = shell.options(given)
-    with shell.hooks() as hooks:
-        return pipeline.check(file, show=shell.show_plan, looking=hooks(0), **options)
+    options = session.options(given)
+    with session.hooks() as hooks:
+        return pipeline.check(file, show=session.show_plan, looking=hooks(0), **options)
 
 
 @cli.command("template", help=screen.HELP["template"])

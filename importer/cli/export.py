@@ -15,7 +15,7 @@ import click
 from importer.catalogue import export as texts
 from importer.catalogue import screen
 from importer.cli.arguments import CONNECTION, JSON, LEDGER, QUIET, SHOP, TRACKER, options_of
-from importer.cli.session import Shell, as_trouble, tell, warn
+from importer.cli.session import Session, as_trouble, print_out, warn
 from importer.errors import UsageError
 from importer.options import settings
 
@@ -48,39 +48,41 @@ _KEYS = ("customizations", "rows", "without_pins", "odd", "unknown_fields", "com
 @click.option("--verbose", is_flag=True, help=screen.OPTIONS["verbose"])
 def export(file: Path, *, yes: bool, **given: Any) -> int:
     """`pin-importer export FILE`."""
-    shell, began = Shell("check", file, given), time.monotonic()
+    session, began = Session("check", file, given), time.monotonic()
     try:
-        report = _exported(shell, file, given, agreed=yes)
+        report = _export(session, file, given, agreed=yes)
     except BaseException as error:  # noqa: BLE001 - each ends as a sentence and an exit code, never a traceback
         trouble = as_trouble(error)
         warn(str(trouble))
-        if shell.as_json:
-            tell(json.dumps(_of_trouble(trouble, file, time.monotonic() - began)))
+        if session.as_json:
+            print_out(json.dumps(_of_trouble(trouble, file, time.monotonic() - began)))
         return trouble.exit_code
-    if shell.as_json:
-        tell(json.dumps(export_json(report)))
+    if session.as_json:
+        print_out(json.dumps(export_json(report)))
     else:
-        _say(report, quiet=shell.quiet)
+        _say(report, quiet=session.quiet)
     return report.exit_code
 
 
-def _exported(shell: Shell, file: Path, given: dict[str, Any], *, agreed: bool) -> ExportReport:
+def _export(session: Session, file: Path, given: dict[str, Any], *, agreed: bool) -> ExportReport:
     from importer.delivery import Hooks  # noqa: PLC0415 - heavy
     from importer.exporting import run_export  # noqa: PLC0415
     from importer.sources import refuse_without_tracker  # noqa: PLC0415
 
     replace = agreed
-    if file.exists() and not agreed and shell.interactive:
+    if file.exists() and not agreed and session.interactive:
         if not click.confirm(texts.REPLACE.format(path=file), err=True):
             raise UsageError(texts.EXISTS.format(path=file), code="export-exists")
         replace = True
-    options = shell.options(given)
+    options = session.options(given)
     refuse_without_tracker(settings(options))  # a wrong option is said before a key is asked for
-    options["private_key"] = shell.private_key(options)
+    options["private_key"] = session.private_key(options)
     options["private_key_file"] = None
-    hooks = Hooks(waits=warn if not shell.quiet else lambda _: None, attempt=shell.attempt if shell.verbose else None)
+    hooks = Hooks(
+        waits=warn if not session.quiet else lambda _: None, attempt=session.attempt if session.verbose else None
+    )
     filters = {name: given[name] for name in ("models", "tags", "target_types", "target_identities")}
-    with _progress(shown=sys.stderr.isatty() and not shell.quiet) as progress:
+    with _progress(shown=sys.stderr.isatty() and not session.quiet) as progress:
         return run_export(file, replace=replace, hooks=hooks, progress=progress, **filters, **options)
 
 
@@ -105,11 +107,11 @@ def _say(report: ExportReport, *, quiet: bool) -> None:
         if notice.severity == "warning":
             warn(notice.text)
         elif not quiet:
-            tell(printable(notice.text))
+            print_out(printable(notice.text))
     if not report.complete:
         warn(report.message)
     elif not quiet:
-        tell(printable(report.message))
+        print_out(printable(report.message))
 
 
 def export_json(report: ExportReport) -> dict[str, Any]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 OPTION_NAMES = frozenset(Options.__annotations__) - {"private_key"}
 
 
-class Shell:
+class Session:
     """How one call meets its person: on a terminal or not, quiet or not, in words or in JSON."""
 
     def __init__(self, command: Literal["import", "check"], file: Path, given: dict[str, Any]) -> None:
@@ -46,7 +46,7 @@ class Shell:
         self.as_json: bool = given["as_json"]
         self.quiet: bool = given["quiet"]
         self.verbose: bool = given["verbose"]
-        self.told: tuple[Notice, ...] = ()
+        self.already_shown: tuple[Notice, ...] = ()
         self.allowed: int | None = given.get("yes_delete")
         """How many customizations may be changed without having the number typed; `None` where that was not said."""
         self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
@@ -65,18 +65,20 @@ class Shell:
         else:
             from importer.reporting import console  # noqa: PLC0415 - heavy
 
-            if said := console.ending(report, told=self.told, width=_width(sys.stdout), quiet=self.quiet):
+            if said := console.ending(
+                report, already_shown=self.already_shown, width=_width(sys.stdout), quiet=self.quiet
+            ):
                 self.say(said)
         if self.as_json:
             from importer.reporting.results_json import as_json  # noqa: PLC0415 - heavy
 
-            tell(json.dumps(as_json(report)))
+            print_out(json.dumps(as_json(report)))
         return report.exit_code
 
     def say(self, text: str) -> None:
         """Words for the person; with `--json` none, since stdout is for the object alone."""
         if not self.as_json:
-            tell(text)
+            print_out(text)
 
     def show_plan(self, run: Run) -> bool:
         """Show what was found, and go ahead."""
@@ -84,7 +86,7 @@ class Shell:
 
         if not self.quiet:
             self.say(console.found(run, width=_width(sys.stdout)))
-            self.told = run.all_notices
+            self.already_shown = run.all_notices
         elif said := console.problems(run, width=_width(sys.stdout)):
             self.say(said)
         return True
@@ -96,7 +98,7 @@ class Shell:
         if not run.plan.due and not (run.update and run.update.changes):
             return self.show_plan(run)
         click.echo(console.found(run, width=_width(sys.stdout)), err=self.as_json)
-        self.told = run.all_notices
+        self.already_shown = run.all_notices
         if run.update is not None and self.allowed is None and run.update.needs_number:
             return self.type_number(run.update)
         return click.confirm(console.question(run), err=True)
@@ -180,7 +182,7 @@ def private_key(options: Options, *, interactive: bool) -> Secret | None:
     return Secret(text.strip()) if text.strip() else None
 
 
-def tell(text: str) -> None:
+def print_out(text: str) -> None:
     """Words on stdout. Whoever reads them may stop to, as `head` does: that changes nothing about the run."""
     try:
         print(text, flush=True)  # noqa: T201 - click ends the program where a pipe is closed
@@ -193,7 +195,7 @@ def tell_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
     from importer.reporting.results_json import as_json, report_of_error  # noqa: PLC0415 - heavy
 
     command = next((word for word in words if not word.startswith("-")), "")
-    tell(json.dumps(as_json(report_of_error(trouble, "import", "", 0.0)) | {"command": command}))
+    print_out(json.dumps(as_json(report_of_error(trouble, "import", "", 0.0)) | {"command": command}))
 
 
 def as_trouble(error: BaseException) -> ImporterError:

@@ -16,10 +16,10 @@ from importer.catalogue import screen
 from importer.catalogue import shops as texts
 from importer.catalogue.screen import counted
 from importer.cli.arguments import CONFIG, JSON, PROXY
-from importer.cli.session import tell, warn, warn_of_readers
+from importer.cli.session import print_out, warn, warn_of_readers
 from importer.errors import UsageError
 from importer.options import Options, settings
-from importer.settings import DEFAULT_BASE_URL, Secret, SendOptions, Target
+from importer.settings import DEFAULT_BASE_URL, Secret, SendOptions, Tracker
 from importer.shops.choose import Config, key_of, own_config, read_config
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ def shops(config: Path | None, timeout: float, proxy: str | None, *, as_json: bo
     there = _there(config)
     if there.shops and sys.stderr.isatty() and not as_json:
         warn(texts.ASKING.format(shops=counted(len(there.shops), "shop"), seconds=timeout))
-    found = dict(zip(there.shops, _asked(there.shops, sending), strict=True)) if there.shops else {}
+    found = dict(zip(there.shops, _ask_all(there.shops, sending), strict=True)) if there.shops else {}
     broken = [shop.name for shop, access in found.items() if access.works is False]
     code = 3 if broken else 0
     if as_json:
         facts = {"shops": [_object(shop, access) for shop, access in found.items()], "environment": _environment()}
         ended = {"seconds": round(time.monotonic() - began, 3), "exit_code": code, "message": _message(found, broken)}
-        tell(json.dumps({"command": "shops", "config": str(there.path)} | facts | ended))
+        print_out(json.dumps({"command": "shops", "config": str(there.path)} | facts | ended))
     else:
-        tell(printable("\n".join(_lines(there, found, broken))))
+        print_out(printable("\n".join(_lines(there, found, broken))))
     return code
 
 
@@ -64,7 +64,7 @@ def _there(config: Path | None) -> Config:
     return read_config(path) if config is not None or path.exists() else Config(path, ())
 
 
-def _asked(shops: Sequence[Shop], sending: SendOptions) -> list[Access]:
+def _ask_all(shops: Sequence[Shop], sending: SendOptions) -> list[Access]:
     """Whether each shop's access works; those that nothing can be asked for say why."""
     from importer.shops.access import Access, Door, ask, failed  # noqa: PLC0415 - heavy
 
@@ -80,7 +80,7 @@ def _asked(shops: Sequence[Shop], sending: SendOptions) -> list[Access]:
         elif (key := _key(shop)) is None:
             found[number] = failed("key-file")
         else:
-            doors[number] = Door(Target(shop.tracker_id, shop.base_url or DEFAULT_BASE_URL), key)
+            doors[number] = Door(Tracker(shop.tracker_id, shop.base_url or DEFAULT_BASE_URL), key)
     if doors:
         found |= zip(doors, ask(list(doors.values()), sending), strict=True)
     return [found[number] for number in range(len(shops))]

@@ -12,7 +12,7 @@ import click
 
 from importer.catalogue import screen
 from importer.cli.arguments import WEB
-from importer.cli.session import private_key, tell, warn
+from importer.cli.session import print_out, private_key, warn
 from importer.options import Options, settings
 from importer.shops.choose import filled, own_config, read_config
 
@@ -40,7 +40,7 @@ def web(file: Path | None, *, port: int, no_browser: bool, **given: Any) -> int:
 
     if without := [shop.name for shop in shops if not shop.has_key]:
         warn(TERMINAL["no-key"].format(shops=", ".join(without)))
-    serve(Setup(shops, common, file), port=port, browser=not no_browser, tell=tell)
+    serve(Setup(shops, common, file), port=port, browser=not no_browser, tell=print_out)
     return 0
 
 
@@ -50,16 +50,18 @@ def _named(place: dict[str, Any]) -> Iterator[Shop]:
     if given["private_key_file"] is None:
         given["private_key"] = os.environ.get("LUIGISBOX_PRIVATE_KEY") or None
     told, shop, *_ = filled(given)
-    target = settings(cast("Options", given)).target
-    if target is None:
+    tracker = settings(cast("Options", given)).tracker
+    if tracker is None:
         return
     from importer.web.work import Shop  # noqa: PLC0415 - heavy
 
     key = private_key(cast("Options", told), interactive=sys.stdin.isatty() and sys.stderr.isatty())
-    options = {**given, "tracker_id": target.tracker_id, "base_url": target.base_url, "private_key": key}
+    options = {**given, "tracker_id": tracker.tracker_id, "base_url": tracker.base_url, "private_key": key}
     options["private_key_file"] = None
     settings(cast("Options", options))
-    yield Shop(shop.name if shop else target.tracker_id, target.tracker_id, target.base_url, key is not None, options)
+    yield Shop(
+        shop.name if shop else tracker.tracker_id, tracker.tracker_id, tracker.base_url, key is not None, options
+    )
 
 
 def _configured(place: dict[str, Any]) -> Iterator[Shop]:

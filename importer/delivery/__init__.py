@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.interface import Attempt, Delivered, DeliveryRequest, Hooks
-from importer.delivery.planning import SendPlan, judge
+from importer.delivery.planning import SendPlan, plan_sending
 from importer.delivery.shutdown import Shutdown
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ __all__ = [
     "SendPlan",
     "Shutdown",
     "deliver",
-    "judge",
+    "plan_sending",
     "run_delivery",
 ]
 

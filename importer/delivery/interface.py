@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from importer.api.messages import Call
     from importer.delivery.shutdown import Steering
     from importer.model import Notice, Outcome, Stop
-    from importer.settings import Secret, SendOptions, Target
+    from importer.settings import Secret, SendOptions, Tracker
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRequest:
     """What is to be sent where."""
 
-    target: Target
+    tracker: Tracker
     key: Secret
     options: SendOptions
     file: str = ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importer.delivery.states import Action
     from importer.ledger import Baseline, Entry, Ledger
     from importer.model import Outcome, Scope
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 
 class Job:
@@ -29,11 +29,11 @@ class Job:
 
     __slots__ = ("baseline", "body", "created", "fingerprint", "key", "known", "number", "sent", "state", "target")
 
-    def __init__(self, scope: Scope, target: Target, known: Entry | None) -> None:
+    def __init__(self, scope: Scope, tracker: Tracker, known: Entry | None) -> None:
         self.number = scope.number
         self.target = TargetName(scope.model, scope.target_type, scope.target)
-        self.fingerprint = known.fingerprint if known is not None else fingerprint(target, scope.canonical)
-        self.key = target_key(target, scope)
+        self.fingerprint = known.fingerprint if known is not None else fingerprint(tracker, scope.canonical)
+        self.key = target_key(tracker, scope)
         self.body: bytes | None = scope.body
         """There only from its intent to its answer."""
         self.known = known
@@ -102,7 +102,7 @@ class JobSource:
             return None
         self.left -= 1
         known = self._plan.known.get(number)
-        job = Job(self._scopes[number], self._request.target, known)
+        job = Job(self._scopes[number], self._request.tracker, known)
         job.sent = now
         if known is not None and known.baseline is not None:
             if known.baseline not in self._baselines:
@@ -122,11 +122,11 @@ class JobSource:
         return list(self._due)
 
 
-def remember(plan: SendPlan, scopes: Sequence[Scope], target: Target, ledger: Ledger, place: int, now: float) -> None:
+def remember(plan: SendPlan, scopes: Sequence[Scope], tracker: Tracker, ledger: Ledger, place: int, now: float) -> None:
     """Write down what was found live, as made by no run. Raises `sqlite3.Error`."""
     intents, records = [], []
     for number, found in plan.found.items():
-        job = Job(scopes[number], target, None)
+        job = Job(scopes[number], tracker, None)
         intents.append(job.intent(now, None))
         created_at = storable(found.created_at or "") or None
         record = OutcomeRecord(job.fingerprint, job.key, LedgerStatus.FOUND, found.id, created_at, found.since, 0)

@@ -27,7 +27,7 @@ from importer.delivery.states import (
     Check,
     Confirm,
     Conflicting,
-    Earlier,
+    EarlierCreation,
     Event,
     Finish,
     Found,
@@ -88,12 +88,12 @@ def start(known: Entry | None, *, again: bool, now: float) -> tuple[State, Actio
     return State(Phase.INTENT, earlier, again), WriteIntent()
 
 
-def _earlier(known: Entry) -> Earlier | None:
+def _earlier(known: Entry) -> EarlierCreation | None:
     if known.id is None:
         return None
     since = None if known.since is None else datetime.fromtimestamp(known.since, UTC)
     found = known.status is LedgerStatus.FOUND
-    return Earlier(known.id, since, known.run if known.status in LIVE else 0, found)
+    return EarlierCreation(known.id, since, known.run if known.status in LIVE else 0, found)
 
 
 def step(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
@@ -258,10 +258,10 @@ def _as_before(state: State, warning: str = "") -> tuple[State, Action]:
 
 
 def _read_again(state: State, why: str, context: RunContext) -> tuple[State, Action]:
-    trials = state.failed_list_reads + 1
-    if trials >= LIST_TRIALS:
+    failed_reads = state.failed_list_reads + 1
+    if failed_reads >= LIST_TRIALS:
         return _unknown(state, why)
-    return state._replace(failed_list_reads=trials), Check(backoff(trials + 1, context.jitter()))
+    return state._replace(failed_list_reads=failed_reads), Check(backoff(failed_reads + 1, context.jitter()))
 
 
 def _until(missing: float, looks: int) -> float:

@@ -42,9 +42,9 @@ ALIKE = 0.08
 """By how much two measured rates may differ and still be taken for the same one."""
 
 
-def backoff(attempt: int, luck: float) -> float:
-    """Full-jitter back-off in seconds after the given attempt, counted from 1; `luck` is from 0 to 1."""
-    return luck * min(BACKOFF_CAP, BACKOFF_BASE * 2.0 ** min(attempt - 1, 16))
+def backoff(attempt: int, jitter: float) -> float:
+    """Full-jitter back-off in seconds after the given attempt, counted from 1; `jitter` is from 0 to 1."""
+    return jitter * min(BACKOFF_CAP, BACKOFF_BASE * 2.0 ** min(attempt - 1, 16))
 
 
 def retry_budget(scopes: int) -> int:

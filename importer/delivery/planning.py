@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from importer.ledger import Ledger
     from importer.model import Provenance, Scope
-    from importer.settings import SendOptions, Target
+    from importer.settings import SendOptions, Tracker
 
 
 class Flags(Protocol):
@@ -90,7 +90,7 @@ class SendPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Evidence:
     """One scope to be judged: what the ledger and the workbook say of it."""
 
     same: Entry | None
@@ -107,25 +107,25 @@ class Rules:
     again_since: int | None
 
 
-Verdict = AlreadyCreated | HeldBack | None
+Decision = AlreadyCreated | HeldBack | None
 
 
-def judged(case: Case, rules: Rules) -> tuple[Verdict, Entry | None]:
+def decide(evidence: Evidence, rules: Rules) -> tuple[Decision, Entry | None]:
     """What becomes of a scope without sending it, if anything, and what its delivery must know. Pure."""
-    same = case.same
+    same = evidence.same
     if same is not None and same.status in LIVE:
         if rules.again and (rules.again_since is None or same.run < rules.again_since):
             return None, same
         return AlreadyCreated(same.id or "", _since(same), found=same.status is LedgerStatus.FOUND), same
-    told = by_workbook(case.brought, create_beside=rules.create_beside) if case.brought else None
+    told = by_workbook(evidence.brought, create_beside=rules.create_beside) if evidence.brought else None
     if told is not None:
         return told, None
     if same is not None and same.status in OPEN:
         return None, same
-    return None if rules.create_beside else _beside(case.others), same
+    return None if rules.create_beside else _beside(evidence.others), same
 
 
-def _beside(others: Sequence[Entry]) -> Verdict:
+def _beside(others: Sequence[Entry]) -> Decision:
     """Another content of the same target was created before, or may have been."""
     for entry in others:
         if entry.status is LedgerStatus.CREATED:
@@ -142,11 +142,11 @@ def _since(entry: Entry) -> datetime | None:
     return None if entry.since is None else datetime.fromtimestamp(entry.since, UTC)
 
 
-def judge(
+def plan_sending(
     scopes: Judged,
     provenance: Provenance | None,
     ledger: Ledger | None,
-    target: Target | None,
+    tracker: Tracker | None,
     options: SendOptions,
     now: datetime,
 ) -> SendPlan:
@@ -156,17 +156,17 @@ def judge(
     or where neither the ledger nor the workbook knows anything, every ready scope is due.
     """
     ready = [number for number in range(len(scopes)) if scopes.ready[number]]
-    place = ledger.place(target) if ledger is not None and target is not None else None
+    place = ledger.place(tracker) if ledger is not None and tracker is not None else None
     blank = ledger is None or place is None or ledger.is_blank(place)
     unwanted = {number: HeldBack(COMMENTS["held-command"]) for number in ready if scopes.deletes[number]}
     ready = [number for number in ready if number not in unwanted]
     notices = _rehearsal(scopes, ready, provenance)
     ids_count = provenance is None or not provenance.rehearsal
-    if target is None:
+    if tracker is None:
         return SendPlan(unwanted, ready, notices=notices)
-    bench = Bench(scopes, ledger if not blank else None, place, target, provenance)
+    reader = EvidenceReader(scopes, ledger if not blank else None, place, tracker, provenance)
     if ids_count:
-        bench.learn_ids(ready)
+        reader.learn_ids(ready)
     again_since = ledger.again_since(place) if ledger is not None and place is not None else None
     rules = Rules(options.again, options.create_beside, again_since)
     outcomes: dict[int, Outcome] = {**unwanted}
@@ -176,30 +176,30 @@ def judge(
     for number in ready if not blank or ids_count else ():
         if blank and not scopes.has_earlier_ids[number]:
             continue
-        case = bench.case(number, ids_count=ids_count)
-        verdict, entry = judged(case, rules)
-        if _is_unproven(case, verdict):
+        evidence = reader.evidence(number, ids_count=ids_count)
+        decision, entry = decide(evidence, rules)
+        if _is_unproven(evidence, decision):
             unproven.add(number)
-        aged = isinstance(verdict, AlreadyCreated) and entry is not None and is_aged(entry, now.timestamp())
-        if verdict is not None:
-            (shown if aged else outcomes)[number] = verdict
+        aged = isinstance(decision, AlreadyCreated) and entry is not None and is_aged(entry, now.timestamp())
+        if decision is not None:
+            (shown if aged else outcomes)[number] = decision
         if entry is not None and number not in outcomes:
             known[number] = entry
     due = [number for number in ready if number not in outcomes]
     return SendPlan(outcomes, due, known, shown, notices + _unsettled(known), frozenset(unproven))
 
 
-def _is_unproven(case: Case, verdict: Verdict) -> bool:
-    """Whether a verdict rests on a workbook alone, or on what a run found live and did not make."""
-    match verdict:
+def _is_unproven(evidence: Evidence, decision: Decision) -> bool:
+    """Whether a decision rests on a workbook alone, or on what a run found live and did not make."""
+    match decision:
         case AlreadyCreated():
-            return case.same is None
+            return evidence.same is None
         case HeldBack(id=str(held)):
-            return any(entry.status is LedgerStatus.FOUND and entry.id == held for entry in case.others)
+            return any(entry.status is LedgerStatus.FOUND and entry.id == held for entry in evidence.others)
     return False
 
 
-class Bench:
+class EvidenceReader:
     """Gathers what there is to know of a scope."""
 
     def __init__(
@@ -207,16 +207,16 @@ class Bench:
         scopes: Judged,
         ledger: Ledger | None,
         place: int | None,
-        target: Target,
+        tracker: Tracker,
         provenance: Provenance | None,
     ) -> None:
         self._scopes = scopes
         self._ledger = ledger
         self._place = place
-        self._target = target
+        self._tracker = tracker
         self._trusted = provenance is not None and (provenance.tracker_id, provenance.base_url) == (
-            target.tracker_id,
-            target.base_url,
+            tracker.tracker_id,
+            tracker.base_url,
         )
         self._of_another_tracker = provenance is not None and not self._trusted
         self._known_ids: Mapping[str, Entry] = {}
@@ -228,10 +228,10 @@ class Bench:
             wanted = {scope_id for number in marked for scope_id, _ in self._scopes.earlier(number)}
             self._known_ids = self._ledger.of_ids(self._place, wanted - {""})
 
-    def case(self, number: int, *, ids_count: bool) -> Case:
+    def evidence(self, number: int, *, ids_count: bool) -> Evidence:
         """All about one scope."""
         scope = self._scopes[number]
-        key = target_key(self._target, scope)
+        key = target_key(self._tracker, scope)
         others: Sequence[Entry] = self._ledger.of_target(key) if self._ledger is not None else ()
         brought = None
         if ids_count and self._scopes.has_earlier_ids[number]:
@@ -240,15 +240,15 @@ class Bench:
             pairs = self._scopes.earlier(number)
             brought = Brought(pairs, key_of(scope), key, self._known_ids, self._trusted, said)
         same = self._same(scope, others)
-        return Case(same, [entry for entry in others if entry is not same], brought)
+        return Evidence(same, [entry for entry in others if entry is not same], brought)
 
     def _same(self, scope: Scope, entries: Sequence[Entry]) -> Entry | None:
         """The entry of this very content, by its fingerprint or by what that was in earlier versions."""
         by_print = {entry.fingerprint: entry for entry in entries}
-        same = by_print.get(fingerprint(self._target, scope.canonical))
+        same = by_print.get(fingerprint(self._tracker, scope.canonical))
         if same is not None or not entries:
             return same
-        prints = (fingerprint(self._target, text) for text in earlier_projections(json.loads(scope.body)))
+        prints = (fingerprint(self._tracker, text) for text in earlier_projections(json.loads(scope.body)))
         return next((by_print[each] for each in prints if each in by_print), None)
 
 

@@ -78,17 +78,17 @@ async def deliver(
 ) -> Delivered:
     """Send what is due: see `run_delivery`, of which this is the inside."""
     hooks, clock = unbreakable(hooks), hooks.clock()
-    place, run = request.run or begun(request, ledger, clock.wall())
+    place, run = request.run or begin_run(request, ledger, clock.wall())
     try:
-        remember(plan, scopes, request.target, ledger, place, clock.wall())
+        remember(plan, scopes, request.tracker, ledger, place, clock.wall())
     except sqlite3.Error as error:
         raise unusable(ledger.path, error) from None
-    async with Client(request.target, request.key, request.options, clock.now) as client:
+    async with Client(request.tracker, request.key, request.options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, request.options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
         source = JobSource(scopes, plan, request, ledger.baseline)
         writer = LedgerWriter[Any](ledger, place, run)
-        unsaved = UnsavedIds(paths(ledger.path, request.target), hooks.alarm)
+        unsaved = UnsavedIds(paths(ledger.path, request.tracker), hooks.alarm)
         steering = Steering(shutdown)
         parts = Parts(transport, reader, source, writer, unsaved, shutdown, steering)
         delivery = DeliveryRun(request, hooks, parts, ledger, place)
@@ -103,11 +103,11 @@ async def deliver(
     return Delivered(delivery.dispatcher.outcomes, delivery.stop(), delivery.notices(), run, skew, transport.requests)
 
 
-def begun(request: DeliveryRequest, ledger: Ledger, now: float) -> tuple[int, int]:
+def begin_run(request: DeliveryRequest, ledger: Ledger, now: float) -> tuple[int, int]:
     """Write down that a run begins; its place and number. Raises `StoppedError` where the ledger cannot be written."""
     file, sha256, again = request.file, request.sha256, request.options.again
     try:
-        return ledger.begin(request.target, file=file, sha256=sha256, again=again, now=now)
+        return ledger.begin(request.tracker, file=file, sha256=sha256, again=again, now=now)
     except sqlite3.Error as error:
         raise unusable(ledger.path, error) from None
 
@@ -211,7 +211,7 @@ class DeliveryRun:
         reason = shutdown.reason
         if reason == "ledger":
             reason = ledger_fault(self._parts.writer.fault)
-        return stop_of(reason, shutdown.said, request.target, request.key, self._ledger.path) if reason else None
+        return stop_of(reason, shutdown.said, request.tracker, request.key, self._ledger.path) if reason else None
 
     def notices(self) -> tuple[Notice, ...]:
         """What people should know of the run."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from importer.settings import Secret, Target
+    from importer.settings import Secret, Tracker
 
 DRAIN_SECONDS = 20.0
 """How long requests in flight may take to finish once the run is to end."""
@@ -122,9 +122,9 @@ class Steering:
             self._loop.call_soon_threadsafe(call)
 
 
-def stop_of(reason: str, said: str, target: Target, key: Secret, ledger: Path | str = "") -> Stop:
+def stop_of(reason: str, said: str, tracker: Tracker, key: Secret, ledger: Path | str = "") -> Stop:
     """Why a run ended early, in words: a code of the catalogue, and what the server said of it, without the key."""
-    text = STOPS[reason].format(tracker=target.tracker_id, base_url=target.base_url, ledger=ledger)
+    text = STOPS[reason].format(tracker=tracker.tracker_id, base_url=tracker.base_url, ledger=ledger)
     if said:
         secret = key.reveal()
         text += " " + STOPS["said"].format(text=said.replace(secret, "***") if secret else said)

@@ -28,7 +28,7 @@ class Phase(StrEnum):
     DONE = "done"
 
 
-class Earlier(NamedTuple):
+class EarlierCreation(NamedTuple):
     """The customization that this scope is known to be from before."""
 
     id: str
@@ -43,7 +43,7 @@ class State(NamedTuple):
     """What is known of one scope in this run."""
 
     phase: Phase = Phase.INTENT
-    earlier: Earlier | None = None
+    earlier: EarlierCreation | None = None
     """What it was before this life."""
     wished: bool = False
     """Whether it is sent although it exists: `--again`."""

@@ -22,11 +22,11 @@ from importer.ledger.ledger_file import (
     CopiedError,
     MovedError,
     NewerError,
-    connected,
+    connect,
+    connect_to_read,
     identity,
     place_of,
     version_of,
-    viewed,
 )
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.packing import packed
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 _COLUMNS = (
     "fingerprint, target_key, fate, run, model, target_type, target, intent_at, {baseline}, id, created_at, since"
@@ -122,7 +122,7 @@ class Ledger:
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            connection, logged = connected(path)
+            connection, logged = connect(path)
         except (sqlite3.DatabaseError, OSError, ValueError) as error:
             raise unusable(path, error) from None
         notices = () if logged else (Notice("ledger-no-wal", NOTICES["ledger-no-wal"].format(path=path)),)
@@ -134,7 +134,7 @@ class Ledger:
         try:
             if not path.exists() or path.stat().st_size == 0:
                 return None
-            return cls(path, viewed(path))
+            return cls(path, connect_to_read(path))
         except (sqlite3.DatabaseError, OSError, ValueError) as error:
             raise unusable(path, error) from None
 
@@ -153,27 +153,27 @@ class Ledger:
                 self._db.close()
 
     @contextlib.contextmanager
-    def claim(self, target: Target) -> Iterator[None]:
+    def claim(self, tracker: Tracker) -> Iterator[None]:
         """Keep every other process from sending to this target through this ledger, while the context lasts.
 
         The lock is the file's own, by device and inode, whatever name leads to it; a second one beside the file keeps
         other computers away from a ledger on a shared drive. Raises `StoppedError` naming the process that has it.
         """
-        name = hashlib.sha256(f"{target.tracker_id}\n{target.base_url}".encode()).hexdigest()[:12]
+        name = hashlib.sha256(f"{tracker.tracker_id}\n{tracker.base_url}".encode()).hexdigest()[:12]
         path = self.path.resolve()
         with Lock(shared_lock_path(self._identity, name)), Lock(path.with_name(f"{path.name}.{name}.lock")):
-            self._take_rescued(target)
+            self._take_rescued(tracker)
             yield
 
-    def _take_rescued(self, target: Target) -> None:
+    def _take_rescued(self, tracker: Tracker) -> None:
         """Take the IDs that an earlier run read from the server and could not write here; then their file goes."""
-        files = {path: found for path in paths(self.path, target) if (found := read_back(path)) is not None}
+        files = {path: found for path in paths(self.path, tracker) if (found := read_back(path)) is not None}
         if not files:
             return
         # Where nothing can be written, as before, they wait for a run in which something can.
         with contextlib.suppress(sqlite3.Error):
             with self._transaction():
-                place = self._make_place(target)
+                place = self._make_place(tracker)
             claimed = self.claimed(place)
             for intent, scope_id in itertools.chain(*files.values()):
                 entries = self.of_target(intent.target_key)
@@ -194,10 +194,10 @@ class Ledger:
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def place(self, target: Target) -> int | None:
+    def place(self, tracker: Tracker) -> int | None:
         """The number under which the ledger keeps a target; `None` if it knows nothing of it."""
         rows = self._rows(
-            "SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", target.tracker_id, target.base_url
+            "SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", tracker.tracker_id, tracker.base_url
         )
         return rows[0][0] if rows else None
 
@@ -264,14 +264,14 @@ class Ledger:
     # ── Writing ─────────────────────────────────────────────────────────────────────────────────────────
 
     def begin(
-        self, target: Target, *, file: str, sha256: str, again: bool, now: float, undoes: int | None = None
+        self, tracker: Tracker, *, file: str, sha256: str, again: bool, now: float, undoes: int | None = None
     ) -> tuple[int, int]:
         """Write down that a run starts, and which run it takes back, if any; its place and its number.
 
         Raises `sqlite3.Error`.
         """
         with self._transaction():
-            place = self._make_place(target)
+            place = self._make_place(tracker)
             run = self._db.execute(
                 "INSERT INTO runs (place, file, sha256, again, started, undoes) VALUES (?, ?, ?, ?, ?, ?)",
                 (place, storable(file), sha256, again, now, undoes),
@@ -303,8 +303,8 @@ class Ledger:
         if self._is_logged:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _make_place(self, target: Target) -> int:
-        where = (target.tracker_id, target.base_url)
+    def _make_place(self, tracker: Tracker) -> int:
+        where = (tracker.tracker_id, tracker.base_url)
         self._db.execute("INSERT OR IGNORE INTO places (tracker_id, base_url) VALUES (?, ?)", where)
         found = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
         return int(found[0])

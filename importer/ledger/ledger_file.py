@@ -177,7 +177,7 @@ def identity(path: Path) -> Identity:
     return found.st_dev, found.st_ino
 
 
-def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connection, bool]:
+def connect(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connection, bool]:
     """A connection to the ledger's file, made with its tables if need be, and whether it uses a write-ahead log.
 
     On a network drive (`local` says so, or it is found out) a write-ahead log cannot be relied upon: there a rollback
@@ -205,7 +205,7 @@ def connected(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connect
     return db, mode == "wal"
 
 
-def viewed(path: Path) -> sqlite3.Connection:
+def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises `sqlite3.DatabaseError`, also where there is no such file.
 
     Where there is no write-ahead log, the file is opened for writing all the same: who may not write cannot take the

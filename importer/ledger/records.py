@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from importer.model import Scope
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 
 class LedgerStatus(IntEnum):
@@ -221,15 +221,15 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def fingerprint(target: Target, canonical: bytes) -> bytes:
+def fingerprint(tracker: Tracker, canonical: bytes) -> bytes:
     """SHA-256 over tracker, base URL and canonical projection: what makes a scope the same scope."""
-    head = f"{target.tracker_id}\n{target.base_url}\n".encode()
+    head = f"{tracker.tracker_id}\n{tracker.base_url}\n".encode()
     return hashlib.sha256(head + canonical).digest()
 
 
-def target_key(target: Target, scope: Scope) -> int:
+def target_key(tracker: Tracker, scope: Scope) -> int:
     """A short key of what a scope is for on this tracker, whatever its content."""
-    return key_of(target.tracker_id, target.base_url, scope.model, scope.target_type, scope.target)
+    return key_of(tracker.tracker_id, tracker.base_url, scope.model, scope.target_type, scope.target)
 
 
 def key_of(*parts: str) -> int:

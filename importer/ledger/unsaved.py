@@ -22,7 +22,7 @@ from importer.ledger.records import Intent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 NAME = "pin-importer-rescued-ids-{}.txt"
 
@@ -60,12 +60,12 @@ class UnsavedIds:
         return False
 
 
-def paths(ledger: Path, target: Target) -> list[Path]:
+def paths(ledger: Path, tracker: Tracker) -> list[Path]:
     """Where IDs may be kept: beside the ledger, at home, in this folder, among temporary files, in shared memory.
 
     Not each of the folders exists everywhere: a container may have no home, and a working folder can be deleted.
     """
-    text = f"{ledger.resolve()}\n{target.tracker_id}\n{target.base_url}".encode("utf-8", "surrogateescape")
+    text = f"{ledger.resolve()}\n{tracker.tracker_id}\n{tracker.base_url}".encode("utf-8", "surrogateescape")
     name = NAME.format(hashlib.sha256(text).hexdigest()[:12])
     found = [ledger.parent]
     for place in (Path.home, Path.cwd, lambda: Path(tempfile.gettempdir()), lambda: Path("/dev/shm")):  # noqa: S108

@@ -19,7 +19,7 @@ from importer.catalogue.changes import COMMENTS
 from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.delivery.interface import Delivered, Hooks
-from importer.delivery.run import begun, clock_notices, ledger_fault
+from importer.delivery.run import begin_run, clock_notices, ledger_fault
 from importer.delivery.shutdown import stop_of
 from importer.delivery.transport import cancel_all
 from importer.ledger.records import ChangeEnd, ChangeIntent, ChangeKind, ChangeStatus
@@ -52,14 +52,14 @@ def carry_out(
     """
     hooks = hooks or Hooks()
     clock = hooks.clock()
-    place, run = request.run or begun(request, ledger, clock.wall())
+    place, run = request.run or begin_run(request, ledger, clock.wall())
 
     async def work(service: Service) -> Delivered:
         applying = Applying(service, ledger, place, run)
         await applying.run(orders)
         return applying.delivered()
 
-    return with_service(work, request.target, request.key, request.options, hooks, clock)
+    return with_service(work, request.tracker, request.key, request.options, hooks, clock)
 
 
 class Applying:
@@ -105,7 +105,7 @@ class Applying:
         if reason == "ledger":
             reason = ledger_fault(self._keeper.fault)
         stop = (
-            stop_of(reason, service.shutdown.said, service.target, service.key, self._ledger.path) if reason else None
+            stop_of(reason, service.shutdown.said, service.tracker, service.key, self._ledger.path) if reason else None
         )
         skew = next(iter(service.clock.corrections.values()), 0.0)
         return Delivered(self.outcomes, stop, tuple(self._notices()), self._run, skew, service.requests)
@@ -121,10 +121,10 @@ class Applying:
     # ── Work ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _begun_earlier(self) -> Iterator[Job]:
-        fence = self._began + self._service.options.date_window
+        visible_after = self._began + self._service.options.date_window
         for entry in self._ledger.changes.unsettled(self._place):
             self._open.add(entry.id)
-            begin = changes.resume(entry.kind, entry.id, fence=fence)
+            begin = changes.resume(entry.kind, entry.id, visible_after=visible_after)
             yield Job(None, begin, entry.run, entry.old, entry.body)
 
     def _new(self, orders: Sequence[Order]) -> Iterator[Job]:
@@ -207,7 +207,7 @@ class Applying:
             self._service.shutdown.stop(action.stop, self._said)
         if action.record is None:
             return None
-        now = name_of(self._service.target, job.body) if action.record is ChangeStatus.DONE and job.body else None
+        now = name_of(self._service.tracker, job.body) if action.record is ChangeStatus.DONE and job.body else None
         return self._keeper.put(ChangeEnd(job.run, job.state.id, action.record, self._service.clock.wall(), now))
 
     def _settle(self, job: Job, action: Finish) -> None:

@@ -33,7 +33,7 @@ class Looked:
     """The server's time as learnt, for what is sent afterwards."""
 
 
-def looked(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks: Hooks) -> Looked:
+def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks: Hooks) -> Looked:
     """Look at what is live of the targets for which it matters. Blocks; Ctrl-C ends it in good order.
 
     Nothing is asked where nothing is to be sent and no ID is to be confirmed.
@@ -54,4 +54,4 @@ def looked(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks: Ho
         rules = Rules(options.again, options.create_beside, service.clock.wall())
         return Looked(with_look(plan, snapshot, asked, scopes, rules), service.requests, None, service.clock)
 
-    return with_service(work, request.target, request.key, options, hooks)
+    return with_service(work, request.tracker, request.key, options, hooks)

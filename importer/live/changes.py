@@ -72,7 +72,7 @@ class State(NamedTuple):
     """Whether its intent is in the ledger."""
     resumed: bool = False
     """Whether an earlier run began it: it is settled, and nothing more is sent for it."""
-    fence: float = 0.0
+    visible_after: float = 0.0
     """Of a resumed one: the moment (steady seconds) after which nothing that the earlier run sent can arrive."""
     clock_fixed: bool = False
     undoes: bool = False
@@ -200,9 +200,11 @@ def start(kind: ChangeKind, scope_id: str, *, undoes: bool = False) -> Step:
     return State(kind, scope_id, undoes=undoes), Look()
 
 
-def resume(kind: ChangeKind, scope_id: str, *, fence: float) -> Step:
-    """The first state of a change that an earlier run began, and what to do. `fence` as of `State`."""
-    state = State(kind, scope_id, Phase.SETTLING, sent=1, doubtful=True, intended=True, resumed=True, fence=fence)
+def resume(kind: ChangeKind, scope_id: str, *, visible_after: float) -> Step:
+    """The first state of a change that an earlier run began, and what to do. `visible_after` as of `State`."""
+    state = State(
+        kind, scope_id, Phase.SETTLING, sent=1, doubtful=True, intended=True, resumed=True, visible_after=visible_after
+    )
     return state, Look()
 
 
@@ -250,8 +252,8 @@ def _seen(state: State, event: Seen, context: Context) -> Step:
 
 def _as_before(state: State, event: Seen, context: Context) -> Step:
     if state.resumed:
-        if event.began < state.fence:
-            return state, Look(until=state.fence)
+        if event.began < state.visible_after:
+            return state, Look(until=state.visible_after)
         return _finished(state, NotSent(COMMENTS["stopped"]), ChangeStatus.NOT_DONE)
     if context.stopping:
         return _over(state, "stopped")

@@ -82,7 +82,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Evidence:
     """One customization of the sheet, and what is known of it besides what is live."""
 
     number: int
@@ -113,106 +113,106 @@ class Case:
     """Whether its rows say in so many words that its target has none."""
 
 
-def decided(case: Case, standing: Standing) -> Decision:
+def decide(evidence: Evidence, standing: Standing) -> Decision:
     """What becomes of a customization of the sheet."""
-    if case.strays:
+    if evidence.strays:
         return Conflict("strays")
-    if len(case.ids) > 1:
-        return Conflict("several-ids", ids=case.ids)
-    if case.ids:
-        return _named(case, case.ids[0], standing)
-    if not standing.covers(case.target):
+    if len(evidence.ids) > 1:
+        return Conflict("several-ids", ids=evidence.ids)
+    if evidence.ids:
+        return _named(evidence, evidence.ids[0], standing)
+    if not standing.covers(evidence.target):
         return Conflict("no-list" if standing.unseen is None else "not-seen")
-    there = standing.of_target.get(case.target, ())
+    there = standing.of_target.get(evidence.target, ())
     if not there:
-        return Unchanged() if case.deletes else _new(case)
-    return _only_one(case, there, standing)
+        return Unchanged() if evidence.deletes else _new(evidence)
+    return _only_one(evidence, there, standing)
 
 
-def _named(case: Case, scope_id: str, standing: Standing) -> Decision:
+def _named(evidence: Evidence, scope_id: str, standing: Standing) -> Decision:
     """Its rows name the customization."""
     live = standing.lives.get(scope_id)
     if live is None:
-        return _not_live(case, scope_id, standing)
-    if live.target != case.target:
+        return _not_live(evidence, scope_id, standing)
+    if live.target != evidence.target:
         target = live.target
         return Conflict("other-target", scope_id, detail=f"{target.target or target.target_type}" if target else "")
-    return _changed(case, live, standing)
+    return _changed(evidence, live, standing)
 
 
-def _not_live(case: Case, scope_id: str, standing: Standing) -> Decision:
+def _not_live(evidence: Evidence, scope_id: str, standing: Standing) -> Decision:
     """What its rows name was not found."""
-    if case.foreign or not is_plain(scope_id):
+    if evidence.foreign or not is_plain(scope_id):
         return Conflict("foreign-id", scope_id)
-    if scope_id not in standing.gone or not (case.deletes or standing.covers(case.target)):
+    if scope_id not in standing.gone or not (evidence.deletes or standing.covers(evidence.target)):
         # A get that finds nothing is a hint: gone is what the list does not show either.
         return Conflict("not-read", scope_id)
-    there = standing.of_target.get(case.target, ())
-    return Unchanged() if case.deletes else Gone(scope_id, tuple(each.id for each in there))
+    there = standing.of_target.get(evidence.target, ())
+    return Unchanged() if evidence.deletes else Gone(scope_id, tuple(each.id for each in there))
 
 
-def _new(case: Case) -> Decision:
+def _new(evidence: Evidence) -> Decision:
     """Nothing of its target is live."""
-    if case.held is not None:
-        return Conflict("earlier-run", held=case.held)
-    doubtful = next((entry for entry in case.entries if entry is not case.same and entry.status in OPEN), None)
+    if evidence.held is not None:
+        return Conflict("earlier-run", held=evidence.held)
+    doubtful = next((entry for entry in evidence.entries if entry is not evidence.same and entry.status in OPEN), None)
     if doubtful is not None:
         return Conflict("unknown-before", detail=str(doubtful.run))
-    return Create(case.same)
+    return Create(evidence.same)
 
 
-def _only_one(case: Case, there: Sequence[Live], standing: Standing) -> Decision:
+def _only_one(evidence: Evidence, there: Sequence[Live], standing: Standing) -> Decision:
     """Its rows name none, and something of its target is live: which of it is meant."""
-    own = {entry.id for entry in case.entries if entry.status is LedgerStatus.CREATED}
+    own = {entry.id for entry in evidence.entries if entry.status is LedgerStatus.CREATED}
     ours = [live for live in there if live.id in own]
-    if not case.deletes and len(ours) != 1:
+    if not evidence.deletes and len(ours) != 1:
         for live in there:
-            unlike = compared(live, case.said, standing.metadata_of(live))
-            if unlike == () and not _may_change_metadata(case, live, standing):
-                return Create(case.same) if _may_be_ours(case, live) else Unchanged(live.id, live.version)
+            unlike = compared(live, evidence.said, standing.metadata_of(live))
+            if unlike == () and not _may_change_metadata(evidence, live, standing):
+                return Create(evidence.same) if _may_be_ours(evidence, live) else Unchanged(live.id, live.version)
     chosen = ours if len(ours) == 1 else there
     if len(chosen) > 1:
         return Conflict("several-live", ids=tuple(live.id for live in there))
-    return _changed(case, chosen[0], standing)
+    return _changed(evidence, chosen[0], standing)
 
 
-def _may_be_ours(case: Case, live: Live) -> bool:
+def _may_be_ours(evidence: Evidence, live: Live) -> bool:
     """Whether a creation whose end is unknown may have made it: then the creation is brought to its end, which finds
     it again and owns it. As merely unchanged it would be nobody's, and no undo would reach it."""
-    is_open = case.same is not None and case.same.status in OPEN
-    return is_open and case.before is not None and live.id not in case.before
+    is_open = evidence.same is not None and evidence.same.status in OPEN
+    return is_open and evidence.before is not None and live.id not in evidence.before
 
 
-def _changed(case: Case, live: Live, standing: Standing) -> Decision:
+def _changed(evidence: Evidence, live: Live, standing: Standing) -> Decision:
     """It is known which live customization it is."""
-    differences = compared(live, case.said, standing.metadata_of(live))
-    if differences == () and not case.deletes and not _may_change_metadata(case, live, standing):
+    differences = compared(live, evidence.said, standing.metadata_of(live))
+    if differences == () and not evidence.deletes and not _may_change_metadata(evidence, live, standing):
         return Unchanged(live.id, live.version)
     if not live.version or not is_plain(live.id):
         return Conflict("unreadable", live.id)
-    if any(version and not same_version(version, live.version) for version in case.versions):
+    if any(version and not same_version(version, live.version) for version in evidence.versions):
         return Conflict("stale", live.id)
-    if case.deletes:
-        return Delete(Change("delete", case.number, live.id, live.version), len(live.pins), live.creator)
+    if evidence.deletes:
+        return Delete(Change("delete", evidence.number, live.id, live.version), len(live.pins), live.creator)
     if isinstance(differences, Doubt):
         return Conflict(differences.code, live.id, detail=differences.detail)
-    return _replaced(case, live, differences, standing)
+    return _replaced(evidence, live, differences, standing)
 
 
-def _may_change_metadata(case: Case, live: Live, standing: Standing) -> bool:
+def _may_change_metadata(evidence: Evidence, live: Live, standing: Standing) -> bool:
     """Whether the sheet says metadata, and nobody knows whether it says them otherwise than they are."""
-    return bool(case.said.fields.get(METADATA)) and standing.metadata_of(live) is None
+    return bool(evidence.said.fields.get(METADATA)) and standing.metadata_of(live) is None
 
 
-def _replaced(case: Case, live: Live, differences: tuple[Difference, ...], standing: Standing) -> Decision:
+def _replaced(evidence: Evidence, live: Live, differences: tuple[Difference, ...], standing: Standing) -> Decision:
     metadata = standing.metadata_of(live)
-    stated = case.said.fields.get(METADATA) if METADATA in case.said.columns else None
+    stated = evidence.said.fields.get(METADATA) if METADATA in evidence.said.columns else None
     if metadata is None and stated:
-        differences = (Difference(case.said.first_row, METADATA, None, stated), *differences)
-    elif metadata is None and case.says_no_metadata:
+        differences = (Difference(evidence.said.first_row, METADATA, None, stated), *differences)
+    elif metadata is None and evidence.says_no_metadata:
         metadata = {}
     elif metadata is None and standing.gets_show_metadata is False:
         return Conflict("metadata-hidden", live.id)
     known = None if metadata is None else json.dumps(metadata).encode()
-    wanted = Wanted(case.body, frozenset(case.said.columns), known)
-    return Replace(Change("replace", case.number, live.id, live.version, wanted), differences, live.creator)
+    wanted = Wanted(evidence.body, frozenset(evidence.said.columns), known)
+    return Replace(Change("replace", evidence.number, live.id, live.version, wanted), differences, live.creator)

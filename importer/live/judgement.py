@@ -50,7 +50,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Evidence:
     """One scope: what was known of it before, and what is live."""
 
     content: Content
@@ -85,23 +85,25 @@ class Ruling(NamedTuple):
     """Beside what it comes whose pins are all over."""
 
 
-def ruled(case: Case, rules: Rules) -> Ruling:
+def rule(evidence: Evidence, rules: Rules) -> Ruling:
     """What becomes of a scope, now that it is known what is live."""
-    entry = case.entry if case.entry is not None and case.entry.status in LIVE else None
-    if entry is not None and (case.before is None or entry.id in case.live_ids):
-        beside = [live for live in case.lives if case.before is None and not live.is_over(rules.now)]
-        return Ruling(case.before, beside=tuple(beside))
-    named = [live for live in case.lives if live.id in case.own]
-    equal = sorted((live for live in case.lives if live.equals(case.content)), key=lambda live: live.id not in case.own)
-    if case.before is None and equal and (rules.again or rules.create_beside):
-        return _sent(case, rules)
-    if equal and (not named or equal[0].id in case.own):
+    entry = evidence.entry if evidence.entry is not None and evidence.entry.status in LIVE else None
+    if entry is not None and (evidence.before is None or entry.id in evidence.live_ids):
+        beside = [live for live in evidence.lives if evidence.before is None and not live.is_over(rules.now)]
+        return Ruling(evidence.before, beside=tuple(beside))
+    named = [live for live in evidence.lives if live.id in evidence.own]
+    equal = sorted(
+        (live for live in evidence.lives if live.equals(evidence.content)), key=lambda live: live.id not in evidence.own
+    )
+    if evidence.before is None and equal and (rules.again or rules.create_beside):
+        return _sent(evidence, rules)
+    if equal and (not named or equal[0].id in evidence.own):
         return _already(equal)
     if named:
-        return Ruling(_named(case, named))
-    if case.before is None or entry is not None:
-        return _beside(case, rules)
-    return _unseen(case, rules)
+        return Ruling(_named(evidence, named))
+    if evidence.before is None or entry is not None:
+        return _beside(evidence, rules)
+    return _unseen(evidence, rules)
 
 
 def _already(equal: Sequence[Live]) -> Ruling:
@@ -111,45 +113,45 @@ def _already(equal: Sequence[Live]) -> Ruling:
     return Ruling(AlreadyCreated(live.id, live.since, warning, found=True, creator=live.creator), live)
 
 
-def _named(case: Case, named: Sequence[Live]) -> AlreadyCreated | HeldBack | None:
+def _named(evidence: Evidence, named: Sequence[Live]) -> AlreadyCreated | HeldBack | None:
     """Its rows carry the ID of what is live with another content."""
-    match case.before:
+    match evidence.before:
         case AlreadyCreated():
-            return replace(case.before, warning=COMMENTS["live-changed"], creator=named[0].creator)
-        case HeldBack(comment) if comment in _without_key(case.own):
+            return replace(evidence.before, warning=COMMENTS["live-changed"], creator=named[0].creator)
+        case HeldBack(comment) if comment in _without_key(evidence.own):
             return HeldBack(COMMENTS["held-differs"].format(ids=_ids(named)), named[0].id)
-    return case.before
+    return evidence.before
 
 
 def _without_key(ids: Iterable[str]) -> set[str]:
     return {COMMENTS[code].format(id=each) for each in ids for code in ("held-no-key", "held-foreign-id")}
 
 
-def _sent(case: Case, rules: Rules) -> Ruling:
-    over = tuple(live for live in case.lives if live.is_over(rules.now))
-    return Ruling(None, beside=tuple(live for live in case.lives if live not in over), over=over)
+def _sent(evidence: Evidence, rules: Rules) -> Ruling:
+    over = tuple(live for live in evidence.lives if live.is_over(rules.now))
+    return Ruling(None, beside=tuple(live for live in evidence.lives if live not in over), over=over)
 
 
-def _beside(case: Case, rules: Rules) -> Ruling:
+def _beside(evidence: Evidence, rules: Rules) -> Ruling:
     """Nothing live is it. What is live of its target holds it back, unless that is over or people want both."""
-    others = [live for live in case.lives if not live.is_over(rules.now)]
-    if not others or rules.create_beside or (case.before is not None and not case.covered):
+    others = [live for live in evidence.lives if not live.is_over(rules.now)]
+    if not others or rules.create_beside or (evidence.before is not None and not evidence.covered):
         # One that was created long ago is not sent before the delivery knows that it is gone.
-        return _sent(case, rules) if case.before is None else Ruling(None)
+        return _sent(evidence, rules) if evidence.before is None else Ruling(None)
     code = "held-live" if len(others) == 1 else "held-several-live"
     return Ruling(HeldBack(COMMENTS[code].format(ids=_ids(others), count=len(others)), others[0].id))
 
 
-def _unseen(case: Case, rules: Rules) -> Ruling:
+def _unseen(evidence: Evidence, rules: Rules) -> Ruling:
     """What its rows, or an earlier look, say of it does not show, or is not what the rows say."""
-    scope_id = case.before.id if case.before is not None and case.unproven else None
-    is_gone = case.covered and scope_id in case.gone
-    match case.before:
+    scope_id = evidence.before.id if evidence.before is not None and evidence.unproven else None
+    is_gone = evidence.covered and scope_id in evidence.gone
+    match evidence.before:
         case AlreadyCreated(scope_id) if is_gone:
             return Ruling(HeldBack(COMMENTS["held-gone"].format(id=scope_id), scope_id))
-        case HeldBack() if is_gone or scope_id in case.live_ids:
-            return _beside(replace(case, before=None), rules)
-    return Ruling(case.before)
+        case HeldBack() if is_gone or scope_id in evidence.live_ids:
+            return _beside(replace(evidence, before=None), rules)
+    return Ruling(evidence.before)
 
 
 # ── All scopes of a sheet ───────────────────────────────────────────────────────────────────────────────
@@ -199,7 +201,7 @@ def with_look(
             continue
         taken = frozenset[str]().union(*(own[other] for other in of_target[target] if other != number)) - own[number]
         before = plan.outcomes.get(number) or plan.shown.get(number)
-        case = Case(
+        evidence = Evidence(
             content_of(json.loads(scopes[number].body)),
             [live for live in lives if live.id not in taken],
             before if isinstance(before, AlreadyCreated | HeldBack) else None,
@@ -210,7 +212,7 @@ def with_look(
             snapshot.ids,
             snapshot.gone,
         )
-        _note(ruled_, number, ruled(case, rules), case)
+        _note(ruled_, number, rule(evidence, rules), evidence)
     return _applied(plan, ruled_, tuple(_notices(ruled_, snapshot, asked)), snapshot.shown | snapshot.ids)
 
 
@@ -220,13 +222,15 @@ def _own(scopes: Targeted, number: int) -> frozenset[str]:
     return frozenset(scope_id for scope_id, _ in scopes.earlier(number) if scope_id)
 
 
-def _note(found: _Ruled, number: int, ruling: Ruling, case: Case) -> None:
+def _note(found: _Ruled, number: int, ruling: Ruling, evidence: Evidence) -> None:
     if ruling.outcome is not None:
         found.outcomes[number] = ruling.outcome
-    elif case.before is not None and not isinstance(case.before, AlreadyCreated):
+    elif evidence.before is not None and not isinstance(evidence.before, AlreadyCreated):
         found.sent.add(number)
     live = ruling.found
-    if live is not None and not (case.entry is not None and case.entry.status in LIVE and case.entry.id == live.id):
+    if live is not None and not (
+        evidence.entry is not None and evidence.entry.status in LIVE and evidence.entry.id == live.id
+    ):
         since = live.since
         found.found[number] = FoundLive(live.id, live.created_at or None, since.timestamp() if since else None)
     if ruling.beside:

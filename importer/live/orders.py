@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importer.api.client import InFlight
     from importer.live.plan import Change
     from importer.model import Outcome
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ def _is_wanted(live: Live, body: bytes) -> bool:
     return live.equals(content_of(fields)) and (live.has_metadata or METADATA not in fields)
 
 
-def name_of(target: Target, body: bytes) -> ScopeName | None:
+def name_of(tracker: Tracker, body: bytes) -> ScopeName | None:
     """What a customization is in the ledger, once it has this body."""
     fields = json.loads(body)
     found = target_of(fields)
     if found is None:
         return None
-    key = key_of(target.tracker_id, target.base_url, *found)
-    return ScopeName(fingerprint(target, canonical_projection(fields)), key, *found)
+    key = key_of(tracker.tracker_id, tracker.base_url, *found)
+    return ScopeName(fingerprint(tracker, canonical_projection(fields)), key, *found)

@@ -71,7 +71,7 @@ def denial(trouble: Trouble | None, service: Service) -> Stop | None:
     """That the service lets nobody in, as the end of a run; `None` for any other trouble and for none."""
     if trouble is None or trouble.kind != "denied":
         return None
-    return stop_of(trouble.stop, trouble.said, service.target, service.key)
+    return stop_of(trouble.stop, trouble.said, service.tracker, service.key)
 
 
 class Listing:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.clock import ServerClock
     from importer.model import Stop
-    from importer.settings import Secret, SendOptions, Target
+    from importer.settings import Secret, SendOptions, Tracker
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 class Service:
     """One tracker's service, open. Its parts are those of a delivery."""
 
-    target: Target
+    tracker: Tracker
     key: Secret
     options: SendOptions
     hooks: Hooks
@@ -61,7 +61,7 @@ class Service:
     def stop(self) -> Stop | None:
         """Why all ended early, in words; `None` where it did not."""
         shutdown = self.shutdown
-        return stop_of(shutdown.reason, shutdown.said, self.target, self.key) if shutdown.reason else None
+        return stop_of(shutdown.reason, shutdown.said, self.tracker, self.key) if shutdown.reason else None
 
     async def unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
         """What `work` gives; `None` where all is to end before, by Ctrl-C for one. Only for what changes nothing: it is
@@ -76,8 +76,8 @@ class Service:
 
 
 @asynccontextmanager
-async def opened(
-    target: Target,
+async def open_service(
+    tracker: Tracker,
     key: Secret,
     options: SendOptions,
     hooks: Hooks | None = None,
@@ -90,17 +90,17 @@ async def opened(
     """
     hooks = unbreakable(hooks or Hooks())
     shutdown, clock = shutdown or Shutdown(), clock or hooks.clock()
-    async with Client(target, key, options, clock.now) as client:
+    async with Client(tracker, key, options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
         steering = Steering(shutdown)
         hooks.steer(steering)
-        yield Service(target, key, options, hooks, transport, reader, shutdown, steering, clock)
+        yield Service(tracker, key, options, hooks, transport, reader, shutdown, steering, clock)
 
 
 def with_service(
     work: Callable[[Service], Awaitable[T]],
-    target: Target,
+    tracker: Tracker,
     key: Secret,
     options: SendOptions,
     hooks: Hooks | None = None,
@@ -115,7 +115,7 @@ def with_service(
     async def run() -> T:
         shutdown = Shutdown()
         with listen(shutdown.interrupt_soon):
-            async with opened(target, key, options, hooks, shutdown, clock) as service:
+            async with open_service(tracker, key, options, hooks, shutdown, clock) as service:
                 return await work(service)
 
     return asyncio.run(run())

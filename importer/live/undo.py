@@ -33,7 +33,7 @@ from importer.model import (
 
 if TYPE_CHECKING:
     from importer.model import TargetType
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 
 PLACE = "position"
@@ -115,9 +115,9 @@ class UndoPlan:
         return sum(self.things[number].did is did for number in touched)
 
 
-def plan_undo(history: History, target: Target, *, include_adopted: bool) -> UndoPlan:
+def plan_undo(history: History, tracker: Tracker, *, include_adopted: bool) -> UndoPlan:
     """What taking a run back means."""
-    planner = _Planner(history, target, include_adopted=include_adopted)
+    planner = _Planner(history, tracker, include_adopted=include_adopted)
     for made in history.made:
         planner.made(made)
     for entry in history.changes:
@@ -130,7 +130,7 @@ def plan_undo(history: History, target: Target, *, include_adopted: bool) -> Und
 class _Planner:
     """Gathers the parts of a plan."""
 
-    def __init__(self, history: History, target: Target, *, include_adopted: bool) -> None:
+    def __init__(self, history: History, tracker: Tracker, *, include_adopted: bool) -> None:
         self.things: list[Thing] = []
         self.orders: list[Order] = []
         self.scopes: dict[int, Scope] = {}
@@ -138,7 +138,7 @@ class _Planner:
         self.unsettled: list[int] = []
         self.notes: dict[int, str] = {}
         self._history = history
-        self._target = target
+        self._tracker = tracker
         self._include_adopted = include_adopted
         self._later: dict[str, list[tuple[int, ChangeKind, int | None]]] = {}
         for scope_id, run, kind, undoes in history.later:
@@ -157,10 +157,10 @@ class _Planner:
         elif made.adopted and not self._include_adopted:
             self.settle(thing, Bucket.KEPT, "kept-adopted")
         else:
-            target = self._target
+            tracker = self._tracker
 
             def expects(live: Live) -> str | None:
-                return self._unlike(live, made.body, made.name.fingerprint, target)
+                return self._unlike(live, made.body, made.name.fingerprint, tracker)
 
             self.orders.append(Order(len(self.things), ChangeKind.DELETE, made.id, expects, undoes=True))
             self.things.append(thing)
@@ -189,10 +189,10 @@ class _Planner:
         if self._is_back(entry.id, ChangeKind.REPLACE):
             self.settle(thing, Bucket.UNDONE, "undone-before")
             return
-        before, target = self._history.before.get(entry.id), self._target
+        before, tracker = self._history.before.get(entry.id), self._tracker
 
         def expects(live: Live) -> str | None:
-            return self._unlike(live, entry.body, b"", target)
+            return self._unlike(live, entry.body, b"", tracker)
 
         def body(fresh: bytes) -> bytes | Doubt:
             return restored(entry, before, fresh)
@@ -226,10 +226,10 @@ class _Planner:
         _, did, undoes = self._later.get(scope_id, [(0, kind, None)])[-1]
         return did is kind and undoes == self._history.run
 
-    def _unlike(self, live: Live, body: bytes | None, print_: bytes, target: Target) -> str | None:
+    def _unlike(self, live: Live, body: bytes | None, print_: bytes, tracker: Tracker) -> str | None:
         """In what a customization is not as this run made it any more; `None` where it is."""
         if body is None:
-            same = fingerprint(target, canonical_projection(live.fields)) == print_
+            same = fingerprint(tracker, canonical_projection(live.fields)) == print_
             return None if same else ""
         made = content_of(json.loads(body))
         if live.equals(made):

@@ -12,13 +12,13 @@ from importer.canonical import is_empty
 from importer.catalogue.plan import CHANGES, COMMENTS, WOULD_DELETE, WOULD_REPLACE
 from importer.catalogue.screen import counted
 from importer.columns import METADATA
-from importer.delivery.planning import Bench, SendPlan
+from importer.delivery.planning import EvidenceReader, SendPlan
 from importer.delivery.reconcile import TargetName
 from importer.delivery.workbook import by_workbook
 from importer.ledger.records import OPEN
 from importer.live.compare import Said
 from importer.live.customization import Live
-from importer.live.decide import Case, Standing, decided
+from importer.live.decide import Evidence, Standing, decide
 from importer.live.look import look
 from importer.live.plan import (
     MANY,
@@ -87,7 +87,7 @@ def planned(
         if stop is not None:
             return Planned(requests=service.requests, stop=stop, clock=service.clock)
         standing = await _standing(snapshot, desk, service)
-        decisions = {number: decided(desk.case(number), standing) for number in desk.targets}
+        decisions = {number: decide(desk.evidence(number), standing) for number in desk.targets}
         decisions |= await _with_metadata(decisions, desk, standing, service)
         update = UpdatePlan(decisions, len(standing.lives))
         if SOME < len(update.changes) <= MANY:
@@ -97,7 +97,7 @@ def planned(
         send = _send_plan(plan, update, snapshot.shown | snapshot.ids)
         return Planned(update, send, service.requests, None, service.clock)
 
-    return with_service(work, request.target, request.key, request.options, hooks)
+    return with_service(work, request.tracker, request.key, request.options, hooks)
 
 
 class Desk:
@@ -108,16 +108,18 @@ class Desk:
         self._columns = frozenset(
             column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)
         )
-        written, target = sheet.provenance, request.target
+        written, tracker = sheet.provenance, request.tracker
         self._ids_count = written is None or not written.rehearsal
         self._foreign = written is not None and (written.tracker_id, written.base_url) != (
-            target.tracker_id,
-            target.base_url,
+            tracker.tracker_id,
+            tracker.base_url,
         )
-        self.place = ledger.place(target) if ledger is not None else None
-        self._bench = Bench(scopes, ledger if self.place is not None else None, self.place, target, written)
+        self.place = ledger.place(tracker) if ledger is not None else None
+        self._evidence = EvidenceReader(
+            scopes, ledger if self.place is not None else None, self.place, tracker, written
+        )
         ready = [number for number in range(len(scopes)) if scopes.ready[number]]
-        self._bench.learn_ids(ready)
+        self._evidence.learn_ids(ready)
         self.targets = {number: TargetName(*scopes.target(number)) for number in ready}
         """By the number of each ready scope."""
         self._strays = self._find_strays()
@@ -134,14 +136,14 @@ class Desk:
             return {}
         return self._ledger.changes.sent_bodies(self.place, ids)
 
-    def case(self, number: int) -> Case:
+    def evidence(self, number: int) -> Evidence:
         """All about one scope but what is live."""
         scopes, scope = self._scopes, self._scopes[number]
         ids = self._ids(number)
-        known = self._bench.case(number, ids_count=self._ids_count)
+        known = self._evidence.evidence(number, ids_count=self._ids_count)
         told = by_workbook(known.brought, create_beside=True) if known.brought is not None and not ids else None
         entries: list[Entry] = [*known.others, *([known.same] if known.same is not None else [])]
-        return Case(
+        return Evidence(
             number,
             self.targets[number],
             scope.body,
@@ -226,7 +228,7 @@ async def _with_metadata(
         return {}
     if await _list_shows_metadata(service):
         standing = replace(standing, shows_metadata=True)
-        return {number: decided(desk.case(number), standing) for number in doubtful}
+        return {number: decide(desk.evidence(number), standing) for number in doubtful}
     ids = list(dict.fromkeys(doubtful.values()))
     found = await _gets(service, ids[:TRIED])
     shows = any(isinstance(live, Live) and live.has_metadata for live in found.values())
@@ -234,7 +236,7 @@ async def _with_metadata(
         found |= await _gets(service, ids[TRIED:])
     lives = {scope_id: live for scope_id, live in found.items() if isinstance(live, Live) and live.has_metadata}
     standing = replace(standing, lives={**standing.lives, **lives}, gets_show_metadata=shows)
-    return {number: decided(desk.case(number), standing) for number in doubtful}
+    return {number: decide(desk.evidence(number), standing) for number in doubtful}
 
 
 async def _list_shows_metadata(service: Service) -> bool:

@@ -65,7 +65,7 @@ def found(run: Run, *, width: int | None) -> str:
     return _said(lines, width)
 
 
-def ending(report: Report, *, told: Collection[Notice], width: int | None, quiet: bool = False) -> str:
+def ending(report: Report, *, already_shown: Collection[Notice], width: int | None, quiet: bool = False) -> str:
     """How an import or a check ended: counts by result, notices not told yet, the results' path, a closing sentence.
 
     With `quiet` nothing of a good run; that the results are not where they were wanted is said even then.
@@ -73,7 +73,11 @@ def ending(report: Report, *, told: Collection[Notice], width: int | None, quiet
     lines = []
     if report.command == "import" and not quiet:
         lines += _counts(report.row_results, report.scope_results)
-    lines += [found.text for found in report.notices if found not in told and (not quiet or found.code in NEVER_QUIET)]
+    lines += [
+        found.text
+        for found in report.notices
+        if found not in already_shown and (not quiet or found.code in NEVER_QUIET)
+    ]
     if quiet and not report.exit_code:
         return _said(lines, width)
     if report.results is not None:
@@ -237,13 +241,13 @@ def problem_line(sheet: Sheet, problem: Problem) -> str:
 
 def _destination(run: Run) -> list[str]:
     """Which shop and tracker it is for."""
-    shop, target = run.shop, run.target
+    shop, tracker = run.shop, run.tracker
     if run.rehearsal:
         return [shops.REHEARSED.format(shop=shop)] if shop else []
-    if target is None:
+    if tracker is None:
         return [shops.SHOP_ALONE.format(shop=shop)] if shop else []
     text = shops.TO_SHOP if shop else shops.TO_TRACKER
-    return [text.format(shop=shop, tracker=target.tracker_id, base_url=target.base_url)]
+    return [text.format(shop=shop, tracker=tracker.tracker_id, base_url=tracker.base_url)]
 
 
 def _sending(run: Run) -> list[str]:
@@ -287,11 +291,11 @@ def _held_back(sheet: Sheet, rows: Sequence[int], comment: str) -> str:
 def _changes(run: Run, update: UpdatePlan) -> list[str]:
     """What becomes of what is live: counts, and the first changes."""
     counts = plan_counts(update)
-    told = [text.format(count=f"{counts[word]:,}") for word, text in plan.KINDS.items() if counts[word]]
-    lines = [plan.COUNTS.format(what=", ".join(told))] if told else []
+    already_shown = [text.format(count=f"{counts[word]:,}") for word, text in plan.KINDS.items() if counts[word]]
+    lines = [plan.COUNTS.format(what=", ".join(already_shown))] if already_shown else []
     kinds = Counter(each.kind for each in differences(update))
-    told = [plan.CHANGES[kind].format(count=counted(kinds[kind], noun)) for kind, noun in NOUNS if kinds[kind]]
-    lines += [plan.DIFFERENCES.format(what=", ".join(told))] if told else []
+    already_shown = [plan.CHANGES[kind].format(count=counted(kinds[kind], noun)) for kind, noun in NOUNS if kinds[kind]]
+    lines += [plan.DIFFERENCES.format(what=", ".join(already_shown))] if already_shown else []
     first = list(islice(plan_lines(run), SHOWN_CHANGES))
     lines += ["  " + _change(run, line) for line in first]
     left = sum(kinds.values()) + counts["delete"] - len(first)
@@ -319,10 +323,10 @@ def _duration(requests: int, pace: float) -> str:
 
 def question(run: Run) -> str:
     """What to ask before sending."""
-    target, sends = run.target, run.plan
+    tracker, sends = run.tracker, run.plan
     if run.update is not None:
         counts = {word: f"{count:,}" for word, count in plan_counts(run.update).items()}
-        where = {"tracker": target.tracker_id if target else "", "base_url": target.base_url if target else ""}
+        where = {"tracker": tracker.tracker_id if tracker else "", "base_url": tracker.base_url if tracker else ""}
         return plan.PROMPT.format(**counts, **where)
     known = sends.known.items()
     again = {n for n, entry in known if entry.status in LIVE and n not in sends.shown} | sends.beside.keys()
@@ -330,8 +334,8 @@ def question(run: Run) -> str:
     return text.format(
         count=f"{len(again):,}",
         scopes=counted(len(run.plan.due), "scope"),
-        tracker=target.tracker_id if target else "",
-        base_url=target.base_url if target else "",
+        tracker=tracker.tracker_id if tracker else "",
+        base_url=tracker.base_url if tracker else "",
     )
 
 

@@ -11,7 +11,7 @@ from importer.run import NUMBER, RESULTS
 from importer.xlsx import CellStyle
 
 
-class Shades(NamedTuple):
+class ResultColours(NamedTuple):
     """The colours of a result: behind the whole row, behind the result itself, and of its letters."""
 
     row: str
@@ -19,19 +19,19 @@ class Shades(NamedTuple):
     letters: str
 
 
-SHADES: dict[Result, Shades] = {
-    Result.CREATED: Shades("", "C6EFCE", "0B5D1E"),
-    Result.ALREADY_CREATED: Shades("", "E2EFDA", "375623"),
-    Result.REPLACED: Shades("", "B7E4C7", "0B5D1E"),
-    Result.DELETED: Shades("", "D0E6D6", "0B5D1E"),
-    Result.UNCHANGED: Shades("", "EAF3E3", "375623"),
-    Result.READY: Shades("", "DDEBF7", "1F4E79"),
-    Result.INVALID: Shades("FDE9E7", "FFC7CE", "9C0006"),
-    Result.HELD_BACK: Shades("FFF7E0", "FFE699", "7F6000"),
-    Result.REFUSED: Shades("FBE9DD", "F8CBAD", "843C0C"),
-    Result.FAILED: Shades("F6E6F1", "E8B9D8", "6F1D4F"),
-    Result.UNKNOWN: Shades("EDE7F6", "CFC0E8", "402A73"),
-    Result.NOT_SENT: Shades("F0F0F0", "D9D9D9", "404040"),
+RESULT_COLOURS: dict[Result, ResultColours] = {
+    Result.CREATED: ResultColours("", "C6EFCE", "0B5D1E"),
+    Result.ALREADY_CREATED: ResultColours("", "E2EFDA", "375623"),
+    Result.REPLACED: ResultColours("", "B7E4C7", "0B5D1E"),
+    Result.DELETED: ResultColours("", "D0E6D6", "0B5D1E"),
+    Result.UNCHANGED: ResultColours("", "EAF3E3", "375623"),
+    Result.READY: ResultColours("", "DDEBF7", "1F4E79"),
+    Result.INVALID: ResultColours("FDE9E7", "FFC7CE", "9C0006"),
+    Result.HELD_BACK: ResultColours("FFF7E0", "FFE699", "7F6000"),
+    Result.REFUSED: ResultColours("FBE9DD", "F8CBAD", "843C0C"),
+    Result.FAILED: ResultColours("F6E6F1", "E8B9D8", "6F1D4F"),
+    Result.UNKNOWN: ResultColours("EDE7F6", "CFC0E8", "402A73"),
+    Result.NOT_SENT: ResultColours("F0F0F0", "D9D9D9", "404040"),
 }
 
 OWN_HEADER = CellStyle(fill="1F3864", color="FFFFFF", bold=True)
@@ -43,11 +43,16 @@ STYLES: tuple[CellStyle, ...] = (
     CellStyle(),
     CellStyle(fill="FF9F97", color="7A0000", bold=True),
     CellStyle(fill="FFE08A"),
-    *(CellStyle(fill=SHADES[result].row) for result in RESULTS),
-    *(CellStyle(fill=SHADES[result].cell, color=SHADES[result].letters, bold=True) for result in RESULTS),
+    *(CellStyle(fill=RESULT_COLOURS[result].row) for result in RESULTS),
+    *(
+        CellStyle(fill=RESULT_COLOURS[result].cell, color=RESULT_COLOURS[result].letters, bold=True)
+        for result in RESULTS
+    ),
 )
 PLAIN, WRONG, DOUBTFUL = 0, 1, 2
-ROW = np.array([3 + number if SHADES[result].row else PLAIN for number, result in enumerate(RESULTS)], dtype=np.int8)
+ROW = np.array(
+    [3 + number if RESULT_COLOURS[result].row else PLAIN for number, result in enumerate(RESULTS)], dtype=np.int8
+)
 """For each result the look of the row's cells."""
 RESULT = np.arange(3 + len(NUMBER), 3 + 2 * len(NUMBER), dtype=np.int8)
 """For each result the look of the cell that names it."""

@@ -29,17 +29,17 @@ from importer.xlsx.table import Value, encode
 
 if TYPE_CHECKING:
     from importer.model import Notice, Stop
-    from importer.settings import Target
+    from importer.settings import Tracker
 
 _WIDTHS = (38.0, 38.0, 22.0, 13.0, 34.0, 11.0, 14.0, 90.0)
 _BUCKET = 6
 _AS_TEXT = frozenset({0, 1, 2, 4})
 _SHADES = {
-    Bucket.UNDONE: styles.SHADES[Result.CREATED],
-    Bucket.KEPT: styles.SHADES[Result.HELD_BACK],
-    Bucket.FAILED: styles.SHADES[Result.FAILED],
-    Bucket.UNKNOWN: styles.SHADES[Result.UNKNOWN],
-    Bucket.NOT_SENT: styles.SHADES[Result.NOT_SENT],
+    Bucket.UNDONE: styles.RESULT_COLOURS[Result.CREATED],
+    Bucket.KEPT: styles.RESULT_COLOURS[Result.HELD_BACK],
+    Bucket.FAILED: styles.RESULT_COLOURS[Result.FAILED],
+    Bucket.UNKNOWN: styles.RESULT_COLOURS[Result.UNKNOWN],
+    Bucket.NOT_SENT: styles.RESULT_COLOURS[Result.NOT_SENT],
 }
 _STYLES = (
     *(CellStyle(fill=_SHADES[bucket].row) if _SHADES[bucket].row else CellStyle() for bucket in Bucket),
@@ -53,7 +53,7 @@ class UndoFile:
     def __init__(
         self,
         lines: Sequence[Line],
-        target: Target,
+        tracker: Tracker,
         runs: tuple[int, int],
         moments: tuple[datetime, datetime],
         stop: Stop | None,
@@ -61,7 +61,7 @@ class UndoFile:
     ) -> None:
         """`runs` are the one that was taken back and the undoing, `moments` when this began and ended."""
         self.lines = lines
-        self._target = target
+        self._tracker = tracker
         self.runs = runs
         self.moments = moments
         self._stop = stop
@@ -77,8 +77,8 @@ class UndoFile:
     def facts(self) -> Iterator[tuple[str, Value]]:
         """What happened around it."""
         yield UNDO_FACTS["command"], "undo"
-        yield TRACKER, self._target.tracker_id
-        yield BASE_URL, self._target.base_url
+        yield TRACKER, self._tracker.tracker_id
+        yield BASE_URL, self._tracker.base_url
         yield UNDO_FACTS["run"], self.runs[0]
         yield UNDO_FACTS["undo_run"], self.runs[1]
         yield UNDO_FACTS["started"], self.moments[0].isoformat(" ", "seconds")

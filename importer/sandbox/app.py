@@ -10,7 +10,7 @@ from email.utils import formatdate
 from aiohttp import web
 
 from importer.sandbox import auth, calls
-from importer.sandbox.apply_fault import commit_late, misbehave
+from importer.sandbox.apply_fault import apply_fault, commit_late
 from importer.sandbox.faults import Kind
 from importer.sandbox.state import Seen, State
 from importer.sandbox.wire import STATE, answer_json
@@ -67,11 +67,11 @@ async def _answered(request: web.Request, handler: Handler, state: State, seen: 
         return commit_late(request, lambda: _handled(request, handler, state), state)
     if fault and not fault.commits:
         seen.answer = fault.name
-        return await misbehave(fault, request, None, state)
+        return await apply_fault(fault, request, None, state)
     answer = _refused_at_the_door(request, state, seen) or await _handled(request, handler, state)
     if fault and answer.status < 300:
         seen.answer = fault.name
-        return await misbehave(fault, request, answer, state)
+        return await apply_fault(fault, request, answer, state)
     seen.answer = str(answer.status)
     return answer
 

@@ -24,7 +24,7 @@ _ABOUT_ANOTHER = frozenset({Kind.OTHER_ID, Kind.OTHER_TARGET})
 LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
-async def misbehave(
+async def apply_fault(
     fault: Fault, request: web.Request, answer: web.Response | None, state: State
 ) -> web.StreamResponse:
     """Do to a call what the fault says. `answer` is the right answer where the call has taken effect."""

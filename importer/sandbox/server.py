@@ -86,7 +86,7 @@ class Sandbox:
         """The calls of one kind, in order of arrival."""
         return self._state.calls(call)
 
-    def plant(self, body: Mapping[str, Any], *, age: float = 0.0, creator: str = "sandbox") -> Record:
+    def seed(self, body: Mapping[str, Any], *, age: float = 0.0, creator: str = "sandbox") -> Record:
         """Keep a customization as if someone else had made it `age` seconds ago."""
         return self._state.keep(json.dumps(body).encode(), body, age=age, creator=creator)
 

@@ -13,14 +13,14 @@ from importer.api.messages import Answer
 from importer.catalogue.shops import ACCESS, SAID
 from importer.delivery.clock import ServerClock
 from importer.delivery.reader import NOBODY
-from importer.live.service import Service, opened
-from importer.settings import Secret, SendOptions, Target
+from importer.live.service import Service, open_service
+from importer.settings import Secret, SendOptions, Tracker
 
 
 class Door(NamedTuple):
     """What is asked for: a tracker, and the key that should open it."""
 
-    target: Target
+    tracker: Tracker
     key: Secret
 
 
@@ -62,7 +62,7 @@ async def _asked(door: Door, options: SendOptions, clock: ServerClock) -> Access
     options = replace(options, connect_timeout=min(options.connect_timeout, options.timeout))
     try:
         async with asyncio.timeout(options.timeout):
-            async with opened(door.target, door.key, options, clock=clock) as service:
+            async with open_service(door.tracker, door.key, options, clock=clock) as service:
                 found = await _verdict(service)
     except TimeoutError:
         found = failed("late", seconds=options.timeout)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from importer.api.endpoint import checked_target
+from importer.api.endpoint import check_tracker
 from importer.catalogue.run import ERRORS
 from importer.catalogue.shops import FILE, KINDS
 from importer.errors import UsageError
@@ -90,7 +90,7 @@ class _Reader:
         ):
             if tracker is not None and base_url is not None:
                 try:
-                    checked_target(tracker, base_url)
+                    check_tracker(tracker, base_url)
                 except UsageError as error:
                     self._fail("wrong", (*at, key), text=str(error))
         zone = said.get("timezone", "local")

@@ -19,7 +19,7 @@ from importer.api.client import Client, Exchange, InFlight, Lost, NeverSent
 from importer.api.messages import Answer, Request
 from importer.errors import UsageError
 from importer.sandbox import Sandbox, scripted
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 
 KEY = "a-very-secret-key"
 OPTIONS = SendOptions(timeout=0.5, connect_timeout=1.0)
@@ -48,7 +48,7 @@ async def head_of(reader: asyncio.StreamReader) -> bytes:
 
 def exchanged(handler: Handler, request: Any = None, options: SendOptions = OPTIONS) -> tuple[Exchange, InFlight]:
     async def run() -> tuple[Exchange, InFlight]:
-        async with raw_server(handler) as url, Client(Target("1234-5678", url), Secret(KEY), options) as client:
+        async with raw_server(handler) as url, Client(Tracker("1234-5678", url), Secret(KEY), options) as client:
             flight = InFlight()
             return await client.exchange(request or messages.create(client.path, b'{"a": "\xc3\xa4"}'), flight), flight
 
@@ -76,7 +76,7 @@ OK = b'HTTP/1.1 201 Created\r\nDate: Mon, 20 Jan 2025 12:00:00 GMT\r\nContent-Le
 def test_a_server_that_checks_signatures_by_its_own_lines_accepts_creates_gets_and_lists() -> None:
     async def run() -> list[int]:
         async with Sandbox() as server:
-            target = Target(server.tracker_id, server.url)
+            target = Tracker(server.tracker_id, server.url)
             async with Client(target, Secret(server.private_key), OPTIONS) as client:
                 requests = [
                     messages.create(client.path, b"{}"),
@@ -95,8 +95,8 @@ def test_one_customization_is_replaced_read_and_deleted() -> None:
 
     async def run() -> None:
         async with Sandbox() as server:
-            record = server.plant(body | {"tags": ["old"]})
-            target = Target(server.tracker_id, server.url)
+            record = server.seed(body | {"tags": ["old"]})
+            target = Tracker(server.tracker_id, server.url)
             async with Client(target, Secret(server.private_key), OPTIONS) as client:
 
                 async def status(request: Request | None) -> int | None:
@@ -134,7 +134,7 @@ def test_a_request_leaves_once_even_where_http_allows_to_repeat_it(number: int, 
     async def run() -> None:
         names = ("get", "replace", "delete")
         async with Sandbox(faults=scripted(dict.fromkeys((2, 3), fault), call=names[number])) as server:
-            target = Target(server.tracker_id, server.url)
+            target = Tracker(server.tracker_id, server.url)
             async with Client(target, Secret(server.private_key), OPTIONS) as client:
                 request = calls(client.path)[number]
                 assert request is not None
@@ -161,7 +161,7 @@ def test_a_connection_that_ended_while_idle_is_a_loss_and_no_second_sending(numb
         writer.close()
 
     async def run() -> list[Exchange]:
-        async with raw_server(once) as url, Client(Target("1-1", url), Secret(KEY), OPTIONS) as client:
+        async with raw_server(once) as url, Client(Tracker("1-1", url), Secret(KEY), OPTIONS) as client:
             first = await client.exchange(messages.create(client.path, b"{}"), InFlight())
             request = calls(client.path)[number]
             assert request is not None
@@ -208,7 +208,7 @@ def test_a_request_is_signed_after_its_connection_stands() -> None:
             order.append("signed")
             return float(next(moments))
 
-        async with raw_server(handle) as url, Client(Target("1-1", url), Secret(KEY), OPTIONS, clock) as client:
+        async with raw_server(handle) as url, Client(Tracker("1-1", url), Secret(KEY), OPTIONS, clock) as client:
             await client.exchange(messages.create(client.path, b"{}"), InFlight())
 
     asyncio.run(run())
@@ -229,7 +229,7 @@ def test_a_server_that_never_speaks_is_lost_and_one_that_is_not_there_was_never_
     async def run() -> tuple[Exchange, int | None]:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        async with Client(Target("1-1", url), Secret(KEY), OPTIONS) as client:
+        async with Client(Tracker("1-1", url), Secret(KEY), OPTIONS) as client:
             flight = InFlight()
             return await client.exchange(messages.create(client.path, b"{}"), flight), flight.signed
 
@@ -276,7 +276,7 @@ def test_a_cancelled_request_says_whether_it_may_have_left() -> None:
         writer.close()
 
     async def run() -> int | None:
-        async with raw_server(silent) as url, Client(Target("1-1", url), Secret(KEY), SendOptions()) as client:
+        async with raw_server(silent) as url, Client(Tracker("1-1", url), Secret(KEY), SendOptions()) as client:
             flight = InFlight()
             task = asyncio.create_task(client.exchange(messages.create(client.path, b"{}"), flight))
             await asyncio.sleep(0.1)
@@ -295,7 +295,7 @@ def test_a_cancelled_request_says_whether_it_may_have_left() -> None:
 def test_a_client_is_not_made_for_a_target_that_is_not_acceptable(tracker_id: str, base_url: str) -> None:
     async def run() -> None:
         with pytest.raises(UsageError):
-            Client(Target(tracker_id, base_url), Secret(KEY), OPTIONS)
+            Client(Tracker(tracker_id, base_url), Secret(KEY), OPTIONS)
 
     asyncio.run(run())
 

@@ -12,14 +12,14 @@ from sending import KEY, TRACKER, Send, timed, told
 
 import importer
 from importer.checking import check
-from importer.delivery import Delivered, DeliveryRequest, judge, run_delivery
+from importer.delivery import Delivered, DeliveryRequest, plan_sending, run_delivery
 from importer.ledger import Ledger
 from importer.model import HeldBack, Outcome, Ready
 from importer.reading import read
 from importer.reporting import write_results
 from importer.run import Run
 from importer.scopes import Scopes, group
-from importer.settings import CheckOptions, Secret, SendOptions, Target
+from importer.settings import CheckOptions, Secret, SendOptions, Tracker
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
         checked=checked,
         scopes=scopes,
         timezone="Europe/Bratislava",
-        target=Target(TRACKER, "http://127.0.0.1"),
+        tracker=Tracker(TRACKER, "http://127.0.0.1"),
         outcomes=outcomes,
         ended=datetime.now(UTC),
     )
@@ -61,13 +61,13 @@ def grouped(checked: importer.checking.Checked) -> Scopes:
 
 def deliver(scopes: Scopes, send: Send, ledger_path: Path) -> Delivered:
     """Send with a durable ledger of its own."""
-    target = Target(TRACKER, send.url)
+    tracker = Tracker(TRACKER, send.url)
     options = SendOptions(concurrency=send.concurrency)
-    with Ledger.open(ledger_path) as ledger, ledger.claim(target):
-        plan = judge(scopes, None, ledger, target, options, datetime.now(UTC))
+    with Ledger.open(ledger_path) as ledger, ledger.claim(tracker):
+        plan = plan_sending(scopes, None, ledger, tracker, options, datetime.now(UTC))
         if send.scopes:
             plan = dataclasses.replace(plan, due=list(plan.due)[: send.scopes])
-        delivered = run_delivery(scopes, plan, DeliveryRequest(target, Secret(KEY), options), ledger)
+        delivered = run_delivery(scopes, plan, DeliveryRequest(tracker, Secret(KEY), options), ledger)
     if delivered.stop:
         raise SystemExit(delivered.stop.text)
     return delivered

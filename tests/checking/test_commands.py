@@ -6,7 +6,7 @@ import pytest
 
 from importer.cells import Covered, Uncalculated
 from importer.columns import COMMAND, CUSTOMIZATION_ID, LIVE_VERSION
-from importer.delivery import judge
+from importer.delivery import plan_sending
 from importer.model import HeldBack, Sheet
 from importer.scopes import group
 from importer.settings import SendOptions
@@ -87,7 +87,7 @@ def test_of_two_customizations_of_one_target_one_may_be_deleted() -> None:
 
 def test_without_update_a_row_that_says_delete_is_held_back() -> None:
     scopes = group(checked(pins({COMMAND: "delete"}, {"target_identity": "/p/2"})))
-    earlier = judge(scopes, None, None, None, SendOptions(), NOW)
+    earlier = plan_sending(scopes, None, None, None, SendOptions(), NOW)
     assert earlier.due == [1]
     held = earlier.outcomes[0]
     assert isinstance(held, HeldBack)

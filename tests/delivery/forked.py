@@ -26,12 +26,12 @@ from typing import Any, cast
 
 from importer import options as given_options
 from importer.checking import check as check_sheet
-from importer.delivery import DeliveryRequest, Hooks, judge, run_delivery
+from importer.delivery import DeliveryRequest, Hooks, plan_sending, run_delivery
 from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.pipeline import run_import
 from importer.reporting import write_results
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 from tests.delivery.shop import several
 
 LOADED = (check_sheet, write_results)
@@ -52,12 +52,12 @@ def killer(moment: str, at: int) -> Callable[[str], None]:
 def deliver(order: dict[str, Any]) -> int:
     # A delivery that hangs must fail its test, and say where it hung.
     faulthandler.dump_traceback_later(15, exit=True)
-    target = Target(order["tracker_id"], order["url"])
+    target = Tracker(order["tracker_id"], order["url"])
     options = SendOptions(date_window=0.2, settle_time=0.6, timeout=2.0, concurrency=order.get("concurrency", 2))
     probe = killer(order.get("moment", ""), order.get("at", 0))
     scopes = several(order["count"])
     with Ledger.open(Path(order["ledger"]), probe=probe) as ledger, ledger.claim(target):
-        plan = judge(scopes, None, ledger, target, options, datetime.now(UTC))
+        plan = plan_sending(scopes, None, ledger, target, options, datetime.now(UTC))
         hooks = Hooks(probe=probe, jitter=lambda: 0.1)
         delivered = run_delivery(scopes, plan, DeliveryRequest(target, Secret(order["key"]), options), ledger, hooks)
     found = {**plan.outcomes, **delivered.outcomes}

@@ -72,7 +72,7 @@ class RawService:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def plant(self, body: Scope) -> Scope:
+    def seed(self, body: Scope) -> Scope:
         """Have a customization without being asked."""
         number = len(self.scopes) + 1
         created_at = f"2026-11-30T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z"
@@ -122,7 +122,7 @@ class RawService:
                 return self._page(int(query["limit"][0]), int(query["offset"][0]))
             self.creates += 1
             fate = self.ways.lost.get(self.creates)
-            made = self.plant(json.loads(body)) if fate != "before" else {}
+            made = self.seed(json.loads(body)) if fate != "before" else {}
             return None if fate else self._said(201, self.ways.created(made))
 
     def _page(self, limit: int, offset: int) -> bytes:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from importer.canonical import canonical_projection
-from importer.delivery import Attempt, Delivered, DeliveryRequest, Hooks, SendPlan, judge, run_delivery
+from importer.delivery import Attempt, Delivered, DeliveryRequest, Hooks, SendPlan, plan_sending, run_delivery
 from importer.delivery.clock import ServerClock
 from importer.import_key import key_of
 from importer.ledger import Ledger
 from importer.model import AlreadyCreated, Created, Outcome, Provenance, Scope
 from importer.sandbox import Sandbox
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 
 
 def scope(number: int, target: str, pins: int = 1, **more: Any) -> Scope:
@@ -114,15 +114,15 @@ class Shop:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
-    def target(self) -> Target:
-        return Target(self.server.tracker_id, self.server.url)
+    def tracker(self) -> Tracker:
+        return Tracker(self.server.tracker_id, self.server.url)
 
     def run(
         self,
         scopes: Few,
         *,
         key: str | None = None,
-        target: Target | None = None,
+        tracker: Tracker | None = None,
         provenance: Provenance | None = None,
         hooks: Mapping[str, Any] | None = None,
         probe: Any = None,
@@ -133,7 +133,7 @@ class Shop:
         """One run of the importer's sending half."""
         usual = {"date_window": 0.2, "settle_time": 0.3, "timeout": 1.0, "connect_timeout": 2.0}
         settings = SendOptions(**{**usual, **self.options, **options})
-        where = target or self.target
+        where = tracker or self.tracker
         attempts: list[Attempt] = []
         watched: dict[int, Outcome] = {}
         alarms: list[str] = []
@@ -143,7 +143,7 @@ class Shop:
             watch=watched.__setitem__, attempt=attempts.append, alarm=alarms.append, waits=waits.append, **given
         )
         with Ledger.open(self.path, **({"probe": probe} if probe else {})) as ledger, ledger.claim(where):
-            plan = judge(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later)
+            plan = plan_sending(scopes, provenance, ledger, where, settings, datetime.now(UTC) + later)
             request = DeliveryRequest(where, Secret(key or self.server.private_key), settings, "pins.xlsx", sha256)
             delivered = run_delivery(scopes, plan, request, ledger, wired)
             found = {**plan.outcomes, **delivered.outcomes}.values()

@@ -15,7 +15,7 @@ from importer.delivery.machine import step
 from importer.delivery.states import Check, Finish, Phase, RunContext, State
 from importer.delivery.transport import Reply
 from importer.model import Failed, Refused
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.delivery.shop import scope
 
 CONTEXT = RunContext(visible_after=23.0, budget=20)
@@ -47,7 +47,7 @@ def test_a_distrusted_server_counts_as_sent_too() -> None:
 def test_the_answer_is_read_for_what_its_class_can_hold(status: int) -> None:
     body = b'{"id": "id-1", "reason": "No"}'
     answer = Answer(status, body, 100.0, None, 100)
-    job = Job(scope(0, "/p/0"), Target("1-1"), None)
+    job = Job(scope(0, "/p/0"), Tracker("1-1"), None)
     job.parse(answer)
     event = event_of(Reply(answer, 7.0, clock_explains=True), job)
     assert isinstance(event, states.Answered)

@@ -15,7 +15,7 @@ from importer.delivery.states import (
     Absent,
     Check,
     Confirm,
-    Earlier,
+    EarlierCreation,
     Finish,
     Phase,
     Proof,
@@ -32,7 +32,7 @@ CONTEXT = RunContext(visible_after=23.0, budget=20)
 GIVEN = CreatedScope("id-1", "2027-01-01T00:00:00Z")
 SENDING = State(Phase.SENDING, in_ledger=True)
 CHECKING = State(Phase.CHECKING, in_ledger=True, attempts=1, sent=1, given_up=1000.0)
-EARLIER = Earlier("id-0", None, 3)
+EARLIER = EarlierCreation("id-0", None, 3)
 
 
 def entry(status: LedgerStatus, scope_id: str | None = None) -> Entry:

@@ -25,7 +25,7 @@ from importer.delivery.clock import ServerClock
 from importer.errors import StoppedError
 from importer.ledger import Ledger
 from importer.sandbox import Arrival, always, no_faults, scripted, together
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.delivery.shop import Few, Shop, scope, several
 
 
@@ -50,7 +50,7 @@ def test_line_6_what_is_in_the_ledger_is_not_created_again(shop: Shop) -> None:
 def test_line_8_a_server_that_is_down_is_tried_a_few_times_then_the_run_stops(shop: Shop) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    ran = shop.run(several(20), target=Target("1234-5678", f"http://127.0.0.1:{port}"))
+    ran = shop.run(several(20), tracker=Tracker("1234-5678", f"http://127.0.0.1:{port}"))
     assert ran.stop == "network"
     assert ran.delivered.stop is not None
     assert ran.delivered.stop.exit_code == 3
@@ -60,7 +60,7 @@ def test_line_8_a_server_that_is_down_is_tried_a_few_times_then_the_run_stops(sh
 
 
 def test_line_8_a_name_that_is_not_known_is_never_sent(shop: Shop) -> None:
-    ran = shop.run(several(1), target=Target("1234-5678", "https://pin-importer.invalid"), connect_timeout=1.0)
+    ran = shop.run(several(1), tracker=Tracker("1234-5678", "https://pin-importer.invalid"), connect_timeout=1.0)
     assert ran.words == ["NotSent"]
     assert ran.stop == "network"
     assert {attempt.why for attempt in ran.attempts} <= {"dns", "timeout"}
@@ -125,7 +125,7 @@ def test_line_11_the_very_first_answer_is_lost_and_another_scope_goes_to_show_wh
 
 
 def test_line_11_a_single_scope_is_sent_again_where_the_list_shows_what_was_there_before(shop: Shop) -> None:
-    shop.server.plant(json.loads(scope(0, "/p/older").body), age=3600)
+    shop.server.seed(json.loads(scope(0, "/p/older").body), age=3600)
     shop.server.faults = scripted({1: "drop-before"})
     assert shop.run(several(1)).words == ["Created"]
     assert shop.creates() == 2
@@ -304,7 +304,7 @@ def test_line_29_a_list_that_recovers_settles_it(shop: Shop) -> None:
 
 def test_line_31_an_equal_scope_of_someone_elses_from_before_is_not_adopted(shop: Shop) -> None:
     body = json.loads(scope(1, "/p/1").body)
-    other = shop.server.plant(body, age=3600)
+    other = shop.server.seed(body, age=3600)
     shop.server.faults = scripted({2: "drop-before"})
     ran = shop.run(several(2), concurrency=1)
     assert ran.words == ["Created"] * 2
@@ -315,7 +315,7 @@ def test_line_31_an_equal_scope_of_someone_elses_from_before_is_not_adopted(shop
 def test_line_31_two_that_could_both_be_it_are_unknown(shop: Shop) -> None:
     def plan(arrival: Arrival) -> str | None:
         if arrival.call == "create" and arrival.number == 2:
-            shop.server.plant(json.loads(scope(1, "/p/1").body))
+            shop.server.seed(json.loads(scope(1, "/p/1").body))
             return "drop-after"
         return None
 
@@ -383,7 +383,7 @@ def test_both_shapes_of_the_list_other_spellings_and_small_pages_are_read(shop: 
     more = {"active_from": "2027-01-01T00:00:00+01:00", "position": 2, "pin_type": "item", "pin_identity": "7"}
     one = scope(0, "/p/0", tags=["a", "b"], target_metadata={"n": 1}, pin_definitions=[more])
     for age in (100, 200, 300, 400, 500):
-        shop.server.plant(json.loads(one.body), age=age)
+        shop.server.seed(json.loads(one.body), age=age)
     shop.server.faults = scripted({1: "drop-after"})
     ran = shop.run(Few([one]))
     assert ran.words == ["Created"]
@@ -394,7 +394,7 @@ def test_a_total_that_lies_does_not_end_the_paging(shop: Shop) -> None:
     shop.server.behaviour.page_cap, shop.server.behaviour.total = 1, 1
     one = scope(0, "/p/0")
     for age in (100, 200):
-        shop.server.plant(json.loads(one.body), age=age)
+        shop.server.seed(json.loads(one.body), age=age)
     shop.server.faults = scripted({1: "drop-before"})
     assert shop.run(Few([one])).words == ["Unknown"], "a list that says another number than it shows is not believed"
     assert shop.creates() == 1
@@ -455,11 +455,11 @@ def test_again_never_sends_what_is_of_unknown_fate(shop: Shop) -> None:
 
 
 def test_line_27_a_second_run_on_the_same_ledger_and_tracker_is_refused(shop: Shop) -> None:
-    with Ledger.open(shop.path) as ledger, ledger.claim(shop.target):
+    with Ledger.open(shop.path) as ledger, ledger.claim(shop.tracker):
         with pytest.raises(StoppedError, match="process") as caught:
             shop.run(several(1))
         assert caught.value.exit_code == 3
-        with ledger.claim(Target("9999-0000", shop.server.url)):
+        with ledger.claim(Tracker("9999-0000", shop.server.url)):
             pass
     assert shop.run(several(1)).words == ["Created"]
 
@@ -493,7 +493,7 @@ def test_line_9_a_bad_certificate_stops_at_once(shop: Shop, tmp_path: Path) -> N
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        ran = shop.run(several(3), target=Target("1234-5678", f"https://localhost:{listener.getsockname()[1]}"))
+        ran = shop.run(several(3), tracker=Tracker("1234-5678", f"https://localhost:{listener.getsockname()[1]}"))
         thread.join(5)
     assert ran.stop == "certificate"
     assert ran.words == ["NotSent"] * 3

@@ -114,7 +114,7 @@ def test_line_33_a_list_that_gives_back_other_content_than_was_sent(shop: Shop) 
 def test_line_33_other_content_where_the_service_gives_back_what_was_sent_is_never_sent_again(shop: Shop) -> None:
     def plan(arrival: Arrival) -> str | None:
         if arrival.call == "create" and arrival.number == 2:
-            shop.server.plant({**json.loads(scope(1, "/p/1").body), "tags": ["another"]})
+            shop.server.seed({**json.loads(scope(1, "/p/1").body), "tags": ["another"]})
             return "drop-before"
         return None
 
@@ -141,7 +141,7 @@ def test_a_list_that_leaves_out_what_is_compared_hides_nothing(shop: Shop, omitt
 
 def older(shop: Shop, count: int, age: float = 3600.0) -> None:
     for number in range(count):
-        shop.server.plant(json.loads(scope(number, f"/older/{number}").body), age=age + number // 7)
+        shop.server.seed(json.loads(scope(number, f"/older/{number}").body), age=age + number // 7)
 
 
 @pytest.mark.parametrize("total", [None, 0])
@@ -211,7 +211,7 @@ def test_no_filter_by_identity_is_trusted(shop: Shop, target: str) -> None:
 
 
 def test_an_older_equal_one_deep_in_a_large_shop_is_never_taken_for_the_lost_one(shop: Shop) -> None:
-    other = shop.server.plant(json.loads(scope(1, "/p/1").body), age=90_000)
+    other = shop.server.seed(json.loads(scope(1, "/p/1").body), age=90_000)
     older(shop, 150)
     shop.server.faults = scripted({2: "drop-before"})
     ran = shop.run(several(4), concurrency=1)
@@ -316,7 +316,7 @@ def test_line_38_an_answer_about_another_scope_gives_no_row_a_foreign_id(shop: S
 def test_line_38_an_id_that_is_older_than_the_newest_hundred_is_told_by_its_number(shop: Shop, shape: Any) -> None:
     shop.server.behaviour.numbered, shop.server.behaviour.shape = True, shape
     for number in range(150):
-        shop.server.plant(json.loads(scope(number, f"/older/{number}").body), age=3600.0 - number // 3)
+        shop.server.seed(json.loads(scope(number, f"/older/{number}").body), age=3600.0 - number // 3)
     shop.server.faults = scripted({2: "other-id"})
     finished_right_here(shop, several(4))
 
@@ -425,7 +425,7 @@ def test_line_35_a_long_wait_is_said_with_its_reason_and_its_end(shop: Shop) -> 
 
 @pytest.mark.parametrize("fault", ["405", "html-200", "418"])
 def test_the_same_odd_answer_to_the_first_creates_is_a_wrong_base_url(shop: Shop, fault: str) -> None:
-    shop.server.plant(json.loads(scope(0, "/older").body))
+    shop.server.seed(json.loads(scope(0, "/older").body))
     shop.server.faults = always(fault)
     ran = shop.run(several(30))
     assert ran.stop == "base-url"

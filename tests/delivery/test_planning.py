@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from importer.delivery import judge
-from importer.delivery.planning import Case, Rules, judged
+from importer.delivery import plan_sending
+from importer.delivery.planning import Evidence, Rules, decide
 from importer.delivery.workbook import Brought
 from importer.import_key import ImportKey
 from importer.ledger import Entry, Intent, Ledger, LedgerStatus, OutcomeRecord
 from importer.ledger.records import fingerprint, target_key
 from importer.model import AlreadyCreated, HeldBack, Provenance, Scope
 from importer.sandbox import always, scripted, together
-from importer.settings import SendOptions, Target
+from importer.settings import SendOptions, Tracker
 from tests.delivery.shop import Few, Shop, scope, several
 
 RULES = Rules(again=False, create_beside=False, again_since=None)
@@ -28,10 +28,12 @@ def entry(fate: LedgerStatus, scope_id: str | None = None, run: int = 1) -> Entr
     return Entry(b"f", 1, fate, run, "basket", "item", "/p/1", 0.0, None, scope_id, None, 100.0)
 
 
-def case(same: Entry | None = None, others: Any = (), ids: Any = (), trusted: bool = False, known: Any = None) -> Case:
+def case(
+    same: Entry | None = None, others: Any = (), ids: Any = (), trusted: bool = False, known: Any = None
+) -> Evidence:
     now = ImportKey(1, 2, 1)
     pairs = Counter((scope_id, str(now) if scope_id else "") for scope_id in ids)
-    return Case(same, others, Brought(pairs, now, 1, known or {}, trusted))
+    return Evidence(same, others, Brought(pairs, now, 1, known or {}, trusted))
 
 
 CREATED = entry(LedgerStatus.CREATED, "id-1")
@@ -63,15 +65,15 @@ CREATED = entry(LedgerStatus.CREATED, "id-1")
         (case(CREATED, ids=("id-9",)), RULES, AlreadyCreated),
     ],
 )
-def test_one_scope(given: Case, rules: Rules, expected: type | None) -> None:
-    verdict, _ = judged(given, rules)
+def test_one_scope(given: Evidence, rules: Rules, expected: type | None) -> None:
+    verdict, _ = decide(given, rules)
     assert (verdict is None) if expected is None else isinstance(verdict, expected)
 
 
 def test_what_is_of_unknown_fate_is_delivered_with_what_is_known_of_it() -> None:
     open_one = entry(LedgerStatus.INTENT)
-    assert judged(case(open_one), RULES) == (None, open_one)
-    assert judged(case(open_one), Rules(True, True, None)) == (None, open_one)
+    assert decide(case(open_one), RULES) == (None, open_one)
+    assert decide(case(open_one), Rules(True, True, None)) == (None, open_one)
 
 
 def ids(shop: Shop, count: int) -> dict[int, tuple[str, ...]]:
@@ -80,7 +82,7 @@ def ids(shop: Shop, count: int) -> dict[int, tuple[str, ...]]:
 
 
 def real(shop: Shop) -> Provenance:
-    return Provenance(shop.target.tracker_id, shop.target.base_url, rehearsal=False)
+    return Provenance(shop.tracker.tracker_id, shop.tracker.base_url, rehearsal=False)
 
 
 def test_a_results_workbook_fed_back_on_another_computer_sends_nothing_twice(shop: Shop) -> None:
@@ -94,7 +96,7 @@ def test_a_results_workbook_fed_back_on_another_computer_sends_nothing_twice(sho
 
 
 def test_the_ids_of_a_rehearsal_never_count_and_that_is_said(shop: Shop) -> None:
-    rehearsal = Provenance(shop.target.tracker_id, shop.target.base_url, rehearsal=True)
+    rehearsal = Provenance(shop.tracker.tracker_id, shop.tracker.base_url, rehearsal=True)
     ran = shop.run(Few(list(several(2)), {0: ("from-a-rehearsal",)}), provenance=rehearsal)
     assert ran.words == ["Created", "Created"]
     assert "rehearsal-ids" in ran.codes
@@ -126,9 +128,9 @@ def test_a_row_added_to_a_created_scope_holds_it_back(shop: Shop) -> None:
 def test_without_a_target_everything_ready_is_due() -> None:
     scopes = several(3)
     scopes.ready[1] = False
-    earlier = judge(scopes, None, None, None, SendOptions(), datetime.now(UTC))
+    earlier = plan_sending(scopes, None, None, None, SendOptions(), datetime.now(UTC))
     assert list(earlier.due) == [0, 2]
-    earlier = judge(scopes, None, None, Target("1-1"), SendOptions(), datetime.now(UTC))
+    earlier = plan_sending(scopes, None, None, Tracker("1-1"), SendOptions(), datetime.now(UTC))
     assert list(earlier.due) == [0, 2]
 
 
@@ -175,7 +177,7 @@ AS_SHOWN = HEAD + b'{"n":"42","t":"x"},"pin_definitions":[' + b",".join(PINS) + 
 
 def of_earlier(shop: Shop, one: Scope, written: bytes) -> Intent:
     names = (one.model, one.target_type, one.target)
-    return Intent(fingerprint(shop.target, written), target_key(shop.target, one), *names, 1.0, None)
+    return Intent(fingerprint(shop.tracker, written), target_key(shop.tracker, one), *names, 1.0, None)
 
 
 @pytest.mark.parametrize("written", [FIRST, PINS_SORTED, AS_SHOWN])
@@ -184,11 +186,11 @@ def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_
 ) -> None:
     sheet = Few([scope(0, "/p/0", **UNSORTED), scope(1, "/p/1")])
     known = Intent(
-        fingerprint(shop.target, written), target_key(shop.target, sheet[0]), "basket", "item", "/p/0", 1.0, None
+        fingerprint(shop.tracker, written), target_key(shop.tracker, sheet[0]), "basket", "item", "/p/0", 1.0, None
     )
     assert written != sheet[0].canonical
     with Ledger.open(shop.path) as ledger:
-        place, run = ledger.begin(shop.target, file="a", sha256="b", again=False, now=1.0)
+        place, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
         ledger.write(place, run, [known], [OutcomeRecord(*known[:2], LedgerStatus.CREATED, "id-0", None, time.time())])
     ran = shop.run(sheet)
     assert ran.words == ["AlreadyCreated", "Created"]
@@ -199,12 +201,12 @@ def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_
 
 def test_what_an_earlier_version_left_open_is_settled_under_the_name_that_it_has_there(shop: Shop) -> None:
     sheet = Few([scope(0, "/p/0", **UNSORTED), scope(1, "/p/1")])
-    made = shop.server.plant(json.loads(sheet[0].body))
+    made = shop.server.seed(json.loads(sheet[0].body))
     known = Intent(
-        fingerprint(shop.target, FIRST), target_key(shop.target, sheet[0]), "basket", "item", "/p/0", 1.0, None
+        fingerprint(shop.tracker, FIRST), target_key(shop.tracker, sheet[0]), "basket", "item", "/p/0", 1.0, None
     )
     with Ledger.open(shop.path) as ledger:
-        place, run = ledger.begin(shop.target, file="a", sha256="b", again=False, now=1.0)
+        place, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
         ledger.write(place, run, [known], [])
     assert shop.run(sheet)[0].id == made.id
     assert shop.run(sheet).words == ["AlreadyCreated"] * 2

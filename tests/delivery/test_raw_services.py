@@ -63,7 +63,7 @@ def start(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         made = service.__enter__()
         for number in range(older):
             body = {"model": "basket", "target_type": "item", "target_identity": f"/older/{number}"}
-            made.plant({**body, "pin_definitions": []})
+            made.seed({**body, "pin_definitions": []})
         return made, Runs(made, tmp_path, Program(capsys), count)
 
     yield make

@@ -76,7 +76,7 @@ def test_hands_on_a_run_that_has_ended_change_nothing(shop: Shop) -> None:
 
 
 def test_changes_of_what_is_live_pause_and_go_on_too(shop: Shop) -> None:
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(30)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(30)]
     shop.server.behaviour.latency = 0.02
     hands: list[Steering] = []
     counts: list[int] = []
@@ -100,8 +100,8 @@ def test_changes_of_what_is_live_pause_and_go_on_too(shop: Shop) -> None:
     thread = threading.Thread(target=person)
     shop.server.faults = plan
     orders = [replacing(record, number) for number, record in enumerate(records)]
-    request = DeliveryRequest(shop.target, Secret(shop.server.private_key), SendOptions(concurrency=2))
-    with Ledger.open(shop.path) as ledger, ledger.claim(shop.target):
+    request = DeliveryRequest(shop.tracker, Secret(shop.server.private_key), SendOptions(concurrency=2))
+    with Ledger.open(shop.path) as ledger, ledger.claim(shop.tracker):
         delivered = carry_out(orders, request, ledger, Hooks(steer=hands.append))
     thread.join()
     assert counts[0] == counts[1] < 30

@@ -25,7 +25,7 @@ OTHERS = {"id-1": ELSEWHERE}
 Pairs = Mapping[tuple[str, str], int]
 
 
-def judged(
+def decide(
     pairs: Pairs, ledger: Mapping[str, int] = {}, *, trusted: bool = True, beside: bool = False
 ) -> AlreadyCreated | HeldBack | None:
     known = {
@@ -49,7 +49,7 @@ def judged(
     ],
 )
 def test_as_it_was_created(pairs: Pairs, ledger: Mapping[str, int], trusted: bool, beside: bool) -> None:
-    assert judged(pairs, ledger, trusted=trusted, beside=beside) == AlreadyCreated("id-1")
+    assert decide(pairs, ledger, trusted=trusted, beside=beside) == AlreadyCreated("id-1")
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_as_it_was_created(pairs: Pairs, ledger: Mapping[str, int], trusted: boo
 def test_what_was_changed_is_held_back_with_its_id_and_the_usual_ways_on(
     pairs: Pairs, ledger: Mapping[str, int], words: tuple[str, ...]
 ) -> None:
-    found = judged(pairs, ledger)
+    found = decide(pairs, ledger)
     assert isinstance(found, HeldBack)
     assert found.id == "id-1"
     for word in words:
         assert word in found.comment
     assert "id-9" not in found.comment
-    assert judged(pairs, ledger, beside=True) is None
+    assert decide(pairs, ledger, beside=True) is None
 
 
 @pytest.mark.parametrize("beside", [False, True])
@@ -111,7 +111,7 @@ def test_what_was_changed_is_held_back_with_its_id_and_the_usual_ways_on(
 def test_rows_copied_from_another_target_never_point_at_its_customization(
     pairs: Pairs, ledger: Mapping[str, int], trusted: bool, beside: bool
 ) -> None:
-    found = judged(pairs, ledger, trusted=trusted, beside=beside)
+    found = decide(pairs, ledger, trusted=trusted, beside=beside)
     assert isinstance(found, HeldBack)
     assert found.id is None
     assert "copied, or their target was changed" in found.comment
@@ -121,25 +121,25 @@ def test_rows_copied_from_another_target_never_point_at_its_customization(
 
 @pytest.mark.parametrize("beside", [False, True])
 def test_an_id_that_nobody_knows_holds_its_rows_back(beside: bool) -> None:
-    foreign = judged({("id-1", SAME): 3}, trusted=False, beside=beside)
+    foreign = decide({("id-1", SAME): 3}, trusted=False, beside=beside)
     assert isinstance(foreign, HeldBack)
     assert "not known for this tracker" in foreign.comment
-    marked = judged({("id-1 (tracker 9-9)", SAME): 3}, beside=beside)
+    marked = decide({("id-1 (tracker 9-9)", SAME): 3}, beside=beside)
     assert isinstance(marked, HeldBack)
     assert "tracker 9-9" in marked.comment
 
 
 @pytest.mark.parametrize("key", ["", BARE, "nonsense"])
 def test_an_id_without_the_key_of_a_content_proves_nothing_on_another_computer(key: str) -> None:
-    found = judged({("id-1", key): 3})
+    found = decide({("id-1", key): 3})
     assert isinstance(found, HeldBack)
     assert "no Import Key" in found.comment
 
 
 def test_a_key_without_an_id_binds_nothing() -> None:
-    assert judged({("", OF_FIVE): 3}) is None
-    assert judged({("", COPIED): 3}) is None
-    assert judged({}) is None
+    assert decide({("", OF_FIVE): 3}) is None
+    assert decide({("", COPIED): 3}) is None
+    assert decide({}) is None
 
 
 @pytest.mark.parametrize(

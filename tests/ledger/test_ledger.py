@@ -22,15 +22,15 @@ import pytest
 from importer.errors import StoppedError
 from importer.ledger import Ledger
 from importer.ledger.ledger import unusable
-from importer.ledger.ledger_file import _STEPS, VERSION, connected, identity, is_local
+from importer.ledger.ledger_file import _STEPS, VERSION, connect, identity, is_local
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.records import Baseline, Intent, LedgerStatus, OutcomeRecord, fingerprint, target_key
 from importer.ledger.unsaved import UnsavedIds, paths, read_back
 from importer.sandbox import Arrival, scripted
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.delivery.shop import Shop, scope, several
 
-TARGET = Target("1234-5678", "https://live.luigisbox.com")
+TARGET = Tracker("1234-5678", "https://live.luigisbox.com")
 
 
 def intent(number: int, baseline: int | None = None) -> Intent:
@@ -58,7 +58,7 @@ def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
         ledger.end(run, now=9.0)
     with Ledger.open(path) as ledger:
         assert ledger.place(TARGET) == place
-        assert ledger.place(Target("1234-5678", "https://live.luigisbox.tech")) is None
+        assert ledger.place(Tracker("1234-5678", "https://live.luigisbox.tech")) is None
         entries = ledger.of_target(intent(1).target_key)
         assert [(e.status, e.id, e.target, e.since) for e in entries] == [(LedgerStatus.CREATED, "id-1", "/p/1", 5.0)]
         assert ledger.of_target(1) == []
@@ -111,7 +111,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 
 
 def test_it_uses_a_write_ahead_log_that_is_synced_at_every_commit(tmp_path: Path) -> None:
-    db, logged = connected(tmp_path / "l.db")
+    db, logged = connect(tmp_path / "l.db")
     assert logged
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
@@ -121,7 +121,7 @@ def test_it_uses_a_write_ahead_log_that_is_synced_at_every_commit(tmp_path: Path
 def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    db, logged = connected(tmp_path / "l.db", local=False)
+    db, logged = connect(tmp_path / "l.db", local=False)
     assert not logged
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 3
@@ -414,7 +414,7 @@ def kept_in(path: Path) -> list[str]:
 
 
 def rescue_file(shop: Shop) -> Path:
-    return paths(shop.path, shop.target)[0]
+    return paths(shop.path, shop.tracker)[0]
 
 
 def left(shop: Shop) -> list[str]:
@@ -463,7 +463,7 @@ def test_rescued_ids_that_the_ledger_still_cannot_take_stay_where_they_are(tmp_p
         pass
     assert unsaved.path is not None
     assert read_back(unsaved.path)
-    with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(Target("9999-0000", TARGET.base_url)):
+    with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(Tracker("9999-0000", TARGET.base_url)):
         assert read_back(unsaved.path), "what was sent to another tracker is taken by a run to that one"
 
 
@@ -495,7 +495,7 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
     """SQLite's own limit of pages, so that it is SQLite that fails, in mid-run."""
 
     def small(path: Path) -> tuple[sqlite3.Connection, bool]:
-        db, logged = connected(path)
+        db, logged = connect(path)
         db.execute("PRAGMA max_page_count = 20")
         return db, logged
 
@@ -574,7 +574,7 @@ def test_line_27_the_lock_is_the_files_own_whatever_name_leads_to_it(tmp_path: P
     with Ledger.open(path) as one, one.claim(TARGET), Ledger.open(other) as two:
         with pytest.raises(StoppedError, match="Another import"), two.claim(TARGET):
             pass
-        with two.claim(Target("9999-0000", TARGET.base_url)):
+        with two.claim(Tracker("9999-0000", TARGET.base_url)):
             pass
 
 
@@ -785,13 +785,13 @@ def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_id
 
 
 def test_unknowns_of_the_first_version_are_adopted_where_an_equal_one_is_live_and_never_sent_again(shop: Shop) -> None:
-    shop.server.plant(json.loads(scope(0, "/p/0").body))
+    shop.server.seed(json.loads(scope(0, "/p/0").body))
     with Ledger.open(shop.path) as ledger:
-        place, run = ledger.begin(shop.target, file="a", sha256="b", again=False, now=1.0)
+        place, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
         for number in (0, 1):
             one = scope(number, f"/p/{number}")
             names = (one.model, one.target_type, one.target, 1.0, None)
-            known = Intent(fingerprint(shop.target, one.canonical), target_key(shop.target, one), *names)
+            known = Intent(fingerprint(shop.tracker, one.canonical), target_key(shop.tracker, one), *names)
             ledger.write(place, run, [known], [])
     ran = shop.run(several(3))
     assert ran.words == ["Created", "Unknown", "Created"]

@@ -16,7 +16,7 @@ from importer.live.orders import Order, order_of
 from importer.live.plan import Change, Wanted
 from importer.model import Outcome
 from importer.sandbox import Record
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 from tests.delivery.shop import Shop
 
 COLUMNS = frozenset({"tags", "pin_definitions", "position", "pin_type", "pin_identity", "active_to"})
@@ -73,7 +73,7 @@ def change(
     hooks: Mapping[str, Any] | None = None,
     probe: Any = None,
     key: str | None = None,
-    target: Target | None = None,
+    tracker: Tracker | None = None,
     **options: Any,
 ) -> Changed:
     """One run that carries out these orders."""
@@ -85,7 +85,7 @@ def change(
     wired = Hooks(
         watch=watched.__setitem__, attempt=attempts.append, waits=waits.append, jitter=lambda: 0.1, **(hooks or {})
     )
-    where = target or shop.target
+    where = tracker or shop.tracker
     with Ledger.open(shop.path, **({"probe": probe} if probe else {})) as ledger, ledger.claim(where):
         request = DeliveryRequest(where, Secret(key or shop.server.private_key), settings, "pins.xlsx", "f00d")
         delivered = carry_out(orders, request, ledger, wired)

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from importer import options as given_options
-from importer.delivery import DeliveryRequest, Hooks, judge, run_delivery
-from importer.delivery.run import begun
+from importer.delivery import DeliveryRequest, Hooks, plan_sending, run_delivery
+from importer.delivery.run import begin_run
 from importer.ledger import Ledger
 from importer.live.apply import carry_out
 from importer.live.orders import order_of
 from importer.live.plan import Change, Wanted
 from importer.pipeline import run_import
 from importer.reporting.undo_sheet import write_undo
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 from importer.undoing import undo
 from tests.delivery.forked import killer_within
 from tests.delivery.shop import several
@@ -34,7 +34,7 @@ def update(order: dict[str, Any]) -> int:
     """Replace, delete and create, in one run: what `import --update` sends."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    target = Target(order["tracker_id"], order["url"])
+    target = Tracker(order["tracker_id"], order["url"])
     options = SendOptions(date_window=0.2, settle_time=0.6, timeout=2.0, concurrency=4)
     probe = killer_within(order.get("moment", ""), order.get("at", 0), order.get("within", 0.0))
     hooks = Hooks(probe=probe, jitter=lambda: 0.1)
@@ -49,9 +49,9 @@ def update(order: dict[str, Any]) -> int:
     ]  # fmt: skip
     scopes = several(order["creates"])
     with Ledger.open(Path(order["ledger"]), probe=probe) as ledger, ledger.claim(target):
-        plan = judge(scopes, None, ledger, target, options, datetime.now(UTC))
+        plan = plan_sending(scopes, None, ledger, target, options, datetime.now(UTC))
         request = DeliveryRequest(target, Secret(order["key"]), options, "pins.xlsx")
-        request = DeliveryRequest(target, request.key, options, run=begun(request, ledger, 1.0))
+        request = DeliveryRequest(target, request.key, options, run=begin_run(request, ledger, 1.0))
         created = run_delivery(scopes, plan, request, ledger, hooks)
         changed = carry_out(orders, request, ledger, hooks)
     words = [type(one).__name__ for one in (*plan.outcomes.values(), *created.outcomes.values())]

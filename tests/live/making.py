@@ -10,7 +10,7 @@ from importer.delivery.reconcile import TargetName
 from importer.ledger import Entry, LedgerStatus
 from importer.live.compare import Said
 from importer.live.customization import Live
-from importer.live.decide import Case
+from importer.live.decide import Evidence
 
 PIN_COLUMNS = frozenset({"position", "pin_type", "pin_identity", "pin_criteria", "active_from", "active_to"})
 ALL = PIN_COLUMNS | {
@@ -46,9 +46,9 @@ def said(body: dict[str, Any], columns: Iterable[str] = ALL) -> Said:
     return Said(body, range(2, 2 + len(body["pin_definitions"])), 2, frozenset(columns))
 
 
-def case(body: dict[str, Any], columns: Iterable[str] = ALL, **more: Any) -> Case:
+def case(body: dict[str, Any], columns: Iterable[str] = ALL, **more: Any) -> Evidence:
     target = more.pop("target", TARGET)
-    return Case(7, target, json.dumps(body).encode(), said(body, columns), **more)
+    return Evidence(7, target, json.dumps(body).encode(), said(body, columns), **more)
 
 
 def entry(scope_id: str | None = None, status: LedgerStatus = LedgerStatus.CREATED, run: int = 3) -> Entry:

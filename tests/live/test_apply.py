@@ -18,7 +18,7 @@ from importer.ledger.records import ChangeKind, ChangeStatus
 from importer.live.orders import order_of
 from importer.live.plan import Change, Wanted
 from importer.sandbox import Arrival, always, scripted, together
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.delivery.shop import Shop, several
 from tests.live.changing import COLUMNS, body, change, deleting, kept, replacing, version
 
@@ -30,7 +30,7 @@ def tags(shop: Shop, scope_id: str) -> list[str]:
 
 
 def test_a_good_day_replaces_and_deletes_and_keeps_what_was_there(shop: Shop) -> None:
-    one, other = shop.server.plant(body("/p/1", odd={"kept": [1.50]})), shop.server.plant(body("/p/2"))
+    one, other = shop.server.seed(body("/p/1", odd={"kept": [1.50]})), shop.server.seed(body("/p/2"))
     ran = change(shop, replacing(one, 0), deleting(other, 1))
     assert ran.words == ["Replaced", "Deleted"]
     assert (ran[0].id, ran[0].status, ran[0].attempts, ran[0].warning) == (one.id, 204, 1, "")
@@ -48,7 +48,7 @@ def test_a_good_day_replaces_and_deletes_and_keeps_what_was_there(shop: Shop) ->
 
 
 def test_each_is_looked_at_once_and_sent_once(shop: Shop) -> None:
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(20)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(20)]
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)))
     assert ran.words == ["Replaced"] * 20
     calls = [seen.call for seen in shop.server.log]
@@ -57,7 +57,7 @@ def test_each_is_looked_at_once_and_sent_once(shop: Shop) -> None:
 
 
 def test_what_is_as_wanted_already_costs_one_get(shop: Shop) -> None:
-    one, other = shop.server.plant(body()), shop.server.plant(body("/p/2"))
+    one, other = shop.server.seed(body()), shop.server.seed(body("/p/2"))
     shop.server.store.delete(other.id)
     ran = change(shop, replacing(one, 0, tags=["old"]), deleting(other, 1))
     assert ran.words == ["Unchanged", "Unchanged"]
@@ -66,7 +66,7 @@ def test_what_is_as_wanted_already_costs_one_get(shop: Shop) -> None:
 
 
 def test_line_45_what_changed_since_the_plan_is_left_alone(shop: Shop) -> None:
-    one, other = shop.server.plant(body()), shop.server.plant(body("/p/2"))
+    one, other = shop.server.seed(body()), shop.server.seed(body("/p/2"))
     orders = replacing(one, 0), deleting(other, 1)
     for record in (one, other):
         shop.server.store.replace(record.id, json.dumps(body(tags=["theirs"])).encode(), body(tags=["theirs"]))
@@ -77,7 +77,7 @@ def test_line_45_what_changed_since_the_plan_is_left_alone(shop: Shop) -> None:
 
 
 def test_what_someone_else_made_as_wanted_meanwhile_needs_nothing(shop: Shop) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     order = replacing(one)
     shop.server.store.replace(one.id, json.dumps(body(tags=["new"])).encode(), body(tags=["new"]))
     assert change(shop, order).words == ["Unchanged"]
@@ -85,7 +85,7 @@ def test_what_someone_else_made_as_wanted_meanwhile_needs_nothing(shop: Shop) ->
 
 def test_a_replacement_that_would_wipe_what_is_not_shown_is_held_back(shop: Shop) -> None:
     shop.server.behaviour.omits = ("target_metadata",)
-    one = shop.server.plant(body(target_metadata={"title": "Watch"}))
+    one = shop.server.seed(body(target_metadata={"title": "Watch"}))
     wanted = Wanted(json.dumps(body(tags=["new"])).encode(), COLUMNS)
     ran = change(shop, order_of(Change("replace", 0, one.id, version(one).partition("-")[0], wanted)))
     assert ran.words == ["HeldBack"]
@@ -98,7 +98,7 @@ def test_a_replacement_that_would_wipe_what_is_not_shown_is_held_back(shop: Shop
 
 def test_metadata_that_a_get_does_not_show_are_sent_though_it_looks_the_same(shop: Shop) -> None:
     shop.server.behaviour.omits = ("target_metadata",)
-    one = shop.server.plant(body(target_metadata={"title": "Watch"}))
+    one = shop.server.seed(body(target_metadata={"title": "Watch"}))
     new = json.dumps(body(target_metadata={"title": "Strap"})).encode()
     wanted = Wanted(new, COLUMNS | {"target_metadata"}, metadata=b'{"title": "Watch"}')
     ran = change(shop, order_of(Change("replace", 0, one.id, version(one).partition("-")[0], wanted)))
@@ -115,7 +115,7 @@ LOST = ["drop", "reset", "hang", "500", "502", "503", "504", "408"]
 def test_line_43_no_answer_and_not_done_is_seen_by_a_get_and_sent_again(shop: Shop, call: str) -> None:
     faults = {number * 4 + 1: f"{name}-before" for number, name in enumerate(LOST)}
     shop.server.faults = scripted(faults, call=call)
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(40)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(40)]
     make = replacing if call == "replace" else deleting
     ran = change(shop, *(make(record, number) for number, record in enumerate(records)), timeout=0.3)
     assert set(ran.words) == {"Replaced" if call == "replace" else "Deleted"}
@@ -128,7 +128,7 @@ def test_line_43_no_answer_but_done_is_seen_by_a_get_and_not_sent_again(shop: Sh
     names = [*(f"{name}-after" for name in LOST), "200", "202", "html-200", "html-502-after"]
     faults = {number * 4 + 1: name for number, name in enumerate(names)}
     shop.server.faults = scripted(faults, call=call)
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(60)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(60)]
     make = replacing if call == "replace" else deleting
     ran = change(shop, *(make(record, number) for number, record in enumerate(records)), timeout=0.3)
     assert set(ran.words) == {"Replaced" if call == "replace" else "Deleted"}
@@ -140,7 +140,7 @@ def test_line_43_no_answer_but_done_is_seen_by_a_get_and_not_sent_again(shop: Sh
 
 
 def test_line_44_what_someone_else_changed_while_the_answer_was_lost_is_left_alone(shop: Shop) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     theirs = body(tags=["theirs"])
 
     def plan(arrival: Arrival) -> str | None:
@@ -159,7 +159,7 @@ def test_line_44_what_someone_else_changed_while_the_answer_was_lost_is_left_alo
 
 
 def test_line_43_what_gets_no_answer_again_and_again_stays_unknown_and_the_next_run_finishes(shop: Shop) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     shop.server.faults = always("drop-before", call="replace")
     ran = change(shop, replacing(one))
     assert ran.words == ["Unknown"]
@@ -173,7 +173,7 @@ def test_line_43_what_gets_no_answer_again_and_again_stays_unknown_and_the_next_
 
 
 def test_line_44_a_conflict_is_never_decided_by_guessing_after_a_restart_either(shop: Shop) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     shop.server.faults = always("drop-before", call="replace")
     change(shop, replacing(one))
     shop.server.faults = lambda _: None
@@ -188,7 +188,7 @@ def test_line_44_a_conflict_is_never_decided_by_guessing_after_a_restart_either(
     ("name", "word"), [("400", "Refused"), ("422", "Refused"), ("405", "Refused"), ("409", "Refused")]
 )
 def test_line_46_what_the_service_refuses_stays_as_it_was(shop: Shop, name: str, word: str) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     shop.server.faults = scripted({1: name}, call="replace")
     ran = change(shop, replacing(one))
     assert ran.words == [word]
@@ -200,7 +200,7 @@ def test_line_46_what_the_service_refuses_stays_as_it_was(shop: Shop, name: str,
 @pytest.mark.parametrize(("name", "stop"), [("401", "key"), ("403", "forbidden"), ("302", "redirect")])
 @pytest.mark.parametrize("call", ["get", "replace"])
 def test_line_48_what_is_no_fault_of_the_row_stops_the_run(shop: Shop, call: str, name: str, stop: str) -> None:
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(20)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(20)]
     shop.server.faults = always(name, call=call)
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)), concurrency=1)
     assert ran.stop == stop
@@ -211,7 +211,7 @@ def test_line_48_what_is_no_fault_of_the_row_stops_the_run(shop: Shop, call: str
 
 
 def test_line_48_a_wrong_key_changes_nothing(shop: Shop) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     ran = change(shop, replacing(one), key="wrong")
     assert ran.stop == "key"
     assert ran.delivered.stop is not None
@@ -221,7 +221,7 @@ def test_line_48_a_wrong_key_changes_nothing(shop: Shop) -> None:
 
 def test_line_48_a_wrong_clock_is_corrected_for_each_kind_of_call(shop: Shop) -> None:
     shop.server.behaviour.clock_offset = 600.0
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(6)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(6)]
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)))
     assert ran.words == ["Replaced"] * 6
     assert [notice.code for notice in ran.delivered.notices] == ["clock"]
@@ -231,7 +231,7 @@ def test_line_48_a_wrong_clock_is_corrected_for_each_kind_of_call(shop: Shop) ->
 def test_line_49_429_pauses_everyone_and_nothing_is_lost(shop: Shop, call: str) -> None:
     shop.server.behaviour.retry_after = 0.05
     shop.server.faults = scripted({2: "429", 5: "429"}, call=call)
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(8)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(8)]
     make = deleting if call == "delete" else replacing
     ran = change(shop, *(make(record, number) for number, record in enumerate(records)))
     assert set(ran.words) == {"Deleted" if call == "delete" else "Replaced"}
@@ -240,7 +240,7 @@ def test_line_49_429_pauses_everyone_and_nothing_is_lost(shop: Shop, call: str) 
 
 @pytest.mark.parametrize("call", ["get", "replace"])
 def test_line_49_429_to_everything_ends(shop: Shop, call: str) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     shop.server.faults = always("429", call=call)
     began = time.monotonic()
     ran = change(shop, replacing(one), patience=3.0)
@@ -254,9 +254,9 @@ def test_line_50_a_server_that_is_down_changes_nothing(shop: Shop, monkeypatch: 
     monkeypatch.setattr("importer.delivery.pacing.PROBING", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(20)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(20)]
     orders = [replacing(record, number) for number, record in enumerate(records)]
-    ran = change(shop, *orders, target=Target("1234-5678", f"http://127.0.0.1:{port}"))
+    ran = change(shop, *orders, tracker=Tracker("1234-5678", f"http://127.0.0.1:{port}"))
     assert ran.stop == "network"
     assert set(ran.words) <= {"NotSent", "Failed"}
     assert kept(shop) == []
@@ -264,7 +264,7 @@ def test_line_50_a_server_that_is_down_changes_nothing(shop: Shop, monkeypatch: 
 
 def test_line_50_five_without_a_usable_answer_stop_new_ones(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importer.delivery.pacing.PROBING", 1.0)
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(30)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(30)]
     shop.server.faults = always("503-before", call="replace")
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)))
     assert ran.stop == "incident"
@@ -276,7 +276,7 @@ def test_line_50_five_without_a_usable_answer_stop_new_ones(shop: Shop, monkeypa
 
 @pytest.mark.parametrize("call", ["replace", "delete"])
 def test_line_47_404_is_gone_and_a_web_page_is_not(shop: Shop, call: str) -> None:
-    one, other = shop.server.plant(body()), shop.server.plant(body("/p/2"))
+    one, other = shop.server.seed(body()), shop.server.seed(body("/p/2"))
     make = replacing if call == "replace" else deleting
     shop.server.faults = scripted({1: "404"}, call=call)
     first = change(shop, make(one))
@@ -289,7 +289,7 @@ def test_line_47_404_is_gone_and_a_web_page_is_not(shop: Shop, call: str) -> Non
 def test_line_51_a_ledger_that_cannot_be_written_stops_before_anything_is_sent(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(5)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(5)]
 
     def full(*_: Any) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -304,7 +304,7 @@ def test_line_51_a_ledger_that_cannot_be_written_stops_before_anything_is_sent(
 def test_line_52_what_the_ledger_cannot_take_afterwards_is_settled_by_the_next_run(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     with monkeypatch.context() as patched:
 
         def full(*_: Any) -> None:
@@ -321,7 +321,7 @@ def test_line_52_what_the_ledger_cannot_take_afterwards_is_settled_by_the_next_r
 
 def test_line_53_ctrl_c_lets_what_is_in_flight_finish(shop: Shop) -> None:
     shop.server.behaviour.latency = 0.2
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(30)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(30)]
     ran = interrupted(shop, records, times=1)
     assert ran.stop == "interrupted"
     assert ran.delivered.stop is not None
@@ -335,7 +335,7 @@ def test_line_53_ctrl_c_lets_what_is_in_flight_finish(shop: Shop) -> None:
 def test_line_53_a_second_ctrl_c_leaves_what_is_in_flight_unknown_and_the_next_run_finishes(shop: Shop) -> None:
     shop.server.behaviour.slow = 5.0
     shop.server.faults = always("slow", call="replace")
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(10)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(10)]
     ran = interrupted(shop, records, times=2, timeout=30.0)
     assert set(ran.words) == {"Unknown", "NotSent"}
     shop.server.faults = lambda _: None
@@ -375,7 +375,7 @@ def test_what_was_created_here_is_known_by_its_new_content_and_forgotten_when_de
 
 
 def test_two_orders_of_one_customization_are_a_mistake_of_the_planner(shop: Shop) -> None:
-    one = shop.server.plant(body())
+    one = shop.server.seed(body())
     with pytest.raises(ValueError, match="two changes"):
         change(shop, replacing(one, 0), deleting(one, 1))
 
@@ -390,7 +390,7 @@ def test_kinds_meet_their_faults_together(shop: Shop) -> None:
     shop.server.faults = together(
         scripted({2: "drop-after", 4: "500-before"}, call="replace"), scripted({1: "drop-after"}, call="delete")
     )
-    records = [shop.server.plant(body(f"/p/{number}")) for number in range(12)]
+    records = [shop.server.seed(body(f"/p/{number}")) for number in range(12)]
     orders = [(replacing if number % 2 else deleting)(record, number) for number, record in enumerate(records)]
     assert change(shop, *orders).words == ["Deleted", "Replaced"] * 6
     with Ledger.open(shop.path) as ledger:

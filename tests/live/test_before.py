@@ -21,7 +21,7 @@ from importer.ledger import Ledger, LedgerStatus
 from importer.model import AlreadyCreated, Created, HeldBack, Outcome
 from importer.reporting import Report
 from importer.sandbox import Sandbox, always, running_sandbox, scripted
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.driving import pin, pins
 
 QUICK = {"settle_time": 0.3, "timeout": 2.0}
@@ -51,14 +51,14 @@ class Office:
     def sheet(self, *targets: str, product: str = "/p/9") -> Path:
         return pins(self.folder / "pins.csv", *(pin(target, product=product) for target in targets))
 
-    def plant(self, target: str, product: str = "/p/9", creator: str = "jana@shop.example", **pin: Any) -> str:
+    def seed(self, target: str, product: str = "/p/9", creator: str = "jana@shop.example", **pin: Any) -> str:
         fields = {"position": 1, "pin_type": "item", "pin_identity": product, **pin}
         body = {"model": "basket", "target_type": "item", "target_identity": target, "pin_definitions": [fields]}
-        return self.server.plant(body, age=86_400.0, creator=creator).id
+        return self.server.seed(body, age=86_400.0, creator=creator).id
 
     def entries(self, computer: str = "a") -> list[Any]:
         with Ledger.open(self.folder / f"{computer}.sqlite") as ledger:
-            place = ledger.place(Target(self.server.tracker_id, self.server.url))
+            place = ledger.place(Tracker(self.server.tracker_id, self.server.url))
             assert place is not None
             return list(ledger.of_ids(place, ledger.claimed(place)).values())
 
@@ -104,18 +104,18 @@ def test_the_same_sheet_on_a_second_computer_creates_nothing(office: Office) -> 
 
 
 def test_what_was_found_belongs_to_no_run(office: Office) -> None:
-    office.plant("/p/1")
+    office.seed("/p/1")
     office.sends(office.sheet("/p/1"))
     assert [entry.run for entry in office.entries()] == [0]
     with Ledger.open(office.folder / "a.sqlite") as ledger:
-        place = ledger.place(Target(office.server.tracker_id, office.server.url))
+        place = ledger.place(Tracker(office.server.tracker_id, office.server.url))
         assert place is not None
         assert [run.created for run in ledger.runs()] == [0]
         assert ledger.changes.last_run(place) is None, "there is nothing to take back"
 
 
 def test_a_colleagues_equal_one_counts_with_its_id_creator_and_date(office: Office) -> None:
-    theirs = office.plant("/p/1")
+    theirs = office.seed("/p/1")
     report = office.sends(office.sheet("/p/1"))
     outcome = only(report)
     assert isinstance(outcome, AlreadyCreated)
@@ -161,7 +161,7 @@ def test_a_foreign_id_that_nothing_tells_from_a_new_one_is_put_right_by_a_later_
 
 
 def test_another_one_is_held_back_with_three_ways_on(office: Office) -> None:
-    theirs = office.plant("/p/1", product="/p/77")
+    theirs = office.seed("/p/1", product="/p/77")
     report = office.sends(office.sheet("/p/1", "/p/2"))
     assert (results(report), report.exit_code, office.creates) == ({"Created": 1, "Held back": 1}, 1, 1)
     held = next(found for *_, found in report.scope_list() if isinstance(found, HeldBack))
@@ -172,14 +172,14 @@ def test_another_one_is_held_back_with_three_ways_on(office: Office) -> None:
 
 
 def test_several_others_are_all_named(office: Office) -> None:
-    ids = [office.plant("/p/1", product=f"/p/{number}") for number in range(70, 73)]
+    ids = [office.seed("/p/1", product=f"/p/{number}") for number in range(70, 73)]
     held = only(office.sends(office.sheet("/p/1")))
     assert isinstance(held, HeldBack)
     assert all(each in held.comment for each in ids)
 
 
 def test_one_that_is_over_is_only_said(office: Office) -> None:
-    theirs = office.plant("/p/1", product="/p/77", active_to="2020-01-31T23:59:59+01:00")
+    theirs = office.seed("/p/1", product="/p/77", active_to="2020-01-31T23:59:59+01:00")
     report = office.sends(office.sheet("/p/1"))
     assert (results(report), report.exit_code) == ({"Created": 1}, 0)
     said = next(notice.text for notice in report.notices if notice.code == "look-over")
@@ -187,7 +187,7 @@ def test_one_that_is_over_is_only_said(office: Office) -> None:
 
 
 def test_beside_on_purpose_is_said_before_and_after(office: Office) -> None:
-    theirs = office.plant("/p/1", product="/p/77")
+    theirs = office.seed("/p/1", product="/p/77")
     report = office.sends(office.sheet("/p/1"), create_beside=True)
     assert (results(report), report.warnings) == ({"Created": 1}, 1)
     said = next(notice for notice in report.notices if notice.code == "look-beside")
@@ -200,21 +200,21 @@ def test_beside_on_purpose_is_said_before_and_after(office: Office) -> None:
 
 @pytest.mark.parametrize("wish", ["again", "create_beside"])
 def test_people_may_want_the_same_once_more(office: Office, wish: str) -> None:
-    office.plant("/p/1")
+    office.seed("/p/1")
     report = office.sends(office.sheet("/p/1"), **{wish: True})
     assert (results(report), office.creates) == ({"Created": 1}, 1)
     assert "look-beside" in codes(report)
 
 
 def test_without_looking(office: Office) -> None:
-    office.plant("/p/1", product="/p/77")
+    office.seed("/p/1", product="/p/77")
     report = office.sends(office.sheet("/p/1"), no_look=True)
     assert (results(report), report.requests) == ({"Created": 1}, len(office.server.log))
     assert len(office.server.calls("list")) == 2, "the baseline, and where it ends"
 
 
 def test_a_found_one_that_was_changed_since_is_held_back_and_one_that_is_gone_is_not(office: Office) -> None:
-    theirs = office.plant("/p/1")
+    theirs = office.seed("/p/1")
     office.sends(office.sheet("/p/1"))
     other = office.sheet("/p/1", product="/p/77")
     assert results(office.sends(other, no_look=True)) == {"Held back": 1}, "the ledger remembers what was found"
@@ -229,7 +229,7 @@ def test_a_changed_scope_that_people_changed_in_the_app_as_told_is_there(office:
     changed = office.sheet("/p/1", product="/p/77")
     assert results(office.sends(changed)) == {"Held back": 1}
     office.server.store.delete(office.server.store.records()[0].id)
-    theirs = office.plant("/p/1", product="/p/77")
+    theirs = office.seed("/p/1", product="/p/77")
     outcome = only(office.sends(changed))
     assert isinstance(outcome, AlreadyCreated)
     assert outcome.id == theirs
@@ -272,7 +272,7 @@ def test_results_that_someone_changed_say_so(office: Office) -> None:
 
 
 def test_an_id_without_a_key_is_settled_by_what_is_live(office: Office) -> None:
-    theirs = office.plant("/p/1")
+    theirs = office.seed("/p/1")
     header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity", "Customization ID"]
     equal = pins(office.folder / "ids.csv", pin("/p/1", 1, "/p/9", theirs), header=header)
     assert results(office.sends(equal)) == {"Already created": 1}
@@ -372,7 +372,7 @@ def test_ctrl_c_while_looking_ends_it_before_anything_is_sent(office: Office) ->
 
 
 def test_what_is_live_is_on_the_screen_before_the_question(office: Office) -> None:
-    office.plant("/p/1", product="/p/77")
+    office.seed("/p/1", product="/p/77")
     shown: list[Any] = []
 
     def confirm(run: Any) -> bool:
@@ -403,8 +403,8 @@ def test_nothing_to_send_and_nothing_to_confirm_is_not_looked_at(office: Office)
 
 
 def test_a_check_with_a_key_says_what_is_live_and_writes_nothing(office: Office) -> None:
-    office.plant("/p/1")
-    office.plant("/p/2", product="/p/77")
+    office.seed("/p/1")
+    office.seed("/p/2", product="/p/77")
     report = office.checks(office.sheet("/p/1", "/p/2", "/p/3"))
     assert results(report) == {"Already created": 1, "Held back": 1, "Ready": 1}
     assert (report.exit_code, report.requests) == (1, len(office.server.log))
@@ -412,7 +412,7 @@ def test_a_check_with_a_key_says_what_is_live_and_writes_nothing(office: Office)
 
 
 def test_a_check_without_a_key_asks_nobody(office: Office) -> None:
-    office.plant("/p/1")
+    office.seed("/p/1")
     report = office.checks(office.sheet("/p/1"), private_key=None)
     assert (results(report), len(office.server.log)) == ({"Ready": 1}, 0)
     assert results(office.checks(office.sheet("/p/1"), no_look=True)) == {"Ready": 1}
@@ -472,7 +472,7 @@ def test_a_list_that_leaves_out_the_pins_is_completed_by_gets(office: Office) ->
 
 @pytest.mark.parametrize("field", ["model", "target_type", "target_identity"])
 def test_a_list_that_does_not_say_what_anything_is_for_is_none(office: Office, field: str) -> None:
-    office.plant("/p/1", product="/p/77")
+    office.seed("/p/1", product="/p/77")
     office.server.behaviour.list_omits = (field,)
     report = office.sends(office.sheet("/p/1"))
     assert results(report) == {"Created": 1}

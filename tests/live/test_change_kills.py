@@ -49,7 +49,7 @@ def killed_then_run_again(forker: ChangeForker, folder: Path, moment: str, at: i
     folder.mkdir()
     ledger, said = folder / "ledger.sqlite", str(folder / "said.json")
     with running_sandbox() as server:
-        records = [server.plant(body(f"/p/{number}")) for number in range(3)]
+        records = [server.seed(body(f"/p/{number}")) for number in range(3)]
         before = {record.id: record.body for record in records}
         order = {"changes": orders(records), "creates": 0, "said": said}
         first = forker.run(server, ledger, moment=moment, at=at, **order)

@@ -250,13 +250,13 @@ def test_404_to_a_delete(doubtful: bool, outcome: Any) -> None:
     ],
 )
 def test_what_an_earlier_run_began_is_settled_and_never_sent(event: Event, record: ChangeStatus) -> None:
-    state, action = resume(REPLACE, "id-1", fence=8.0)
+    state, action = resume(REPLACE, "id-1", visible_after=8.0)
     assert action == Look()
     assert ends(state, event).record is record
 
 
 def test_what_an_earlier_run_sent_may_still_arrive_so_it_is_looked_at_again_after_the_fence() -> None:
-    state, _ = resume(REPLACE, "id-1", fence=8.0)
+    state, _ = resume(REPLACE, "id-1", visible_after=8.0)
     state, action = step(state, Seen(BEFORE, 1.0), GOING)
     assert action == Look(until=8.0)
     assert ends(state, Seen(BEFORE, 8.0)).record is ChangeStatus.NOT_DONE
@@ -295,7 +295,7 @@ class Played:
 
     def __init__(self, data: st.DataObject, kind: ChangeKind, *, resumed: bool) -> None:
         self._data = data
-        self.state, self.action = resume(kind, "id-1", fence=8.0) if resumed else start(kind, "id-1")
+        self.state, self.action = resume(kind, "id-1", visible_after=8.0) if resumed else start(kind, "id-1")
         self.resumed = self.kept = self.may_have_arrived = resumed
         self.sends = self._steps = 0
         self.context = GOING

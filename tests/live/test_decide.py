@@ -9,7 +9,7 @@ import pytest
 
 from importer.ledger import LedgerStatus
 from importer.live.customization import Live
-from importer.live.decide import Standing, decided
+from importer.live.decide import Standing, decide
 from importer.live.plan import Change, Conflict, Create, Delete, Difference, Gone, Replace, Unchanged
 from importer.model import HeldBack
 from tests.live.making import PIN_COLUMNS, TARGET, case, entry, live, pin, sheet
@@ -104,7 +104,7 @@ OPEN = entry(None, LedgerStatus.INTENT)
 def test_decisions(name: str, given: dict[str, Any], there: Any, expected: object) -> None:
     unseen = {None: None, "unseen": frozenset({TARGET})}.get(there, frozenset())
     found = standing(*(there if isinstance(there, tuple) else ()), unseen=unseen)
-    assert decided(case(sheet(NEW), **given), found) == expected, name
+    assert decide(case(sheet(NEW), **given), found) == expected, name
 
 
 DIFFERENCE = Difference(2, "active_to", OLD["active_to"], NEW["active_to"])
@@ -120,7 +120,7 @@ DIFFERENCE = Difference(2, "active_to", OLD["active_to"], NEW["active_to"])
     ],
 )
 def test_what_differs_is_replaced(name: str, given: dict[str, Any], there: tuple[Live, ...], scope_id: str) -> None:
-    found = decided(case(sheet(NEW), **given), standing(*there))
+    found = decide(case(sheet(NEW), **given), standing(*there))
     assert isinstance(found, Replace), name
     assert (found.change.kind, found.change.scope, found.change.id) == ("replace", 7, scope_id)
     assert found.change.version == OURS.version
@@ -140,11 +140,11 @@ def test_what_differs_is_replaced(name: str, given: dict[str, Any], there: tuple
 def test_what_is_live_already_is_unchanged_even_of_an_old_export(
     given: dict[str, Any], there: tuple[Live, ...]
 ) -> None:
-    assert decided(case(sheet(OLD), **given), standing(*there)) == Unchanged("a-1", OURS.version)
+    assert decide(case(sheet(OLD), **given), standing(*there)) == Unchanged("a-1", OURS.version)
 
 
 def test_delete_names_what_goes_with_it() -> None:
-    found = decided(case(sheet(NEW), ids=("a-1",), deletes=True), standing(live(OLD, pin("/p/8", 2))))
+    found = decide(case(sheet(NEW), ids=("a-1",), deletes=True), standing(live(OLD, pin("/p/8", 2))))
     assert found == Delete(Change("delete", 7, "a-1", live(OLD, pin("/p/8", 2)).version), 2, "eva")
 
 
@@ -156,22 +156,22 @@ def test_what_is_live_in_another_order_and_spelling_is_unchanged() -> None:
         x=1,
     )
     body = sheet(OLD, pin("/p/8", 2, active_from="2026-12-01T01:00:00+01:00"), tags=["a", "b"])
-    assert decided(case(body), standing(there)) == Unchanged("a-1", there.version)
+    assert decide(case(body), standing(there)) == Unchanged("a-1", there.version)
 
 
 def test_a_pin_that_is_live_twice_is_as_good_as_once() -> None:
-    assert decided(case(sheet(OLD)), standing(live(OLD, OLD))) == Unchanged("a-1", live(OLD, OLD).version)
+    assert decide(case(sheet(OLD)), standing(live(OLD, OLD))) == Unchanged("a-1", live(OLD, OLD).version)
 
 
 def test_what_the_sheet_has_no_column_for_makes_no_difference() -> None:
     there = live({**OLD, "widget_id": "w"}, tags=["a"], target_metadata={"title": "x"})
     columns = {"position", "pin_type", "pin_identity"}
-    assert decided(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
+    assert decide(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
 
 
 def test_an_empty_cell_of_a_column_is_a_difference() -> None:
     there = live({**OLD, "widget_id": "w"}, tags=["a"], target_metadata={"title": "x"})
-    found = decided(case(sheet(pin())), standing(there))
+    found = decide(case(sheet(pin())), standing(there))
     assert isinstance(found, Replace)
     assert [(each.row, each.column, each.live, each.new) for each in found.differences] == [
         (2, "tags", ["a"], None),
@@ -182,7 +182,7 @@ def test_an_empty_cell_of_a_column_is_a_difference() -> None:
 
 
 def test_pins_that_are_added_and_removed_are_named() -> None:
-    found = decided(case(sheet(pin("/p/7", 3), OLD)), standing(live(OLD, pin("/p/8", 2))))
+    found = decide(case(sheet(pin("/p/7", 3), OLD)), standing(live(OLD, pin("/p/8", 2))))
     assert isinstance(found, Replace)
     assert found.differences == (
         Difference(2, "", None, pin("/p/7", 3)),
@@ -191,7 +191,7 @@ def test_pins_that_are_added_and_removed_are_named() -> None:
 
 
 def test_another_product_in_the_same_place_is_one_cell() -> None:
-    found = decided(case(sheet(pin("/p/7"))), standing(live(pin("/p/8"))))
+    found = decide(case(sheet(pin("/p/7"))), standing(live(pin("/p/8"))))
     assert isinstance(found, Replace)
     assert found.differences == (Difference(2, "pin_identity", "/p/8", "/p/7"),)
 
@@ -204,28 +204,28 @@ def test_a_target_without_identity_or_with_criteria() -> None:
         Live("b-2", {**spring, "target_criteria": {"b": [1.0], "a": 2}}),
     )
     target = TARGET._replace(target_type="all", target="")
-    assert decided(case(everywhere, target=target), there) == Unchanged("a-1", there.lives["a-1"].version)
+    assert decide(case(everywhere, target=target), there) == Unchanged("a-1", there.lives["a-1"].version)
     target = TARGET._replace(target_type="criteria", target='{"a":2,"b":[1]}')
     body = {**spring, "target_criteria": {"a": 2, "b": [1]}}
-    assert decided(case(body, target=target), there) == Unchanged("b-2", there.lives["b-2"].version)
+    assert decide(case(body, target=target), there) == Unchanged("b-2", there.lives["b-2"].version)
 
 
 def test_pins_that_cannot_be_told_apart_are_a_conflict() -> None:
     there = live(OLD, NEW)
     columns = {"position", "pin_type", "pin_identity"}
-    found = decided(case(sheet(pin(position=2)), columns), standing(there))
+    found = decide(case(sheet(pin(position=2)), columns), standing(there))
     assert found == Conflict("pins-alike", "a-1", detail="active_to")
-    assert decided(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
+    assert decide(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
 
 
 @pytest.mark.parametrize("pins", [{"a": 1}, "x", 3, [1], [None]])
 def test_what_cannot_be_understood_is_a_conflict(pins: Any) -> None:
     there = Live("a-1", {**live().fields, "pin_definitions": pins})
-    assert decided(case(sheet(NEW)), standing(there)) == Conflict("unreadable", "a-1")
+    assert decide(case(sheet(NEW)), standing(there)) == Conflict("unreadable", "a-1")
 
 
 def test_what_has_no_usable_id_is_never_changed() -> None:
-    assert decided(case(sheet(NEW)), standing(live(OLD, scope_id="?123"))) == Conflict("unreadable", "?123")
+    assert decide(case(sheet(NEW)), standing(live(OLD, scope_id="?123"))) == Conflict("unreadable", "?123")
 
 
 METADATA = {"title": "x"}
@@ -273,7 +273,7 @@ def test_metadata_that_a_replacement_would_lose(
 ) -> None:
     wanted = sheet(NEW, **({"target_metadata": body} if body else {}))
     given = case(wanted, PIN_COLUMNS | set(columns), says_no_metadata=body is None)
-    found = decided(given, standing(live(OLD, **there), **more))
+    found = decide(given, standing(live(OLD, **there), **more))
     if expected == "hidden":
         assert found == Conflict("metadata-hidden", "a-1"), name
         return
@@ -285,20 +285,20 @@ def test_metadata_that_a_replacement_would_lose(
 
 def test_where_the_list_shows_metadata_one_without_the_field_has_none() -> None:
     other = live(scope_id="z", target_metadata={"a": 1}, model="m")
-    found = decided(case(sheet(NEW), PIN_COLUMNS), standing(live(OLD), other))
+    found = decide(case(sheet(NEW), PIN_COLUMNS), standing(live(OLD), other))
     assert isinstance(found, Replace)
     assert found.change.wanted is not None
     assert found.change.wanted.metadata == b"{}"
 
 
 def test_metadata_that_the_sheet_says_nothing_of_make_no_difference_where_nobody_knows_them() -> None:
-    assert decided(case(sheet(OLD)), standing(live(OLD))) == Unchanged("a-1", live(OLD).version)
+    assert decide(case(sheet(OLD)), standing(live(OLD))) == Unchanged("a-1", live(OLD).version)
 
 
 @pytest.mark.parametrize("shown", [None, True, False])
 def test_metadata_that_the_sheet_says_whole_are_set_where_nobody_knows_them(shown: bool | None) -> None:
     body = sheet(OLD, target_metadata={"title": "new"})
-    found = decided(case(body), standing(live(OLD), gets_show_metadata=shown))
+    found = decide(case(body), standing(live(OLD), gets_show_metadata=shown))
     assert isinstance(found, Replace)
     assert found.differences == (Difference(2, "target_metadata", None, {"title": "new"}),)
 
@@ -306,4 +306,4 @@ def test_metadata_that_the_sheet_says_whole_are_set_where_nobody_knows_them(show
 def test_one_key_of_metadata_that_nobody_knows_is_a_conflict() -> None:
     body = sheet(OLD, target_metadata={"title": "new"})
     one_key = case(body, PIN_COLUMNS | {"target_metadata.title"})
-    assert decided(one_key, standing(live(OLD), gets_show_metadata=False)) == Conflict("metadata-hidden", "a-1")
+    assert decide(one_key, standing(live(OLD), gets_show_metadata=False)) == Conflict("metadata-hidden", "a-1")

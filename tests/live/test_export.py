@@ -71,8 +71,8 @@ def ids(found):
 
 
 def test_a_workbook_with_a_row_for_each_pin_and_a_summary(program, shop, tmp_path):
-    one = shop.plant(body("/p/1", PIN, PIN | {"position": 2, "active_to": "2026-12-24T22:59:59Z"}), creator="eva")
-    shop.plant(body("/p/2", pin_definitions=[]), age=5)
+    one = shop.seed(body("/p/1", PIN, PIN | {"position": 2, "active_to": "2026-12-24T22:59:59Z"}), creator="eva")
+    shop.seed(body("/p/2", pin_definitions=[]), age=5)
     said = program("export", "live.xlsx")
     assert (said.code, said.err) == (0, "")
     assert "1 customization has no pins" in said.out
@@ -92,7 +92,7 @@ def test_a_workbook_with_a_row_for_each_pin_and_a_summary(program, shop, tmp_pat
 
 
 def test_the_json_has_its_facts(program, shop):
-    shop.plant(body(colour="red", pin_definitions=[PIN | {"position": "1"}]))
+    shop.seed(body(colour="red", pin_definitions=[PIN | {"position": "1"}]))
     found = program("export", "live.csv", "--json").object
     assert {**found, "seconds": 0, "message": ""} == {
         "command": "export", "file": "live.csv", "customizations": 1, "rows": 1, "without_pins": 0, "odd": 1,
@@ -101,7 +101,7 @@ def test_the_json_has_its_facts(program, shop):
 
 
 def test_values_and_fields_that_a_sheet_cannot_hold_are_said(program, shop):
-    shop.plant(body(colour="red", pin_definitions=[PIN | {"position": "1", "note": 1}]))
+    shop.seed(body(colour="red", pin_definitions=[PIN | {"position": "1", "note": 1}]))
     said = program("export", "live.csv")
     assert "1 customization has values that no cell of a sheet can hold (position)." in said.err
     assert "1 customization has fields that a sheet has no column for" in said.out
@@ -137,7 +137,7 @@ def test_without_tracker_or_key_it_says_what_is_missing(program, monkeypatch):
 
 
 def test_cells_that_begin_like_formulas_stay_text(shop, tmp_path):
-    shop.plant(body("=1+1", PIN | {"pin_identity": "-5x"}, tags=["@home"]))
+    shop.seed(body("=1+1", PIN | {"pin_identity": "-5x"}, tags=["@home"]))
     _, (row,) = exported(shop, tmp_path)
     assert (row["target_identity"], row["pin_identity"], row["tags"]) == ("'=1+1", "'-5x", "'@home")
     report = importer.check(tmp_path / "live.csv", timezone="UTC")
@@ -148,9 +148,9 @@ def test_cells_that_begin_like_formulas_stay_text(shop, tmp_path):
 
 
 def test_only_what_fits_all_filters(shop, tmp_path):
-    wanted = shop.plant(body("/p/1", tags=["a"]))
-    shop.plant(body("/p/2"))
-    shop.plant(body("/p/1", tags=["a"]) | {"model": "brand"})
+    wanted = shop.seed(body("/p/1", tags=["a"]))
+    shop.seed(body("/p/2"))
+    shop.seed(body("/p/1", tags=["a"]) | {"model": "brand"})
     report, found = exported(shop, tmp_path, models=["basket", "other"], tags=["a", "b"], target_identities=["/p/1"])
     assert (ids(found), report.complete) == ([wanted.id], True)
 
@@ -182,7 +182,7 @@ def test_a_filter_that_is_not_heard_as_meant_loses_nothing(many, tmp_path, heard
 
 def test_a_filter_that_could_not_be_tested_is_not_believed(many, tmp_path):
     many.behaviour.filters = "nothing"
-    wanted = many.plant(body("/p/old"), age=10**8)
+    wanted = many.seed(body("/p/old"), age=10**8)
     _, found = exported(many, tmp_path, target_identities=["/p/old"])
     assert ids(found) == [wanted.id]
 
@@ -201,7 +201,7 @@ def everything(shop):
 )
 def test_each_customization_once_however_the_list_comes(shop, tmp_path, behaviour):
     for number in range(40):
-        shop.plant(body(f"/p/{number}"), age=1)
+        shop.seed(body(f"/p/{number}"), age=1)
     for name, value in behaviour.items():
         setattr(shop.behaviour, name, value)
     report, found = exported(shop, tmp_path)
@@ -219,7 +219,7 @@ def test_one_that_slips_through_between_two_pages_is_found(shop, tmp_path):
 
 @pytest.mark.parametrize("total", [3, 500])
 def test_a_total_that_is_never_reached_is_said(program, shop, total):
-    shop.plant(body())
+    shop.seed(body())
     shop.behaviour.total = total
     said = program("export", "live.csv", "--json")
     assert (said.code, said.object["complete"], said.object["customizations"]) == (1, False, 1)
@@ -227,7 +227,7 @@ def test_a_total_that_is_never_reached_is_said(program, shop, total):
 
 
 def test_the_summary_says_that_it_may_be_incomplete(shop, tmp_path):
-    shop.plant(body())
+    shop.seed(body())
     shop.behaviour.total = 3
     path = tmp_path / "live.xlsx"
     assert importer.run_export(path, ledger=tmp_path / "l.sqlite", **access(shop)).exit_code == 1
@@ -282,7 +282,7 @@ def test_a_service_without_a_list_is_said(shop, tmp_path):
 
 
 def test_pins_that_the_list_does_not_show_are_asked_for(shop, tmp_path):
-    shop.plant(body("/p/1", PIN, PIN | {"position": 2}))
+    shop.seed(body("/p/1", PIN, PIN | {"position": 2}))
     shop.behaviour.omits = ("target_metadata",)
     report, found = exported(shop, tmp_path)
     assert ([row["position"] for row in found], report.odd) == (["1", "2"], 0)

@@ -102,7 +102,7 @@ def live(sandbox, bodies):
     for record in sandbox.store.records():
         sandbox.store.delete(record.id)
     for number, body in enumerate(bodies):
-        sandbox.plant(body, age=1000 - number)
+        sandbox.seed(body, age=1000 - number)
     before = [(record.id, record.raw) for record in sandbox.store.records()]
     calls = [len(sandbox.calls(call)) for call in CHANGES]
     yield
@@ -163,7 +163,7 @@ def test_a_shop_of_many_pages_is_confirmed_too(tmp_path):
 
 def test_a_customization_without_pins_can_be_deleted_by_its_row(tmp_path):
     with running_sandbox() as shop:
-        kept, gone = shop.plant(body("/p/1", [PIN])), shop.plant(body("/p/2", []))
+        kept, gone = shop.seed(body("/p/1", [PIN])), shop.seed(body("/p/2", []))
         path = export(shop, tmp_path)
         edit(path, lambda row: row | {"Command": "delete" if row["Customization ID"] == gone.id else ""})
         report = again(shop, path)
@@ -173,7 +173,7 @@ def test_a_customization_without_pins_can_be_deleted_by_its_row(tmp_path):
 
 def test_a_customization_without_pins_gets_one_by_its_row(tmp_path):
     with running_sandbox() as shop:
-        empty = shop.plant(body("/p/2", [], note={"kept": [1]}, target_metadata={"title": "Watch"}))
+        empty = shop.seed(body("/p/2", [], note={"kept": [1]}, target_metadata={"title": "Watch"}))
         path = export(shop, tmp_path)
         edit(path, lambda row: row | {"position": "1", "pin_type": "item", "pin_identity": "/p/9"})
         assert again(shop, path).row_results == {Result.REPLACED: 1}

@@ -11,7 +11,7 @@ from importer.catalogue.run import COMMENTS
 from importer.delivery.reconcile import content_of
 from importer.ledger import Entry, LedgerStatus
 from importer.live.customization import Live
-from importer.live.judgement import Case, Rules, ruled
+from importer.live.judgement import Evidence, Rules, rule
 from importer.model import AlreadyCreated, HeldBack
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
@@ -48,12 +48,12 @@ OWN = entry(LedgerStatus.CREATED, "id-own")
 ABSENT = entry(LedgerStatus.ABSENT, None)
 
 
-def case(*lives: Live, **more: Any) -> Case:
+def case(*lives: Live, **more: Any) -> Evidence:
     ids = frozenset(live.id for live in lives) | more.pop("also", frozenset())
-    return Case(content_of(BODY), lives, live_ids=ids, **more)
+    return Evidence(content_of(BODY), lives, live_ids=ids, **more)
 
 
-SENT: list[tuple[str, Case, Rules]] = [
+SENT: list[tuple[str, Evidence, Rules]] = [
     ("nothing is live", case(), USUAL),
     ("nothing is live, and it was proven absent before", case(entry=ABSENT), USUAL),
     ("it is live, but people want it again", case(EQUAL), AGAIN),
@@ -68,14 +68,14 @@ SENT: list[tuple[str, Case, Rules]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "rules"), SENT, ids=[row[0] for row in SENT])
-def test_sent(what: str, one: Case, rules: Rules) -> None:
+def test_sent(what: str, one: Evidence, rules: Rules) -> None:
     assert what
-    found = ruled(one, rules)
+    found = rule(one, rules)
     assert found.outcome is None
     assert found.found is None
 
 
-ALREADY: list[tuple[str, Case, Rules, AlreadyCreated]] = [
+ALREADY: list[tuple[str, Evidence, Rules, AlreadyCreated]] = [
     ("whoever made it", case(EQUAL), USUAL, FOUND),
     ("whatever else there is", case(OTHER, EQUAL, OVER), USUAL, FOUND),
     ("though its period is over", case(EQUAL), Rules(again=False, create_beside=False, now=NOW * 2), FOUND),
@@ -106,15 +106,15 @@ ALREADY: list[tuple[str, Case, Rules, AlreadyCreated]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "rules", "outcome"), ALREADY, ids=[row[0] for row in ALREADY])
-def test_already_created(what: str, one: Case, rules: Rules, outcome: AlreadyCreated) -> None:
+def test_already_created(what: str, one: Evidence, rules: Rules, outcome: AlreadyCreated) -> None:
     assert what
-    found = ruled(one, rules).outcome
+    found = rule(one, rules).outcome
     assert isinstance(found, AlreadyCreated)
     assert found == outcome or (found.warning and found.id == outcome.id)
 
 
 def test_of_several_equal_ones_all_are_named() -> None:
-    found = ruled(case(EQUAL, TWIN), USUAL)
+    found = rule(case(EQUAL, TWIN), USUAL)
     assert isinstance(found.outcome, AlreadyCreated)
     assert found.outcome.id == "id-equal"
     assert "id-equal" in found.outcome.warning
@@ -123,7 +123,7 @@ def test_of_several_equal_ones_all_are_named() -> None:
 
 def test_what_a_workbook_names_and_someone_changed_is_said() -> None:
     brought = AlreadyCreated("id-other")
-    found = ruled(case(OTHER, before=brought, own=frozenset({"id-other"}), unproven=True), USUAL).outcome
+    found = rule(case(OTHER, before=brought, own=frozenset({"id-other"}), unproven=True), USUAL).outcome
     assert isinstance(found, AlreadyCreated)
     assert found.id == "id-other"
     assert found.warning == COMMENTS["live-changed"]
@@ -131,12 +131,12 @@ def test_what_a_workbook_names_and_someone_changed_is_said() -> None:
 
 def test_what_was_found_once_and_is_over_now_holds_nothing_back() -> None:
     before = HeldBack("because", "id-over")
-    assert ruled(case(OVER, before=before, unproven=True), USUAL) == (None, None, (), (OVER,))
+    assert rule(case(OVER, before=before, unproven=True), USUAL) == (None, None, (), (OVER,))
     half_read = case(OVER, before=HELD, unproven=True, covered=False)
-    assert ruled(half_read, USUAL).outcome == HELD, "what was found may be among what was not read"
+    assert rule(half_read, USUAL).outcome == HELD, "what was found may be among what was not read"
 
 
-HELD_BACK: list[tuple[str, Case, Rules, str]] = [
+HELD_BACK: list[tuple[str, Evidence, Rules, str]] = [
     ("another one is live", case(OTHER), USUAL, "--create-beside"),
     ("another one is live, as the ledger does not know", case(OTHER, entry=ABSENT), USUAL, "id-other, made by petr@"),
     ("--again is no wish for a second one", case(OTHER), AGAIN, "--update"),
@@ -172,19 +172,19 @@ HELD_BACK: list[tuple[str, Case, Rules, str]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "rules", "said"), HELD_BACK, ids=[row[0] for row in HELD_BACK])
-def test_held_back(what: str, one: Case, rules: Rules, said: str) -> None:
+def test_held_back(what: str, one: Evidence, rules: Rules, said: str) -> None:
     assert what
-    found = ruled(one, rules)
+    found = rule(one, rules)
     assert isinstance(found.outcome, HeldBack)
     assert said in found.outcome.comment
     assert found.found is None
 
 
 def test_what_it_comes_beside_is_named() -> None:
-    assert ruled(case(OTHER, EQUAL, OVER), BESIDE).beside == (OTHER, EQUAL)
-    assert ruled(case(OTHER, EQUAL, OVER), BESIDE).over == (OVER,)
-    assert ruled(case(EQUAL, entry=OWN), AGAIN).beside == (EQUAL,)
-    assert ruled(case(OVER), USUAL) == (None, None, (), (OVER,))
+    assert rule(case(OTHER, EQUAL, OVER), BESIDE).beside == (OTHER, EQUAL)
+    assert rule(case(OTHER, EQUAL, OVER), BESIDE).over == (OVER,)
+    assert rule(case(EQUAL, entry=OWN), AGAIN).beside == (EQUAL,)
+    assert rule(case(OVER), USUAL) == (None, None, (), (OVER,))
 
 
 def test_content_that_cannot_be_compared_is_not_the_same() -> None:
@@ -192,4 +192,4 @@ def test_content_that_cannot_be_compared_is_not_the_same() -> None:
     for _ in range(100_000):
         deep = [deep]
     strange = Live("id-strange", BODY | {"target_metadata": deep})
-    assert isinstance(ruled(case(strange), USUAL).outcome, HeldBack)
+    assert isinstance(rule(case(strange), USUAL).outcome, HeldBack)

@@ -18,7 +18,7 @@ from importer.live.look import allowed, look
 from importer.live.service import Service, with_service
 from importer.live.snapshot import Snapshot
 from importer.sandbox import Behaviour, Sandbox, running_sandbox, scripted, seeded
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 
 OPTIONS = SendOptions(timeout=2.0, connect_timeout=2.0)
 FILTERS = ("heard", "ignored", "nothing", "last", "split", "folded", "decoded", "cut", "slash")
@@ -35,7 +35,7 @@ def see(server: Sandbox, targets: list[TargetName], most: int, *, ids: tuple[str
     async def work(service: Service) -> Snapshot:
         return await look(service, targets, ids, most)
 
-    where = Target(server.tracker_id, server.url)
+    where = Tracker(server.tracker_id, server.url)
     return with_service(work, where, Secret(server.private_key), OPTIONS, Hooks(jitter=lambda: 0.0, **hooks))
 
 
@@ -60,10 +60,10 @@ def item(identity: str, model: str = "basket") -> TargetName:
     return TargetName(model, "item", identity)
 
 
-def plant(server: Sandbox, *identities: str, model: str = "basket", age: float = 0.0) -> None:
+def seed(server: Sandbox, *identities: str, model: str = "basket", age: float = 0.0) -> None:
     for identity in identities:
         body = {"model": model, "target_type": "item", "target_identity": identity, "pin_definitions": []}
-        server.plant(body, age=age)
+        server.seed(body, age=age)
 
 
 def every(server: Sandbox, model: str = "basket") -> list[TargetName]:
@@ -115,7 +115,7 @@ def test_criteria_and_everywhere_are_asked_for_by_their_kind(server: Sandbox) ->
 @pytest.mark.parametrize("filters", FILTERS)
 def test_never_more_than_it_may(server: Sandbox, most: int, filters: Any) -> None:
     server.fill(700)
-    plant(server, *ODD)
+    seed(server, *ODD)
     server.behaviour.filters, server.behaviour.page_cap = filters, 20
     targets = [*every(server)[::3], *(item(odd) for odd in ODD)]
     seen = see(server, targets, most)
@@ -162,10 +162,10 @@ def test_a_long_look_is_announced(server: Sandbox) -> None:
 @pytest.mark.parametrize("most", [25, 200])
 @pytest.mark.parametrize("known", [False, True])
 def test_filters_that_are_misheard_hide_nothing_unsaid(server: Sandbox, filters: Any, most: int, known: bool) -> None:
-    plant(server, *ODD, age=500 * 86_400.0)
+    seed(server, *ODD, age=500 * 86_400.0)
     server.fill(1500)
     if known:
-        plant(server, "Z,1", "q/", "Y", "%41", "ž", "y" * 80)
+        seed(server, "Z,1", "q/", "Y", "%41", "ž", "y" * 80)
     server.behaviour.filters = filters
     targets = [*(item(odd) for odd in ODD), item("C,D"), item("cd/"), *every(server)[:8]]
     seen = see(server, targets, most)
@@ -189,7 +189,7 @@ def test_whatever_is_live_and_however_it_is_listed(
 ) -> None:
     behaviour = Behaviour(filters=filters, page_cap=cap, shape="bare" if bare else "paged")
     with running_sandbox(behaviour) as server:
-        plant(server, *live)
+        seed(server, *live)
         targets = list(dict.fromkeys(item(identity) for identity in [*wanted, *live[:3]]))
         holds(server, targets, see(server, targets, most))
         assert len(server.log) <= most

@@ -15,7 +15,7 @@ from importer.live.customization import Live
 from importer.live.reading import Filters, Listing, Trouble, get
 from importer.live.service import Service, with_service
 from importer.sandbox import Sandbox, always, running_sandbox, scripted
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 
 T = TypeVar("T")
 OPTIONS = SendOptions(timeout=2.0, connect_timeout=2.0)
@@ -35,7 +35,7 @@ def reach(
     hooks: Hooks | None = None,
     **options: Any,
 ) -> T:
-    target = Target(server.tracker_id, server.url)
+    target = Tracker(server.tracker_id, server.url)
     hooks = hooks or Hooks(jitter=lambda: 0.0)
     return with_service(work, target, Secret(key or server.private_key), replace(OPTIONS, **options), hooks)
 
@@ -111,8 +111,8 @@ def test_a_service_that_ignores_filters(server: Sandbox) -> None:
 
 
 def test_a_service_that_misreads_filters_never_shows_what_does_not_fit(server: Sandbox) -> None:
-    server.plant({"model": "basket", "target_type": "item", "target_identity": "A", "pin_definitions": []})
-    server.plant({"model": "basket", "target_type": "item", "target_identity": "A,B", "pin_definitions": []})
+    server.seed({"model": "basket", "target_type": "item", "target_identity": "A", "pin_definitions": []})
+    server.seed({"model": "basket", "target_type": "item", "target_identity": "A,B", "pin_definitions": []})
     server.behaviour.filters = "split"
     found, listing = read(server, Filters(target_identities=("A,B",)))
     assert not found

@@ -47,7 +47,7 @@ def test_a_season_gets_a_new_end_date(program: Program, monkeypatch: pytest.Monk
         monkeypatch.setenv("LUIGISBOX_BASE_URL", shop.url)
         monkeypatch.setenv("LUIGISBOX_TRACKER_ID", shop.tracker_id)
         monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", shop.private_key)
-        before = [shop.plant(season(chance, number), creator="eva").body for number in range(100)]
+        before = [shop.seed(season(chance, number), creator="eva").body for number in range(100)]
         path = tmp_path / "season.xlsx"
         assert program("export", path).code == 0
 

@@ -25,10 +25,10 @@ from importer.model import (
     Unchanged,
     Unknown,
 )
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.live.changing import body
 
-TARGET = Target("1234-5678", "https://live.luigisbox.com")
+TARGET = Tracker("1234-5678", "https://live.luigisbox.com")
 DONE = ChangeStatus.DONE
 REPLACE, DELETE = ChangeKind.REPLACE, ChangeKind.DELETE
 

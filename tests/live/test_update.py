@@ -30,7 +30,7 @@ END, LATER = "2026-12-24T23:59:59+01:00", "2027-01-06T23:59:59+01:00"
 def shop() -> Iterator[Sandbox]:
     """A service that shows metadata where there are any, as one of its customizations tells."""
     with running_sandbox() as server:
-        server.plant({**body("/other", target_metadata={"title": "x"}), "model": "other"})
+        server.seed({**body("/other", target_metadata={"title": "x"}), "model": "other"})
         yield server
 
 
@@ -114,8 +114,8 @@ def workbook(report: Report, name: str) -> list[dict[str, Any]]:
 
 
 def test_one_of_each(shop: Sandbox, tmp_path: Path) -> None:
-    changed = shop.plant(body("/p/1", tags=["a"], x=1.5), creator="eva")
-    same, gone, deleted = (shop.plant(body(f"/p/{at}")) for at in (2, 3, 4))
+    changed = shop.seed(body("/p/1", tags=["a"], x=1.5), creator="eva")
+    same, gone, deleted = (shop.seed(body(f"/p/{at}")) for at in (2, 3, 4))
     rows = [
         row(changed, active_to=LATER, tags=""),
         row(same),
@@ -169,7 +169,7 @@ def test_one_of_each(shop: Sandbox, tmp_path: Path) -> None:
 
 
 def test_the_results_can_be_changed_and_imported_again(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body())
+    record = shop.seed(body())
     done = update(shop, sheet(tmp_path, row(record, active_to=LATER)))
     book = openpyxl.load_workbook(str(done.results))
     results = book["Results"]
@@ -183,7 +183,7 @@ def test_the_results_can_be_changed_and_imported_again(shop: Sandbox, tmp_path: 
 
 
 def test_what_was_changed_since_the_export_is_held_back(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body())
+    record = shop.seed(body())
     path = sheet(tmp_path, row(record, active_to=LATER))
     colleague = body("/p/1", pin(position=2))
     shop.store.replace(record.id, as_sent(colleague), colleague)
@@ -199,7 +199,7 @@ def as_sent(value: Any) -> bytes:
 
 @pytest.mark.parametrize("again", [{"update": True}, {"update": False}])
 def test_many_changes_need_their_number(shop: Sandbox, tmp_path: Path, again: dict[str, bool]) -> None:
-    records = [shop.plant(body(f"/p/{at}")) for at in range(21)]
+    records = [shop.seed(body(f"/p/{at}")) for at in range(21)]
     path = sheet(tmp_path, *(row(record, active_to=LATER) for record in records))
     with pytest.raises(UsageError, match="--yes-delete 21") as caught:
         update(shop, path)
@@ -217,7 +217,7 @@ def test_many_changes_need_their_number(shop: Sandbox, tmp_path: Path, again: di
 def test_over_half_of_what_is_live_needs_the_number_too(
     shop: Sandbox, tmp_path: Path, changed: int, live: int, asks: bool
 ) -> None:
-    records = [shop.plant(body(f"/p/{at}")) for at in range(live)]
+    records = [shop.seed(body(f"/p/{at}")) for at in range(live)]
     path = sheet(tmp_path, *(row(record, command="delete") for record in records[:changed]))
     if asks:
         with pytest.raises(UsageError, match="--yes-delete 6"):
@@ -228,14 +228,14 @@ def test_over_half_of_what_is_live_needs_the_number_too(
 
 
 def test_a_sheet_of_ones_own_changes_the_only_one_of_its_target(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body("/p/1", pin(widget_id="w"), tags=["a"]))
+    record = shop.seed(body("/p/1", pin(widget_id="w"), tags=["a"]))
     path = sheet(tmp_path, row(record, position="4"), header=HEADER[:6])
     assert counts(update(shop, path)) == {"Replaced": 1}
     assert scopes(shop)[0] == body("/p/1", pin(position=4, widget_id="w"), tags=["a"])
 
 
 def test_two_of_one_target_are_told_apart_by_their_ids(shop: Sandbox, tmp_path: Path) -> None:
-    one, two = shop.plant(body()), shop.plant(body())
+    one, two = shop.seed(body()), shop.seed(body())
     path = sheet(tmp_path, row(one), row(two, active_to=LATER))
     assert counts(update(shop, path)) == {"Unchanged": 1, "Replaced": 1}
     assert scopes(shop)[1] == body("/p/1", pin(active_to=LATER))
@@ -246,7 +246,7 @@ def test_two_of_one_target_are_told_apart_by_their_ids(shop: Sandbox, tmp_path: 
 
 
 def test_metadata_that_nothing_shows_are_never_wiped(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body("/p/1", target_metadata={"title": "x"}))
+    record = shop.seed(body("/p/1", target_metadata={"title": "x"}))
     shop.behaviour.omits = ("target_metadata",)
     held = update(shop, sheet(tmp_path, row(record, active_to=LATER, **{"Live Version": ""})))
     assert counts(held) == {"Held back": 1}
@@ -259,7 +259,7 @@ def test_metadata_that_nothing_shows_are_never_wiped(shop: Sandbox, tmp_path: Pa
 
 def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop: Sandbox, tmp_path: Path) -> None:
     shop.behaviour.omits = ("target_metadata",)
-    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
+    cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
     path = sheet(tmp_path, cells, header=[*HEADER, "target_metadata"])
     assert counts(update(shop, path)) == {"Created": 1}
     later = sheet(tmp_path, {**cells, "active_to": LATER}, header=HEADER)
@@ -269,7 +269,7 @@ def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop: Sandbox
 
 def test_metadata_that_we_sent_are_known_after_what_we_made_was_found_again(shop: Sandbox, tmp_path: Path) -> None:
     shop.behaviour.omits = ("target_metadata",)
-    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
+    cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
     path = sheet(tmp_path, cells, header=[*HEADER, "target_metadata"])
     assert counts(update(shop, path)) == {"Created": 1}
     # An export shows no metadata: what is read back of it is found live, under another fingerprint.
@@ -281,7 +281,7 @@ def test_metadata_that_we_sent_are_known_after_what_we_made_was_found_again(shop
 
 def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Path) -> None:
     """Which of the two is asked makes no difference to what is compared."""
-    record = shop.plant(body("/p/1", target_metadata={"title": "x"}))
+    record = shop.seed(body("/p/1", target_metadata={"title": "x"}))
     shop.behaviour.list_omits = ("target_metadata",)
     header = [*HEADER, "target_metadata", *LIVE]
     told = {"target_metadata": '{"title": "x"}', "Live Version": ""}
@@ -295,7 +295,7 @@ def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Pa
 
 
 def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing(shop: Sandbox, tmp_path: Path) -> None:
-    records = [shop.plant(body(f"/p/{at}")) for at in range(3)]
+    records = [shop.seed(body(f"/p/{at}")) for at in range(3)]
     shop.behaviour.empty = True
     rows = [row(records[0]), *({**row(each), **dict.fromkeys(LIVE, "")} for each in records[1:])]
     assert counts(update(shop, sheet(tmp_path, *rows))) == {"Unchanged": 1, "Held back": 2}
@@ -303,14 +303,14 @@ def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing
 
 
 def test_metadata_are_looked_for_beyond_the_first_page(shop: Sandbox, tmp_path: Path) -> None:
-    records = [shop.plant(body(f"/p/{at}")) for at in range(130)]
+    records = [shop.seed(body(f"/p/{at}")) for at in range(130)]
     assert counts(update(shop, sheet(tmp_path, row(records[7], active_to=LATER)))) == {"Replaced": 1}
 
 
 def test_what_we_created_and_someone_deleted_is_created_again_where_no_row_names_it(
     shop: Sandbox, tmp_path: Path
 ) -> None:
-    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1"}
+    cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1"}
     path = sheet(tmp_path, cells, {**cells, "target_identity": "/p/3"}, header=HEADER)
     first = update(shop, path)
     # The other one of ours is what a list must show that is to be believed.
@@ -321,7 +321,7 @@ def test_what_we_created_and_someone_deleted_is_created_again_where_no_row_names
 
 
 def test_what_another_computer_left_unknown_is_not_created_by_an_update(shop: Sandbox, tmp_path: Path) -> None:
-    cells = {**row(shop.plant(body("/p/2"))), "target_identity": "/p/1"}
+    cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1"}
     made = update(shop, sheet(tmp_path, cells, header=HEADER))
     told = workbook(made, "Results")[0]
     shop.store.delete(told["Customization ID"])
@@ -333,7 +333,7 @@ def test_what_another_computer_left_unknown_is_not_created_by_an_update(shop: Sa
 
 
 def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body())
+    record = shop.seed(body())
     path, gone = sheet(tmp_path, row(record)), tmp_path / "gone"
     gone.mkdir()
     shop.store.delete(record.id)
@@ -345,7 +345,7 @@ def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop: Sandb
 
 
 def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop: Sandbox, tmp_path: Path) -> None:
-    records = [shop.plant(body(f"/p/{at}")) for at in range(30)]
+    records = [shop.seed(body(f"/p/{at}")) for at in range(30)]
     shop.behaviour.shape = "bare"
     path = sheet(tmp_path, *(row(record, command="delete") for record in records[:6]))
     with pytest.raises(UsageError, match="--yes-delete 6"):
@@ -354,7 +354,7 @@ def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop: Sandbox
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_ctrl_c_while_it_plans_changes_nothing(shop: Sandbox, tmp_path: Path) -> None:
-    path = sheet(tmp_path, row(shop.plant(body()), command="delete"))
+    path = sheet(tmp_path, row(shop.seed(body()), command="delete"))
 
     def press(_: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
@@ -368,13 +368,13 @@ def test_ctrl_c_while_it_plans_changes_nothing(shop: Sandbox, tmp_path: Path) ->
 
 @pytest.mark.parametrize("other", ["again", "create_beside", "no_look"])
 def test_what_does_not_go_with_an_update(shop: Sandbox, tmp_path: Path, other: str) -> None:
-    path = sheet(tmp_path, row(shop.plant(body())))
+    path = sheet(tmp_path, row(shop.seed(body())))
     with pytest.raises(UsageError, match="do not go together"):
         update(shop, path, **{other: True})
 
 
 def test_a_plan_needs_the_key(shop: Sandbox, tmp_path: Path) -> None:
-    path = sheet(tmp_path, row(shop.plant(body())))
+    path = sheet(tmp_path, row(shop.seed(body())))
     with pytest.raises(UsageError, match="tracker"):
         plan(shop, path, private_key=None)
     with pytest.raises(UsageError, match="tracker"):
@@ -382,7 +382,7 @@ def test_a_plan_needs_the_key(shop: Sandbox, tmp_path: Path) -> None:
 
 
 def test_delete_without_update_is_held_back(shop: Sandbox, tmp_path: Path) -> None:
-    path = sheet(tmp_path, row(shop.plant(body()), command="delete"))
+    path = sheet(tmp_path, row(shop.seed(body()), command="delete"))
     assert counts(update(shop, path, update=False)) == {"Held back": 1}
     assert writes(shop) == []
     assert Result.DELETED not in update(shop, path, update=False).row_results
@@ -392,7 +392,7 @@ def test_delete_without_update_is_held_back(shop: Sandbox, tmp_path: Path) -> No
 def test_a_service_that_spells_otherwise_keeps_its_spelling(shop: Sandbox, tmp_path: Path, alike: bool) -> None:
     """Pins come back with IDs, whole numbers as 1.0, dates in UTC, empty fields, tags the other way round."""
     old = body("/p/1", pin(), pin("/p/8", 2), tags=["a", "b"], extra={"n": 1})
-    record = shop.plant(old)
+    record = shop.seed(old)
     shop.behaviour.respells = True
     changed = {} if alike else {"active_to": LATER}
     done = update(shop, sheet(tmp_path, row(record, 0), row(record, 1, **changed)))
@@ -417,8 +417,8 @@ def test_a_service_that_spells_otherwise_keeps_its_spelling(shop: Sandbox, tmp_p
 )
 def test_other_kinds_of_targets(shop: Sandbox, tmp_path: Path, target: dict[str, Any], cells: dict[str, str]) -> None:
     there = {"model": "basket", **target, "pin_definitions": [pin()]}
-    shop.plant(there)
-    shop.plant({**there, "model": "other"})
+    shop.seed(there)
+    shop.seed({**there, "model": "other"})
     header = ["model", "target_type", "target_criteria", *HEADER[3:], "Command"]
     cells = {"model": "basket", "pin_type": "item", "pin_identity": "/p/9", "position": "1", **cells}
     assert counts(update(shop, sheet(tmp_path, {**cells, "active_to": END}, header=header))) == {"Unchanged": 1}
@@ -431,7 +431,7 @@ def test_other_kinds_of_targets(shop: Sandbox, tmp_path: Path, target: dict[str,
 
 
 def test_rows_that_were_copied_with_their_id_for_another_target_change_nothing(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body())
+    record = shop.seed(body())
     path = sheet(tmp_path, row(record), row(record, target_identity="/p/2"), row(record, target_identity="/p/3"))
     done = update(shop, path)
     assert counts(done) == {"Unchanged": 1, "Held back": 2}
@@ -440,7 +440,7 @@ def test_rows_that_were_copied_with_their_id_for_another_target_change_nothing(s
 
 
 def test_a_service_without_a_list_is_updated_by_the_ids_on_the_rows(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body("/p/1", target_metadata={"title": "x"}))
+    record = shop.seed(body("/p/1", target_metadata={"title": "x"}))
     shop.faults = always("404", call="list")
     rows = [row(record, active_to=LATER), {**row(record, target_identity="/p/2"), **dict.fromkeys(LIVE, "")}]
     done = update(shop, sheet(tmp_path, *rows))
@@ -449,6 +449,6 @@ def test_a_service_without_a_list_is_updated_by_the_ids_on_the_rows(shop: Sandbo
 
 
 def test_a_rehearsal_of_an_update_starts_with_nothing(shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body())
+    record = shop.seed(body())
     held = importer.run_import(sheet(tmp_path, row(record, active_to=LATER)), sandbox=True, update=True)
     assert counts(held) == {"Held back": 1}

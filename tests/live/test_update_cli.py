@@ -18,7 +18,7 @@ from tests.live.test_update import LATER, body, pin, row, scopes, sheet
 @pytest.fixture
 def shop() -> Iterator[Sandbox]:
     with running_sandbox() as server:
-        server.plant({**body("/other", target_metadata={"title": "x"}), "model": "other"})
+        server.seed({**body("/other", target_metadata={"title": "x"}), "model": "other"})
         yield server
 
 
@@ -45,7 +45,7 @@ def environment(shop: Sandbox, folder: Path) -> dict[str, str]:
 def test_the_screen_says_how_much_is_changed_and_shows_the_first(
     program: Program, shop: Sandbox, tmp_path: Path
 ) -> None:
-    one, two = shop.plant(body("/p/1", pin(), tags=["a"])), shop.plant(body("/p/2"))
+    one, two = shop.seed(body("/p/1", pin(), tags=["a"])), shop.seed(body("/p/2"))
     path = sheet(tmp_path, row(one, active_to=LATER, tags=""), row(two, command="delete"))
     said = program("check", path, "--update")
     assert said.code == 0, said.err
@@ -60,14 +60,14 @@ def test_the_screen_says_how_much_is_changed_and_shows_the_first(
 
 
 def test_the_first_ten_changes_are_shown_and_the_rest_counted(program: Program, shop: Sandbox, tmp_path: Path) -> None:
-    rows = [row(shop.plant(body(f"/p/{at}")), active_to=LATER) for at in range(12)]
+    rows = [row(shop.seed(body(f"/p/{at}")), active_to=LATER) for at in range(12)]
     said = program("check", sheet(tmp_path, *rows), "--update")
     assert said.out.count("active_to: ") == 10
     assert "and 2 more. The sheet Plan of the results workbook has them all (check writes it with --output" in said.out
 
 
 def test_the_json_has_the_plan(program: Program, shop: Sandbox, tmp_path: Path) -> None:
-    record = shop.plant(body())
+    record = shop.seed(body())
     path = sheet(tmp_path, row(record, active_to=LATER))
     found: dict[str, Any] = program("import", path, "--update", "--yes", "--json").object
     assert found["plan"] == {
@@ -105,13 +105,13 @@ def test_the_json_has_the_plan(program: Program, shop: Sandbox, tmp_path: Path) 
     ],
 )
 def test_wrong_usage(program: Program, shop: Sandbox, tmp_path: Path, more: list[str], said: str) -> None:
-    path = sheet(tmp_path, row(shop.plant(body())))
+    path = sheet(tmp_path, row(shop.seed(body())))
     found = program("import", path, "--update", "--yes", *more)
     assert (found.code, said in found.err) == (2, True)
 
 
 def test_yes_delete_goes_with_update_alone(program: Program, shop: Sandbox, tmp_path: Path) -> None:
-    path = sheet(tmp_path, row(shop.plant(body())))
+    path = sheet(tmp_path, row(shop.seed(body())))
     found = program("import", path, "--yes", "--yes-delete", "3")
     assert (found.code, "Add --update" in found.err) == (2, True)
 
@@ -119,7 +119,7 @@ def test_yes_delete_goes_with_update_alone(program: Program, shop: Sandbox, tmp_
 def test_without_a_terminal_many_changes_end_with_exit_2_and_the_number(
     program: Program, shop: Sandbox, tmp_path: Path
 ) -> None:
-    path = sheet(tmp_path, *(row(shop.plant(body(f"/p/{at}")), command="delete") for at in range(21)))
+    path = sheet(tmp_path, *(row(shop.seed(body(f"/p/{at}")), command="delete") for at in range(21)))
     found = program("import", path, "--update", "--yes")
     assert (found.code, len(scopes(shop))) == (2, 21)
     assert "21 customizations of 21" in found.err
@@ -130,7 +130,7 @@ def test_without_a_terminal_many_changes_end_with_exit_2_and_the_number(
 
 def test_a_wrong_key_changes_nothing(program: Program, shop: Sandbox, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", "wrong")
-    path = sheet(tmp_path, row(shop.plant(body()), command="delete"))
+    path = sheet(tmp_path, row(shop.seed(body()), command="delete"))
     for command in (["check", path, "--update"], ["import", path, "--update", "--yes"]):
         assert program(*command).code == 3
     assert len(scopes(shop)) == 1
@@ -145,7 +145,7 @@ def test_on_a_terminal_the_number_is_typed(
 ) -> None:
     from tests.terminal import converse  # noqa: PLC0415 - posix only
 
-    path = sheet(tmp_path, *(row(shop.plant(body(f"/p/{at}")), command="delete") for at in range(21)))
+    path = sheet(tmp_path, *(row(shop.seed(body(f"/p/{at}")), command="delete") for at in range(21)))
     command = [sys.executable, "-m", "importer", "import", str(path), "--update", *extra]
     code, screen = converse(command, [("Type the number", typed)], environment(shop, tmp_path))
     assert (len(scopes(shop)), code) == (left, 0 if left == 0 else 1), screen
@@ -155,7 +155,7 @@ def test_on_a_terminal_the_number_is_typed(
 def test_on_a_terminal_few_changes_are_asked_about_with_their_kinds(shop: Sandbox, tmp_path: Path) -> None:
     from tests.terminal import converse  # noqa: PLC0415 - posix only
 
-    path = sheet(tmp_path, row(shop.plant(body()), active_to=LATER))
+    path = sheet(tmp_path, row(shop.seed(body()), active_to=LATER))
     command = [sys.executable, "-m", "importer", "import", str(path), "--update"]
     code, _ = converse(command, [("Create 0, replace 1 and delete 0 at tracker", "y")], environment(shop, tmp_path))
     assert code == 0
@@ -165,7 +165,7 @@ def test_on_a_terminal_few_changes_are_asked_about_with_their_kinds(shop: Sandbo
 def test_a_scope_that_is_held_back_names_its_row_or_its_first_rows(
     program: Program, shop: Sandbox, tmp_path: Path
 ) -> None:
-    one, many = shop.plant(body("/p/1")), shop.plant(body("/p/2"))
+    one, many = shop.seed(body("/p/1")), shop.seed(body("/p/2"))
     rows = [row(one), *(row(many, position=str(place), pin_identity=f"/s/{place}") for place in range(1, 8))]
     shop.store.delete(one.id)
     shop.store.delete(many.id)
@@ -175,7 +175,7 @@ def test_a_scope_that_is_held_back_names_its_row_or_its_first_rows(
 
 
 def test_only_what_is_counted_is_said(program: Program, shop: Sandbox, tmp_path: Path) -> None:
-    wrong = {**row(shop.plant(body())), "position": "x"}
+    wrong = {**row(shop.seed(body())), "position": "x"}
     said = program("import", sheet(tmp_path, wrong), "--update", "--yes")
     assert "Held back       1 scope" in said.out
     assert "0 rows" not in said.out

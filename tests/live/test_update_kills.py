@@ -29,8 +29,8 @@ def forker() -> Iterator[Forker]:
 def test_the_same_command_finishes(forker: Forker, tmp_path: Path, moment: str, at: int, within: float) -> None:
     (tmp_path / "tmp").mkdir()
     with running_sandbox() as shop:
-        shop.plant({**body("/other", target_metadata={"title": "x"}), "model": "other"})
-        old = [shop.plant(body(f"/p/{at}", pin(weight=at))) for at in range(8)]
+        shop.seed({**body("/other", target_metadata={"title": "x"}), "model": "other"})
+        old = [shop.seed(body(f"/p/{at}", pin(weight=at))) for at in range(8)]
         rows = [row(record, active_to=LATER) for record in old[:5]] + [row(each, command="delete") for each in old[5:]]
         new = {**row(old[0]), "Customization ID": "", "Live Version": ""}
         path = sheet(tmp_path, *rows, *({**new, "target_identity": f"/new/{at}"} for at in range(3)))
@@ -65,7 +65,7 @@ def test_what_was_created_in_a_killed_update_is_owned_by_its_run(forker: Forker,
     """Its answer was lost with the process: the next run finds it again as its own, so that an undo reaches it."""
     (tmp_path / "tmp").mkdir()
     with running_sandbox() as shop:
-        record = shop.plant({**body("/other", target_metadata={"title": "x"}), "model": "other"})
+        record = shop.seed({**body("/other", target_metadata={"title": "x"}), "model": "other"})
         fresh = {**row(record), "model": "basket", "Customization ID": "", "Live Version": ""}
         path = sheet(tmp_path, *({**fresh, "target_identity": f"/new/{at}"} for at in range(3)))
         order = {"file": str(path), "home": str(tmp_path), "said": str(tmp_path / "said.json"), "update": 8}

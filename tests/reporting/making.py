@@ -12,7 +12,7 @@ import openpyxl
 from importer.model import Created, HeldBack, Outcome, Sheet
 from importer.run import Run
 from importer.scopes import group
-from importer.settings import Target
+from importer.settings import Tracker
 from tests.builders import checked
 
 STARTED = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def finished(sheet: Sheet, outcomes: Callable[[int], Outcome] | Iterable[Outcome
         "version": "1.2.3",
         "started": STARTED,
         "ended": ENDED,
-        "target": Target("1234-5678", "https://live.luigisbox.com"),
+        "tracker": Tracker("1234-5678", "https://live.luigisbox.com"),
         "timezone": "Europe/Bratislava",
     }
     return Run(sheet=sheet, checked=found, scopes=scopes, outcomes=fates, **facts | changed)

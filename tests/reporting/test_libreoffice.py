@@ -12,7 +12,7 @@ from importer.errors import FileError
 from importer.model import Created, Refused, Result
 from importer.reading import read
 from importer.reporting import write_results
-from importer.reporting.styles import SHADES, STYLES, WRONG
+from importer.reporting.styles import RESULT_COLOURS, STYLES, WRONG
 from importer.template import write_template
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened
@@ -62,7 +62,7 @@ def test_results_and_template_open_and_come_back_the_same(tmp_path: Path) -> Non
     for line in lines.iter_rows(min_row=2):
         linked = next(found for found in line if found.hyperlink)
         assert linked.hyperlink.location.rpartition("!")[2].lstrip("$").replace("$", "") == line[1].value
-    assert cell(page, "Import Result", 2).fill.fgColor.rgb == f"FF{SHADES[Result.CREATED].cell}"
+    assert cell(page, "Import Result", 2).fill.fgColor.rgb == f"FF{RESULT_COLOURS[Result.CREATED].cell}"
     with pytest.raises(FileError, match="only the template's example rows"):
         read(template)
     assert len(opened(template).worksheets[0].data_validations.dataValidation) == 4

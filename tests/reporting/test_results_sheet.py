@@ -29,7 +29,7 @@ from importer.model import (
     Unknown,
 )
 from importer.reporting import write_results
-from importer.reporting.styles import SHADES, STYLES, WRONG
+from importer.reporting.styles import RESULT_COLOURS, STYLES, WRONG
 from importer.run import Run
 from tests.builders import pins, sheet
 from tests.reporting.making import HELD, cell, column, finished, opened, table
@@ -88,7 +88,7 @@ def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path:
     assert set(fills) == set(Result)
     assert len({fill.fgColor.rgb for _, fill in fills.values()}) == len(Result)
     for result, (row_fill, fill) in fills.items():
-        assert fill.fgColor.rgb == f"FF{SHADES[Result(result)].cell}"
+        assert fill.fgColor.rgb == f"FF{RESULT_COLOURS[Result(result)].cell}"
         fine = result in DONE | {Result.READY}
         assert (row_fill.patternType is None) == fine
 
@@ -263,7 +263,7 @@ def test_an_id_of_a_rehearsal_is_dropped(tmp_path: Path) -> None:
 
 
 def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path: Path) -> None:
-    run = finished(with_ids(ELSEWHERE, "old-1"), [Ready()], command="check", target=None)
+    run = finished(with_ids(ELSEWHERE, "old-1"), [Ready()], command="check", tracker=None)
     path = written(run, tmp_path)
     assert column(path, "Results", "Customization ID") == ["old-1"]
     summary = {row["What"]: row["Value"] for row in table(path, "Summary")}

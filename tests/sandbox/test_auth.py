@@ -19,23 +19,23 @@ GOOD = {
 }
 
 
-def judged(now: float = AT, method: str = "POST", path: str = "/v1/recommender/pin/1234-5678/scope", **changes):
+def decide(now: float = AT, method: str = "POST", path: str = "/v1/recommender/pin/1234-5678/scope", **changes):
     headers = {name: text for name, text in {**GOOD, **changes}.items() if text is not None}
     return denial(method, path, headers, tracker_id="1234-5678", private_key="your_private_api_key", now=now)
 
 
 def test_what_openssl_signs_is_let_in():
-    assert judged() is None
+    assert decide() is None
 
 
 @pytest.mark.parametrize("seconds", [-5, -1, 0, 4.9, 5])
 def test_a_date_within_five_seconds_is_current(seconds):
-    assert judged(now=AT + seconds) is None
+    assert decide(now=AT + seconds) is None
 
 
 @pytest.mark.parametrize("seconds", [-3600, -6, 5.1, 60])
 def test_a_date_further_off_is_refused(seconds):
-    assert "5 seconds" in judged(now=AT + seconds)
+    assert "5 seconds" in decide(now=AT + seconds)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_date_further_off_is_refused(seconds):
     ],
 )
 def test_any_other_byte_is_refused(changes):
-    assert judged(**changes)
+    assert decide(**changes)
 
 
 def test_a_wrong_key_is_unauthorized(call, scope, sandbox):

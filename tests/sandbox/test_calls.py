@@ -168,9 +168,9 @@ def test_a_page_is_capped_and_the_total_is_not(stocked, sandbox):
 
 
 def test_the_newest_come_first_when_asked_for(call, scope, sandbox):
-    old = sandbox.plant(scope(), age=3600)
+    old = sandbox.seed(scope(), age=3600)
     new = call("POST", "/scope", scope()).json["id"]
-    older = sandbox.plant(scope(), age=7200)
+    older = sandbox.seed(scope(), age=7200)
     results = call("POST", "/scopes?sort=created_at:desc").json["results"]
     assert [each["id"] for each in results] == [new, old.id, older.id]
 
@@ -256,7 +256,7 @@ def test_the_store_can_be_looked_at_without_a_key(call, scope):
 
 def test_put_takes_back_a_field_that_get_has_shown_and_no_other(call, scope, sandbox):
     pin = {**scope()["pin_definitions"][0], "weight": 3}
-    record = sandbox.plant(scope(pin_definitions=[pin], campaign="spring"), creator="jana")
+    record = sandbox.seed(scope(pin_definitions=[pin], campaign="spring"), creator="jana")
     shown = call("GET", f"/scope/{record.id}").json
     assert (shown["campaign"], shown["creator"]) == ("spring", "jana")
     own = {"id", "created_at", "creator", "available"}

@@ -108,7 +108,7 @@ def test_each_sandbox_has_a_key_of_its_own_unless_told():
 
 def test_what_was_created_stays_readable_after_the_end(scope):
     with running_sandbox() as sandbox:
-        sandbox.plant(scope())
+        sandbox.seed(scope())
     assert sandbox.store.bodies() == [scope()]
 
 

@@ -6,14 +6,16 @@ import time
 import pytest
 
 from importer.sandbox import always, together
-from importer.settings import Secret, SendOptions, Target
+from importer.settings import Secret, SendOptions, Tracker
 from importer.shops.access import Door, ask
 from tests.shops.configuring import complete, configured, shop
 
 
 def asked(server, **more):
     """What a server says to its own key, or another."""
-    door = Door(Target(more.get("tracker", server.tracker_id), server.url), Secret(more.get("key", server.private_key)))
+    door = Door(
+        Tracker(more.get("tracker", server.tracker_id), server.url), Secret(more.get("key", server.private_key))
+    )
     (found,) = ask([door], SendOptions(timeout=more.get("timeout", 10.0)))
     return found
 
@@ -101,7 +103,7 @@ def test_a_key_that_may_not_read(server):
 def test_an_address_that_nobody_answers():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    (found,) = ask([Door(Target("1-2", f"http://127.0.0.1:{port}"), Secret("k"))], SendOptions(timeout=10.0))
+    (found,) = ask([Door(Tracker("1-2", f"http://127.0.0.1:{port}"), Secret("k"))], SendOptions(timeout=10.0))
     assert (found.works, found.message.startswith("It could not be reached.")) == (False, True)
 
 
@@ -110,7 +112,7 @@ def test_a_server_that_takes_the_connection_and_says_nothing():
     with socket.create_server(("127.0.0.1", 0)) as mute:
         url = f"http://127.0.0.1:{mute.getsockname()[1]}"
         began = time.monotonic()
-        found = ask([Door(Target(f"1-{number}", url), Secret("k")) for number in range(10)], SendOptions(timeout=0.5))
+        found = ask([Door(Tracker(f"1-{number}", url), Secret("k")) for number in range(10)], SendOptions(timeout=0.5))
     assert [each.works for each in found] == [False] * 10
     assert {each.message.partition(".")[0] for each in found} == {"There was no answer within 0"}
     assert time.monotonic() - began < 4, "not ten times half a second"

@@ -8,7 +8,7 @@ import pytest
 
 import importer
 from importer.cli.commands import cli
-from importer.cli.session import Shell
+from importer.cli.session import Session
 from importer.errors import UsageError
 from importer.options import local_timezone, settings
 from importer.shops.choose import filled, own_config
@@ -25,21 +25,21 @@ EXPORT = "code;relatedProduct\n0001;0002\n"
 def told(*words):
     """The settings of a check with these words."""
     given = cli.commands["check"].make_context("check", list(words)).params
-    return settings(Shell("check", Path(given["file"]), given).options(given))
+    return settings(Session("check", Path(given["file"]), given).options(given))
 
 
 SETTINGS = {
     "tracker_id": (
         "--tracker-id",
         "LUIGISBOX_TRACKER_ID",
-        lambda it: it.target and it.target.tracker_id,
+        lambda it: it.tracker and it.tracker.tracker_id,
         None,
         ("1-1", "2-2", "3-3"),
     ),
     "base_url": (
         "--base-url",
         "LUIGISBOX_BASE_URL",
-        lambda it: it.target.base_url,
+        lambda it: it.tracker.base_url,
         "https://live.luigisbox.com",
         ("https://one.example", "https://two.example", "https://three.example"),
     ),
@@ -235,9 +235,9 @@ def test_a_shops_mapping_file_counts_from_the_configuration(program, tmp_path):
 
 def test_the_library_reads_no_configuration_unasked(tmp_path):
     configured(shop("sk", tracker_id="1-1", timezone="Asia/Tokyo"))
-    assert (settings({}).target, settings({}).shop) == (None, "")
+    assert (settings({}).tracker, settings({}).shop) == (None, "")
     named = settings({"shop": "sk"})
-    assert (named.shop, named.target.tracker_id, str(named.checking.timezone)) == ("sk", "1-1", "Asia/Tokyo")
+    assert (named.shop, named.tracker.tracker_id, str(named.checking.timezone)) == ("sk", "1-1", "Asia/Tokyo")
     assert importer.check(pins(tmp_path / "a.csv", pin()), shop="sk").shop == "sk"
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from importer.catalogue import web as texts
-from importer.reporting.styles import SHADES
+from importer.reporting.styles import RESULT_COLOURS
 from importer.web import render
 
 FOLDER = files("importer.web")
@@ -51,7 +51,7 @@ def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
 
 def test_the_colours_are_those_of_the_workbook() -> None:
     light = (FOLDER / "static" / "page.css").read_text("utf-8").split("@media (prefers-color-scheme: dark)")[0]
-    for result, shades in SHADES.items():
+    for result, shades in RESULT_COLOURS.items():
         name = render.slug(result)
         assert f"--{name}-cell: #{shades.cell.lower()};" in light
         assert f"--{name}-letters: #{shades.letters.lower()};" in light

@@ -101,7 +101,7 @@ def live(target: str, product: str) -> dict[str, object]:
 
 
 def test_what_is_live_is_held_back_and_changed_when_asked(shop: Site, server: Sandbox, tmp_path: Path) -> None:
-    old, same = server.plant(live("/p/0", "/p/old")), server.plant(live("/p/1", "/p/9"))
+    old, same = server.seed(live("/p/0", "/p/old")), server.seed(live("/p/1", "/p/9"))
     rows = [pin(f"/p/{number}", 1, "/p/9", "{}") for number in range(3)]
     address = shop.drop(pins(tmp_path / "pins.csv", *rows, header=[*HEADER, "target_metadata"]))
     text = shop.get(f"{address}?show=all").text
@@ -195,10 +195,10 @@ def test_another_number_than_was_told_sends_nothing(shop: Site, server: Sandbox,
 
 
 def test_a_second_program_has_the_ledger(shop: Site, setup: Setup, server: Sandbox, tmp_path: Path) -> None:
-    from importer.settings import Target  # noqa: PLC0415
+    from importer.settings import Tracker  # noqa: PLC0415
 
     address = shop.drop(many(tmp_path, 1))
-    with Ledger.open(setup.options["ledger"]) as ledger, ledger.claim(Target(server.tracker_id, server.url)):
+    with Ledger.open(setup.options["ledger"]) as ledger, ledger.claim(Tracker(server.tracker_id, server.url)):
         run = shop.post(f"{address}/import", count="1").to
         shop.settle()
         assert "Another import to this tracker is running" in shop.get(run).text
@@ -306,7 +306,7 @@ def test_results_that_nobody_downloaded_are_kept(setup: Setup, tmp_path: Path, m
 
 
 def test_past_runs_are_shown_and_what_broke_off_is_said(shop: Site, setup: Setup, server: Sandbox, tmp_path) -> None:
-    from importer.settings import Target  # noqa: PLC0415
+    from importer.settings import Tracker  # noqa: PLC0415
 
     assert "Nothing is remembered yet" in shop.get("/past").text
     address = shop.drop(many(tmp_path, 2))
@@ -315,7 +315,7 @@ def test_past_runs_are_shown_and_what_broke_off_is_said(shop: Site, setup: Setup
     assert "pins.csv" in shop.get("/past").text
     assert "did not come to its end" not in shop.get("/").text
     with Ledger.open(setup.options["ledger"]) as ledger:
-        ledger.begin(Target(server.tracker_id, server.url), file="killed.csv", sha256="", again=False, now=time.time())
+        ledger.begin(Tracker(server.tracker_id, server.url), file="killed.csv", sha256="", again=False, now=time.time())
     text = shop.get("/").text
     assert "An import did not come to its end" in text
     assert "killed.csv" in text

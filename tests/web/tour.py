@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from importer.ledger import Ledger
 from importer.sandbox import Sandbox, running_sandbox
-from importer.settings import Target
+from importer.settings import Tracker
 from importer.web.desk import Setup
 from importer.web.work import Phase
 from tests.driving import HEADER, pins
@@ -138,7 +138,7 @@ def views(folder: Path) -> Iterator[tuple[str, Site, str]]:
         yield "sheet-plan", site, address
         yield "ask-plan", site, f"{address}/import"
         with Ledger.open(folder / "ledger.sqlite") as ledger:
-            target = Target(server.tracker_id, server.url)
+            target = Tracker(server.tracker_id, server.url)
             ledger.begin(target, file="winter-campaign.xlsx", sha256="", again=False, now=time.time())
         yield "start-broken", site, "/"
         yield "past", site, "/past"
