@@ -25,7 +25,7 @@ from importer.delivery.reconcile import (
     difference,
     is_enough,
     judge_missing,
-    plan_sending,
+    judge,
 )
 from importer.delivery.states import Absent, Confirmed, Conflicting, Found, ListUnavailable, Proof
 from importer.ledger import Baseline
@@ -60,7 +60,7 @@ def read(*shown: str | tuple[str, dict[str, Any]], began: float = 50.0, total: i
 
 
 def proof(baseline: Baseline | None, *passes: Pass, evidence: Evidence = FRESH, **more: Any) -> Proof:
-    event = plan_sending(wanted(baseline, **more), passes, evidence)
+    event = judge(wanted(baseline, **more), passes, evidence)
     assert isinstance(event, Absent)
     return event.proof
 
@@ -69,7 +69,7 @@ def proof(baseline: Baseline | None, *passes: Pass, evidence: Evidence = FRESH, 
 
 
 def test_one_new_one_of_equal_content_is_its_own() -> None:
-    event = plan_sending(wanted(known("old")), [read(("new", {**BODY, "created_at": "x"}), "old")], FRESH)
+    event = judge(wanted(known("old")), [read(("new", {**BODY, "created_at": "x"}), "old")], FRESH)
     assert isinstance(event, Found)
     assert (event.created.id, event.created.created_at, event.note) == ("new", "x", "adopted")
 
@@ -86,16 +86,16 @@ def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields: dict[
 def test_what_an_answer_gave_to_another_scope_and_the_list_calls_this_ones_is_no_absence() -> None:
     evidence = Evidence({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY, Canary("mixed-up", 16.0, NAME, b"{}")])
     shown = read("canary", ("mixed-up", BODY))
-    assert isinstance(plan_sending(wanted(known()), [shown, shown], evidence), Conflicting)
+    assert isinstance(judge(wanted(known()), [shown, shown], evidence), Conflicting)
 
 
 def test_several_equal_new_ones_cannot_be_told_apart() -> None:
-    event = plan_sending(wanted(known()), [read(("a", BODY), ("b", BODY))], FRESH)
+    event = judge(wanted(known()), [read(("a", BODY), ("b", BODY))], FRESH)
     assert event == Conflicting(("a", "b"), "unknown-several")
 
 
 def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
-    event = plan_sending(wanted(known()), [read("canary", ("a", {**BODY, "tags": ["x"]}))], FRESH)
+    event = judge(wanted(known()), [read("canary", ("a", {**BODY, "tags": ["x"]}))], FRESH)
     assert isinstance(event, Conflicting)
     assert (event.ids, event.why) == (("a",), "unknown-other")
     assert event.difference == 'tags: — / ["x"]'
@@ -103,31 +103,31 @@ def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
 
 def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_made() -> None:
     respelled = ("canary", {**OTHER, "tags": ["default"]})
-    event = plan_sending(wanted(known()), [read(respelled, ("a", {**BODY, "tags": ["default"]}))], FRESH)
+    event = judge(wanted(known()), [read(respelled, ("a", {**BODY, "tags": ["default"]}))], FRESH)
     assert isinstance(event, Found)
     assert event.note == "adopted-respelled"
     two = [read(respelled, ("a", {**BODY, "tags": ["x"]}), ("b", {**BODY, "tags": ["y"]}))]
-    assert isinstance(plan_sending(wanted(known()), two, FRESH), Conflicting)
+    assert isinstance(judge(wanted(known()), two, FRESH), Conflicting)
 
 
 def test_whether_the_service_respells_is_waited_for_while_something_is_yet_to_be_created() -> None:
     shown = read(("a", {**BODY, "tags": ["default"]}))
-    event = plan_sending(wanted(known()), [shown], canaries(may_come=True))
+    event = judge(wanted(known()), [shown], canaries(may_come=True))
     assert isinstance(event, Absent)
     assert event.proof is Proof.PENDING
-    assert isinstance(plan_sending(wanted(known()), [shown], canaries()), Conflicting)
+    assert isinstance(judge(wanted(known()), [shown], canaries()), Conflicting)
 
 
 def test_an_equal_one_by_someone_else_is_not_taken_where_creators_are_shown() -> None:
     mine = ("canary", {**OTHER, "creator": "importer"})
     theirs = ("a", {**BODY, "creator": "someone"})
-    event = plan_sending(wanted(known()), [read(mine, theirs)], FRESH)
+    event = judge(wanted(known()), [read(mine, theirs)], FRESH)
     assert isinstance(event, Conflicting)
     assert event.why == "unknown-creator"
 
 
 def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note_and_no_absence_counts() -> None:
-    event = plan_sending(wanted(None), [read(("a", BODY))], FRESH)
+    event = judge(wanted(None), [read(("a", BODY))], FRESH)
     assert isinstance(event, Found)
     assert event.note == "adopted-without-baseline"
     assert proof(None, read("canary"), read("canary")) is Proof.NO_BASELINE
@@ -145,7 +145,7 @@ def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note
     ],
 )
 def test_a_target_in_another_spelling_hides_nothing(fields: dict[str, Any]) -> None:
-    assert isinstance(plan_sending(wanted(known()), [read("canary", ("a", fields))] * 2, FRESH), Conflicting)
+    assert isinstance(judge(wanted(known()), [read("canary", ("a", fields))] * 2, FRESH), Conflicting)
 
 
 @pytest.mark.parametrize("fields", [{**BODY, "model": "x"}, {**BODY, "target_type": "all"}, OTHER])
@@ -230,13 +230,13 @@ def test_among_the_ids_of_a_baseline_the_totals_say_what_is_new() -> None:
     few = known("o", "p", total=90, complete=False)
     amid = ("amid", BODY)
     new = read("canary", "o", amid, "p", total=92, complete=False)
-    assert isinstance(plan_sending(wanted(few), [new], FRESH), Found)
+    assert isinstance(judge(wanted(few), [new], FRESH), Found)
     old = read("canary", "o", amid, "p", total=91, complete=False)
     assert proof(few, old, old) is Proof.RELIABLE
     neither = read("canary", "o", amid, "p", total=95)
-    assert isinstance(plan_sending(wanted(few), [neither], FRESH), Conflicting)
+    assert isinstance(judge(wanted(few), [neither], FRESH), Conflicting)
     silent = read("canary", "o", amid, "p", total=None, complete=False)
-    assert isinstance(plan_sending(wanted(few), [silent], FRESH), Conflicting)
+    assert isinstance(judge(wanted(few), [silent], FRESH), Conflicting)
 
 
 def canaries(*accepted: float, may_come: bool = False, claimed: Sequence[str] = ()) -> Evidence:
