@@ -62,3 +62,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(room), name)
     return found
+
+
+def __dir__() -> list[str]:
+    """The public names, loaded or not, for `dir`, `help` and completion."""
+    return [*__all__, "__version__"]

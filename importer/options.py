@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast, get_args
 
@@ -82,7 +83,9 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
     """
     strangers = sorted(set(options) - set(Options.__annotations__))
     if strangers:
-        raise TypeError(f"no such option: {', '.join(strangers)}")
+        meant = (get_close_matches(each, Options.__annotations__, 1) for each in strangers)
+        said = (f"{each} (is {near[0]} meant?)" if near else each for each, near in zip(strangers, meant, strict=True))
+        raise TypeError(f"no such option: {', '.join(said)}")
     for name, value in options.items():
         _check_type(name, value)
     found = filled(options)

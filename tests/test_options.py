@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +61,16 @@ def test_what_cannot_separate(wanted):
     with pytest.raises(importer.UsageError, match="cannot be used") as error:
         settings({"delimiter": wanted})
     assert error.value.code == "delimiter"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ignore_column": ["a"]}, "no such option: ignore_column (is ignore_columns meant?)"),
+        ({"zz": 1}, "no such option: zz"),
+    ],
+)
+def test_an_option_by_a_wrong_name_is_a_type_error_that_says_the_right_one(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        settings(given)  # type: ignore[arg-type]
+    assert str(caught.value) == said

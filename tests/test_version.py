@@ -1,7 +1,9 @@
-"""The version: written down once, and the one that is installed."""
+"""The version, written down once and the one that is installed, and the public names."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -14,3 +16,10 @@ def test_the_version_is_written_down_once() -> None:
     assert "version" in about["project"]["dynamic"]
     assert about["tool"]["hatch"]["version"]["path"] == "importer/version.py"
     assert version("pin-importer") == importer.__version__
+
+
+def test_the_public_names_are_listed_before_they_are_loaded() -> None:
+    code = "import importer; print(*dir(importer))"
+    listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert set(importer.__all__) <= set(listed)
+    assert "import_module" not in listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -48,27 +49,33 @@ class Attempt:
     milliseconds: float
 
 
-def _ignore(_: object) -> None:
-    """Do nothing."""
+_log = logging.getLogger("importer")
 
 
 def _ignore_outcome(_: int, __: object) -> None:
-    """Do nothing."""
+    """Nobody watches."""
+
+
+def _not_steered(_: object) -> None:
+    """Nobody steers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What a delivery calls, and the clocks and the jitter it uses."""
+    """What a delivery calls, and the clocks and the jitter it uses.
+
+    Words for people go to the logger `importer` where nobody else takes them.
+    """
 
     watch: Callable[[int, Outcome], None] = _ignore_outcome
     """Gets each outcome once it is durable."""
     attempt: Callable[[Attempt], None] | None = None
     """Gets each request."""
-    alarm: Callable[[str], None] = _ignore
+    alarm: Callable[[str], None] = _log.critical
     """Gets IDs that could not be written to the ledger, as lines ready to show."""
-    waits: Callable[[str], None] = _ignore
+    waits: Callable[[str], None] = _log.info
     """Gets what the run waits for and until when, and what it found before sending, as lines ready to show."""
-    steer: Callable[[Steering], None] = _ignore
+    steer: Callable[[Steering], None] = _not_steered
     """Gets what a person can do with the run once it has begun: pause, go on, stop."""
     probe: Callable[[str], None] | None = None
     """Gets the names of the moments at which a fault would matter most."""

@@ -24,8 +24,8 @@ from importer.delivery.reconcile import (
     content_of,
     difference,
     is_enough,
-    judge_missing,
     judge,
+    judge_missing,
 )
 from importer.delivery.states import Absent, Confirmed, Conflicting, Found, ListUnavailable, Proof
 from importer.ledger import Baseline

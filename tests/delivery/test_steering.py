@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+
+import pytest
 
 from importer.delivery import DeliveryRequest, Hooks
 from importer.delivery.shutdown import Steering
@@ -106,3 +109,14 @@ def test_changes_of_what_is_live_pause_and_go_on_too(shop: Shop) -> None:
     thread.join()
     assert counts[0] == counts[1] < 30
     assert {type(outcome).__name__ for outcome in delivered.outcomes.values()} == {"Replaced"}
+
+
+def test_words_that_nobody_takes_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    hooks = Hooks()
+    with caplog.at_level("INFO", logger="importer"):
+        hooks.waits("Waiting until 12:00")
+        hooks.alarm("100 % of the disk is full: id-1")
+    assert caplog.record_tuples == [
+        ("importer", logging.INFO, "Waiting until 12:00"),
+        ("importer", logging.CRITICAL, "100 % of the disk is full: id-1"),
+    ]
