@@ -158,9 +158,9 @@ def _updated(run: Run, update: UpdatePlan, request: DeliveryRequest, ledger: Led
     if changed.stop is not None:
         left = dict.fromkeys(run.plan.due, NotSent(COMMENTS["not-sent"]))
         return replace(changed, outcomes={**changed.outcomes, **left})
-    place = ledger.place(request.tracker)
-    assert place is not None  # noqa: S101 - a run of it has begun
-    sent = run_delivery(run.scopes, run.plan, replace(request, run=(place, changed.run)), ledger, hooks)
+    tracker_number = ledger.number_of(request.tracker)
+    assert tracker_number is not None  # noqa: S101 - a run of it has begun
+    sent = run_delivery(run.scopes, run.plan, replace(request, run=(tracker_number, changed.run)), ledger, hooks)
     notices = tuple(dict.fromkeys((*changed.notices, *sent.notices)))
     requests = changed.requests + sent.requests
     return replace(sent, outcomes={**changed.outcomes, **sent.outcomes}, notices=notices, requests=requests)
@@ -213,8 +213,8 @@ def _planned(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
     plan = plan_sending(run.scopes, run.sheet.provenance, ledger, run.tracker, settings.sending, run.started)
     pace = None
     if run.command == "import" and not run.rehearsal and ledger is not None and run.tracker is not None:
-        place = ledger.place(run.tracker)
-        pace = (ledger.pace(place) if place is not None else None) or USUAL_PACE
+        tracker_number = ledger.number_of(run.tracker)
+        pace = (ledger.pace(tracker_number) if tracker_number is not None else None) or USUAL_PACE
         pace = min(pace, settings.sending.max_rate or pace)
     return replace(run, plan=plan, pace=pace, notices=(*run.notices, *plan.notices))
 

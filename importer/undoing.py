@@ -129,13 +129,13 @@ def _no_run(run: int | None, path: Path, tracker: Tracker) -> str:
 
 def _chosen(run: int | None, ledger: Ledger, tracker: Tracker) -> tuple[RunFact, RunFact | None]:
     """The run to take back, and the undoing of it that did not come to its end. Raises `UsageError`."""
-    place, known = ledger.place(tracker), ledger.changes
-    last = None if place is None else known.last_run(place)
+    tracker_number, known = ledger.number_of(tracker), ledger.changes
+    last = None if tracker_number is None else known.last_run(tracker_number)
     fact = last if run is None else known.run(run)
     if fact is not None and run is None and fact.undoes is not None and not fact.finished:
         # The same command goes on with what a kill or Ctrl-C ended.
         fact = known.run(fact.undoes)
-    if fact is None or fact.place != place:
+    if fact is None or fact.tracker_number != tracker_number:
         raise UsageError(_no_run(run, ledger.path, tracker), code="no-run")
     unfinished = [each for each in known.taken_back(fact.run) if not each.finished]
     return fact, unfinished[-1] if unfinished else None
@@ -150,8 +150,8 @@ def _planned(fact: RunFact, ledger: Ledger, tracker: Tracker, *, include_adopted
         made=known.made_by(fact.run),
         changes=done,
         open=known.open_of(fact.run),
-        later=known.done_since(fact.place, fact.run),
-        before=known.sent_bodies(fact.place, ids, before=fact.run),
+        later=known.done_since(fact.tracker_number, fact.run),
+        before=known.sent_bodies(fact.tracker_number, ids, before=fact.run),
     )
     return plan_undo(history, tracker, include_adopted=include_adopted)
 
@@ -187,8 +187,8 @@ class Undoing:
         """Do it, write the report, and say how it ended."""
         from importer.delivery.shutdown import listen  # noqa: PLC0415 - heavy
 
-        place, number = self._begun(own)
-        request = DeliveryRequest(self._tracker, self._key, self._settings.sending, run=(place, number))
+        tracker_number, number = self._begun(own)
+        request = DeliveryRequest(self._tracker, self._key, self._settings.sending, run=(tracker_number, number))
         # Until the report is in place no signal ends the run: what was undone is known nowhere else but in the ledger.
         with listen(lambda: None):
             came = self._sent(request, hooks)
@@ -216,8 +216,8 @@ class Undoing:
         now = datetime.now(UTC).timestamp()
         try:
             if own is not None:
-                self._ledger.resume(own.place, own.run)
-                return own.place, own.run
+                self._ledger.resume(own.tracker_number, own.run)
+                return own.tracker_number, own.run
             return self._ledger.begin(self._tracker, file=file, sha256="", again=False, now=now, undoes=self._fact.run)
         except sqlite3.Error as error:
             raise unusable(self._ledger.path, error) from None

@@ -247,8 +247,8 @@ def test_a_deletion_without_an_answer_is_unknown_and_the_same_command_finds_out(
     assert (said.code, said.object["undo_results"]) == (4, {"Unknown": 1})
     assert "undoes nothing twice" in said.object["message"]
     with Ledger.open(desk.ledger) as ledger:
-        place = ledger.place(Tracker(desk.server.tracker_id, desk.server.url))
-        assert {entry.status for entry in ledger.changes.unsettled(place or 0)} == {ChangeStatus.UNKNOWN}
+        tracker_number = ledger.number_of(Tracker(desk.server.tracker_id, desk.server.url))
+        assert {entry.status for entry in ledger.changes.unsettled(tracker_number or 0)} == {ChangeStatus.UNKNOWN}
     desk.server.faults = lambda _: None
     assert desk.undo().object["undo_results"] == {"Undone": 1}
 

@@ -31,7 +31,7 @@ class DeliveryRequest:
     sha256: str = ""
     """The sheet's hash, for the same."""
     run: tuple[int, int] | None = None
-    """The place and number that the ledger gave a run of which this is a part; `None` begins one."""
+    """The tracker's number and the run's in the ledger, where this is a part of a run; `None` begins one."""
 
 
 @dataclass(frozen=True, slots=True)

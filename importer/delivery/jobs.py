@@ -122,7 +122,9 @@ class JobSource:
         return list(self._due)
 
 
-def remember(plan: SendPlan, scopes: Sequence[Scope], tracker: Tracker, ledger: Ledger, place: int, now: float) -> None:
+def remember(
+    plan: SendPlan, scopes: Sequence[Scope], tracker: Tracker, ledger: Ledger, tracker_number: int, now: float
+) -> None:
     """Write down what was found live, as made by no run. Raises `sqlite3.Error`."""
     intents, records = [], []
     for number, found in plan.found.items():
@@ -132,4 +134,4 @@ def remember(plan: SendPlan, scopes: Sequence[Scope], tracker: Tracker, ledger: 
         record = OutcomeRecord(job.fingerprint, job.key, LedgerStatus.FOUND, found.id, created_at, found.since, 0)
         records.append(record)
     if intents:
-        ledger.write(place, 0, intents, records)
+        ledger.write(tracker_number, 0, intents, records)

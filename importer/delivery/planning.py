@@ -156,18 +156,18 @@ def plan_sending(
     or where neither the ledger nor the workbook knows anything, every ready scope is due.
     """
     ready = [number for number in range(len(scopes)) if scopes.ready[number]]
-    place = ledger.place(tracker) if ledger is not None and tracker is not None else None
-    blank = ledger is None or place is None or ledger.is_blank(place)
+    tracker_number = ledger.number_of(tracker) if ledger is not None and tracker is not None else None
+    blank = ledger is None or tracker_number is None or ledger.is_blank(tracker_number)
     unwanted = {number: HeldBack(COMMENTS["held-command"]) for number in ready if scopes.deletes[number]}
     ready = [number for number in ready if number not in unwanted]
     notices = _rehearsal(scopes, ready, provenance)
     ids_count = provenance is None or not provenance.rehearsal
     if tracker is None:
         return SendPlan(unwanted, ready, notices=notices)
-    reader = EvidenceReader(scopes, ledger if not blank else None, place, tracker, provenance)
+    reader = EvidenceReader(scopes, ledger if not blank else None, tracker_number, tracker, provenance)
     if ids_count:
         reader.learn_ids(ready)
-    again_since = ledger.again_since(place) if ledger is not None and place is not None else None
+    again_since = ledger.again_since(tracker_number) if ledger is not None and tracker_number is not None else None
     rules = Rules(options.again, options.create_beside, again_since)
     outcomes: dict[int, Outcome] = {**unwanted}
     shown: dict[int, Outcome] = {}
@@ -206,13 +206,13 @@ class EvidenceReader:
         self,
         scopes: Judged,
         ledger: Ledger | None,
-        place: int | None,
+        tracker_number: int | None,
         tracker: Tracker,
         provenance: Provenance | None,
     ) -> None:
         self._scopes = scopes
         self._ledger = ledger
-        self._place = place
+        self._tracker_number = tracker_number
         self._tracker = tracker
         self._trusted = provenance is not None and (provenance.tracker_id, provenance.base_url) == (
             tracker.tracker_id,
@@ -223,10 +223,10 @@ class EvidenceReader:
 
     def learn_ids(self, ready: Sequence[int]) -> None:
         """Find the workbook's IDs in the ledger, all at once."""
-        if self._ledger is not None and self._place is not None:
+        if self._ledger is not None and self._tracker_number is not None:
             marked = (number for number in ready if self._scopes.has_earlier_ids[number])
             wanted = {scope_id for number in marked for scope_id, _ in self._scopes.earlier(number)}
-            self._known_ids = self._ledger.of_ids(self._place, wanted - {""})
+            self._known_ids = self._ledger.of_ids(self._tracker_number, wanted - {""})
 
     def evidence(self, number: int, *, ids_count: bool) -> Evidence:
         """All about one scope."""

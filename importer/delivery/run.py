@@ -78,20 +78,20 @@ async def deliver(
 ) -> Delivered:
     """Send what is due: see `run_delivery`, of which this is the inside."""
     hooks, clock = unbreakable(hooks), hooks.clock()
-    place, run = request.run or begin_run(request, ledger, clock.wall())
+    tracker_number, run = request.run or begin_run(request, ledger, clock.wall())
     try:
-        remember(plan, scopes, request.tracker, ledger, place, clock.wall())
+        remember(plan, scopes, request.tracker, ledger, tracker_number, clock.wall())
     except sqlite3.Error as error:
         raise unusable(ledger.path, error) from None
     async with Client(request.tracker, request.key, request.options, clock.now) as client:
         transport = Transport(client, clock, shutdown, hooks, request.options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
         source = JobSource(scopes, plan, request, ledger.baseline)
-        writer = LedgerWriter[Any](ledger, place, run)
+        writer = LedgerWriter[Any](ledger, tracker_number, run)
         unsaved = UnsavedIds(paths(ledger.path, request.tracker), hooks.alarm)
         steering = Steering(shutdown)
         parts = Parts(transport, reader, source, writer, unsaved, shutdown, steering)
-        delivery = DeliveryRun(request, hooks, parts, ledger, place)
+        delivery = DeliveryRun(request, hooks, parts, ledger, tracker_number)
         hooks.steer(steering)
         await delivery.run()
     try:
@@ -104,7 +104,7 @@ async def deliver(
 
 
 def begin_run(request: DeliveryRequest, ledger: Ledger, now: float) -> tuple[int, int]:
-    """Write down that a run begins; its place and number. Raises `StoppedError` where the ledger cannot be written."""
+    """Write down that a run begins; the tracker's number and the run's. Raises `StoppedError` where it cannot."""
     file, sha256, again = request.file, request.sha256, request.options.again
     try:
         return ledger.begin(request.tracker, file=file, sha256=sha256, again=again, now=now)
@@ -115,18 +115,20 @@ def begin_run(request: DeliveryRequest, ledger: Ledger, now: float) -> tuple[int
 class DeliveryRun:
     """The parts of one delivery, and their order of ending."""
 
-    def __init__(self, request: DeliveryRequest, hooks: Hooks, parts: Parts, ledger: Ledger, place: int) -> None:
+    def __init__(
+        self, request: DeliveryRequest, hooks: Hooks, parts: Parts, ledger: Ledger, tracker_number: int
+    ) -> None:
         self._request = request
         self._hooks = hooks
         self._parts = parts
         self._ledger = ledger
-        self._place = place
+        self._tracker_number = tracker_number
         self._no_list = False
         self.dispatcher = Dispatcher(
             request,
             hooks,
             parts,
-            claimed=ledger.claimed(place),
+            claimed=ledger.claimed(tracker_number),
             budget=retry_budget(parts.source.left),
             store_baseline=ledger.add_baseline,
         )

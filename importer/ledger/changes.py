@@ -77,21 +77,23 @@ class Changes:
         self.kept = version_of(db) >= _FIRST_WITH_CHANGES
         """Whether the file has changes at all."""
 
-    def write(self, place: int, run: int, intents: Sequence[ChangeIntent], ends: Sequence[ChangeEnd]) -> None:
+    def write(self, tracker_number: int, run: int, intents: Sequence[ChangeIntent], ends: Sequence[ChangeEnd]) -> None:
         """Make intents of a run and ends of any run durable, all of them in one commit."""
         with self._transaction():
             for each in intents:
                 body = None if each.body is None else packed(each.body)
                 sent = (packed(each.old), each.old_version, body, each.version, each.at)
-                self._db.execute(_INTENT, (place, run, each.id, each.kind, *sent))
+                self._db.execute(_INTENT, (tracker_number, run, each.id, each.kind, *sent))
             for end in ends:
                 self._db.execute(_END, (end.status, end.at, end.run, end.id))
                 if end.status is ChangeStatus.DONE:
-                    self._apply(place, end)
+                    self._apply(tracker_number, end)
 
-    def _apply(self, place: int, end: ChangeEnd) -> None:
+    def _apply(self, tracker_number: int, end: ChangeEnd) -> None:
         """Let the scopes know what a change did."""
-        row = self._db.execute("SELECT scope, fate FROM scopes WHERE place = ? AND id = ?", (place, end.id)).fetchone()
+        row = self._db.execute(
+            "SELECT scope, fate FROM scopes WHERE place = ? AND id = ?", (tracker_number, end.id)
+        ).fetchone()
         if row is None:
             return
         if end.now is not None and self._is_free(end.now, row[0]):
@@ -102,7 +104,7 @@ class Changes:
                 (*name, row[0]),
             )
             return
-        self._db.execute(_LEAVE, (place, end.id))
+        self._db.execute(_LEAVE, (tracker_number, end.id))
         self._db.execute(
             "UPDATE scopes SET id = NULL, fate = CASE WHEN fate IN (2, 6) THEN 5 ELSE fate END WHERE scope = ?",
             (row[0],),
@@ -119,18 +121,18 @@ class Changes:
             return True
         return False
 
-    def unsettled(self, place: int) -> list[ChangeEntry]:
+    def unsettled(self, tracker_number: int) -> list[ChangeEntry]:
         """Every change of which only an intent is known, the oldest first."""
         statuses = ", ".join(str(status.value) for status in sorted(UNSETTLED))
-        return self._entries(f"WHERE place = ? AND status IN ({statuses}) ORDER BY change", place)
+        return self._entries(f"WHERE place = ? AND status IN ({statuses}) ORDER BY change", tracker_number)
 
     def of_run(self, run: int) -> list[ChangeEntry]:
         """Every change of a run, in the order in which they were begun."""
         return self._entries("WHERE run = ? ORDER BY change", run)
 
-    def of_id(self, place: int, scope_id: str) -> list[ChangeEntry]:
+    def of_id(self, tracker_number: int, scope_id: str) -> list[ChangeEntry]:
         """Every change of a customization, the oldest first."""
-        return self._entries("WHERE place = ? AND id = ? ORDER BY run, change", place, scope_id)
+        return self._entries("WHERE place = ? AND id = ? ORDER BY run, change", tracker_number, scope_id)
 
     def made_by(self, run: int) -> list[Made]:
         """Every customization that a run created, whatever became of it since."""
@@ -142,7 +144,7 @@ class Changes:
         ]
         return list({made.id: made for made in found}.values())
 
-    def sent_bodies(self, place: int, ids: Iterable[str], *, before: int | None = None) -> dict[str, bytes]:
+    def sent_bodies(self, tracker_number: int, ids: Iterable[str], *, before: int | None = None) -> dict[str, bytes]:
         """What was last sent for each of these customizations through this ledger, as far as it was kept; with `before`
         only by runs earlier than that one."""
         wanted = frozenset(ids)
@@ -153,12 +155,12 @@ class Changes:
             "SELECT id, body FROM former WHERE body IS NOT NULL AND run < ? UNION ALL "
             "SELECT id, body FROM scopes WHERE place = ? AND run < ?"
         )
-        kept = [*self._rows(sql, last, place, last)]
+        kept = [*self._rows(sql, last, tracker_number, last)]
         sql = (
             "SELECT id, body FROM changes WHERE place = ? AND status = ? AND run < ? AND body IS NOT NULL "
             "ORDER BY run, change"
         )
-        kept += self._rows(sql, place, ChangeStatus.DONE, last)
+        kept += self._rows(sql, tracker_number, ChangeStatus.DONE, last)
         bodies = [(scope_id, unpacked(body)) for scope_id, body in kept if scope_id in wanted]
         # A customization that was found live has an empty body, for nothing was sent: it hides none that was.
         return {scope_id: body for scope_id, body in bodies if body}
@@ -168,9 +170,9 @@ class Changes:
         sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE run = ?"
         return next((_fact(row) for row in self._rows(sql, run)), None) if self.kept else None
 
-    def last_run(self, place: int) -> RunFact | None:
-        """The last run of a place that changed something, or is an undoing that has not come to its end."""
-        return next((_fact(row) for row in self._rows(_CHANGED, place)), None) if self.kept else None
+    def last_run(self, tracker_number: int) -> RunFact | None:
+        """The last run of a tracker that changed something, or is an undoing that has not come to its end."""
+        return next((_fact(row) for row in self._rows(_CHANGED, tracker_number)), None) if self.kept else None
 
     def begun_before(self, run: int) -> list[int]:
         """The earlier runs of the same file that did not come to their end and changed something, the latest first."""
@@ -191,7 +193,7 @@ class Changes:
         sql = "SELECT run, place, file, started, finished, undoes FROM runs WHERE undoes = ? ORDER BY run"
         return [_fact(row) for row in self._rows(sql, run)] if self.kept else []
 
-    def done_since(self, place: int, run: int) -> list[tuple[str, int, ChangeKind, int | None]]:
+    def done_since(self, tracker_number: int, run: int) -> list[tuple[str, int, ChangeKind, int | None]]:
         """What later runs than this one changed: ID, run, what was done, and the run that this took back, if any."""
         if not self.kept:
             return []
@@ -199,7 +201,7 @@ class Changes:
             "SELECT changes.id, changes.run, kind, undoes FROM changes JOIN runs USING (run) "
             "WHERE changes.place = ? AND status = ? AND changes.run > ? ORDER BY changes.run, change"
         )
-        rows = self._rows(sql, place, ChangeStatus.DONE, run)
+        rows = self._rows(sql, tracker_number, ChangeStatus.DONE, run)
         return [(row[0], row[1], ChangeKind(row[2]), row[3]) for row in rows]
 
     def open_of(self, run: int) -> list[tuple[str, str, str]]:

@@ -173,8 +173,8 @@ class Ledger:
         # Where nothing can be written, as before, they wait for a run in which something can.
         with contextlib.suppress(sqlite3.Error):
             with self._transaction():
-                place = self._make_place(tracker)
-            claimed = self.claimed(place)
+                tracker_number = self._make_number(tracker)
+            claimed = self.claimed(tracker_number)
             for intent, scope_id in itertools.chain(*files.values()):
                 entries = self.of_target(intent.target_key)
                 known = next((each for each in entries if each.fingerprint == intent.fingerprint), None)
@@ -183,7 +183,7 @@ class Ledger:
                 run = known.run if known is not None else 0
                 values = (LedgerStatus.CREATED, scope_id, None, intent.intent_at, run)
                 record = OutcomeRecord(intent.fingerprint, intent.target_key, *values)
-                self.write(place, run, [] if known is not None else [intent], [record])
+                self.write(tracker_number, run, [] if known is not None else [intent], [record])
             for path in files:
                 with contextlib.suppress(OSError):
                     path.unlink()
@@ -194,37 +194,38 @@ class Ledger:
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def place(self, tracker: Tracker) -> int | None:
-        """The number under which the ledger keeps a target; `None` if it knows nothing of it."""
+    def number_of(self, tracker: Tracker) -> int | None:
+        """The number under which the ledger keeps a tracker; `None` if it knows nothing of it."""
         rows = self._rows(
             "SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", tracker.tracker_id, tracker.base_url
         )
         return rows[0][0] if rows else None
 
-    def is_blank(self, place: int) -> bool:
-        """Whether it knows no scope of that place."""
-        return not self._rows("SELECT 1 FROM scopes WHERE place = ? LIMIT 1", place)
+    def is_blank(self, tracker_number: int) -> bool:
+        """Whether it knows no scope of that tracker."""
+        return not self._rows("SELECT 1 FROM scopes WHERE place = ? LIMIT 1", tracker_number)
 
     def of_target(self, key: int) -> list[Entry]:
         """Every scope that is known for one target."""
         return self._entries("WHERE target_key = ?", key)
 
-    def of_ids(self, place: int, ids: Iterable[str]) -> dict[str, Entry]:
+    def of_ids(self, tracker_number: int, ids: Iterable[str]) -> dict[str, Entry]:
         """The entries that customization IDs belong to."""
         wanted = frozenset(ids)
         if not wanted:
             return {}
         with self._guard:
-            rows = self._db.execute(f"SELECT {self._columns} FROM scopes WHERE place = ? AND id IS NOT NULL", (place,))  # noqa: S608
+            sql = f"SELECT {self._columns} FROM scopes WHERE place = ? AND id IS NOT NULL"  # noqa: S608
+            rows = self._db.execute(sql, (tracker_number,))
             return {row[9]: _entry(row) for row in rows if row[9] in wanted}
 
-    def claimed(self, place: int) -> set[str]:
-        """Every ID that is known to be, or to have been, a scope's of that place."""
+    def claimed(self, tracker_number: int) -> set[str]:
+        """Every ID that is known to be, or to have been, a scope's of that tracker."""
         rows = self._rows(
             """SELECT id FROM scopes WHERE place = ? AND id IS NOT NULL UNION SELECT former.id FROM former
             JOIN scopes USING (target_key, fingerprint) WHERE scopes.place = ?""",
-            place,
-            place,
+            tracker_number,
+            tracker_number,
         )
         return {row[0] for row in rows}
 
@@ -233,9 +234,9 @@ class Ledger:
         rows = self._rows("SELECT ids, total, complete FROM baselines WHERE baseline = ?", number)
         return Baseline(frozenset(json.loads(rows[0][0])), rows[0][1], bool(rows[0][2])) if rows else None
 
-    def pace(self, place: int) -> float | None:
+    def pace(self, tracker_number: int) -> float | None:
         """How many scopes a second the latest run created that created enough of them; `None` where none did."""
-        rows = self._rows(_PACE, place)
+        rows = self._rows(_PACE, tracker_number)
         return next((count / seconds for count, seconds in rows if count >= ENOUGH_FOR_A_PACE), None)
 
     def runs(self) -> list[RunEntry]:
@@ -247,14 +248,14 @@ class Ledger:
         """Every scope of unknown fate, in the order of sending."""
         return self._entries("WHERE fate IN (1, 3, 4) ORDER BY scope")
 
-    def again_since(self, place: int) -> int | None:
+    def again_since(self, tracker_number: int) -> int | None:
         """The first run of the wish `--again` that is still open; `None` if none is.
 
         A run with it that ended with 0, or `close_again`, closes it. What an open one created is not sent a third time
         by the next, whatever its exit code was.
         """
         first = None
-        rows = self._rows("SELECT run, finished FROM runs WHERE place = ? AND again ORDER BY run DESC", place)
+        rows = self._rows("SELECT run, finished FROM runs WHERE place = ? AND again ORDER BY run DESC", tracker_number)
         for run, finished in rows:
             if finished:
                 break
@@ -266,34 +267,34 @@ class Ledger:
     def begin(
         self, tracker: Tracker, *, file: str, sha256: str, again: bool, now: float, undoes: int | None = None
     ) -> tuple[int, int]:
-        """Write down that a run starts, and which run it takes back, if any; its place and its number.
+        """Write down that a run starts, and which run it takes back, if any; the tracker's number and the run's.
 
         Raises `sqlite3.Error`.
         """
         with self._transaction():
-            place = self._make_place(tracker)
+            tracker_number = self._make_number(tracker)
             run = self._db.execute(
                 "INSERT INTO runs (place, file, sha256, again, started, undoes) VALUES (?, ?, ?, ?, ?, ?)",
-                (place, storable(file), sha256, again, now, undoes),
+                (tracker_number, storable(file), sha256, again, now, undoes),
             )
             self._db.execute(
                 "DELETE FROM baselines WHERE baseline NOT IN "
                 "(SELECT baseline FROM scopes WHERE fate IN (1, 3, 4) AND baseline IS NOT NULL)"
             )
             number = run.lastrowid or 0
-            self._use(place, number)
+            self._use(tracker_number, number)
         self._take_in_log()
-        return place, number
+        return tracker_number, number
 
-    def resume(self, place: int, run: int) -> None:
+    def resume(self, tracker_number: int, run: int) -> None:
         """Write down that a run goes on that did not come to its end. Raises `sqlite3.Error`."""
         with self._transaction():
-            self._use(place, run)
+            self._use(tracker_number, run)
         self._take_in_log()
 
-    def _use(self, place: int, run: int) -> None:
-        # Whoever had it in use for this place before was killed: the claim lets in one at a time.
-        self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (place,))
+    def _use(self, tracker_number: int, run: int) -> None:
+        # Whoever had it in use for this tracker before was killed: the claim lets in one at a time.
+        self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (tracker_number,))
         if self._is_logged:
             self._db.execute("INSERT INTO in_use VALUES (?, ?, ?, ?)", (run, *place_of(self.path)))
             self._uses.append(run)
@@ -303,7 +304,7 @@ class Ledger:
         if self._is_logged:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _make_place(self, tracker: Tracker) -> int:
+    def _make_number(self, tracker: Tracker) -> int:
         where = (tracker.tracker_id, tracker.base_url)
         self._db.execute("INSERT OR IGNORE INTO places (tracker_id, base_url) VALUES (?, ?)", where)
         found = self._db.execute("SELECT place FROM places WHERE tracker_id = ? AND base_url = ?", where).fetchone()
@@ -331,14 +332,16 @@ class Ledger:
             made = self._db.execute("INSERT INTO baselines (ids, total, complete) VALUES (?, ?, ?)", values)
         return made.lastrowid or 0
 
-    def write(self, place: int, run: int, intents: Sequence[Intent], outcomes: Sequence[OutcomeRecord]) -> None:
+    def write(
+        self, tracker_number: int, run: int, intents: Sequence[Intent], outcomes: Sequence[OutcomeRecord]
+    ) -> None:
         """Make intents and outcomes durable, all of them in one commit. Raises `sqlite3.Error` if it cannot."""
         with self._transaction():
             self._db.executemany(_KEEP, [(each.target_key, each.fingerprint, None) for each in intents])
             for at in range(0, len(intents), BATCH):
                 part = intents[at : at + BATCH]
                 rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"] * len(part))
-                values = [value for each in part for value in (place, *each[:-1], packed(each.body), run)]
+                values = [value for each in part for value in (tracker_number, *each[:-1], packed(each.body), run)]
                 self._db.execute(_UPSERT.format(rows=rows), values)
             created = [(each.target_key, each.fingerprint, each.id) for each in outcomes if each.id is not None]
             self._db.executemany(_KEEP, created)

@@ -189,7 +189,8 @@ class RunFact(NamedTuple):
     """A run, as far as undoing needs to know it."""
 
     run: int
-    place: int
+    tracker_number: int
+    """The number under which the ledger keeps the tracker."""
     file: str
     started: float
     finished: bool

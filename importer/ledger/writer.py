@@ -30,9 +30,9 @@ class LedgerWriter(Generic[Token]):
     is, and every later group comes back as not durable.
     """
 
-    def __init__(self, ledger: Ledger, place: int, run: int) -> None:
+    def __init__(self, ledger: Ledger, tracker_number: int, run: int) -> None:
         self._ledger = ledger
-        self._place = place
+        self._tracker_number = tracker_number
         self._run = run
         self._intents: list[tuple[Token, Intent]] = []
         self._outcomes: list[tuple[Token, OutcomeRecord]] = []
@@ -79,7 +79,7 @@ class LedgerWriter(Generic[Token]):
         """In the ledger's thread."""
         if self.fault is None:
             try:
-                self._ledger.write(self._place, self._run, intents, outcomes)
+                self._ledger.write(self._tracker_number, self._run, intents, outcomes)
             except sqlite3.Error as error:
                 self.fault = error
         return self.fault is None

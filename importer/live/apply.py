@@ -52,10 +52,10 @@ def carry_out(
     """
     hooks = hooks or Hooks()
     clock = hooks.clock()
-    place, run = request.run or begin_run(request, ledger, clock.wall())
+    tracker_number, run = request.run or begin_run(request, ledger, clock.wall())
 
     async def work(service: Service) -> Delivered:
-        applying = Applying(service, ledger, place, run)
+        applying = Applying(service, ledger, tracker_number, run)
         await applying.run(orders)
         return applying.delivered()
 
@@ -65,12 +65,12 @@ def carry_out(
 class Applying:
     """The changes of one run, and how they end."""
 
-    def __init__(self, service: Service, ledger: Ledger, place: int, run: int) -> None:
+    def __init__(self, service: Service, ledger: Ledger, tracker_number: int, run: int) -> None:
         self.outcomes: dict[int, Outcome] = {}
         self._service = service
         self._ledger = ledger
-        self._place, self._run = place, run
-        self._keeper = Keeper(ledger.changes, place, run)
+        self._tracker_number, self._run = tracker_number, run
+        self._keeper = Keeper(ledger.changes, tracker_number, run)
         self._reads = Gate(service, lambda: service.options.concurrency)
         self._writes = Gate(service, self._most_writes)
         self._began = self._progressed = service.clock.steady()
@@ -122,7 +122,7 @@ class Applying:
 
     def _begun_earlier(self) -> Iterator[Job]:
         visible_after = self._began + self._service.options.date_window
-        for entry in self._ledger.changes.unsettled(self._place):
+        for entry in self._ledger.changes.unsettled(self._tracker_number):
             self._open.add(entry.id)
             begin = changes.resume(entry.kind, entry.id, visible_after=visible_after)
             yield Job(None, begin, entry.run, entry.old, entry.body)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class Keeper:
     """Keeps the intents and ends of one run. Once a commit has failed none is tried again, and `fault` is why."""
 
-    def __init__(self, changes: Changes, place: int, run: int) -> None:
+    def __init__(self, changes: Changes, tracker_number: int, run: int) -> None:
         self._changes = changes
-        self._place = place
+        self._tracker_number = tracker_number
         self._run = run
         self._waiting: list[tuple[ChangeIntent | ChangeEnd, asyncio.Future[bool]]] = []
         self._wanted = asyncio.Event()
@@ -56,6 +56,6 @@ class Keeper:
         intents = [record for record in records if isinstance(record, ChangeIntent)]
         ends = [record for record in records if isinstance(record, ChangeEnd)]
         try:
-            self._changes.write(self._place, self._run, intents, ends)
+            self._changes.write(self._tracker_number, self._run, intents, ends)
         except sqlite3.Error as error:
             self.fault = error

@@ -114,9 +114,9 @@ class Desk:
             tracker.tracker_id,
             tracker.base_url,
         )
-        self.place = ledger.place(tracker) if ledger is not None else None
+        self.tracker_number = ledger.number_of(tracker) if ledger is not None else None
         self._evidence = EvidenceReader(
-            scopes, ledger if self.place is not None else None, self.place, tracker, written
+            scopes, ledger if self.tracker_number is not None else None, self.tracker_number, tracker, written
         )
         ready = [number for number in range(len(scopes)) if scopes.ready[number]]
         self._evidence.learn_ids(ready)
@@ -132,9 +132,9 @@ class Desk:
 
     def sent(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """By ID the body that this computer sent last."""
-        if self._ledger is None or self.place is None:
+        if self._ledger is None or self.tracker_number is None:
             return {}
-        return self._ledger.changes.sent_bodies(self.place, ids)
+        return self._ledger.changes.sent_bodies(self.tracker_number, ids)
 
     def evidence(self, number: int) -> Evidence:
         """All about one scope but what is live."""

@@ -190,8 +190,10 @@ def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_
     )
     assert written != sheet[0].canonical
     with Ledger.open(shop.path) as ledger:
-        place, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
-        ledger.write(place, run, [known], [OutcomeRecord(*known[:2], LedgerStatus.CREATED, "id-0", None, time.time())])
+        tracker_number, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
+        ledger.write(
+            tracker_number, run, [known], [OutcomeRecord(*known[:2], LedgerStatus.CREATED, "id-0", None, time.time())]
+        )
     ran = shop.run(sheet)
     assert ran.words == ["AlreadyCreated", "Created"]
     assert ran[0].id == "id-0"
@@ -206,8 +208,8 @@ def test_what_an_earlier_version_left_open_is_settled_under_the_name_that_it_has
         fingerprint(shop.tracker, FIRST), target_key(shop.tracker, sheet[0]), "basket", "item", "/p/0", 1.0, None
     )
     with Ledger.open(shop.path) as ledger:
-        place, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
-        ledger.write(place, run, [known], [])
+        tracker_number, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
+        ledger.write(tracker_number, run, [known], [])
     assert shop.run(sheet)[0].id == made.id
     assert shop.run(sheet).words == ["AlreadyCreated"] * 2
     with Ledger.open(shop.path) as ledger:

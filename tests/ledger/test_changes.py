@@ -67,46 +67,46 @@ def test_a_body_of_pins_takes_a_sixth() -> None:
 def test_an_intent_keeps_the_old_object_byte_for_byte(tmp_path: Path) -> None:
     path = tmp_path / "l.db"
     with Ledger.open(path) as ledger:
-        place, run = filled(ledger, 2)
-        ledger.changes.write(place, run, [replace(), delete("id-1")], [])
+        tracker_number, run = filled(ledger, 2)
+        ledger.changes.write(tracker_number, run, [replace(), delete("id-1")], [])
     with Ledger.open(path) as ledger:
-        one, other = ledger.changes.unsettled(place)
+        one, other = ledger.changes.unsettled(tracker_number)
         assert (one.id, one.kind, one.status) == ("id-0", ChangeKind.REPLACE, ChangeStatus.INTENT)
         assert (one.old, one.old_version, one.body, one.version) == (OLD, "v-old", NEW, "v-new")
         assert (other.old, other.body, other.version, other.ended) == (OLD, None, None, None)
         assert ledger.changes.of_run(run) == [one, other]
-        assert ledger.changes.of_id(place, "id-1") == [other]
+        assert ledger.changes.of_id(tracker_number, "id-1") == [other]
 
 
 @pytest.mark.parametrize("status", [ChangeStatus.DONE, ChangeStatus.NOT_DONE, ChangeStatus.CONFLICT])
 def test_what_is_settled_is_not_asked_for_again(tmp_path: Path, status: ChangeStatus) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.changes.write(place, run, [replace("another's")], [])
-        ledger.changes.write(place, run, [], [ChangeEnd(run, "another's", ChangeStatus.UNKNOWN, 11.0)])
-        assert [entry.status for entry in ledger.changes.unsettled(place)] == [ChangeStatus.UNKNOWN]
-        ledger.changes.write(place, run, [], [ChangeEnd(run, "another's", status, 12.0)])
-        assert ledger.changes.unsettled(place) == []
+        tracker_number, run = filled(ledger, 1)
+        ledger.changes.write(tracker_number, run, [replace("another's")], [])
+        ledger.changes.write(tracker_number, run, [], [ChangeEnd(run, "another's", ChangeStatus.UNKNOWN, 11.0)])
+        assert [entry.status for entry in ledger.changes.unsettled(tracker_number)] == [ChangeStatus.UNKNOWN]
+        ledger.changes.write(tracker_number, run, [], [ChangeEnd(run, "another's", status, 12.0)])
+        assert ledger.changes.unsettled(tracker_number) == []
         assert [(entry.status, entry.ended) for entry in ledger.changes.of_run(run)] == [(status, 12.0)]
 
 
 def test_a_deleted_customization_is_not_taken_for_created_any_more(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.changes.write(place, run, [delete()], [])
+        tracker_number, run = filled(ledger, 1)
+        ledger.changes.write(tracker_number, run, [delete()], [])
         assert ledger.of_target(intent(0).target_key)[0].status is LedgerStatus.CREATED
-        ledger.changes.write(place, run, [], [done(run)])
+        ledger.changes.write(tracker_number, run, [], [done(run)])
         (entry,) = ledger.of_target(intent(0).target_key)
         assert (entry.status, entry.id) == (LedgerStatus.ABSENT, None)
-        assert ledger.claimed(place) == {"id-0"}, "its ID is never another scope's"
+        assert ledger.claimed(tracker_number) == {"id-0"}, "its ID is never another scope's"
         assert [made.id for made in ledger.changes.made_by(run)] == ["id-0"]
 
 
 def test_a_replaced_customization_is_known_by_what_it_is_now(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.changes.write(place, run, [replace()], [])
-        ledger.changes.write(place, run, [], [done(run, now=name(7))])
+        tracker_number, run = filled(ledger, 1)
+        ledger.changes.write(tracker_number, run, [replace()], [])
+        ledger.changes.write(tracker_number, run, [], [done(run, now=name(7))])
         assert ledger.of_target(intent(0).target_key) == []
         assert [(e.status, e.id) for e in ledger.of_target(intent(7).target_key)] == [(LedgerStatus.CREATED, "id-0")]
 
@@ -114,38 +114,38 @@ def test_a_replaced_customization_is_known_by_what_it_is_now(tmp_path: Path) -> 
 @pytest.mark.parametrize(("status", "stays"), [(LedgerStatus.ABSENT, False), (LedgerStatus.CREATED, True)])
 def test_two_scopes_never_share_a_content(tmp_path: Path, status: LedgerStatus, stays: bool) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.write(place, run, [intent(7)], [])
-        ledger.write(place, run, [], [record(intent(7), status, "id-7" if stays else None)])
-        ledger.changes.write(place, run, [replace()], [])
-        ledger.changes.write(place, run, [], [done(run, now=name(7))])
+        tracker_number, run = filled(ledger, 1)
+        ledger.write(tracker_number, run, [intent(7)], [])
+        ledger.write(tracker_number, run, [], [record(intent(7), status, "id-7" if stays else None)])
+        ledger.changes.write(tracker_number, run, [replace()], [])
+        ledger.changes.write(tracker_number, run, [], [done(run, now=name(7))])
         assert [entry.id for entry in ledger.of_target(intent(7).target_key)] == ["id-7" if stays else "id-0"]
-        assert ledger.claimed(place) == {"id-0"} | ({"id-7"} if stays else set())
+        assert ledger.claimed(tracker_number) == {"id-0"} | ({"id-7"} if stays else set())
 
 
 def test_what_was_last_sent_is_known(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        assert ledger.changes.sent_bodies(place, ["id-0"]) == {}, "an empty body says nothing"
+        tracker_number, run = filled(ledger, 1)
+        assert ledger.changes.sent_bodies(tracker_number, ["id-0"]) == {}, "an empty body says nothing"
         ledger.write(
-            place, run, [intent(1)._replace(body=b"created")], [record(intent(1), LedgerStatus.CREATED, "one")]
+            tracker_number, run, [intent(1)._replace(body=b"created")], [record(intent(1), LedgerStatus.CREATED, "one")]
         )
-        assert ledger.changes.sent_bodies(place, ["one", "two"]) == {"one": b"created"}
-        ledger.changes.write(place, run, [replace("one"), replace("two")], [])
-        assert ledger.changes.sent_bodies(place, ["one", "two"]) == {"one": b"created"}
-        ledger.changes.write(place, run, [], [done(run, "one"), done(run, "two")])
-        assert ledger.changes.sent_bodies(place, ["one", "two"]) == {"one": NEW, "two": NEW}
-        assert ledger.changes.sent_bodies(place, []) == {}
-        assert ledger.changes.sent_bodies(place, ["one", "two"], before=run) == {}
-        assert ledger.changes.done_since(place, run) == []
+        assert ledger.changes.sent_bodies(tracker_number, ["one", "two"]) == {"one": b"created"}
+        ledger.changes.write(tracker_number, run, [replace("one"), replace("two")], [])
+        assert ledger.changes.sent_bodies(tracker_number, ["one", "two"]) == {"one": b"created"}
+        ledger.changes.write(tracker_number, run, [], [done(run, "one"), done(run, "two")])
+        assert ledger.changes.sent_bodies(tracker_number, ["one", "two"]) == {"one": NEW, "two": NEW}
+        assert ledger.changes.sent_bodies(tracker_number, []) == {}
+        assert ledger.changes.sent_bodies(tracker_number, ["one", "two"], before=run) == {}
+        assert ledger.changes.done_since(tracker_number, run) == []
         found = [("one", run, ChangeKind.REPLACE, None), ("two", run, ChangeKind.REPLACE, None)]
-        assert ledger.changes.done_since(place, run - 1) == found
+        assert ledger.changes.done_since(tracker_number, run - 1) == found
 
 
 def test_what_may_have_been_created_is_told_of_its_run(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 2)
-        ledger.write(place, run, [intent(2)], [])
+        tracker_number, run = filled(ledger, 2)
+        ledger.write(tracker_number, run, [intent(2)], [])
         assert ledger.changes.open_of(run) == [("basket", "item", "/p/2")]
 
 
@@ -172,12 +172,12 @@ def test_what_was_created_before_it_was_sent_again_stays_its_runs(shop: Shop) ->
 def test_the_last_run_that_changed_something(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         assert ledger.changes.last_run(1) is None
-        place, first = filled(ledger, 1)
+        tracker_number, first = filled(ledger, 1)
         ledger.begin(TARGET, file="b.xlsx", sha256="bb", again=False, now=2.0)
-        assert (ledger.changes.last_run(place) or pytest.fail("none")).run == first
+        assert (ledger.changes.last_run(tracker_number) or pytest.fail("none")).run == first
         _, second = ledger.begin(TARGET, file="c.xlsx", sha256="cc", again=False, now=3.0)
-        ledger.changes.write(place, second, [replace()], [])
-        found = ledger.changes.last_run(place)
+        ledger.changes.write(tracker_number, second, [replace()], [])
+        found = ledger.changes.last_run(tracker_number)
         assert found is not None
         assert (found.run, found.file, found.started, found.undoes, found.finished) == (
             second,
@@ -186,25 +186,25 @@ def test_the_last_run_that_changed_something(tmp_path: Path) -> None:
             None,
             False,
         )
-        ledger.changes.write(place, second, [], [ChangeEnd(second, "id-0", ChangeStatus.NOT_DONE, 4.0)])
-        assert (ledger.changes.last_run(place) or pytest.fail("none")).run == first
+        ledger.changes.write(tracker_number, second, [], [ChangeEnd(second, "id-0", ChangeStatus.NOT_DONE, 4.0)])
+        assert (ledger.changes.last_run(tracker_number) or pytest.fail("none")).run == first
         _, idle = ledger.begin(TARGET, file="undo", sha256="", again=False, now=2.0, undoes=first)
-        found = ledger.changes.last_run(place)
+        found = ledger.changes.last_run(tracker_number)
         assert found is not None
         assert (found.run, found.undoes) == (idle, first), "an undoing that was begun is to be ended"
         assert ledger.changes.taken_back(first) == [found]
         ledger.fulfil(idle)
-        assert (ledger.changes.last_run(place) or pytest.fail("none")).run == first
+        assert (ledger.changes.last_run(tracker_number) or pytest.fail("none")).run == first
         assert ledger.changes.run(99) is None
 
 
 def test_a_forgotten_run_is_forgotten_with_its_changes(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.changes.write(place, run, [replace("a"), replace("b")], [])
+        tracker_number, run = filled(ledger, 1)
+        ledger.changes.write(tracker_number, run, [replace("a"), replace("b")], [])
         assert ledger.forget_scope("a") == 1
         assert ledger.forget_run(run) == 2
-        assert ledger.changes.unsettled(place) == []
+        assert ledger.changes.unsettled(tracker_number) == []
 
 
 @pytest.mark.parametrize("tables", [VERSION_1, VERSION_2, VERSION_3], ids=["1", "2", "3"])

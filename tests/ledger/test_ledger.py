@@ -44,60 +44,60 @@ def record(of: Intent, status: LedgerStatus, scope_id: str | None = None, since:
 
 
 def filled(ledger: Ledger, count: int, status: LedgerStatus = LedgerStatus.CREATED) -> tuple[int, int]:
-    place, run = ledger.begin(TARGET, file="a.xlsx", sha256="aa", again=False, now=1.0)
+    tracker_number, run = ledger.begin(TARGET, file="a.xlsx", sha256="aa", again=False, now=1.0)
     intents = [intent(number) for number in range(count)]
-    ledger.write(place, run, intents, [])
-    ledger.write(place, run, [], [record(i, status, f"id-{n}", 5.0) for n, i in enumerate(intents)])
-    return place, run
+    ledger.write(tracker_number, run, intents, [])
+    ledger.write(tracker_number, run, [], [record(i, status, f"id-{n}", 5.0) for n, i in enumerate(intents)])
+    return tracker_number, run
 
 
 def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "ledger.db"
     with Ledger.open(path) as ledger:
-        place, run = filled(ledger, 3)
+        tracker_number, run = filled(ledger, 3)
         ledger.end(run, now=9.0)
     with Ledger.open(path) as ledger:
-        assert ledger.place(TARGET) == place
-        assert ledger.place(Tracker("1234-5678", "https://live.luigisbox.tech")) is None
+        assert ledger.number_of(TARGET) == tracker_number
+        assert ledger.number_of(Tracker("1234-5678", "https://live.luigisbox.tech")) is None
         entries = ledger.of_target(intent(1).target_key)
         assert [(e.status, e.id, e.target, e.since) for e in entries] == [(LedgerStatus.CREATED, "id-1", "/p/1", 5.0)]
         assert ledger.of_target(1) == []
-        assert ledger.claimed(place) == {"id-0", "id-1", "id-2"}
-        assert set(ledger.of_ids(place, ["id-0", "nope"])) == {"id-0"}
-        assert ledger.of_ids(place, []) == {}
+        assert ledger.claimed(tracker_number) == {"id-0", "id-1", "id-2"}
+        assert set(ledger.of_ids(tracker_number, ["id-0", "nope"])) == {"id-0"}
+        assert ledger.of_ids(tracker_number, []) == {}
         run_entry = ledger.runs()[0]
         assert (run_entry.created, run_entry.unknown, run_entry.ended) == (3, 0, 9.0)
 
 
 def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.write(place, run, [intent(0)], [])
+        tracker_number, run = filled(ledger, 1)
+        ledger.write(tracker_number, run, [intent(0)], [])
         again = ledger.of_target(intent(0).target_key)
         assert [(entry.status, entry.id) for entry in again] == [(LedgerStatus.INTENT, "id-0")]
-        assert ledger.claimed(place) == {"id-0"}
-        ledger.write(place, run, [], [record(intent(0), LedgerStatus.CREATED, "second", 6.0)])
-        assert ledger.claimed(place) == {"id-0", "second"}
+        assert ledger.claimed(tracker_number) == {"id-0"}
+        ledger.write(tracker_number, run, [], [record(intent(0), LedgerStatus.CREATED, "second", 6.0)])
+        assert ledger.claimed(tracker_number) == {"id-0", "second"}
 
 
 def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 1)
-        ledger.write(place, run, [], [record(intent(0), LedgerStatus.UNKNOWN)])
+        tracker_number, run = filled(ledger, 1)
+        ledger.write(tracker_number, run, [], [record(intent(0), LedgerStatus.UNKNOWN)])
         assert ledger.unknown()[0].id == "id-0"
 
 
 def test_scopes_and_runs_are_forgotten_on_request(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 4)
+        tracker_number, run = filled(ledger, 4)
         assert ledger.forget_scope("id-0") == 1
         assert ledger.forget_scope(intent(1).fingerprint.hex()[:12]) == 1
         assert ledger.forget_scope("abc") == 0
         assert ledger.forget_scope("%%%%%%%%") == 0
-        assert len(ledger.claimed(place)) == 2
+        assert len(ledger.claimed(tracker_number)) == 2
         assert ledger.forget_run(run) == 2
         assert ledger.runs() == []
-        assert ledger.is_blank(place)
+        assert ledger.is_blank(tracker_number)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a user's folder private by other means")
@@ -155,13 +155,13 @@ def test_a_view_reads_and_never_writes(tmp_path: Path) -> None:
     path = tmp_path / "l.db"
     assert Ledger.view(path) is None
     with Ledger.open(path) as ledger:
-        place, run = filled(ledger, 1)
+        tracker_number, run = filled(ledger, 1)
         view = Ledger.view(path)
         assert view is not None
         with view:
-            assert view.place(TARGET) == place
+            assert view.number_of(TARGET) == tracker_number
             with pytest.raises(sqlite3.OperationalError, match="readonly"):
-                view.write(place, run, [intent(5)], [])
+                view.write(tracker_number, run, [intent(5)], [])
 
 
 def test_a_file_that_is_no_ledger_is_refused_in_plain_words(tmp_path: Path) -> None:
@@ -235,10 +235,10 @@ def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> N
         with Ledger.open(path) as ledger:
             assert ledger.of_target(known.target_key) == before
     with Ledger.open(path) as ledger:
-        place, run = filled(ledger, 2)
-        assert place == 1
+        tracker_number, run = filled(ledger, 2)
+        assert tracker_number == 1
         assert [(e.id, e.run) for e in ledger.of_target(known.target_key)] == [("id-0", run)]
-        assert len(ledger.claimed(place)) == 2
+        assert len(ledger.claimed(tracker_number)) == 2
     Ledger.open(tmp_path / "new.db").close()
     assert tables(path) == tables(tmp_path / "new.db")
 
@@ -265,7 +265,7 @@ def test_a_ledger_whose_change_to_this_version_fails_stays_as_it_was(
     assert tables(path) == before
     monkeypatch.undo()
     with Ledger.open(path) as ledger:
-        assert ledger.place(TARGET) == 1
+        assert ledger.number_of(TARGET) == 1
 
 
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
@@ -441,8 +441,8 @@ def test_half_a_line_that_a_kill_left_hinders_nothing(shop: Shop) -> None:
 def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         filled(ledger, 3)
-        place, run = filled(ledger, 2)
-        ledger.write(place, run, [intent(0), intent(4)], [])
+        tracker_number, run = filled(ledger, 2)
+        ledger.write(tracker_number, run, [intent(0), intent(4)], [])
         for number, scope_id in ((0, "rescued-0"), (1, "id-1"), (2, "rescued-2"), (3, "rescued-3")):
             UnsavedIds(paths(ledger.path, TARGET), lambda _: None).keep([(intent(number), scope_id)])
         with ledger.claim(TARGET):
@@ -450,7 +450,7 @@ def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path: Pat
         assert [(entry.status.value, entry.id) for entry in found] == [
             (2, "rescued-0"), (2, "id-1"), (2, "id-2"), (2, "rescued-3"),
         ]  # fmt: skip
-        assert ledger.claimed(place) == {"id-0", "rescued-0", "id-1", "id-2", "rescued-3"}
+        assert ledger.claimed(tracker_number) == {"id-0", "rescued-0", "id-1", "id-2", "rescued-3"}
         assert [entry.target for entry in ledger.unknown()] == ["/p/4"]
     assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
 
@@ -705,10 +705,10 @@ def test_a_ledger_that_another_program_uses_is_no_full_disk(tmp_path: Path, monk
 def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path: Path) -> None:
     baseline = Baseline(frozenset({"a", "b"}), 7, complete=False)
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 0)
+        tracker_number, run = filled(ledger, 0)
         first, second = ledger.add_baseline(baseline), ledger.add_baseline(Baseline(frozenset(), None, complete=True))
-        ledger.write(place, run, [intent(0, first), intent(1, second)], [])
-        ledger.write(place, run, [], [record(intent(1), LedgerStatus.CREATED, "id-1")])
+        ledger.write(tracker_number, run, [intent(0, first), intent(1, second)], [])
+        ledger.write(tracker_number, run, [], [record(intent(1), LedgerStatus.CREATED, "id-1")])
         filled(ledger, 0)
         assert ledger.baseline(first) == baseline
         assert ledger.baseline(second) is None
@@ -717,8 +717,8 @@ def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path: Path) -> None:
 
 def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 0)
-        ledger.write(place, run, [intent(0), intent(1)], [record(intent(0), LedgerStatus.UNKNOWN)])
+        tracker_number, run = filled(ledger, 0)
+        ledger.write(tracker_number, run, [intent(0), intent(1)], [record(intent(0), LedgerStatus.UNKNOWN)])
         name = intent(0).fingerprint.hex()[:12]
         assert ledger.found("abc", "id-0", 5.0) == 0
         assert ledger.found(name, "id-0", 5.0) == 1
@@ -729,10 +729,10 @@ def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
 
 def test_the_pace_of_the_last_runs_is_known(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
-        place, run = filled(ledger, 60)
-        assert ledger.pace(place) is None
+        tracker_number, run = filled(ledger, 60)
+        assert ledger.pace(tracker_number) is None
         ledger.end(run, now=11.0)
-        assert ledger.pace(place) == 6.0
+        assert ledger.pace(tracker_number) == 6.0
 
 
 @pytest.mark.parametrize("version", [1, 2])
@@ -787,12 +787,12 @@ def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_id
 def test_unknowns_of_the_first_version_are_adopted_where_an_equal_one_is_live_and_never_sent_again(shop: Shop) -> None:
     shop.server.seed(json.loads(scope(0, "/p/0").body))
     with Ledger.open(shop.path) as ledger:
-        place, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
+        tracker_number, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
         for number in (0, 1):
             one = scope(number, f"/p/{number}")
             names = (one.model, one.target_type, one.target, 1.0, None)
             known = Intent(fingerprint(shop.tracker, one.canonical), target_key(shop.tracker, one), *names)
-            ledger.write(place, run, [known], [])
+            ledger.write(tracker_number, run, [known], [])
     ran = shop.run(several(3))
     assert ran.words == ["Created", "Unknown", "Created"]
     assert ran[0].adopted

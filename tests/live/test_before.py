@@ -58,9 +58,9 @@ class Office:
 
     def entries(self, computer: str = "a") -> list[Any]:
         with Ledger.open(self.folder / f"{computer}.sqlite") as ledger:
-            place = ledger.place(Tracker(self.server.tracker_id, self.server.url))
-            assert place is not None
-            return list(ledger.of_ids(place, ledger.claimed(place)).values())
+            tracker_number = ledger.number_of(Tracker(self.server.tracker_id, self.server.url))
+            assert tracker_number is not None
+            return list(ledger.of_ids(tracker_number, ledger.claimed(tracker_number)).values())
 
     @property
     def creates(self) -> int:
@@ -108,10 +108,10 @@ def test_what_was_found_belongs_to_no_run(office: Office) -> None:
     office.sends(office.sheet("/p/1"))
     assert [entry.run for entry in office.entries()] == [0]
     with Ledger.open(office.folder / "a.sqlite") as ledger:
-        place = ledger.place(Tracker(office.server.tracker_id, office.server.url))
-        assert place is not None
+        tracker_number = ledger.number_of(Tracker(office.server.tracker_id, office.server.url))
+        assert tracker_number is not None
         assert [run.created for run in ledger.runs()] == [0]
-        assert ledger.changes.last_run(place) is None, "there is nothing to take back"
+        assert ledger.changes.last_run(tracker_number) is None, "there is nothing to take back"
 
 
 def test_a_colleagues_equal_one_counts_with_its_id_creator_and_date(office: Office) -> None:
