@@ -24,6 +24,7 @@ from importer.version import __version__
 if TYPE_CHECKING:
     import os
 
+    from importer import sources
     from importer.cells import Cell
     from importer.delivery import Hooks
     from importer.ledger.records import RunEntry
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from importer.live.service import Service
     from importer.options import Options
     from importer.settings import Settings
-    from importer.sources import Service as Place
 
 _INCOMPLETE = "incomplete"
 _NAMED = 5
@@ -96,8 +96,8 @@ def run_export(
     if path.exists() and not replace:
         raise UsageError(texts.EXISTS.format(path=path), code="export-exists")
     filters = Filters(tuple(models), tuple(tags), tuple(target_types), tuple(target_identities))
-    with service_of(settings) as place:
-        export = _Export(path, filters, settings, place, clock, hooks, progress)
+    with service_of(settings) as service:
+        export = _Export(path, filters, settings, service, clock, hooks, progress)
         try:
             written = write_whole(path, export.write, replace=replace)
         except OSError as error:
@@ -124,7 +124,7 @@ class _Export:
     path: Path
     filters: Filters
     settings: Settings
-    place: Place
+    service: sources.Service
     clock: Stopwatch
     hooks: Hooks | None
     progress: Callable[[int, int | None], None]
@@ -146,8 +146,8 @@ class _Export:
 
         with_service(
             lambda service: self._read(service, stream),
-            self.place.tracker,
-            self.place.key,
+            self.service.tracker,
+            self.service.key,
             self.settings.sending,
             self.hooks,
         )
@@ -203,7 +203,7 @@ class _Export:
         shown = not lives or any(live.has_metadata for live in lives)
         self._made = Rows(zone, with_metadata=shown)
         kind = _Csv if self.path.suffix.lower() == ".csv" else _Workbook
-        sink.append(kind(stream, self._made.header, texts.TITLE.format(tracker=self.place.tracker.tracker_id)))
+        sink.append(kind(stream, self._made.header, texts.TITLE.format(tracker=self.service.tracker.tracker_id)))
 
     def _add(self, live: Live, sink: _Sink) -> None:
         found = self._made.of(live)
@@ -272,7 +272,7 @@ class _Export:
         from importer.ledger import Ledger  # noqa: PLC0415 - heavy
 
         with contextlib.suppress(ImporterError):
-            ledger = Ledger.view(self.place.ledger)
+            ledger = Ledger.view(self.service.ledger)
             with ledger or contextlib.nullcontext():
                 runs = {run.run for run in ledger.runs() if self._is_here(run)} if ledger else set()
                 count = sum(entry.run in runs for entry in ledger.unknown()) if ledger else 0
@@ -280,12 +280,12 @@ class _Export:
                 yield Notice("export-unsettled", texts.UNSETTLED.format(scopes=counted(count, "customization")))
 
     def _is_here(self, run: RunEntry) -> bool:
-        return (run.tracker_id, run.base_url) == (self.place.tracker.tracker_id, self.place.tracker.base_url)
+        return (run.tracker_id, run.base_url) == (self.service.tracker.tracker_id, self.service.tracker.base_url)
 
     def _facts(self) -> Iterator[tuple[str, str | int]]:
         yield texts.LABELS["command"], "export"
-        yield TRACKER, self.place.tracker.tracker_id
-        yield BASE_URL, self.place.tracker.base_url
+        yield TRACKER, self.service.tracker.tracker_id
+        yield BASE_URL, self.service.tracker.base_url
         yield REHEARSAL, NO
         for name, value in self.filters.pairs():
             yield texts.LABELS["filters"], f"{name}: {value}"
