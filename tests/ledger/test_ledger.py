@@ -500,7 +500,7 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
         return db, logged
 
     with monkeypatch.context() as patched:
-        patched.setattr("importer.ledger.ledger.connected", small)
+        patched.setattr("importer.ledger.ledger.connect", small)
         ran = shop.run(several(400))
     assert ran.stop == "ledger"
     assert set(ran.words) == {"Created", "NotSent"}
