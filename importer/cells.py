@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from importer.characters import trimmed
 
@@ -122,3 +123,18 @@ def shows_nothing(text: str) -> bool:
 def plain_number(value: float) -> str:
     """A number without an exponent and without a needless `.0`."""
     return f"{Decimal(repr(value)).normalize():f}"
+
+
+@cache
+def column_letter(place: int) -> str:
+    """A column as Excel names it, by its place counted from 0: 0 is `A`, 26 is `AA`."""
+    before, letter = divmod(place, 26)
+    return (column_letter(before - 1) if before else "") + chr(65 + letter)
+
+
+def column_number(letters: str) -> int:
+    """The place of a column, counted from 0, by its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1

@@ -12,6 +12,7 @@ from importer.catalogue.run import ABOVE, ERRORS, OPTION_KINDS
 from importer.errors import UsageError
 from importer.settings import (
     DEFAULT_BASE_URL,
+    DELIMITERS,
     CheckOptions,
     DateOrder,
     MappingOptions,
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from importer.shops.file import Shop
-
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
-"""What people call the separators that have a name. Any other sign may be given as it is."""
 
 
 class Options(TypedDict, total=False):
@@ -281,10 +279,10 @@ def _encoding(name: str | None) -> str | None:
 
 
 def _delimiter(text: str | None) -> str | None:
-    """A sign that separates cells: itself, or its name."""
+    """The sign that separates cells: named, as `\\t`, or as it is."""
     if not text:
         return None
-    found = DELIMITERS.get(text.strip().lower(), text)
+    found = {**DELIMITERS, "\\t": "\t"}.get(text.strip().lower(), text)
     if len(found) != 1 or found.isalnum() or found in '"\r\n\0':
         raise UsageError(ERRORS["delimiter"].format(value=text), code="delimiter")
     return found

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL = "https://live.luigisbox.com"
 
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+"""The signs that usually separate the cells of a text file, by the names that people may give them."""
+
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
 

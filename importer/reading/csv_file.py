@@ -13,8 +13,8 @@ from importer.headers import known_name
 from importer.reading.header import LOOKED_AT_ROWS, find_header, foreign_count, known_count, named_width
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, RefusalError
 from importer.reading.swallowed import swallowing
+from importer.settings import DELIMITERS
 
-DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_FIELD = 2**31 - 1
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t;,]*[\r\n]*\Z', re.IGNORECASE | re.DOTALL)
 
@@ -87,7 +87,7 @@ class SplitText:
                 return (max(map(known_count, rows), default=0), even, 0)
             return (max((foreign_count(row, self._theirs) for row in rows), default=0), even, usual)
 
-        return max(DELIMITERS, key=evidence)
+        return max(DELIMITERS.values(), key=evidence)
 
     def _rows(self, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
         reader = csv.reader(self._text(), delimiter=delimiter, strict=strict)

@@ -10,7 +10,7 @@ from typing import get_args
 import numpy as np
 
 from importer.catalogue import files
-from importer.cells import Cell, shown
+from importer.cells import Cell, column_letter, shown
 from importer.columns import (
     BASE_URL,
     BY_NAME,
@@ -29,7 +29,6 @@ from importer.columns import (
 from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
-from importer.reading.formats.xlsx_scan import column_letter
 from importer.reading.header import (
     foreign_columns,
     ignores,

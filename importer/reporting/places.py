@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from importer.catalogue import results as texts
+from importer.cells import column_letter
 from importer.columns import RESULT_COLUMNS, RESULTS_SHEET
 from importer.model import SHEET_ROWS, ColumnKind, Sheet, SheetColumn
-from importer.xlsx import letters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class Places:
         self._sheet = sheet
         self._file = Path(sheet.file).name
         self._rows = array("q", sheet.frame.index.tolist())
-        self._letters = {column.key: letters(place) for place, column in enumerate(columns)}
+        self._letters = {column.key: column_letter(place) for place, column in enumerate(columns)}
         self.size = sheet_rows - 1
 
     def row_label(self, row: int) -> int | str:

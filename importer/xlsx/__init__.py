@@ -6,7 +6,7 @@ a row is a join, and no more than a few thousand rows are in memory as XML at a 
 
 from importer.xlsx.package import Properties, write_workbook
 from importer.xlsx.styles import CellStyle
-from importer.xlsx.table import Choices, Column, Encoded, Link, Note, Table, Value, encode, letters
+from importer.xlsx.table import Choices, Column, Encoded, Link, Note, Table, Value, encode
 
 __all__ = [
     "CellStyle",
@@ -19,6 +19,5 @@ __all__ = [
     "Table",
     "Value",
     "encode",
-    "letters",
     "write_workbook",
 ]

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
+from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, column_letter, shown
 from importer.reading.number_format import raw_number
 from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, CellStyle, Styles
-from importer.xlsx.table import letters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -126,7 +125,7 @@ class ColumnXml(dict[int, str]):
     def __init__(self, place: int, table: Table, styles: Styles, texts: Texts) -> None:
         super().__init__()
         column = table.columns[place]
-        self._start = f'<c r="{letters(place)}{ROW}"'
+        self._start = f'<c r="{column_letter(place)}{ROW}"'
         self._cells = column.cells
         self._style_of_row = column.styles
         self._table_styles = table.styles

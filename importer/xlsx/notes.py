@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from importer.xlsx.table import letters
+from importer.cells import column_letter
 from importer.xlsx.text import escape, escape_attribute
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def in_order(notes: Sequence[Note]) -> list[Note]:
 def texts_xml(notes: Sequence[Note], author: str) -> str:
     """The part `xl/commentsN.xml`."""
     body = "".join(
-        f'<comment ref="{letters(note.column)}{note.row + 2}" authorId="0"><text><r><rPr><sz val="9"/>'
+        f'<comment ref="{column_letter(note.column)}{note.row + 2}" authorId="0"><text><r><rPr><sz val="9"/>'
         '<color indexed="81"/><rFont val="Tahoma"/><family val="2"/></rPr>'
         f'<t xml:space="preserve">{escape(note.text)}</t></r></text></comment>'
         for note in notes

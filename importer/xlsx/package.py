@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
+from importer.cells import column_letter
 from importer.xlsx.cells import Texts, number_texts
 from importer.xlsx.notes import boxes_xml, in_order, texts_xml
 from importer.xlsx.sheet import sheet_xml
 from importer.xlsx.styles import Styles
-from importer.xlsx.table import letters
 from importer.xlsx.text import SURELY_SHORT, cut, escape, escape_all, escape_attribute
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _workbook(tables: Sequence[Table]) -> str:
     for place, table in enumerate(tables):
         if table.filters:
             name = escape(table.name.replace("'", "''"))
-            area = f"'{name}'!$A$1:${letters(len(table.columns) - 1)}${table.rows + 1}"
+            area = f"'{name}'!$A$1:${column_letter(len(table.columns) - 1)}${table.rows + 1}"
             filters.append(
                 f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">{area}</definedName>'
             )

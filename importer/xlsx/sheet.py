@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from importer.cells import column_letter
 from importer.xlsx.cells import ROW, ColumnXml, Texts
 from importer.xlsx.styles import GENERAL, TEXT, Styles
-from importer.xlsx.table import letters
 from importer.xlsx.text import escape_attribute
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def sheet_xml(table: Table, texts: Sequence[Texts], styles: Styles, *, selected:
     `texts` are the headers' and then each column's; `drawing` is whether comments' boxes (relation `rId1`) belong
     to it.
     """
-    area = f"A1:{letters(len(table.columns) - 1)}{table.rows + 1}"
+    area = f"A1:{column_letter(len(table.columns) - 1)}{table.rows + 1}"
     yield f"{head_xml(table, area, styles, selected=selected)}<sheetData>"
     yield from _rows(table, texts, styles)
     yield f"</sheetData>{tail_xml(table, area, drawing=drawing)}"
@@ -69,7 +69,7 @@ def _rows(table: Table, texts: Sequence[Texts], styles: Styles) -> Iterator[str]
     for place, column in enumerate(table.columns):
         if column.header:
             style = styles[column.header_style or table.header_style, GENERAL, False]
-            header.append(f'<c r="{letters(place)}1" s="{style}" t="s"><v>{texts[0].number(place)}</v></c>')
+            header.append(f'<c r="{column_letter(place)}1" s="{style}" t="s"><v>{texts[0].number(place)}</v></c>')
     yield f'<row r="1">{"".join(header)}</row>'
     columns = [ColumnXml(place, table, styles, own) for place, own in enumerate(texts[1:])]
     heights = _heights(table) if table.fitted else []
@@ -107,7 +107,7 @@ def tail_xml(table: Table, area: str, *, drawing: bool) -> str:
 
 
 def _choice(choice: Choices) -> str:
-    column = letters(choice.column)
+    column = column_letter(choice.column)
     title, prompt = choice.title[:LONGEST_TITLE], choice.text[:LONGEST_PROMPT]
     text = f' promptTitle="{escape_attribute(title)}" prompt="{escape_attribute(prompt)}"'
     return (
@@ -119,4 +119,4 @@ def _choice(choice: Choices) -> str:
 
 
 def _link(link: Link) -> str:
-    return f'<hyperlink ref="{letters(link.column)}{link.row + 2}" location="{escape_attribute(link.target)}"/>'
+    return f'<hyperlink ref="{column_letter(link.column)}{link.row + 2}" location="{escape_attribute(link.target)}"/>'

@@ -12,13 +12,13 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from importer.cells import Cell, Number
+from importer.cells import Cell, Number, column_letter
 from importer.model import SHEET_ROWS
 from importer.xlsx.cells import is_formula, number_texts
 from importer.xlsx.package import LEVEL, Properties, shared_strings, small_parts, write_part
 from importer.xlsx.sheet import head_xml, sheet_xml, tail_xml
 from importer.xlsx.styles import GENERAL, TEXT, Styles
-from importer.xlsx.table import Column, Encoded, Table, letters
+from importer.xlsx.table import Column, Encoded, Table
 from importer.xlsx.text import cut, escape
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class StreamedWorkbook:
         empty = [Column(header, _NONE, width, as_text=as_text) for header, width, as_text in columns]
         self._like = Table(name, empty, 0, header_style=header_style, tab_color=header_style.fill)
         self._styles = Styles()
-        self._letters = [letters(place) for place in range(len(columns))]
+        self._letters = [column_letter(place) for place in range(len(columns))]
         self._archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
         self._sheets: list[Table] = []
         self._part: IO[bytes] | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,10 +113,3 @@ class Table:
     fitted: bool = False
     """Whether each row is as high as its wrapped texts need: for small tables."""
     tab_color: str = ""
-
-
-@cache
-def letters(column: int) -> str:
-    """A column's letters, counted from 0: 0 is `A`, 26 is `AA`."""
-    rest, letter = divmod(column, 26)
-    return (letters(rest - 1) if rest else "") + chr(65 + letter)

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from importer.cells import column_letter, column_number
 from importer.columns import COLUMNS
 from importer.errors import FileError
 from importer.model import ColumnKind
-from importer.reading.formats.xlsx_scan import column_letter, column_number
 from importer.reading.header import Named, find_header, name_columns
 from importer.reading.raw import RefusalError
 from importer.settings import ReadOptions

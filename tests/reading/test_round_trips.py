@@ -14,11 +14,11 @@ import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importer.cells import Broken, Flag, Moment, Number, Uncalculated
+from importer.cells import Broken, Flag, Moment, Number, Uncalculated, column_letter
 from importer.reading import read
 from importer.reading.csv_file import SplitText
 from importer.reading.encoding import encoding_of
-from importer.reading.formats.xlsx_scan import column_letter, reaches_beyond, scan_sheet
+from importer.reading.formats.xlsx_scan import reaches_beyond, scan_sheet
 from importer.reading.formats.xlsx_styles import CellFormats
 from importer.reading.raw import RawSheet, RefusalError
 from importer.settings import ReadOptions

@@ -17,11 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
+from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, column_letter
 from importer.xlsx import CellStyle, Choices, Column, Encoded, Note, Properties, Table, Value, encode, write_workbook
 from importer.xlsx.cells import KEPT
 from importer.xlsx.sheet import CHUNK
-from importer.xlsx.table import letters
 
 at = datetime.fromisoformat
 
@@ -237,7 +236,7 @@ def test_a_column_without_header_has_no_header_cell() -> None:
     ("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
 )
 def test_letters(place: int, name: str) -> None:
-    assert letters(place) == name
+    assert column_letter(place) == name
 
 
 # ── What the standard wants ─────────────────────────────────────────────────────────────────────────────

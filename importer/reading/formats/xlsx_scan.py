@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
+from importer.cells import column_letter, column_number
 from importer.reading.formats.xlsx_styles import CellFormats
 from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
 
@@ -51,24 +52,6 @@ class SheetScan:
     """How many bytes the sheet has."""
     wide: bool = False
     """Whether it has more than `USUAL_COLUMNS`."""
-
-
-def column_number(letters: str) -> int:
-    """The place of a column, counted from 0, from its letters."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def column_letter(place: int) -> str:
-    """A column as Excel names it, from its place counted from 0."""
-    letters = ""
-    number = place + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def scan_sheet(chunks: Iterable[bytes], formats: CellFormats | None = None, *, placeholders: bool = False) -> SheetScan:
