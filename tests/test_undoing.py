@@ -291,7 +291,10 @@ def test_the_report_as_a_workbook(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
 def test_the_ledger_lists_it_as_a_run(desk: Desk) -> None:
     desk.imported("/p/1")
     desk.undo()
-    assert "undo of run 1" in desk("ledger").out
+    undone, undoing = reversed(desk("ledger").out.splitlines()[-2:])
+    assert undone.endswith("(taken back by run 2)")
+    assert undoing.endswith("undo of run 1")
+    assert [run["undoes"] for run in desk("ledger", "--json").object["runs"]] == [1, None]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")

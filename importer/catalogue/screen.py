@@ -180,6 +180,7 @@ SANDBOX_STOPPED = "The sandbox has stopped. It held {count}, which are gone now.
 LEDGER = "{path} remembers these runs:"
 LEDGER_EMPTY = "Nothing is remembered yet: there is no ledger at {path}."
 LEDGER_HEADERS = ("run", "started", "tracker", "base URL", "created", "replaced", "deleted", "unknown", "file")
+LEDGER_UNDONE = "{file} (taken back by run {run})"
 LEDGER_UNKNOWN = "Unknown: {scopes}. Run the import of their file again first: mostly it finds out what became of them."
 LEDGER_SCOPE = "{name}  {model}, {kind} {target} (run {run})"
 LEDGER_ANSWER = (

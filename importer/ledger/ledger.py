@@ -70,7 +70,8 @@ FROM runs JOIN places USING (place) ORDER BY run DESC
 _CHANGED = """
     + (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status IN (1, 3)),
     (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 1),
-    (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 2)
+    (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 2),
+    undoes
 """
 _PACE = """
 SELECT (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2), ended - started FROM runs

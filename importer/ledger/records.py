@@ -215,6 +215,8 @@ class RunEntry:
     """Scopes and changes of which it is not known whether they took effect."""
     replaced: int = 0
     deleted: int = 0
+    undoes: int | None = None
+    """The run that this one takes back."""
 
 
 def storable(text: str) -> str:

@@ -35,7 +35,8 @@ def ledger_lines(path: Path, ledger: Ledger | None) -> str:
 
 
 def _runs(runs: Sequence[RunEntry]) -> list[str]:
-    rows = [screen.LEDGER_HEADERS, *(_run(run) for run in runs[:SHOWN_RUNS])]
+    undone = {run.undoes: run.run for run in reversed(runs)}
+    rows = [screen.LEDGER_HEADERS, *(_run(run, undone.get(run.run)) for run in runs[:SHOWN_RUNS])]
     widths = [max(len(row[place]) for row in rows) for place in range(len(screen.LEDGER_HEADERS))]
     lines = ["  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
     if len(runs) > SHOWN_RUNS:
@@ -43,7 +44,8 @@ def _runs(runs: Sequence[RunEntry]) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _run(run: RunEntry) -> tuple[str, ...]:
+def _run(run: RunEntry, undone_by: int | None) -> tuple[str, ...]:
+    file = run.file if undone_by is None else screen.LEDGER_UNDONE.format(file=run.file, run=undone_by)
     started = datetime.fromtimestamp(run.started, UTC).astimezone()
     return (
         str(run.run),
@@ -54,7 +56,7 @@ def _run(run: RunEntry) -> tuple[str, ...]:
         str(run.replaced),
         str(run.deleted),
         str(run.unknown),
-        run.file,
+        file,
     )
 
 
@@ -82,6 +84,7 @@ def ledger_json(path: Path, ledger: Ledger | None) -> dict[str, Any]:
                 "replaced": run.replaced,
                 "deleted": run.deleted,
                 "unknown": run.unknown,
+                "undoes": run.undoes,
             }
             for run in runs
         ],
