@@ -1,9 +1,10 @@
-"""Changes the signer and the outcome classifier in small ways, one at a time: a test must fail for each.
+"""Changes both machines, what readings say, the signer and the outcome classifier in small ways, one at a time: a test
+must fail for each.
 
     python -m tests.mutation [--only NAME]
 
-Works on a copy of the project. Prints every mutant that no test noticed; those in `EQUIVALENT` change nothing that
-can be seen, each with the reason. Exits 1 if another one survives.
+Works on a copy of the project. Prints every mutant that no test noticed, as soon as it is known; those in `EQUIVALENT`
+change nothing that can be seen, each with the reason. Exits 1 if another one survives.
 """
 
 import argparse
@@ -13,9 +14,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 CLASSIFIER = "tests/delivery/test_classifier.py"
@@ -42,25 +45,46 @@ TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
         ["tests/delivery/test_reconcile.py"],
     ),
     "importer/delivery/dispatcher.py": ({"event_of"}, [CLASSIFIER]),
+    "importer/delivery/earlier_ids.py": (None, ["tests/delivery/test_earlier_ids.py"]),
+    "importer/live/changes.py": (None, ["tests/live/test_changes.py"]),
 }
 SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add,
 }  # fmt: skip
-EQUIVALENT = {"importer/api/signing.py: 8 -> 9": "the size of a cache"}
+EQUIVALENT = {"importer/api/signing.py http_date: 8 -> 9": "the size of a cache"}
 
 
-def mutants(path: str, functions: set[str] | None) -> Iterator[tuple[str, str]]:
-    """Name and source of every mutant of a file, within these functions or all of it."""
+class Mutant(NamedTuple):
+    """A file with one change."""
+
+    name: str
+    """Path, function, what it was and what it is; of several such ones all but the first have their number."""
+    path: str
+    line: int
+    source: str
+
+
+def mutants(path: str, functions: set[str] | None) -> Iterator[Mutant]:
+    """Every mutant of a file, within these functions or all of it."""
     tree = ast.parse((ROOT / path).read_text("utf-8"))
-    count = sum(1 for _ in places(tree, functions))
-    for number in range(count):
+    counts = Counter[str]()
+    for number, original in enumerate(places(tree, functions)):
         changed = copy.deepcopy(tree)
         node = list(places(changed, functions))[number]
-        before = ast.unparse(node)
         mutate(node)
-        yield f"{path}: {before} -> {ast.unparse(node)}", ast.unparse(changed)
+        name = f"{path}{around(tree, original)}: {ast.unparse(original)} -> {ast.unparse(node)}"
+        counts[name] += 1
+        name = name if counts[name] == 1 else f"{name} ({counts[name]})"
+        yield Mutant(name, path, getattr(original, "lineno", 0), ast.unparse(changed))
+
+
+def around(tree: ast.Module, node: ast.AST) -> str:
+    """The innermost function or class that a node is in, after a space; "" where it is in none."""
+    holders = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)]
+    names = [each.name for each in holders if any(node is inner for inner in ast.walk(each))]
+    return f" {names[-1]}" if names else ""
 
 
 def places(tree: ast.Module, functions: set[str] | None) -> Iterator[ast.AST]:
@@ -117,19 +141,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="mutants whose name holds this")
     only = parser.parse_args().only
-    every = [(name, path, source) for path, (which, _) in TARGETS.items() for name, source in mutants(path, which)]
-    every = [each for each in every if only in each[0]]
+    every = [mutant for path, (which, _) in TARGETS.items() for mutant in mutants(path, which) if only in mutant.name]
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
         folders = [Path(scratch, str(number)) for number in range(2)]
         for folder in folders:
             shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", ".hypothesis"))
 
-        def tried(folder: Path, share: list[tuple[str, str, str]]) -> list[str]:
-            return [name for name, path, source in share if survives(folder, path, source)]
+        def tried(folder: Path, share: list[Mutant]) -> list[str]:
+            left = []
+            for mutant in share:
+                if survives(folder, mutant.path, mutant.source):
+                    reason = f"  = {EQUIVALENT[mutant.name]}" if mutant.name in EQUIVALENT else ""
+                    print(f"survived, line {mutant.line}: {mutant.name}{reason}", flush=True)
+                    left.append(mutant.name)
+            return left
 
         left = [name for names in pool.map(tried, folders, [every[0::2], every[1::2]]) for name in names]
-    for name in left:
-        print(f"survived: {name} {EQUIVALENT.get(name, '')}")
     print(f"{len(every)} mutants, {len(left)} survived, {sum(name in EQUIVALENT for name in left)} of them equivalent")
     sys.exit(1 if set(left) - set(EQUIVALENT) else 0)
 
