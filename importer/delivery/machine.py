@@ -138,7 +138,7 @@ def _answered(state: State, event: Answered, context: RunContext) -> tuple[State
         return state._replace(phase=Phase.WAITING), Wait(0.0)
     if status == 401 and event.clock_explains and not state.clock_fixed:
         return state._replace(phase=Phase.WAITING, clock_fixed=True), Wait(0.0)
-    if status == 408 or status >= 500 or status < 200:
+    if status == 408 or not 300 <= status < 500:
         return _doubtful(state, event.at, context)
     if status < 400:
         return _not_created(state, "redirect", "redirect")
@@ -182,7 +182,7 @@ def _checking(state: State, event: Event, context: RunContext) -> tuple[State, A
         case Found(created, note):
             warning = " ".join(part for part in (state.warning, COMMENTS[note]) if part)
             outcome = Created(created.id, state.status, state.sent, created.created_at, adopted=True, warning=warning)
-            return state._replace(phase=Phase.DONE, acknowledged=True), Finish(outcome, LedgerStatus.CREATED)
+            return state._replace(phase=Phase.DONE), Finish(outcome, LedgerStatus.CREATED)
         case Conflicting(ids, why, difference):
             return _unknown(state, why, ids=", ".join(ids), difference=difference)
         case Absent(began, proof):
@@ -216,7 +216,7 @@ def _absent(state: State, began: float, proof: Proof, context: RunContext) -> tu
         return _read_again(state, _UNPROVEN[proof], context)
     if proof is not Proof.RELIABLE:
         return _unknown(state, _UNPROVEN[proof])
-    return _resent(state._replace(failed_list_reads=0), context)
+    return _resent(state, context)
 
 
 def _resent(state: State, context: RunContext) -> tuple[State, Action]:

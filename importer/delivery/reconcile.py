@@ -304,15 +304,13 @@ def _folded(identity: str) -> str:
 def _decide(wanted: Wanted, mine: Sequence[_New], read: Pass, evidence: Evidence) -> Found | Conflicting:
     ids = tuple(each.item.id for each in mine)
     equal = [each for each in mine if each.certain and each.exact and _is_equal(wanted, each.item)]
-    alone = equal[0] if len(equal) == len(mine) == 1 else None
     if len(equal) > 1:
         return Conflicting(ids, "unknown-several")
-    if len(equal) == 1 and alone is None and all(each.exact and each.certain for each in mine):
-        alone = equal[0]
-    if alone is not None:
-        if _is_someone_elses(alone.item, read, evidence):
+    if equal and all(each.exact and each.certain for each in mine):
+        found = equal[0].item
+        if _is_someone_elses(found, read, evidence):
             return Conflicting(ids, "unknown-creator")
-        return Found(_created(alone.item), "adopted" if wanted.baseline is not None else "adopted-without-baseline")
+        return Found(_created(found), "adopted" if wanted.baseline is not None else "adopted-without-baseline")
     if len(mine) == 1 and mine[0].certain and mine[0].exact and _respells(read, evidence) and wanted.baseline:
         return Found(_created(mine[0].item), "adopted-respelled")
     return Conflicting(ids, "unknown-other", difference(wanted.content, content_of(mine[0].item.fields)))

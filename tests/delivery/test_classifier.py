@@ -55,6 +55,16 @@ def test_the_answer_is_read_for_what_its_class_can_hold(status: int) -> None:
     assert (event.created is not None) == good
     assert (event.clock_explains, event.at) == (not good, 7.0)
     assert event.reason == ("No" if 400 <= status < 500 else "")
+    assert event.names_target is good
+
+
+@pytest.mark.parametrize(
+    ("body", "named"), [({"model": "basket", "target_type": "item"}, True), ({"model": "basket"}, False)]
+)
+def test_an_answer_without_an_id_may_still_name_its_target(body: Any, named: bool) -> None:
+    job = Job(scope(0, "/p/0"), Tracker("1-1"), None)
+    event = event_of(Reply(Answer(200, json.dumps(body).encode(), None, None, 0), 7.0, clock_explains=False), job)
+    assert event == states.Answered(200, 7.0, None, named)
 
 
 MINE = ("basket", "item", "/p/1")

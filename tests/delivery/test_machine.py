@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.api.messages import CreatedScope
+from importer.catalogue.run import COMMENTS
 from importer.delivery import states
 from importer.delivery.machine import ATTEMPTS, LIST_TRIALS, RESENDS, MisuseError, start, step
 from importer.delivery.states import (
@@ -72,8 +74,15 @@ def test_how_a_life_begins(known: Entry | None, again: bool, phase: Phase, actio
     assert state.acknowledged is (known is not None and known.status is LedgerStatus.ACKNOWLEDGED)
     assert state.in_ledger is (phase is Phase.CHECKING)
     assert (state.earlier is not None) == (known is not None and known.id is not None)
+    if state.earlier is not None and known is not None:
+        assert state.earlier.run == 3
     if phase is Phase.CHECKING:
         assert state.given_up == 50.0, "after a restart its time is counted anew"
+
+
+def test_of_an_interrupted_life_the_run_that_made_the_earlier_customization_is_not_known() -> None:
+    state, _ = start(entry(LedgerStatus.INTENT, "id-0"), again=True, now=0.0)
+    assert state.earlier == EarlierCreation("id-0", None, 0)
 
 
 # ── Answers ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +157,8 @@ def test_without_an_id_some_answers_say_that_it_is_there_and_the_ledger_is_told(
 
 
 def test_a_second_401_stops_even_if_the_clock_is_wrong() -> None:
-    state, _ = step(SENDING, answered(401, clock_explains=True), CONTEXT)
+    state, action = step(SENDING, answered(401, clock_explains=True), CONTEXT)
+    assert action == Wait(0.0)
     assert state.attempts == 0, "the one clock correction counts as no attempt"
     state, action = step(state, states.WaitOver(), CONTEXT)
     assert action == Send()
@@ -163,7 +173,7 @@ def test_three_times_unsent_is_failed() -> None:
     assert action is not None
     outcome = ends(action).outcome
     assert isinstance(outcome, Failed)
-    assert outcome.attempts == ATTEMPTS
+    assert outcome.attempts == ATTEMPTS == 3
 
 
 @pytest.mark.parametrize("event", [states.NotSentYet(), Absent(2000.0, Proof.RELIABLE)])
@@ -171,6 +181,24 @@ def test_without_budget_nothing_is_sent_again(event: states.Event) -> None:
     before = SENDING if isinstance(event, states.NotSentYet) else CHECKING
     _, action = step(before, event, CONTEXT._replace(budget=0))
     assert isinstance(ends(action).outcome, Failed)
+
+
+def test_with_a_budget_of_one_it_is_sent_again_once_more() -> None:
+    last = CONTEXT._replace(budget=1)
+    assert step(SENDING, states.NotSentYet(), last)[1] == Wait(0.5, spends=True)
+    state, action = step(CHECKING, Absent(2000.0, Proof.RELIABLE), last)
+    assert (state.resends, action) == (1, Send(spends=True))
+
+
+@pytest.mark.parametrize(
+    ("resends", "attempts", "again"), [(0, 1, True), (1, 2, True), (2, 2, False), (2, 1, False), (0, 3, False)]
+)
+def test_what_the_list_says_is_absent_is_sent_again_twice_at_most(resends: int, attempts: int, again: bool) -> None:
+    before = CHECKING._replace(resends=resends, attempts=attempts)
+    state, action = step(before, Absent(2000.0, Proof.RELIABLE), CONTEXT)
+    assert (state.phase is Phase.SENDING) is again
+    if not again:
+        assert ends(action).outcome == Failed(COMMENTS["failed-absent"], 1, None)
 
 
 def test_what_a_killed_run_left_unsent_costs_no_budget() -> None:
@@ -214,10 +242,12 @@ def test_what_an_absence_is_worth(began: float, proof: Proof, acknowledged: bool
 
 @pytest.mark.parametrize("event", [Absent(2000.0, Proof.INCOMPLETE), states.ListUnavailable(forever=False)])
 def test_a_list_in_trouble_is_read_a_few_times(event: states.Event) -> None:
-    state, action = CHECKING, None
+    state, action, delays = CHECKING, None, []
     for _ in range(LIST_TRIALS - 1):
         state, action = step(state, event, CONTEXT)
         assert isinstance(action, Check)
+        delays.append(action.delay)
+    assert delays == [1.0, 2.0, 4.0]
     _, action = step(state, event, CONTEXT)
     assert isinstance(ends(action).outcome, Unknown)
 
@@ -227,10 +257,11 @@ def test_no_list_is_unknown_at_once() -> None:
 
 
 def test_what_is_found_is_created_and_what_is_in_conflict_is_unknown_with_its_ids() -> None:
-    found = ends(step(CHECKING, states.Found(GIVEN), CONTEXT)[1])
+    found = ends(step(CHECKING._replace(warning="Gone before."), states.Found(GIVEN), CONTEXT)[1])
     assert found.record is LedgerStatus.CREATED
     assert isinstance(found.outcome, Created)
     assert found.outcome.adopted
+    assert found.outcome.warning == f"Gone before. {COMMENTS['adopted']}"
     conflict = states.Conflicting(("a", "b"), "unknown-other", "tags: 1 / 2")
     unknown = ends(step(CHECKING, conflict, CONTEXT)[1]).outcome
     assert isinstance(unknown, Unknown)
@@ -245,6 +276,23 @@ def test_checks_come_soon_at_first_and_last_when_the_time_is_over() -> None:
         assert isinstance(action, Check)
         delays.append(round(action.delay, 2))
     assert delays == [2.0, 4.0, 19.05, 15.05]
+
+
+def test_a_check_is_not_put_off_beyond_the_moment_from_which_its_absence_counts() -> None:
+    _, action = step(CHECKING, Absent(1022.75, Proof.PENDING), CONTEXT)
+    assert isinstance(action, Check)
+    assert action.delay == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("visible_after", "delay"), [(40.0, 5.0), (8.0, 2.0)])
+def test_what_may_yet_be_shown_is_waited_for_a_few_seconds(visible_after: float, delay: float) -> None:
+    _, action = step(CHECKING, Absent(1099.0, Proof.PENDING), CONTEXT._replace(visible_after=visible_after))
+    assert action == Check(delay)
+
+
+def test_a_new_doubt_is_looked_into_from_the_beginning() -> None:
+    state, _ = step(SENDING._replace(looks=3, failed_list_reads=3), states.ResponseLost(1000.0), CONTEXT)
+    assert (state.looks, state.failed_list_reads) == (0, 0)
 
 
 # ── Created long ago, and sent again ────────────────────────────────────────────────────────────────────
@@ -275,6 +323,12 @@ def test_a_404_is_a_hint_and_the_list_decides() -> None:
     state, action = step(state, Absent(1.0, Proof.RELIABLE), CONTEXT)
     assert (state.phase, action) == (Phase.INTENT, WriteIntent())
     assert "id-0" in state.warning
+
+
+@pytest.mark.parametrize("event", [states.Missing(), Absent(1.0, Proof.RELIABLE)])
+def test_what_is_gone_begins_no_new_life_once_the_run_ends(event: states.Event) -> None:
+    outcome = ends(step(CONFIRMING, event, CONTEXT._replace(stopping="interrupted"))[1]).outcome
+    assert outcome == AlreadyCreated("id-0", None, COMMENTS["not-confirmed"])
 
 
 @pytest.mark.parametrize("event", [answered(403), answered(422), states.Cancelled(None)])
@@ -326,21 +380,35 @@ def test_an_intent_that_became_durable_while_the_run_ends_is_taken_back() -> Non
     assert isinstance(ends(action).outcome, NotSent)
 
 
+@pytest.mark.parametrize(
+    ("state", "event", "sent"),
+    [
+        (SENDING._replace(sent=1), states.Cancelled(None), 1),
+        (SENDING, states.NotSentYet(), 1),
+        (CHECKING, Absent(2000.0, Proof.RELIABLE), 1),
+    ],
+)
+def test_what_would_be_sent_again_is_failed_once_the_run_ends(state: State, event: states.Event, sent: int) -> None:
+    _, action = step(state, event, CONTEXT._replace(stopping="interrupted"))
+    assert ends(action).outcome == Failed(COMMENTS["stopped-before-retry"], sent, None)
+
+
 def test_stopping_while_checking_is_unknown() -> None:
     assert isinstance(ends(step(CHECKING, states.Cancelled(), CONTEXT)[1]).outcome, Unknown)
 
 
 def test_an_event_that_cannot_come_is_a_mistake() -> None:
     impossible = [
-        (State(Phase.DONE), states.WaitOver()),
         (State(), states.WaitOver()),
         (SENDING, states.WaitOver()),
         (CHECKING, states.IntentStored()),
         (CONFIRMING, states.IntentStored()),
     ]
     for state, event in impossible:
-        with pytest.raises(MisuseError):
+        with pytest.raises(MisuseError, match=f"^{re.escape(f'{event!r} in {state.phase}')}$"):
             step(state, event, CONTEXT)
+    with pytest.raises(MisuseError, match=r"^WaitOver\(\) after the end$"):
+        step(State(Phase.DONE), states.WaitOver(), CONTEXT)
 
 
 # ── Any order of events ─────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.api.client import NeverSent
-from importer.api.messages import Answer, Listed, Request
+from importer.api.messages import Answer, CreatedScope, Listed, Request
 from importer.delivery.reader import ENOUGH, ListReader
 from importer.delivery.reconcile import (
     Canary,
@@ -40,6 +40,8 @@ OTHER = {**BODY, "target_identity": "/p/other"}
 NAME = TargetName("basket", "item", "/p/1")
 CANARY = Canary("canary", 15.0, TargetName("basket", "item", "/p/other"), json.dumps(OTHER).encode())
 FRESH = Evidence({"canary"}, {"canary"}, [CANARY])
+RESPELLED = ("canary", {**OTHER, "tags": ["default"]})
+"""The canary, as a service shows it that fills in defaults."""
 
 
 def known(*ids: str, total: int | None = None, complete: bool = True) -> Baseline:
@@ -101,6 +103,23 @@ def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
     assert event.difference == 'tags: — / ["x"]'
 
 
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (("b", {**BODY, "tags": ["x"]}), True),
+        (("b", {**BODY, "tags": ["x"], "model": None}), False),
+        (("mixed-up", {**BODY, "tags": ["x"]}), False),
+    ],
+)
+def test_beside_an_equal_new_one_there_may_be_only_others_that_surely_are_new_ones_of_this_target(
+    other: tuple[str, dict[str, Any]], found: bool
+) -> None:
+    evidence = Evidence({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY])
+    event = judge(wanted(known()), [read("canary", ("a", BODY), other)], evidence)
+    assert isinstance(event, Found if found else Conflicting)
+    assert not isinstance(event, Found) or event.created == CreatedScope("a", None)
+
+
 def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_made() -> None:
     respelled = ("canary", {**OTHER, "tags": ["default"]})
     event = judge(wanted(known()), [read(respelled, ("a", {**BODY, "tags": ["default"]}))], FRESH)
@@ -146,6 +165,30 @@ def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note
 )
 def test_a_target_in_another_spelling_hides_nothing(fields: dict[str, Any]) -> None:
     assert isinstance(judge(wanted(known()), [read("canary", ("a", fields))] * 2, FRESH), Conflicting)
+    event = judge(wanted(known()), [read(RESPELLED, ("a", {**fields, "tags": ["default"]}))] * 2, FRESH)
+    assert isinstance(event, Conflicting), "what might be another target's is not taken where the service respells"
+
+
+CRITERIA: dict[str, Any] = {**BODY, "target_type": "criteria", "target_criteria": {"brand": "A", "price": 10}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken"),
+    [
+        (CRITERIA, True),
+        ({**CRITERIA, "target_criteria": {"price": 10.0, "brand": "A"}}, True),
+        ({**CRITERIA, "target_criteria": {"brand": "B"}}, False),
+        ({**CRITERIA, "target_criteria": None}, False),
+        ({**CRITERIA, "model": None}, False),
+    ],
+)
+def test_criteria_are_compared_by_value_and_other_ones_might_be_these_in_another_spelling(
+    fields: dict[str, Any], taken: bool
+) -> None:
+    name = TargetName("basket", "criteria", '{"brand":"A","price":10}')
+    looked_for = Wanted(name, content_of(CRITERIA), known(), 10.0, 43.0, 23.0)
+    event = judge(looked_for, [read(RESPELLED, ("a", {**fields, "tags": ["default"]}))] * 2, FRESH)
+    assert isinstance(event, Found if taken else Conflicting)
 
 
 @pytest.mark.parametrize("fields", [{**BODY, "model": "x"}, {**BODY, "target_type": "all"}, OTHER])
@@ -284,10 +327,24 @@ def shows(*ids: str) -> Pass:
         (canaries(), shows(), Proof.NO_CANARY),
         (canaries(may_come=True), shows(), Proof.PENDING),
         (canaries(claimed=["before"]), shows("before"), Proof.RELIABLE),
+        (canaries(), shows("whose"), Proof.NO_CANARY),
+        (canaries(10.0, may_come=True), shows("c0"), Proof.PENDING),
+        (canaries(27.0), shows(), Proof.INCOMPLETE),
+        (canaries(27.5), shows(), Proof.PENDING),
     ],
 )
 def test_a_canary_must_be_shown(evidence: Evidence, shown: Pass, expected: Proof) -> None:
     assert proof(known(total=0), shown, shown, evidence=evidence) is expected
+
+
+def test_of_what_the_baseline_holds_each_is_a_canary_though_an_old_one() -> None:
+    assert proof(known("o"), shows("o"), shows("o"), evidence=canaries()) is Proof.RELIABLE
+
+
+@pytest.mark.parametrize(("accepted", "expected"), [(9.0, Proof.INCOMPLETE), (9.5, Proof.NO_CANARY)])
+def test_a_canary_need_not_be_shown_before_its_time(accepted: float, expected: Proof) -> None:
+    early = read(began=32.0)
+    assert proof(known(), early, early, evidence=canaries(accepted)) is expected
 
 
 def test_a_canary_that_comes_back_under_another_target_shows_nothing() -> None:
@@ -305,7 +362,7 @@ def test_what_is_gone_takes_two_readings_to_the_end_that_show_something_known() 
         (read(), Proof.NO_CANARY),
     ):
         assert judge_missing("a", [shown, shown], evidence) == Absent(50.0, expected)
-    assert judge_missing("a", [read("b"), read("b", "c")], evidence) == Absent(50.0, Proof.UNSTABLE)
+    assert judge_missing("a", [read("b"), read("b", "c", began=60.0)], evidence) == Absent(50.0, Proof.UNSTABLE)
 
 
 # ── Reading pages ───────────────────────────────────────────────────────────────────────────────────────
