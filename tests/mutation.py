@@ -53,7 +53,21 @@ SWAPS = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add,
 }  # fmt: skip
-EQUIVALENT = {"importer/api/signing.py http_date: 8 -> 9": "the size of a cache"}
+_NOT_OF_THE_BASELINE = "what is judged is not of the baseline, so it never stands where one of it does"
+_RECONCILE = "importer/delivery/reconcile.py"
+EQUIVALENT = {
+    "importer/api/signing.py http_date: 8 -> 9": "the size of a cache",
+    f"{_RECONCILE} _is_new: place < first -> place <= first": _NOT_OF_THE_BASELINE,
+    f"{_RECONCILE} _is_new: place < last -> place <= last": _NOT_OF_THE_BASELINE,
+    f"{_RECONCILE} _adds_up: place < first -> place <= first": _NOT_OF_THE_BASELINE,
+    f"{_RECONCILE} _adds_up: first < place < last -> first <= place < last": _NOT_OF_THE_BASELINE,
+    f"{_RECONCILE} _adds_up: True -> False (2)": "of a complete baseline only whether it is `None` is looked at",
+    f"{_RECONCILE} _adds_up: True -> False (3)": "nothing stands amid the baseline then, new or not",
+    "importer/delivery/earlier_ids.py was_there: rank(scope_id) < rank(oldest) -> rank(scope_id) <= rank(oldest)": (
+        "the oldest is of the baseline itself"
+    ),
+    "importer/delivery/earlier_ids.py __init__: '' -> 'x'": "no ID is as long as what this stands beside",
+}
 
 
 class Mutant(NamedTuple):
@@ -96,8 +110,8 @@ def places(tree: ast.Module, functions: set[str] | None) -> Iterator[ast.AST]:
 
 
 def changeable(holder: ast.AST) -> Iterator[ast.AST]:
-    """The nodes below a holder that `mutate` knows; texts that only document are left alone."""
-    documents = {id(node.value) for node in ast.walk(holder) if isinstance(node, ast.Expr)}
+    """The nodes below a holder that `mutate` knows; what only documents is left alone, and so are types."""
+    documents = {id(node) for each in ast.walk(holder) for node in documenting(each)}
     for node in ast.walk(holder):
         match node:
             case ast.Compare(ops=[first, *_]) if type(first) in SWAPS:
@@ -106,6 +120,22 @@ def changeable(holder: ast.AST) -> Iterator[ast.AST]:
                 yield node
             case ast.Constant(value=int() | float() | str()) if id(node) not in documents:
                 yield node
+
+
+def documenting(node: ast.AST) -> Iterator[ast.AST]:
+    """What a node holds that changes nothing: a docstring, the texts that the members of an enumeration are, types."""
+    types: list[ast.expr | None] = []
+    match node:
+        case ast.Expr(value=value):
+            yield value
+        case ast.ClassDef(bases=[ast.Name(id="Enum")], body=body):
+            yield from (each.value for each in body if isinstance(each, ast.Assign))
+        case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation):
+            types = [annotation]
+        case ast.FunctionDef(returns=returns):
+            types = [returns]
+    for each in types:
+        yield from ast.walk(each) if each is not None else ()
 
 
 def mutate(node: ast.AST) -> None:

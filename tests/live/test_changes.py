@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.catalogue.changes import COMMENTS
 from importer.ledger.records import ChangeKind, ChangeStatus
 from importer.live.changes import (
+    FIRST_LOOK,
     LOOKS,
     REACHES,
     SENDS,
@@ -54,8 +57,50 @@ def ends(state: State, event: Event, context: Context = GOING) -> Finish:
     return action
 
 
+NOTHING = {
+    "kind": DELETE, "id": "id-1", "phase": Phase.LOOKING, "sent": 0, "refused": 0, "missed": 0, "looks": 0,
+    "doubtful": False, "intended": False, "resumed": False, "visible_after": 0.0, "clock_fixed": False, "undoes": False,
+    "aired": False, "status": None,
+}  # fmt: skip
+
+
 def test_it_begins_with_a_fresh_get() -> None:
-    assert start(DELETE, "id-1") == (State(DELETE, "id-1", Phase.LOOKING), Look())
+    state, action = start(DELETE, "id-1")
+    assert (state._asdict(), action) == (NOTHING, Look(0.0, 0.0))
+    assert start(DELETE, "id-1", undoes=True)[0]._asdict() == NOTHING | {"undoes": True}
+
+
+def test_one_that_was_interrupted_begins_in_doubt() -> None:
+    state, action = resume(DELETE, "id-1", visible_after=8.0)
+    doubt = {
+        "phase": Phase.SETTLING,
+        "sent": 1,
+        "doubtful": True,
+        "intended": True,
+        "resumed": True,
+        "visible_after": 8.0,
+    }
+    assert (state._asdict(), action) == (NOTHING | doubt, Look(0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        (Seen(BEFORE), (BEFORE, 0.0, "")),
+        (Unmakeable("gone"), ("gone", "")),
+        (NotSeen(), ("", False)),
+        (Answered(204), (204, True, False, "", None)),
+        (Cancelled(), (False,)),
+        (Finish(NotSent("x")), (NotSent("x"), None, "")),
+    ],
+)
+def test_what_need_not_be_said(short: tuple[Any, ...], whole: tuple[Any, ...]) -> None:
+    assert tuple(short) == whole
+
+
+def test_the_bounds() -> None:
+    assert (LOOKS, SENDS, REACHES, FIRST_LOOK) == (4, 3, 3, 0.5)
+    assert (Context().stopping, Context().jitter()) == (False, 1.0)
 
 
 def test_a_good_day() -> None:
@@ -92,14 +137,151 @@ def test_what_ends_it_before_anything_is_sent(kind: ChangeKind, event: Event, ou
     assert finish.stop == (event.stop if isinstance(event, NotSeen) else "")
 
 
+INTENDED = SETTLING._replace(sent=0, doubtful=False)
+UNDOING = LOOKING._replace(undoes=True)
+TIRED = SENDING._replace(sent=1, refused=2, missed=1)
+WHAT = "ID id-1; tags: a / b"
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "finish"),
+    [
+        (LOOKING, Seen(WANTED), Finish(Unchanged("id-1", COMMENTS["same-already"]))),
+        (INTENDED, Seen(WANTED), Finish(Unchanged("id-1", COMMENTS["same-already"]), ChangeStatus.NOT_DONE)),
+        (LOOKING._replace(kind=DELETE), Seen(GONE), Finish(Unchanged("id-1", COMMENTS["deleted-already"]))),
+        (SETTLING, Seen(WANTED), Finish(Replaced("id-1", None, 1, COMMENTS["settled"]), ChangeStatus.DONE)),
+        (
+            SETTLING._replace(kind=DELETE, sent=2),
+            Seen(GONE),
+            Finish(Deleted("id-1", None, 2, COMMENTS["settled"]), ChangeStatus.DONE),
+        ),
+        (TIRED, Answered(204), Finish(Replaced("id-1", 204, 5, ""), ChangeStatus.DONE)),
+        (TIRED._replace(kind=DELETE), Answered(204), Finish(Deleted("id-1", 204, 5, ""), ChangeStatus.DONE)),
+        (TIRED, Answered(422, reason="No", details=[1]), Finish(Refused(422, "No", [1], 4), ChangeStatus.NOT_DONE)),
+        (TIRED, Answered(499), Finish(Refused(499, "", None, 4), ChangeStatus.NOT_DONE)),
+    ],
+)
+def test_how_it_ends_well_or_refused(state: State, event: Event, finish: Finish) -> None:
+    assert ends(state, event) == finish
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "comment", "record"),
+    [
+        (LOOKING, Seen(OTHER, 0.0, "tags: a / b"), COMMENTS["conflict"].format(what=WHAT), None),
+        (LOOKING, Seen(OTHER), COMMENTS["conflict"].format(what="ID id-1"), None),
+        (INTENDED, Seen(OTHER), COMMENTS["conflict"].format(what="ID id-1"), ChangeStatus.NOT_DONE),
+        (SETTLING, Seen(OTHER), COMMENTS["conflict-sent"].format(what="ID id-1"), ChangeStatus.CONFLICT),
+        (LOOKING, Seen(GONE), COMMENTS["gone"].format(id="id-1"), None),
+        (SENDING, Answered(404), COMMENTS["gone"].format(id="id-1"), ChangeStatus.NOT_DONE),
+        (LOOKING, Unmakeable("metadata-hidden"), COMMENTS["metadata-hidden"].format(id="id-1"), None),
+        (LOOKING, Unmakeable("pins-alike", "tags"), COMMENTS["pins-alike"].format(id="id-1", detail="tags"), None),
+        (LOOKING, Unmakeable("pins-alike"), COMMENTS["pins-alike"].format(id="id-1", detail=""), None),
+        (UNDOING, Seen(OTHER), COMMENTS["kept-edited"].format(what="ID id-1"), None),
+        (UNDOING, Seen(GONE), COMMENTS["kept-gone"].format(id="id-1"), None),
+        (
+            SETTLING._replace(undoes=True),
+            Seen(OTHER),
+            COMMENTS["kept-edited-meanwhile"].format(what="ID id-1"),
+            ChangeStatus.CONFLICT,
+        ),
+        (UNDOING, Unmakeable("pins-alike"), COMMENTS["pins-alike"].format(id="id-1", detail=""), None),
+    ],
+)
+def test_why_it_is_left_as_it_is(state: State, event: Event, comment: str, record: ChangeStatus | None) -> None:
+    assert ends(state, event) == Finish(HeldBack(comment, "id-1"), record)
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "code", "attempts", "status", "stop"),
+    [
+        (LOOKING, Unmakeable("unreadable"), "unreadable", 0, None, ""),
+        (LOOKING, Unmakeable("metadata-unknown"), "metadata-unknown", 0, None, ""),
+        (LOOKING, NotSeen("forbidden"), "denied", 0, None, "forbidden"),
+        (LOOKING._replace(looks=3), NotSeen(), "unreadable", 0, None, ""),
+        (TIRED, NeverLeft(), "", 0, None, ""),
+        (SENDING._replace(missed=2), NeverLeft(), "not-reached", 3, None, ""),
+        (TIRED, CertificateRejected(), "certificate", 4, None, "certificate"),
+        (SENDING, Answered(300), "redirect", 0, 300, "redirect"),
+        (SENDING, Answered(399), "redirect", 0, 399, "redirect"),
+        (SENDING, Answered(401), "denied", 0, 401, "key"),
+        (SENDING, Answered(403), "denied", 0, 403, "forbidden"),
+        (SENDING, Answered(407), "denied", 0, 407, "proxy"),
+    ],
+)
+def test_how_it_fails(state: State, event: Event, code: str, attempts: int, status: int | None, stop: str) -> None:
+    after, action = step(state, event, GOING)
+    if not code:
+        assert (after.phase, action) == (Phase.SETTLING, Look(1.0))
+        return
+    assert isinstance(action, Finish)
+    record = ChangeStatus.NOT_DONE if state.intended else None
+    assert action == Finish(Failed(COMMENTS[code].format(id="id-1"), attempts, status), record, stop)
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "context", "code", "attempts", "status", "stop"),
+    [
+        (SENDING, Cancelled(in_flight=True), GOING, "unknown-cut", 0, None, ""),
+        (SETTLING, Cancelled(), GOING, "unknown", 1, None, ""),
+        (SENDING, Lost(), STOPPING, "unknown", 1, None, ""),
+        (SENDING._replace(status=500), Lost(), STOPPING, "unknown", 1, None, ""),
+        (SENDING, Answered(500), STOPPING, "unknown", 1, 500, ""),
+        (SETTLING._replace(status=500), NotSeen("key"), GOING, "unknown", 1, 500, "key"),
+        (SETTLING._replace(sent=3), Seen(BEFORE), GOING, "unknown-still", 3, None, ""),
+        (SENDING._replace(doubtful=True, sent=1), Answered(403), GOING, "unknown", 1, 403, "forbidden"),
+    ],
+)
+def test_how_it_stays_unknown(
+    state: State, event: Event, context: Context, code: str, attempts: int, status: int | None, stop: str
+) -> None:
+    finish = Finish(Unknown(COMMENTS[code], attempts, status), ChangeStatus.UNKNOWN, stop)
+    assert ends(state, event, context) == finish
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "context", "code"),
+    [
+        (LOOKING, Cancelled(), GOING, "not-sent"),
+        (INTENDED, Cancelled(), GOING, "stopped"),
+        (LOOKING, Seen(BEFORE), STOPPING, "stopped"),
+        (LOOKING, NotSeen(), STOPPING, "stopped"),
+        (INTENDED._replace(phase=Phase.STORING, intended=False), Stored(), STOPPING, "stopped"),
+        (resume(REPLACE, "id-1", visible_after=8.0)[0], Seen(BEFORE, 8.0), GOING, "stopped"),
+    ],
+)
+def test_how_it_is_not_sent(state: State, event: Event, context: Context, code: str) -> None:
+    kept = state.intended or isinstance(event, Stored)
+    assert ends(state, event, context) == Finish(NotSent(COMMENTS[code]), ChangeStatus.NOT_DONE if kept else None)
+
+
+@pytest.mark.parametrize(
+    ("event", "changed", "action"),
+    [
+        (Answered(429), {"refused": 1, "status": 429}, Look()),
+        (Answered(401, clock_explains=True), {"refused": 1, "status": 401, "clock_fixed": True}, Look()),
+        (Answered(408), {"sent": 1, "doubtful": True, "status": 408}, Look(0.5)),
+        (Answered(404, own=False), {"sent": 1, "doubtful": True, "status": 404}, Look(0.5)),
+        (Answered(299), {"sent": 1, "doubtful": True, "status": 299}, Look(0.5)),
+        (Answered(500), {"sent": 1, "doubtful": True, "status": 500}, Look(0.5)),
+        (Lost(), {"sent": 1, "doubtful": True}, Look(0.5)),
+        (NeverLeft(), {"missed": 1}, Look(0.5)),
+        (Stale(), {"aired": True}, Look()),
+    ],
+)
+def test_what_is_known_while_a_get_is_to_decide(event: Event, changed: dict[str, Any], action: Look) -> None:
+    assert step(SENDING, event, GOING) == (SENDING._replace(phase=Phase.SETTLING, **changed), action)
+    fixed = SENDING._replace(clock_fixed=True)
+    assert step(fixed, Answered(429), GOING)[0].clock_fixed
+
+
 def test_a_get_that_says_nothing_is_asked_again_a_few_times() -> None:
     state, waits = LOOKING, []
     for _ in range(LOOKS - 1):
         state, action = step(state, NotSeen(), GOING)
         assert isinstance(action, Look)
         waits.append(action.delay)
-    assert waits == sorted(waits)
-    assert waits[0] > 0
+    assert waits == [0.5, 1.0, 2.0]
     assert isinstance(ends(state, NotSeen()).outcome, Failed)
     state, action = step(state, Seen(BEFORE), GOING)
     assert state.looks == 0
@@ -275,7 +457,7 @@ def test_what_an_earlier_run_sent_may_still_arrive_so_it_is_looked_at_again_afte
     ],
 )
 def test_an_event_that_cannot_come_is_the_callers_mistake(state: State, event: Event) -> None:
-    with pytest.raises(MisuseError):
+    with pytest.raises(MisuseError, match=f"^{re.escape(f'{event!r} in {state.phase}')}$"):
         step(state, event, GOING)
 
 
