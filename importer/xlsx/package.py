@@ -12,11 +12,11 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
 from importer.cells import column_letter
-from importer.xlsx.cells import Texts, number_texts
 from importer.xlsx.notes import boxes_xml, in_order, texts_xml
 from importer.xlsx.sheet import sheet_xml
 from importer.xlsx.styles import Styles
 from importer.xlsx.text import SURELY_SHORT, cut, escape, escape_all, escape_attribute
+from importer.xlsx.values import Texts, number_texts
 
 if TYPE_CHECKING:
     from importer.xlsx.table import Note, Table

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.cells import column_letter
-from importer.xlsx.cells import ROW, ColumnXml, Texts
 from importer.xlsx.styles import GENERAL, TEXT, Styles
 from importer.xlsx.text import escape_attribute
+from importer.xlsx.values import ROW, ColumnXml, Texts
 
 if TYPE_CHECKING:
     from importer.xlsx.table import Choices, Link, Table

@@ -14,12 +14,12 @@ import numpy as np
 
 from importer.cells import Cell, Number, column_letter
 from importer.model import SHEET_ROWS
-from importer.xlsx.cells import is_formula, number_texts
 from importer.xlsx.package import LEVEL, Properties, shared_strings, small_parts, write_part
 from importer.xlsx.sheet import head_xml, sheet_xml, tail_xml
 from importer.xlsx.styles import GENERAL, TEXT, Styles
 from importer.xlsx.table import Column, Encoded, Table
 from importer.xlsx.text import cut, escape
+from importer.xlsx.values import is_formula, number_texts
 
 if TYPE_CHECKING:
     from importer.xlsx.styles import CellStyle

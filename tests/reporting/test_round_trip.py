@@ -21,7 +21,7 @@ from importer.reading.number_format import raw_number
 from importer.reporting import write_results
 from importer.scopes import group
 from importer.settings import ReadOptions
-from importer.xlsx.cells import format_showing
+from importer.xlsx.values import format_showing
 from tests.builders import checked, pins
 from tests.builders import sheet as literal
 from tests.reporting.making import finished, opened
