@@ -13,10 +13,9 @@ from typing import IO, TYPE_CHECKING
 
 from importer.cells import column_letter
 from importer.xlsx.notes import boxes_xml, in_order, texts_xml
-from importer.xlsx.sheet import sheet_xml
+from importer.xlsx.sheet import Texts, number_texts, sheet_xml
 from importer.xlsx.styles import Styles
 from importer.xlsx.text import SURELY_SHORT, cut, escape, escape_all, escape_attribute
-from importer.xlsx.values import Texts, number_texts
 
 if TYPE_CHECKING:
     from importer.xlsx.table import Note, Table
@@ -37,7 +36,32 @@ _APPLICATION = (
     f'{_XML}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>{creator}</Application></Properties>"
 )
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_CORE = (
+    f'{_XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    "<dc:title>{title}</dc:title><dc:creator>{creator}</dc:creator>"
+    '<dcterms:created xsi:type="dcterms:W3CDTF">{when}</dcterms:created></cp:coreProperties>'
+)
+_MAIN_PARTS = (
+    (f"{_RELATION}/officeDocument", "xl/workbook.xml"),
+    (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+    (f"{_RELATION}/extended-properties", "docProps/app.xml"),
+)
+_KIND = "application/vnd.openxmlformats-officedocument"
+_PACKAGE_KIND = "application/vnd.openxmlformats-package"
+_CONTENT_TYPES = (
+    f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+    f'<Default Extension="rels" ContentType="{_PACKAGE_KIND}.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Default Extension="vml" ContentType="{_KIND}.vmlDrawing"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.spreadsheetml.sheet.main+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.spreadsheetml.styles+xml"/>'
+    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_KIND}.spreadsheetml.sharedStrings+xml"/>'
+    f'<Override PartName="/docProps/core.xml" ContentType="{_PACKAGE_KIND}.core-properties+xml"/>'
+    f'<Override PartName="/docProps/app.xml" ContentType="{_KIND}.extended-properties+xml"/>'
+)
+"""The part `[Content_Types].xml` up to the sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +123,9 @@ def shared_strings(tables: Sequence[Sequence[Texts]], mark: str) -> Iterator[str
     once = dict.fromkeys(chain.from_iterable(tables))
     texts = chain.from_iterable(map(Texts.texts, once))
     while batch := list(islice(texts, _BATCH)):
-        short = [cut(text, mark) if len(text) > SURELY_SHORT else text for text in batch]
-        yield f"{_STRING}{escape_all(short, f'{_STRING_END}{_STRING}')}{_STRING_END}"
+        if max(map(len, batch)) > SURELY_SHORT:
+            batch = [cut(text, mark) if len(text) > SURELY_SHORT else text for text in batch]
+        yield f"{_STRING}{escape_all(batch, f'{_STRING_END}{_STRING}')}{_STRING_END}"
     yield "</sst>"
 
 
@@ -111,23 +136,18 @@ def small_parts(
     tables: Sequence[Table], notes: Sequence[Sequence[Note]], properties: Properties
 ) -> list[tuple[str, str]]:
     """The parts that say what else there is: names and contents."""
-    parts = [
-        ("[Content_Types].xml", _content_types(notes)),
-        (
-            "_rels/.rels",
-            _relations(
-                (f"{_RELATION}/officeDocument", "xl/workbook.xml"),
-                (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-                (f"{_RELATION}/extended-properties", "docProps/app.xml"),
-            ),
-        ),
-        ("docProps/app.xml", _APPLICATION.format(creator=escape(properties.creator))),
-        ("docProps/core.xml", _core(properties)),
-        ("xl/workbook.xml", _workbook(tables)),
-    ]
+    names = {"creator": escape(properties.creator), "title": escape(properties.title)}
+    when = properties.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     sheets = [(f"{_RELATION}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(tables) + 1)]
     others = [(f"{_RELATION}/styles", "styles.xml"), (f"{_RELATION}/sharedStrings", "sharedStrings.xml")]
-    parts.append(("xl/_rels/workbook.xml.rels", _relations(*sheets, *others)))
+    parts = [
+        ("[Content_Types].xml", _content_types(notes)),
+        ("_rels/.rels", _relations(*_MAIN_PARTS)),
+        ("docProps/app.xml", _APPLICATION.format(**names)),
+        ("docProps/core.xml", _CORE.format(when=when, **names)),
+        ("xl/workbook.xml", _workbook(tables)),
+        ("xl/_rels/workbook.xml.rels", _relations(*sheets, *others)),
+    ]
     for number, own in enumerate(notes, 1):
         if own:
             drawing = (f"{_RELATION}/vmlDrawing", f"../drawings/vmlDrawing{number}.vml")
@@ -139,66 +159,34 @@ def small_parts(
 
 
 def _content_types(notes: Sequence[Sequence[Note]]) -> str:
-    parts = [
-        ("/xl/workbook.xml", f"{_KIND}.sheet.main+xml"),
-        ("/xl/styles.xml", f"{_KIND}.styles+xml"),
-        ("/xl/sharedStrings.xml", f"{_KIND}.sharedStrings+xml"),
-        ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
-        ("/docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml"),
-    ]
+    sheets = ""
     for number, own in enumerate(notes, 1):
-        parts.append((f"/xl/worksheets/sheet{number}.xml", f"{_KIND}.worksheet+xml"))
+        sheet, comments = f"/xl/worksheets/sheet{number}.xml", f"/xl/comments{number}.xml"
+        sheets += f'<Override PartName="{sheet}" ContentType="{_KIND}.spreadsheetml.worksheet+xml"/>'
         if own:
-            parts.append((f"/xl/comments{number}.xml", f"{_KIND}.comments+xml"))
-    overrides = "".join([f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts])
-    return (
-        f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
-        f"{overrides}</Types>"
-    )
+            sheets += f'<Override PartName="{comments}" ContentType="{_KIND}.spreadsheetml.comments+xml"/>'
+    return f"{_CONTENT_TYPES}{sheets}</Types>"
 
 
 def _relations(*relations: tuple[str, str]) -> str:
-    body = "".join(
-        [
-            f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-            for number, (kind, target) in enumerate(relations, 1)
-        ]
-    )
+    body = ""
+    for number, (kind, target) in enumerate(relations, 1):
+        body += f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
     return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{body}</Relationships>'
 
 
 def _workbook(tables: Sequence[Table]) -> str:
-    sheets = "".join(
-        [
-            f'<sheet name="{escape_attribute(table.name)}" sheetId="{number}" r:id="rId{number}"/>'
-            for number, table in enumerate(tables, 1)
-        ]
-    )
-    filters = []
-    for place, table in enumerate(tables):
+    sheets = filters = ""
+    for number, table in enumerate(tables, 1):
+        sheets += f'<sheet name="{escape_attribute(table.name)}" sheetId="{number}" r:id="rId{number}"/>'
         if table.filters:
             name = escape(table.name.replace("'", "''"))
             area = f"'{name}'!$A$1:${column_letter(len(table.columns) - 1)}${table.rows + 1}"
-            filters.append(
-                f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">{area}</definedName>'
-            )
-    names = f"<definedNames>{''.join(filters)}</definedNames>" if filters else ""
+            filters += f'<definedName name="_xlnm._FilterDatabase" localSheetId="{number - 1}" hidden="1">{area}'
+            filters += "</definedName>"
+    names = f"<definedNames>{filters}</definedNames>" if filters else ""
     return (
         f'{_XML}<workbook xmlns="{_SPREADSHEET}" xmlns:r="{_RELATION}"><workbookPr defaultThemeVersion="124226"/>'
         '<bookViews><workbookView xWindow="240" yWindow="120" windowWidth="24000" windowHeight="12000"/></bookViews>'
         f"<sheets>{sheets}</sheets>{names}</workbook>"
-    )
-
-
-def _core(properties: Properties) -> str:
-    when = properties.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return (
-        f'{_XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(properties.title)}</dc:title><dc:creator>{escape(properties.creator)}</dc:creator>"
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{when}</dcterms:created></cp:coreProperties>'
     )

@@ -1,8 +1,12 @@
-"""A sheet's XML, a few thousand rows at a time. Elements stand in the order of ECMA-376, 18.3.1.99."""
+"""A sheet's XML, a few thousand rows at a time. Elements stand in the order of ECMA-376, 18.3.1.99.
+
+Each distinct cell is turned into XML once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, repeat
 from typing import TYPE_CHECKING
 
@@ -10,17 +14,26 @@ import numpy as np
 
 from importer.cells import column_letter
 from importer.xlsx.styles import GENERAL, TEXT, Styles
-from importer.xlsx.text import escape_attribute
-from importer.xlsx.values import ROW, ColumnXml, Texts
+from importer.xlsx.text import FORMULA, escape_attribute
+from importer.xlsx.values import is_text, plain, text_of
 
 if TYPE_CHECKING:
-    from importer.xlsx.table import Choices, Link, Table
+    from numpy.typing import NDArray
+
+    from importer.xlsx.styles import CellStyle
+    from importer.xlsx.table import Choices, Link, Table, Value
 
 LONGEST_TITLE, LONGEST_PROMPT = 32, 255
 """Characters beside a drop-down that Excel takes; a file with more needs repair, it says."""
 
 CHUNK = 4096
 """Rows turned into XML at a time."""
+
+KEPT = 20_000
+"""Distinct cells of a column whose XML is kept; more are made again."""
+
+_ROW = "\0"
+"""Stands for the row's number in a cell's XML until the row is made; no text can hold it."""
 
 _ROW_HEIGHT = 15
 """The usual height of a row in points."""
@@ -39,8 +52,21 @@ def sheet_xml(table: Table, texts: Sequence[Texts], styles: Styles, *, selected:
     to it.
     """
     area = f"A1:{column_letter(len(table.columns) - 1)}{table.rows + 1}"
-    yield f"{head_xml(table, area, styles, selected=selected)}<sheetData>"
-    yield from _rows(table, texts, styles)
+    yield f'{head_xml(table, area, styles, selected=selected)}<sheetData><row r="1">'
+    for place, column in enumerate(table.columns):
+        if column.header:
+            style = styles[column.header_style or table.header_style, GENERAL, False]
+            yield f'<c r="{column_letter(place)}1" s="{style}" t="s"><v>{texts[0].number(place)}</v></c>'
+    yield "</row>"
+    columns = [ColumnXml(place, table, styles, own) for place, own in enumerate(texts[1:])]
+    heights = _heights(table) if table.fitted else []
+    for start in range(0, table.rows, CHUNK):
+        stop = min(start + CHUNK, table.rows)
+        cells_of_rows = map("".join, zip(*[column.of_rows(start, stop) for column in columns], strict=True))
+        rows = zip(count(start + 2), heights[start:stop] or repeat(""), cells_of_rows, strict=False)
+        yield "".join(
+            [f'<row r="{row}"{height}>' + cells.replace(_ROW, str(row)) + "</row>" for row, height, cells in rows]
+        )
     yield f"</sheetData>{tail_xml(table, area, drawing=drawing)}"
 
 
@@ -61,35 +87,6 @@ def head_xml(table: Table, area: str | None, styles: Styles, *, selected: bool) 
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="{_ROW_HEIGHT}"/><cols>{"".join(widths)}</cols>'
     )
-
-
-def _rows(table: Table, texts: Sequence[Texts], styles: Styles) -> Iterator[str]:
-    """The header's row, then the others, some thousand at a time."""
-    header = []
-    for place, column in enumerate(table.columns):
-        if column.header:
-            style = styles[column.header_style or table.header_style, GENERAL, False]
-            header.append(f'<c r="{column_letter(place)}1" s="{style}" t="s"><v>{texts[0].number(place)}</v></c>')
-    yield f'<row r="1">{"".join(header)}</row>'
-    columns = [ColumnXml(place, table, styles, own) for place, own in enumerate(texts[1:])]
-    heights = _heights(table) if table.fitted else []
-    for start in range(0, table.rows, CHUNK):
-        stop = min(start + CHUNK, table.rows)
-        cells_of_rows = map("".join, zip(*[column.of_rows(start, stop) for column in columns], strict=True))
-        rows = zip(count(start + 2), heights[start:stop] or repeat(""), cells_of_rows, strict=False)
-        yield "".join(
-            [f'<row r="{row}"{height}>' + cells.replace(ROW, str(row)) + "</row>" for row, height, cells in rows]
-        )
-
-
-def _heights(table: Table) -> list[str]:
-    """For each row an attribute that makes it as high as its longest text, which is wrapped at its column's width."""
-    lines = np.ones(table.rows, dtype=np.int64)
-    for column in table.columns:
-        room = column.width * 0.9  # lines break between words, so a part of each stays empty
-        needed = [sum(1 + int(len(line) / room) for line in str(cell).split("\n")) for cell in column.cells.values]
-        lines = np.maximum(lines, np.array([*needed, 1])[column.cells.codes])
-    return [f' ht="{_ROW_HEIGHT * number}" customHeight="1"' for number in lines.tolist()]
 
 
 def tail_xml(table: Table, area: str, *, drawing: bool) -> str:
@@ -120,3 +117,146 @@ def _choice(choice: Choices) -> str:
 
 def _link(link: Link) -> str:
     return f'<hyperlink ref="{column_letter(link.column)}{link.row + 2}" location="{escape_attribute(link.target)}"/>'
+
+
+def _heights(table: Table) -> list[str]:
+    """For each row an attribute that makes it as high as its longest text, which is wrapped at its column's width."""
+    lines = np.ones(table.rows, dtype=np.int64)
+    for column in table.columns:
+        room = column.width * 0.9  # lines break between words, so a part of each stays empty
+        needed = [1] * (len(column.cells.values) + 1)  # the last is for empty cells, whose code is -1
+        for code, cell in enumerate(column.cells.values):
+            paragraphs = str(cell).split("\n")
+            needed[code] = len(paragraphs) + sum([int(len(each) / room) for each in paragraphs])
+        lines = np.maximum(lines, np.array(needed)[column.cells.codes])
+    return [f' ht="{_ROW_HEIGHT * number}" customHeight="1"' for number in lines.tolist()]
+
+
+# ── Texts, which stand in the workbook once ─────────────────────────────────────────────────────────────
+
+
+class Texts:
+    """The texts among the distinct cells of a column, and their numbers among the workbook's shared strings."""
+
+    def __init__(self, values: Sequence[Value], first: int) -> None:
+        self._values = values
+        self._first = first
+        self._places: NDArray[np.int64] | None = None
+        """For each value its place among the texts, -1 for others; `None` where all are texts."""
+        self.count = len(values)
+        kinds = set(map(type, values))
+        if not kinds <= {str}:
+            are_texts = map(isinstance, values, repeat(str)) if kinds <= {str, int} else map(is_text, values)
+            mask = np.fromiter(are_texts, np.bool_, len(values))
+            self._places = np.where(mask, np.cumsum(mask) - 1, -1)
+            self.count = int(mask.sum())
+
+    def number(self, code: int) -> int | None:
+        """The number of a value's text; `None` if it is not written as text."""
+        place = code if self._places is None else int(self._places[code])
+        return None if place < 0 else self._first + place
+
+    def numbers(self) -> NDArray[np.int64] | None:
+        """The number of each value's text; `None` unless all are texts, and none needs a style of its own."""
+        if self._places is not None or any(text.startswith(FORMULA) or "\n" in text for text in self.texts()):
+            return None
+        return np.arange(self._first, self._first + self.count)
+
+    def texts(self) -> Iterable[str]:
+        """The texts, in the order of their numbers."""
+        if self._places is None:
+            return map(str, self._values)
+        return [
+            value if isinstance(value, str) else text_of(value)
+            for value, place in zip(self._values, self._places, strict=True)
+            if place >= 0
+        ]
+
+
+def number_texts(tables: Sequence[Table]) -> list[list[Texts]]:
+    """Number the shared strings of all tables: for each table its headers' texts, then those of each column."""
+    known: dict[int, Texts] = {}  # by identity: sheets that go on in another share their distinct values
+    place = 0
+    numbered = []
+    for table in tables:
+        own = [Texts([column.header for column in table.columns], place)]
+        place += own[0].count
+        for column in table.columns:
+            texts = known.get(id(column.cells.values))
+            if texts is None:
+                texts = known[id(column.cells.values)] = Texts(column.cells.values, place)
+                place += texts.count
+            own.append(texts)
+        numbered.append(own)
+    return numbered
+
+
+# ── Columns ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ColumnXml(dict[int, str]):
+    """The cells of one column as XML, made when first asked for, by `(code + 1) * number of styles + style`."""
+
+    def __init__(self, place: int, table: Table, styles: Styles, texts: Texts) -> None:
+        super().__init__()
+        column = table.columns[place]
+        self._start = f'<c r="{column_letter(place)}{_ROW}"'
+        self._cells = column.cells
+        self._style_of_row = column.styles
+        self._table_styles = table.styles
+        self._styles = styles
+        self._texts = texts
+        self._format = TEXT if column.as_text else GENERAL
+        # Where the cells of a long column differ by a number alone, none is kept: each is made of a head and a number.
+        self._numbers = texts.numbers() if len(self._cells.values) > KEPT else None
+        self._heads = [""] * len(table.styles)
+        if isinstance(self._cells.values, array):
+            self._numbers = np.asarray(self._cells.values)
+            self._heads = [self._head(style, GENERAL) + "><v>" for style in table.styles]
+        elif self._numbers is not None:
+            self._heads = [self._head(style, self._format) + ' t="s"><v>' for style in table.styles]
+
+    def of_rows(self, start: int, stop: int) -> Iterable[str]:
+        """The cells of some rows."""
+        codes = self._cells.codes[start:stop]
+        chosen = None if self._style_of_row is None else self._style_of_row[start:stop]
+        if self._numbers is not None and (codes >= 0).all():
+            numbers = self._numbers[codes].tolist()
+            if chosen is None:
+                return [f"{self._heads[0]}{number}</v></c>" for number in numbers]
+            heads = map(self._heads.__getitem__, chosen.tolist())
+            return [f"{head}{number}</v></c>" for head, number in zip(heads, numbers, strict=True)]
+        keys = (codes.astype(np.int64) + 1) * len(self._table_styles)
+        if chosen is not None:
+            keys += chosen
+        return map(self.__getitem__, keys.tolist())
+
+    def __missing__(self, key: int) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        code, style = divmod(key, len(self._table_styles))
+        if code:
+            made = self._filled(code - 1, style)
+        else:
+            number = self._styles[self._table_styles[style], self._format, False]
+            made = f'{self._start} s="{number}"/>' if number else ""
+        self[key] = made
+        return made
+
+    def _filled(self, code: int, style: int) -> str:
+        value, shape = self._cells.values[code], self._table_styles[style]
+        number = self._texts.number(code)
+        if number is None:
+            kind, content, form = ("", repr(value), GENERAL) if type(value) is int else plain(value)
+            return f"{self._head(shape, form)}{kind}><v>{content}</v></c>"
+        text = value if isinstance(value, str) else text_of(value)
+        quoted, several = text.startswith(FORMULA), "\n" in text
+        if quoted or several:
+            shape = shape._replace(wrap=shape.wrap or several)
+            return f'{self._head(shape, self._format, quoted=quoted)} t="s"><v>{number}</v></c>'
+        head = self._heads[style] = self._heads[style] or self._head(shape, self._format) + ' t="s"><v>'
+        return f"{head}{number}</v></c>"
+
+    def _head(self, style: CellStyle, form: str, *, quoted: bool = False) -> str:
+        number = self._styles[style, form, quoted]
+        return f'{self._start} s="{number}"' if number else self._start

@@ -15,11 +15,10 @@ import numpy as np
 from importer.cells import Cell, Number, column_letter
 from importer.model import SHEET_ROWS
 from importer.xlsx.package import LEVEL, Properties, shared_strings, small_parts, write_part
-from importer.xlsx.sheet import head_xml, sheet_xml, tail_xml
+from importer.xlsx.sheet import head_xml, number_texts, sheet_xml, tail_xml
 from importer.xlsx.styles import GENERAL, TEXT, Styles
 from importer.xlsx.table import Column, Encoded, Table
-from importer.xlsx.text import cut, escape
-from importer.xlsx.values import is_formula, number_texts
+from importer.xlsx.text import FORMULA, cut, escape
 
 if TYPE_CHECKING:
     from importer.xlsx.styles import CellStyle
@@ -96,7 +95,7 @@ class StreamedWorkbook:
         if isinstance(cell, Number):
             return f'{where} s="{self._general}"><v>{cell.value!r}</v></c>'
         text = str(cell)
-        style = (self._quoted if is_formula(text) else self._plain)[place]
+        style = (self._quoted if text.startswith(FORMULA) else self._plain)[place]
         held = escape(cut(text, mark))
         return f'{where} s="{style}" t="inlineStr"><is><t xml:space="preserve">{held}</t></is></c>'
 

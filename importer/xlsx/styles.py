@@ -17,7 +17,10 @@ DURATION = "[h]:mm:ss"
 
 _BUILT_IN = {GENERAL: 0, WHOLE: 1, TEXT: 49}
 _FIRST_OWN_FORMAT = 164  # ECMA-376, 18.8.30: lower ones are Excel's
-_NO_FILLS = ('<fill><patternFill patternType="none"/></fill>', '<fill><patternFill patternType="gray125"/></fill>')
+_NO_FILL = '<fill><patternFill patternType="none"/></fill>'
+_FIXED_FILLS = {_NO_FILL: 0, '<fill><patternFill patternType="gray125"/></fill>': 1}
+"""The fills that Excel takes for these whatever a workbook says; ECMA-376, 18.8.21."""
+_FILL = '<fill><patternFill patternType="solid"><fgColor rgb="FF{}"/><bgColor indexed="64"/></patternFill></fill>'
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -51,7 +54,7 @@ class Styles(dict[tuple[CellStyle, str, bool], int]):
         super().__init__()
         self._formats: dict[str, int] = {}
         self._fonts: dict[str, int] = {}
-        self._fills = {xml: number for number, xml in enumerate(_NO_FILLS)}  # ECMA-376, 18.8.21: these two are fixed
+        self._fills = dict(_FIXED_FILLS)
         self._records: list[str] = []
         _ = self[PLAIN, GENERAL, False]
 
@@ -60,8 +63,10 @@ class Styles(dict[tuple[CellStyle, str, bool], int]):
         number = _BUILT_IN.get(form)
         if number is None:
             number = self._formats.setdefault(form, _FIRST_OWN_FORMAT + len(self._formats))
-        font = self._fonts.setdefault(_font(style), len(self._fonts))
-        fill = self._fills.setdefault(_fill(style.fill), len(self._fills))
+        marks = ("<b/>" if style.bold else "") + ("<u/>" if style.underline else "")
+        marks += '<sz val="11"/>' + (f'<color rgb="FF{style.color}"/>' if style.color else "")
+        font = self._fonts.setdefault(f'<font>{marks}<name val="Calibri"/><family val="2"/></font>', len(self._fonts))
+        fill = self._fills.setdefault(_FILL.format(style.fill) if style.fill else _NO_FILL, len(self._fills))
         record = f'<xf numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="0" xfId="0"'
         record += ' quotePrefix="1"' if quoted else ""
         record += ' applyNumberFormat="1"' if number else ""
@@ -76,12 +81,9 @@ class Styles(dict[tuple[CellStyle, str, bool], int]):
 
     def xml(self) -> str:
         """The part `xl/styles.xml`."""
-        formats = "".join(
-            [
-                f'<numFmt numFmtId="{number}" formatCode="{escape_attribute(form)}"/>'
-                for form, number in self._formats.items()
-            ]
-        )
+        formats = ""
+        for form, number in self._formats.items():
+            formats += f'<numFmt numFmtId="{number}" formatCode="{escape_attribute(form)}"/>'
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             f'<styleSheet xmlns="{_NAMESPACE}">'
@@ -94,17 +96,3 @@ class Styles(dict[tuple[CellStyle, str, bool], int]):
             '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
             '<dxfs count="0"/></styleSheet>'
         )
-
-
-def _font(style: CellStyle) -> str:
-    marks = ("<b/>" if style.bold else "") + ("<u/>" if style.underline else "")
-    color = f'<color rgb="FF{style.color}"/>' if style.color else ""
-    return f'<font>{marks}<sz val="11"/>{color}<name val="Calibri"/><family val="2"/></font>'
-
-
-def _fill(color: str) -> str:
-    if not color:
-        return _NO_FILLS[0]
-    return (
-        f'<fill><patternFill patternType="solid"><fgColor rgb="FF{color}"/><bgColor indexed="64"/></patternFill></fill>'
-    )

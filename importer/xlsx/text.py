@@ -14,6 +14,9 @@ _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 NO_CHARACTER = "\ufdd0"
 """Stands where a character cannot be written; checking refuses it as it refuses what it stands for."""
 
+FORMULA = ("=", "+", "-", "@")
+"""How a text begins that a person's edit of its cell would turn into a formula."""
+
 SURELY_SHORT = LONGEST_TEXT // 2
 """A text of so many characters fits into a cell, whatever they are."""
 
@@ -27,7 +30,7 @@ def escape(text: str) -> str:
     if _UNUSUAL.search(text):
         text = _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
         text = _IMPOSSIBLE.sub(NO_CHARACTER, text)
-    return _markup(text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escape_all(texts: Sequence[str], between: str) -> str:
@@ -35,11 +38,7 @@ def escape_all(texts: Sequence[str], between: str) -> str:
     joined = "\0".join(texts)
     if joined.count("\0") >= len(texts) or _UNUSUAL_BUT_NUL.search(joined):
         return between.join(map(escape, texts))
-    return _markup(joined).replace("\0", between)
-
-
-def _markup(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return joined.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\0", between)
 
 
 def escape_attribute(text: str) -> str:

@@ -1,95 +1,41 @@
-"""Cells as XML, each distinct one made once."""
+"""Values that are no text: what their cells hold, and the number formats that show them as people saw them."""
 
 from __future__ import annotations
 
 import math
 import re
-from array import array
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, column_letter, shown
+from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
 from importer.reading.number_format import raw_number
-from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TEXT, TIME, WHOLE, CellStyle, Styles
+from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TIME, WHOLE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from importer.xlsx.table import Table, Value
-
-ROW = "\0"
-"""Stands for the row's number in a cell's XML until the row is made; no text can hold it."""
-
-KEPT = 20_000
-"""Distinct cells of a column whose XML is kept; more are made again."""
+    from importer.xlsx.table import Value
 
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
 _LEAP_BUG = datetime(1900, 3, 1)  # noqa: DTZ001
-_FORMULA = ("=", "+", "-", "@")
+"""Excel counts 29 February 1900, a day that never was: days before this moment have one number less."""
 _CLOCK = re.compile(r"(-?)(\d+):([0-5]\d)(?::([0-5]\d)(\.\d+)?)?")
 _OF_DAY = re.compile(r"[01]\d:|2[0-3]:")
 _SPELLING = re.compile(r"[.,'\s]")
 _NUMBER = re.compile(r"(\D*?)(\d{1,3}(?:[,.'\s]\d{3})+(?=\D|$)|\d+)([.,]\d+)?(E[+-]\d+)?(\D*)", re.DOTALL)
 _NOTHING = ";;;"
+"""The format that shows nothing, whatever the cell holds."""
+
 _LONGEST_FORMAT = 200
+"""Excel takes no format of more than 255 characters; the quotes around a text count."""
+
 _LONG, _EXACT = 10**11, 10**15
+"""Whole numbers from the first on are abbreviated by the general format, from the second on Excel drops digits."""
+
 _DAY_SECONDS = 86_400
 
 
-class Texts:
-    """The texts among the distinct cells of a column, and their numbers among the workbook's shared strings."""
-
-    def __init__(self, values: Sequence[Value], first: int) -> None:
-        self._values = values
-        self._first = first
-        self._places: NDArray[np.int64] | None = None
-        """For each value its place among the texts, -1 for others; `None` where all are texts."""
-        self.count = len(values)
-        if not set(map(type, values)) <= {str}:
-            mask = np.fromiter(map(_is_text, values), np.bool_, len(values))
-            self._places = np.where(mask, np.cumsum(mask) - 1, -1)
-            self.count = int(mask.sum())
-
-    def number(self, code: int) -> int | None:
-        """The number of a value's text; `None` if it is not written as text."""
-        place = code if self._places is None else int(self._places[code])
-        return None if place < 0 else self._first + place
-
-    def numbers(self) -> NDArray[np.int64] | None:
-        """The number of each value's text; `None` unless all are texts, and none needs a style of its own."""
-        if self._places is not None or any(map(_is_special, self.texts())):
-            return None
-        return np.arange(self._first, self._first + self.count)
-
-    def texts(self) -> Iterable[str]:
-        """The texts, in the order of their numbers."""
-        if self._places is None:
-            return map(str, self._values)
-        return [_text_of(value) for value, place in zip(self._values, self._places, strict=True) if place >= 0]
-
-
-def number_texts(tables: Sequence[Table]) -> list[list[Texts]]:
-    """Number the shared strings of all tables: for each table its headers' texts, then those of each column."""
-    known: dict[int, Texts] = {}  # by identity: sheets that go on in another share their distinct values
-    place = 0
-    numbered = []
-    for table in tables:
-        own = []
-        for values in ([column.header for column in table.columns], *(column.cells.values for column in table.columns)):
-            texts = known.get(id(values))
-            if texts is None:
-                texts = known[id(values)] = Texts(values, place)
-                place += texts.count
-            own.append(texts)
-        numbered.append(own)
-    return numbered
-
-
-def _is_text(value: Value) -> bool:
+def is_text(value: Value) -> bool:
+    """Whether a cell can hold a value only as text."""
     match value:
         case str():
             return True
@@ -103,90 +49,12 @@ def _is_text(value: Value) -> bool:
             return isinstance(value, Uncalculated | Covered)
 
 
-def is_formula(text: str) -> bool:
-    """Whether a person's edit of a cell with this text would turn it into a formula."""
-    return text.startswith(_FORMULA)
-
-
-def _is_special(text: str) -> bool:
-    """Whether a text needs a style of its own: one that a person's edit would turn into a formula, or several lines."""
-    return is_formula(text) or "\n" in text
-
-
-def _text_of(value: Value) -> str:
-    if isinstance(value, str):
-        return value
+def text_of(value: Value) -> str:
+    """A value that is no text as one."""
     return str(value) if isinstance(value, int | float) else shown(value)
 
 
-class ColumnXml(dict[int, str]):
-    """The cells of one column as XML, made when first asked for, by `(code + 1) * number of styles + style`."""
-
-    def __init__(self, place: int, table: Table, styles: Styles, texts: Texts) -> None:
-        super().__init__()
-        column = table.columns[place]
-        self._start = f'<c r="{column_letter(place)}{ROW}"'
-        self._cells = column.cells
-        self._style_of_row = column.styles
-        self._table_styles = table.styles
-        self._styles = styles
-        self._texts = texts
-        self._format = TEXT if column.as_text else GENERAL
-        # Where the cells of a long column differ by a number alone, none is kept: each is made of a head and a number.
-        self._numbers = texts.numbers() if len(self._cells.values) > KEPT else None
-        self._heads = [""] * len(table.styles)
-        if isinstance(self._cells.values, array):
-            self._numbers = np.asarray(self._cells.values)
-            self._heads = [self._head(style, GENERAL) + "><v>" for style in table.styles]
-        elif self._numbers is not None:
-            self._heads = [self._head(style, self._format) + ' t="s"><v>' for style in table.styles]
-
-    def of_rows(self, start: int, stop: int) -> Iterable[str]:
-        """The cells of some rows."""
-        codes = self._cells.codes[start:stop]
-        chosen = None if self._style_of_row is None else self._style_of_row[start:stop]
-        if self._numbers is not None and (codes >= 0).all():
-            numbers = self._numbers[codes].tolist()
-            if chosen is None:
-                return [f"{self._heads[0]}{number}</v></c>" for number in numbers]
-            heads = map(self._heads.__getitem__, chosen.tolist())
-            return [f"{head}{number}</v></c>" for head, number in zip(heads, numbers, strict=True)]
-        keys = (codes.astype(np.int64) + 1) * len(self._table_styles)
-        if chosen is not None:
-            keys += chosen
-        return map(self.__getitem__, keys.tolist())
-
-    def __missing__(self, key: int) -> str:
-        if len(self) >= KEPT:
-            self.clear()
-        code, style = divmod(key, len(self._table_styles))
-        if code:
-            made = self._filled(code - 1, style)
-        else:
-            number = self._styles[self._table_styles[style], self._format, False]
-            made = f'{self._start} s="{number}"/>' if number else ""
-        self[key] = made
-        return made
-
-    def _filled(self, code: int, style: int) -> str:
-        value, shape = self._cells.values[code], self._table_styles[style]
-        number = self._texts.number(code)
-        if number is None:
-            kind, content, form = _plain(value)
-            return f"{self._head(shape, form)}{kind}><v>{content}</v></c>"
-        text = _text_of(value)
-        if _is_special(text):
-            shape = shape._replace(wrap=shape.wrap or "\n" in text)
-            return f'{self._head(shape, self._format, quoted=is_formula(text))} t="s"><v>{number}</v></c>'
-        head = self._heads[style] = self._heads[style] or self._head(shape, self._format) + ' t="s"><v>'
-        return f"{head}{number}</v></c>"
-
-    def _head(self, style: CellStyle, form: str, *, quoted: bool = False) -> str:
-        number = self._styles[style, form, quoted]
-        return f'{self._start} s="{number}"' if number else self._start
-
-
-def _plain(value: Value) -> tuple[str, str, str]:
+def plain(value: Value) -> tuple[str, str, str]:
     """A value that is not text: the attribute of its kind, what its cell holds, its number format."""
     match value:
         case Flag(yes):

@@ -19,8 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, column_letter
 from importer.xlsx import CellStyle, Choices, Column, Encoded, Note, Properties, Table, Value, encode, write_workbook
-from importer.xlsx.sheet import CHUNK
-from importer.xlsx.values import KEPT
+from importer.xlsx.sheet import CHUNK, KEPT
 
 at = datetime.fromisoformat
 
