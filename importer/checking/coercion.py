@@ -1,8 +1,9 @@
-"""Columns of cells to columns of typed values: each distinct cell is read once, and told to all its rows by code."""
+"""Turn columns of cells into columns of typed values: each distinct cell is read once, for all of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, assert_never
@@ -30,15 +31,17 @@ _CUT_ENDS = (CUT, CUT.replace("…", "..."))
 
 @dataclass(frozen=True)
 class Coerced:
-    """A typed column. Per row: the code of its value among `values`, -1 where it has none, and whether that is
-    because the cell could not be read."""
+    """A typed column."""
 
     codes: NDArray[np.int32]
+    """Per row which of `values` it has, -1 for none."""
     values: Sequence[Typed]
+    """The distinct values, all of one type."""
     faulty: NDArray[np.bool_]
+    """Per row whether it has no value because its cell could not be read."""
 
     def categorical(self) -> pd.Categorical[Any]:
-        """The column as pandas has it."""
+        """The column for a pandas frame."""
         pool = np.empty(len(self.values), dtype=object)
         pool[:] = self.values
         categories = pd.Index(pool, dtype=object, tupleize_cols=False)
@@ -49,7 +52,7 @@ class Coerced:
 
         JSON is compared as JSON and dates as instants; a "no" is as good as an empty cell.
         """
-        if not self.values or isinstance(self.values[0], str):
+        if not self.values or type(self.values[0]) in (str, int):
             return self.codes.astype(np.int64), len(self.values)
         numbers: dict[object, int] = {False: -1}
         same = [numbers.setdefault(_comparable(value), len(numbers) - 1) for value in self.values]
@@ -67,10 +70,6 @@ def _comparable(value: Typed) -> object:
             return value.canonical
         case Instant():
             return value.at
-        case bool():
-            return value
-        case int():
-            return str(value)  # a 0 is no False
         case _:
             return value
 
@@ -94,41 +93,46 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, problems: Collector, 
     kind = known.cell if known else CellType.JSON_VALUE
     cells_of_column = sheet.frame[key].array
     distinct = cells_of_column.categories
-    read, plain = reader_of(kind, options), text.is_plain
-    if kind in (CellType.TEXT, CellType.IDENTITY):
-        # Most texts need no work, and there may be a million of them.
-        reads = [it if type(it) is str and plain(it) else read(it) for it in distinct]
-    else:
-        reads = [*map(read, distinct)]
+    reads = _reads(distinct, kind, options, in_workbook=sheet.facts.delimiter is None)
     if key == METADATA:
         # An empty object says that there are none: people write it where an empty cell would leave that open.
-        reads = [None if problems == CellError("json-empty") else problems for problems in reads]
-    for place in _cut_texts(distinct, in_workbook=sheet.facts.delimiter is None):
-        reads[place] = CellError("text-cut")
+        reads = [None if read == CellError("json-empty") else read for read in reads]
     others: dict[int, int] = {}
     if kind in (CellType.FROM, CellType.TO) and options.date_order not in ("dmy", "mdy"):
         others = contradicting(distinct)
     for cell, other in others.items():
         reads[cell] = CellError("date-order-mixed", shown(distinct[other]))
     lookup, values, wrong = _sorted_out(reads)
-    told = cells_of_column.codes.copy()
-    told[silent] = -1
-    for code, details in wrong.items():
-        _tell(code, key, details, told, problems, others if code == "date-order-mixed" else {})
+    if wrong:
+        told = cells_of_column.codes.copy()
+        told[silent] = -1
+        for code, details in wrong.items():
+            _tell(code, key, details, told, problems, others if code == "date-order-mixed" else {})
     codes = lookup[cells_of_column.codes]
     faulty = codes == _FAULTY
     codes[faulty] = _MISSING
     return Coerced(codes, values, faulty)
 
 
-def _cut_texts(categories: Iterable[Cell], *, in_workbook: bool) -> list[int]:
-    """The texts whose end is lost: our results say so, other programs cut at the longest text of a workbook's cell."""
-    return [
-        place
-        for place, cell in enumerate(categories)
-        if type(cell) is str
-        and (cell.endswith(_CUT_ENDS) or (in_workbook and len(cell) > LONGEST_TEXT // 2 and _fills(cell)))
-    ]
+def _reads(cells_: Sequence[Cell], kind: CellType, options: CheckOptions, *, in_workbook: bool) -> list[Read]:
+    """What each cell says.
+
+    A text whose end is lost says nothing: our results tell where they cut one, other programs cut at the longest text
+    that a workbook's cell can hold.
+    """
+    read, is_plain = reader_of(kind, options), text.is_plain
+    as_it_stands = kind in (CellType.TEXT, CellType.IDENTITY)
+    long = LONGEST_TEXT // 2 if in_workbook else sys.maxsize
+    reads: list[Read] = []
+    for cell in cells_:
+        if type(cell) is not str:
+            reads.append(read(cell))
+        elif cell.endswith(_CUT_ENDS) or (len(cell) > long and _fills(cell)):
+            reads.append(CellError("text-cut"))
+        else:
+            # Most names and identities need no work, and there may be a million of them.
+            reads.append(cell if as_it_stands and is_plain(cell) else read(cell))
+    return reads
 
 
 def _fills(text: str) -> bool:
