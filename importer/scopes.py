@@ -16,11 +16,12 @@ from importer.cells import shown
 from importer.checking import Checked
 from importer.checking.commands import deletes
 from importer.checking.values import Json
-from importer.columns import CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT, LIVE_VERSION, METADATA
+from importer.columns import COMMAND, CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT, LIVE_VERSION, METADATA
 from importer.import_key import MARK, ImportKey, content_part, read_key, target_part
 from importer.model import MAY_BE_LIVE, Notice, Said, Scope, Sheet, TargetType
 
 _NAMES = ("model", "target_type", "target_identity", "target_criteria")
+_NO_VERSION = frozenset({""})
 
 
 def group(checked: Checked) -> Scopes:
@@ -29,34 +30,44 @@ def group(checked: Checked) -> Scopes:
 
 
 class Scopes(Sequence[Scope]):
-    """A file's scopes. `scopes[i]` makes body and canonical projection anew each time; only its key's part is kept.
-
-    Per row of the frame: `of_row`, its scope's number, -1 where no scope can be told. Per scope: `ready`, whether
-    nothing holds it back; `blocker`, the sheet row that does, or 0; `has_earlier_ids`, whether a row carries a
-    Customization ID or says that it was created; `deletes`, whether a row says that it is to be deleted. `notices` say
-    where the tags of a scope's rows differ.
-    """
+    """A file's scopes. `scopes[i]` makes body and canonical projection anew each time; only its key's part is kept."""
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked
         self._row: NDArray[np.int64] = checked.sheet.frame.index.to_numpy()
+        columns = set(checked.sheet.frame.columns)
+        self._has_versions = LIVE_VERSION in columns
         self.of_row = checked.scope_of_row
+        """Per row of the frame the number of its scope; -1 where the row does not show one."""
         self._count = int(self.of_row.max(initial=-1)) + 1
         self._order: NDArray[np.int64] = np.argsort(self.of_row, kind="stable")[int((self.of_row < 0).sum()) :]
         self._pins = np.bincount(self.of_row[self._order], minlength=self._count)
         self._ends = np.cumsum(self._pins)
         self._first: NDArray[np.int64] = self._order[self._ends - self._pins]
-        self.blocker = self._blockers()
+        self.blocker = np.zeros(self._count, dtype=np.int64)
+        """Per scope the sheet row that holds it back, or 0."""
+        if checked.invalid.any() or len(self._order) < len(self.of_row) or len(checked.gaps):
+            self._note_blockers()
         self.ready = self.blocker == 0
-        self._earlier = _Earlier(checked.sheet, self._order)
-        self.has_earlier_ids = self._scopes_with_ids()
+        """Per scope whether nothing holds it back."""
+        self.has_earlier_ids = np.zeros(self._count, dtype=np.bool_)
+        """Per scope whether a row carries a Customization ID or says that it was created."""
+        if not columns.isdisjoint((CUSTOMIZATION_ID, IMPORT_KEY, IMPORT_RESULT)):
+            self._note_earlier_ids()
         self.deletes = np.zeros(self._count, dtype=np.bool_)
-        self.deletes[self.of_row[deletes(checked.sheet) & (self.of_row >= 0)]] = True
-        names = {name: checked.typed[name].array for name in _NAMES if name in checked.typed.columns}
-        self._names = {name: (list(it.categories), it.codes[self._first].tolist()) for name, it in names.items()}
+        """Per scope whether a row says to delete it."""
+        if COMMAND in columns:
+            self.deletes[self.of_row[deletes(checked.sheet) & (self.of_row >= 0)]] = True
+        self._names: dict[str, tuple[list[object], list[int]]] = {}
         """Of a column the distinct values, and which of them the first row of each scope has."""
+        for name in _NAMES:
+            if name in checked.typed.columns:
+                array = checked.typed[name].array
+                self._names[name] = list(array.categories), array.codes[self._first].tolist()
         self._contents = np.zeros(self._count, dtype=np.int64)
-        self.notices = (*_tags_notices(checked, self._order), *self._fewer_rows())
+        tags = _tags_notices(checked, self._order) if "tags" in checked.typed.columns else ()
+        self.notices = (*tags, *(self._fewer_rows() if IMPORT_KEY in columns else ()))
+        """Where the tags of a scope's rows differ, and where a scope has fewer rows than an earlier run left it."""
 
     def __len__(self) -> int:
         return self._count
@@ -79,6 +90,10 @@ class Scopes(Sequence[Scope]):
     @cached_property
     def _bodies(self) -> Bodies:
         return Bodies(self._checked.typed, self._order, self._first)
+
+    @cached_property
+    def _earlier(self) -> _Earlier:
+        return _Earlier(self._checked.sheet, self._order)
 
     def __iter__(self) -> Iterator[Scope]:
         return (self[number] for number in range(self._count))
@@ -141,7 +156,7 @@ class Scopes(Sequence[Scope]):
 
     def live_versions(self, number: int) -> frozenset[str]:
         """Which `Live Version` its rows say, "" among them for an empty cell."""
-        return self._earlier.versions(self._span(number))
+        return self._earlier.versions(self._span(number)) if self._has_versions else _NO_VERSION
 
     def said(self, number: int) -> frozenset[str]:
         """What its rows say under Import Result, as an earlier run left it."""
@@ -164,22 +179,18 @@ class Scopes(Sequence[Scope]):
             text = Said(NOTICES["rows-fewer"], self._checked.sheet.row_label, at, **facts, **verbs(len(found)))
             yield Notice("rows-fewer", text, "warning")
 
-    def _scopes_with_ids(self) -> NDArray[np.bool_]:
-        found = np.zeros(self._count, dtype=np.bool_)
+    def _note_earlier_ids(self) -> None:
         if CUSTOMIZATION_ID in self._checked.sheet.frame.columns:
             cells = self._checked.sheet.frame[CUSTOMIZATION_ID].array
             filled = np.array([bool(shown(cell).strip()) for cell in cells.categories] + [False])[cells.codes]
-            found[self.of_row[filled & (self.of_row >= 0)]] = True
-        found[self.of_row[self._order[self._earlier.may_be_live()]]] = True
-        return found
+            self.has_earlier_ids[self.of_row[filled & (self.of_row >= 0)]] = True
+        self.has_earlier_ids[self.of_row[self._order[self._earlier.may_be_live()]]] = True
 
-    def _blockers(self) -> NDArray[np.int64]:
-        """Per scope the row that holds it back: its own first invalid row, or a neighbour that may belong to it."""
-        blocker = np.zeros(self._count, dtype=np.int64)
+    def _note_blockers(self) -> None:
+        """A scope's own first invalid row holds it back, or a neighbour that may belong to it."""
         own = np.flatnonzero(self._checked.invalid & (self.of_row >= 0))
         for scopes, rows in (*_neighbours(self.of_row, self._checked), (self.of_row[own], own)):
-            blocker[scopes[::-1]] = self._row[rows[::-1]]
-        return blocker
+            self.blocker[scopes[::-1]] = self._row[rows[::-1]]
 
 
 class _Earlier:
@@ -256,8 +267,6 @@ def _neighbours(
 
 def _tags_notices(checked: Checked, order: NDArray[np.int64]) -> tuple[Notice, ...]:
     """Where rows of one scope carry different tags: they are united, and that is said."""
-    if "tags" not in checked.typed.columns:
-        return ()
     array = checked.typed["tags"].array
     numbers: dict[frozenset[str], int] = {}
     same = np.array([numbers.setdefault(frozenset(tags), len(numbers)) for tags in array.categories] + [-1])

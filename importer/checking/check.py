@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -17,70 +17,67 @@ from importer.catalogue import files
 from importer.catalogue.run import ERRORS, NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
-from importer.checking.commands import check_commands, customizations
+from importer.checking.commands import check_commands, customizations, without_pin
 from importer.checking.dates import hides_time
 from importer.checking.evidence import check_columns
 from importer.checking.gaps import report_gaps
-from importer.checking.pinless import without_pin
 from importer.checking.problems import Collector, Problems
 from importer.checking.row_rules import check_rows
 from importer.checking.scope_rules import check_scopes, scope_of_rows
-from importer.columns import BY_NAME, COLUMNS, LIVE_VERSION, CellType
+from importer.columns import BY_NAME, COLUMNS, COMMAND, CUSTOMIZATION_ID, LIVE_VERSION, CellType
 from importer.errors import FileError, UsageError
 from importer.headings import find_headings, weights
 from importer.model import ColumnKind, Notice, Sheet
 from importer.reading.header import label, nearest
 from importer.settings import CheckOptions
 
-_DATE_COLUMNS = tuple(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
+_DATE_COLUMNS = frozenset(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
+_NO_ROWS = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A sheet whose cells are understood.
-
-    `typed` has one column for each known column and metadata key of the sheet, Categoricals of typed values (see
-    `importer.checking.values`) over the index of the sheet's frame; a cell without a usable value is missing.
-    Per row of the frame, `invalid` says whether a problem stands against it, and `scope_of_row` has the number of its
-    scope by first rows, or -1 where that cannot be told. `zoneless_dates` counts the date cells that took the zone of
-    the options, `whole_days` those without a time of day.
-    """
+    """A sheet whose cells are understood."""
 
     sheet: Sheet
     typed: pd.DataFrame
+    """A column for each known column and metadata key of the sheet, Categoricals of typed values (see
+    `importer.checking.values`) over the index of the sheet's frame; a cell without a usable value is missing."""
     invalid: NDArray[np.bool_]
+    """Per row of the frame whether a problem stands against it."""
     scope_of_row: NDArray[np.int32]
+    """Per row of the frame the number of its scope by first rows; -1 where the row does not show it."""
     no_pins: NDArray[np.int64]
     """Positions of rows that are headings or totals: no scope beside them lacks a pin."""
     gaps: NDArray[np.int64]
     """Positions of rows that hold others, unread: any scope beside them may lack a pin."""
     problems: Problems
     zoneless_dates: int
+    """How many date cells took the zone of the options."""
     whole_days: int
+    """How many date cells have no time of day."""
     notices: tuple[Notice, ...] = ()
     """What people should know of cells that are taken for other than they may seem."""
 
 
 def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
-    """Types every cell and tries every rule; nothing wrong with a row is ever raised.
+    """Type every cell and try every rule; nothing wrong with a row is ever raised.
 
     `now`, with a zone, is what periods are over by. Raises `UsageError` where dates name no zone and neither do the
     options.
     """
-    problems = Collector(sheet)
-    pinless = without_pin(sheet)
+    problems, columns = Collector(sheet), set(sheet.frame.columns)
+    pinless = without_pin(sheet) if {CUSTOMIZATION_ID, LIVE_VERSION} <= columns else _NO_ROWS
     odd = _tell_odd_rows(sheet, pinless, problems)
     coerced = coerce(sheet, options, problems, silent=odd.told)
-    dates = [coerced[name] for name in _DATE_COLUMNS if name in coerced]
-    zoneless = _count(dates, "zoneless")
-    if zoneless and options.timezone is None:
-        said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
-        raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
+    dated = _DATE_COLUMNS & coerced.keys()
+    dates = _check_dates(sheet, coerced, dated, options) if dated else _Dates()
     check_rows(coerced, len(sheet.frame), problems, but=odd.settled, pinless=pinless)
     scopes = scope_of_rows(coerced, len(sheet.frame))
-    if options.by_id or LIVE_VERSION in sheet.frame.columns:
+    if options.by_id or LIVE_VERSION in columns:
         scopes = customizations(sheet, scopes)
-    check_commands(sheet, scopes, problems)
+    if COMMAND in columns:
+        check_commands(sheet, scopes, problems)
     check_scopes(coerced, scopes, now, problems)
     check_columns(coerced, problems)
     found = problems.problems()
@@ -92,9 +89,9 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
         no_pins=odd.no_pins,
         gaps=odd.gaps,
         problems=found,
-        zoneless_dates=zoneless,
-        whole_days=_count(dates, "whole_day"),
-        notices=(*_hidden_times(sheet), *report_gaps(sheet, coerced, scopes)),
+        zoneless_dates=dates.zoneless,
+        whole_days=dates.whole_days,
+        notices=(*dates.notices, *(report_gaps(sheet, coerced, scopes) if dated == _DATE_COLUMNS else ())),
     )
 
 
@@ -113,11 +110,15 @@ class _OddRows(NamedTuple):
 
 def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collector) -> _OddRows:
     """One problem for each such row, instead of one for each cell that a pin would need."""
-    known = [column.key for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]
-    cells = {key: sheet.frame[key].array for key in known}
-    weighed = {key: (array.codes, weights(key, array.categories)) for key, array in cells.items()}
-    headings = find_headings(weighed, len(sheet.frame)).without(pinless)
-    for number, key in enumerate(known):
+    cells, weighed = {}, {}
+    for column in sheet.columns:
+        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA):
+            cells[column.key] = array = sheet.frame[column.key].array
+            weighed[column.key] = array.codes, weights(column.key, array.categories)
+    headings = find_headings(weighed, len(sheet.frame))
+    if len(pinless):
+        headings = headings.without(pinless)
+    for number, key in enumerate(cells):
         mine = headings.columns == number
         problems.add("row-alone", key, headings.positions[mine & ~headings.totals])
         problems.add("row-total", key, headings.positions[mine & headings.totals])
@@ -137,15 +138,32 @@ def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collector
     return _OddRows(no_pins, gaps, told, np.union1d(told, surplus[~filled]))
 
 
-def _count(dates: Sequence[Coerced], fact: str) -> int:
-    """How many date cells something holds for, by its name in `Instant`."""
-    return sum(int(column.per_value(attrgetter(fact), missing=0).sum()) for column in dates)
+class _Dates(NamedTuple):
+    """What is to be known of a sheet's date cells."""
+
+    zoneless: int = 0
+    """How many took the zone of the options."""
+    whole_days: int = 0
+    """How many have no time of day."""
+    notices: tuple[Notice, ...] = ()
 
 
-def _hidden_times(sheet: Sheet) -> tuple[Notice, ...]:
+def _check_dates(sheet: Sheet, coerced: Mapping[str, Coerced], names: Collection[str], options: CheckOptions) -> _Dates:
+    """Count the date cells by what they lack. Raises `UsageError` where a date has no zone at all."""
+    zoneless = whole_days = 0
+    for name in names:
+        zoneless += int(coerced[name].per_value(attrgetter("zoneless"), missing=0).sum())
+        whole_days += int(coerced[name].per_value(attrgetter("whole_day"), missing=0).sum())
+    if zoneless and options.timezone is None:
+        said = verbs(zoneless) | {"dates": counted(zoneless, "date")}
+        raise UsageError(ERRORS["timezone-missing"].format(**said), code="timezone-missing")
+    return _Dates(zoneless, whole_days, _hidden_times(sheet, names))
+
+
+def _hidden_times(sheet: Sheet, names: Collection[str]) -> tuple[Notice, ...]:
     """Date cells that show a day alone over a time of day: they are whole days, and that is said once."""
     count, places = 0, []
-    for name in filter(sheet.frame.columns.__contains__, _DATE_COLUMNS):
+    for name in names:
         cells = sheet.frame[name].array
         hides = np.array([*map(hides_time, cells.categories), False], dtype=np.bool_)
         if hides.any():

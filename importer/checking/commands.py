@@ -1,4 +1,4 @@
-"""What rows say besides data: which live customization they are, and what is to become of it."""
+"""What rows say besides data: which live customization they are, what is to become of it, and that it has no pins."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.cells import shown
+from importer.cells import shown, shows_nothing
 from importer.characters import trimmed
 from importer.checking.codes import combined, first_of_each, numbered
-from importer.columns import COMMAND, CUSTOMIZATION_ID, DELETE
+from importer.columns import COMMAND, CUSTOMIZATION_ID, DELETE, LIVE_VERSION, PIN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,18 +56,14 @@ def _ids(sheet: Sheet, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]
 
 
 def deletes(sheet: Sheet) -> NDArray[np.bool_]:
-    """Per row of the frame whether its command is to delete."""
-    if COMMAND not in sheet.frame.columns:
-        return np.zeros(len(sheet.frame), dtype=np.bool_)
+    """Per row of a sheet with commands whether its command is to delete."""
     cells = sheet.frame[COMMAND].array
     found: NDArray[np.bool_] = _commands(cells.categories)[cells.codes] == _DELETE
     return found
 
 
 def check_commands(sheet: Sheet, of_row: NDArray[np.int32], problems: Collector) -> None:
-    """Tells `problems` which commands there are not, and which rows do not say what the others of their scope do."""
-    if COMMAND not in sheet.frame.columns:
-        return
+    """Add to `problems` which commands there are not, and which rows do not say what the others of their scope do."""
     cells = sheet.frame[COMMAND].array
     said = _commands(cells.categories)[cells.codes]
     problems.add("command-unknown", COMMAND, np.flatnonzero(said == _UNKNOWN))
@@ -91,3 +87,22 @@ def _command(cell: Cell) -> int:
     # A formula without a result, or a cell that a merged range covers, says nothing that anything is deleted for.
     words = {"": _NOTHING, DELETE: _DELETE}
     return words.get(trimmed(cell).casefold(), _UNKNOWN) if isinstance(cell, str) else _UNKNOWN
+
+
+def without_pin(sheet: Sheet) -> NDArray[np.int64]:
+    """The positions of rows that name a live customization and its version, and have nothing in any column of a pin.
+
+    Only an export says so. Anywhere else such a row has lost its pin.
+    """
+    found = _filled(sheet, CUSTOMIZATION_ID) & _filled(sheet, LIVE_VERSION)
+    for column in PIN_COLUMNS:
+        if column.name in sheet.frame.columns:
+            found &= ~_filled(sheet, column.name)
+    return np.flatnonzero(found)
+
+
+def _filled(sheet: Sheet, name: str) -> NDArray[np.bool_]:
+    cells = sheet.frame[name].array
+    filled = np.array([*(not shows_nothing(shown(cell)) for cell in cells.categories), False], dtype=np.bool_)
+    found: NDArray[np.bool_] = filled[cells.codes]
+    return found

@@ -78,7 +78,7 @@ def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS)
 
 def _calendar(run: Run) -> Iterator[Table]:
     """The sheet `Calendar`, of a sheet that has periods and is not so long that nobody would look at it."""
-    if len(run.sheet.frame) > CALENDAR_ROWS:
+    if len(run.sheet.frame) > CALENDAR_ROWS or not {"active_from", "active_to"} & set(run.checked.typed.columns):
         return
     pins = season(run.checked, run.scopes)
     if pins.dated:
