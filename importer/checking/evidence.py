@@ -1,6 +1,7 @@
 """What the cells of a column say of one another: a cell that the rest speaks against gets a warning.
 
-Every rule looks at distinct values, and only speaks where the others give the evidence.
+Every rule looks at distinct values, and only speaks where the others give the evidence. None is tried on a column whose
+texts, all in one, lack the characters that it is about.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 from importer.checking.coercion import Coerced
 from importer.checking.problems import Collector
 
-_NAMES = ("model", "target_identity", "pin_identity")
+_IDENTITIES = ("target_identity", "pin_identity")
+_NAMES = ("model", *_IDENTITIES)
 _SEPARATORS = (",", ";", "|", " ")
 _BETWEEN_IDS = re.compile(r"[\s,;|]+")
 _BETWEEN_SLASHES = re.compile(r"[^/]+")
@@ -44,26 +47,32 @@ _SWITCHED_OFF = re.compile(r"(?:#|//).*")
 
 
 def check_columns(coerced: Mapping[str, Coerced], problems: Collector) -> None:
-    """Tells `problems` which names and identities the rest of their column speaks against."""
-    pools = {name: _Pool.of(coerced[name]) for name in _NAMES if name in coerced}
+    """Add to `problems` which names and identities the rest of their column speaks against."""
+    pools: dict[str, _Pool] = {}
+    for name in (*_NAMES, "widget_id"):
+        if name in coerced:
+            pools[name] = pool = _Pool.of(coerced[name])
+            # Lower-case ASCII is spelled in one way only.
+            if name != "widget_id" and not (pool.joined.isascii() and pool.joined == pool.joined.lower()):
+                _check_spelling(name, pool, problems)
     for name, pool in pools.items():
-        _check_spelling(name, pool, problems)
-    widgets = {"widget_id": _Pool.of(coerced["widget_id"])} if "widget_id" in coerced else {}
-    for name, pool in (pools | widgets).items():
         for code, numbers in _odd_names(name, pool):
-            _tell(code, {name: numbers}, pools | widgets, problems)
-    pools.pop("model", None)
-    _tell("several-ids", _several_ids(pools), pools, problems)
-    _tell("zeros-lost", _zeros_lost(pools), pools, problems)
-    for code, wrong in _addresses(pools):
-        _tell(code, wrong, pools, problems)
+            _tell(code, {name: numbers}, pools, problems)
+    ids = {name: pools[name] for name in _IDENTITIES if name in pools}
+    if _hold(ids, *_SEPARATORS):
+        _tell("several-ids", _several_ids(ids), ids, problems)
+    if _hold(ids, _NUL + "0"):
+        _tell("zeros-lost", _zeros_lost(ids), ids, problems)
+    if _hold(ids, "://", "www.", "WWW."):
+        for code, wrong in _addresses(ids):
+            _tell(code, wrong, ids, problems)
 
 
 @dataclass(frozen=True)
 class _Pool:
     """The distinct texts of a column, the rows of each, and the code of each row's text."""
 
-    values: list[str]
+    values: Sequence[str]
     rows: NDArray[np.int64]
     """Per text: how many rows have it."""
     codes: NDArray[np.int32]
@@ -73,13 +82,14 @@ class _Pool:
     @classmethod
     def of(cls, column: Coerced) -> _Pool:
         """The texts of a typed column."""
-        values = [str(value) for value in column.values]
+        values = cast("Sequence[str]", column.values)
         rows = np.bincount(column.codes[column.codes >= 0], minlength=len(values))
-        return cls(values, rows, column.codes, "".join([f"\0{value}" for value in values]))
+        return cls(values, rows, column.codes, _NUL.join(["", *values]))
 
-    def holds(self, *parts: str) -> bool:
-        """Whether one of these stands in any of the texts."""
-        return any(part in self.joined for part in parts)
+
+def _hold(pools: Mapping[str, _Pool], *parts: str) -> bool:
+    """Whether one of these parts stands in any of the texts."""
+    return any(part in pool.joined for pool in pools.values() for part in parts)
 
 
 Wrong = Mapping[str, Mapping[int, str]]
@@ -105,9 +115,7 @@ def _rows_of(
 
 
 def _check_spelling(name: str, pool: _Pool, problems: Collector) -> None:
-    """Values that differ only in capitals, or in how an accent is stored: told on the rarer ones."""
-    if pool.joined.isascii() and pool.joined == pool.joined.lower():
-        return
+    """Say on the rarer of values that differ only in capitals, or in how an accent is stored."""
     folded = [_folded(value) for value in pool.values]
     if len(set(folded)) == len(folded):
         return
@@ -132,7 +140,7 @@ def _folded(value: str) -> str:
 
 def _several_ids(pools: Mapping[str, _Pool]) -> Wrong:
     """Values all of whose parts look like other single IDs: `000904, 000905`."""
-    parts = {name: _split(pool) if pool.holds(*_SEPARATORS) else {} for name, pool in pools.items()}
+    parts = {name: _split(pool) if _hold({name: pool}, *_SEPARATORS) else {} for name, pool in pools.items()}
     count = sum(map(len, parts.values()))
     if not count or count > sum(len(pool.values) for pool in pools.values()) / 2:
         return {}
@@ -181,8 +189,6 @@ def _zeros_lost(pools: Mapping[str, _Pool]) -> Wrong:
 
     A column is judged by its own IDs with zeros if they are of one length, else by those of both columns.
     """
-    if not any(pool.holds(_NUL + "0") for pool in pools.values()):
-        return {}
     own = {
         name: {value for value in pool.values if value[:1] == "0" and value.isdecimal()} for name, pool in pools.items()
     }
@@ -211,8 +217,6 @@ def _shorter(pool: _Pool, with_zeros: set[str]) -> Mapping[int, str]:
 
 def _addresses(pools: Mapping[str, _Pool]) -> Iterable[tuple[str, Wrong]]:
     """Full addresses among paths, or paths among full addresses: whichever are fewer."""
-    if not any(pool.holds("://", "www.", "WWW.") for pool in pools.values()):
-        return
     addresses = {name: _matching(pool, lambda value: bool(_ADDRESS.fullmatch(value))) for name, pool in pools.items()}
     paths = {name: _matching(pool, lambda value: value[:1] == "/") for name, pool in pools.items()}
     a, b = (sum(int(pools[name].rows[found].sum()) for name, found in kind.items()) for kind in (addresses, paths))

@@ -1,15 +1,16 @@
 """The rules of one row, as a pandera schema made from the table of columns.
 
-A row breaks these rules by its shape, not by its values: which cells are empty, which of the closed words they hold,
-whether the position is a place, global or block. However many rows a sheet has, their distinct shapes are a few
-dozen. So pandera checks each distinct shape once, and what it finds is told to all rows of that shape. Cells that
-could not be read are null in a shape: they have their own problem already, and no check looks at them.
+A row breaks these rules by its pattern, not by its values: which cells are empty, which of the closed words they hold,
+whether the position is a place, global or block. However many rows a sheet has, their distinct patterns are a few
+dozen. So pandera checks each distinct pattern once, and all rows of that pattern get what it finds. A cell that nobody
+could read is null in a pattern: it has its own problem already, and no check looks at it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -19,17 +20,16 @@ from numpy.typing import NDArray
 from importer.checking.codes import combined, first_of_each, numbered
 from importer.checking.coercion import Coerced
 from importer.checking.problems import Collector
-from importer.checking.values import Instant, Typed
-from importer.columns import COLUMNS, PIN_COLUMNS, CellType, Column
+from importer.checking.values import Typed
+from importer.columns import BY_NAME, COLUMNS, PIN_COLUMNS, CellType, Column
 
 EMPTY, FILLED, OTHER = "", "filled", "other"
-"""Words of a shape: a cell with nothing in it, one with a value, one whose word is none of the choices."""
+"""Words of a pattern: a cell with nothing in it, one with a value, one whose word is none of the choices."""
 
 _SETTLED, _PINLESS, _PERIOD, _REVERSED = "settled", "pinless", "period", "reversed"
 _NO_ROWS = np.empty(0, dtype=np.int64)
 _PLACES = {-1: "global", 0: "block"}
 _FIXED, _BELOW = "fixed", "below"
-_CHOICES = {column.name: column.choices for column in COLUMNS if column.choices}
 _LATE, _EARLY = np.iinfo(np.int64).max, np.iinfo(np.int64).min
 
 Words = tuple[NDArray[np.int64], list[str | None]]
@@ -59,13 +59,19 @@ def check_rows(
 def distinct_patterns(
     coerced: Mapping[str, Coerced], rows: int, but: NDArray[np.int64], pinless: NDArray[np.int64] = _NO_ROWS
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Each distinct shape of row once, and per row the number of its shape; the rows at `but` have a null one, and
+    """Each distinct pattern of row once, and per row the number of its pattern; the rows at `but` have a null one, and
     those that are `pinless` one whose pin is null."""
     nothing = np.zeros(rows, dtype=np.int64)
-    words = {column.name: _words(column, coerced.get(column.name), nothing) for column in COLUMNS}
-    start = instants(coerced, "active_from", rows, missing=_EARLY)
-    reversed_ = instants(coerced, "active_to", rows, missing=_LATE) < start
-    words[_PERIOD] = (reversed_.astype(np.int64), [EMPTY, _REVERSED])
+    words: dict[str, Words] = {}
+    for column in COLUMNS:
+        found = coerced.get(column.name)
+        words[column.name] = (nothing, [EMPTY]) if found is None else _words(column, found)
+    if "active_from" in coerced and "active_to" in coerced:
+        start = instants(coerced, "active_from", rows, missing=_EARLY)
+        reversed_ = instants(coerced, "active_to", rows, missing=_LATE) < start
+        words[_PERIOD] = (reversed_.astype(np.int64), [EMPTY, _REVERSED])
+    else:
+        words[_PERIOD] = (nothing, [EMPTY])
     settled = nothing.copy()
     settled[pinless] = 2
     settled[but] = 1
@@ -80,12 +86,12 @@ def distinct_patterns(
     return patterns, pattern_of_row
 
 
-def _words(column: Column, coerced: Coerced | None, nothing: NDArray[np.int64]) -> Words:
+def _words(column: Column, coerced: Coerced) -> Words:
+    """Per row which word it has, and the words."""
     pool: dict[str | None, int] = {EMPTY: 0, None: 1}
-    if coerced is None:
-        return nothing, list(pool)
     if column.cell in (CellType.CHOICE, CellType.POSITION, CellType.YES_NO):
-        codes = coerced.per_value(lambda value: pool.setdefault(_word(column, value), len(pool)), missing=0)
+        numbers = [pool.setdefault(_word(column, value), len(pool)) for value in coerced.values]
+        codes = np.array([*numbers, 0], dtype=np.int64)[coerced.codes]
     else:
         pool[FILLED] = 2
         codes = np.where(coerced.codes >= 0, 2, 0)
@@ -107,16 +113,11 @@ def instants(coerced: Mapping[str, Coerced], name: str, rows: int, *, missing: i
     """Per row: the milliseconds since 1970 of a date column, or `missing`."""
     if name not in coerced:
         return np.full(rows, missing, dtype=np.int64)
-    return coerced[name].per_value(_at, missing=missing)
-
-
-def _at(value: Typed) -> int:
-    assert isinstance(value, Instant)  # noqa: S101 - date columns hold nothing else
-    return value.at
+    return coerced[name].per_value(attrgetter("at"), missing=missing)
 
 
 def broken_rules(patterns: pd.DataFrame) -> list[tuple[str, str | None, NDArray[np.int64], list[str]]]:
-    """What pandera finds wrong: code, column, the numbers of the shapes, and a detail for each of these."""
+    """What pandera finds wrong: code, column, the numbers of the patterns, and a detail for each of these."""
     try:
         schema().validate(patterns, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -155,7 +156,7 @@ def _slug(column: Column) -> str:
 
 @cache
 def schema() -> pa.DataFrameSchema:
-    """The schema of a row's shape: required cells and closed words, then what columns ask of one another."""
+    """The schema of a row's pattern: required cells and closed words, then what columns ask of one another."""
     return pa.DataFrameSchema(
         {column.name: pa.Column(object, checks=_checks(column), nullable=True) for column in COLUMNS},
         checks=[*_row_checks()],
@@ -174,26 +175,32 @@ def _checks(column: Column) -> list[pa.Check]:
 
 
 def _row_checks() -> list[pa.Check]:
-    conditional = [column for column in COLUMNS if column.only_if]
+    """A rule a line: the words that no row may have together."""
+    checks = []
+    for column in COLUMNS:
+        if column.only_if:
+            depends_on, choice = column.only_if
+            checks.append(_never(f"{_slug(column)}-missing", {depends_on: (choice,), column.name: (EMPTY,)}))
+    for column in COLUMNS:
+        if column.only_if:
+            depends_on, choice = column.only_if
+            others = tuple(other for other in BY_NAME[depends_on].choices if other != choice)
+            checks.append(_never(f"{_slug(column)}-unwanted", {depends_on: others, column.name: (FILLED,)}))
     return [
-        *(_never(f"{_slug(column)}-missing", _is_missing(column)) for column in conditional),
-        *(_never(f"{_slug(column)}-unwanted", _is_unwanted(column)) for column in conditional),
-        _never("position-zero", lambda row: (row["position"] == "block") & row["is_block_pin"].isin((EMPTY, "no"))),
-        _never("block-position", lambda row: row["position"].isin(("global", _FIXED)) & (row["is_block_pin"] == "yes")),
-        _never("period-reversed", lambda row: row[_PERIOD] == _REVERSED),
+        *checks,
+        _never("position-zero", {"position": ("block",), "is_block_pin": (EMPTY, "no")}),
+        _never("block-position", {"position": ("global", _FIXED), "is_block_pin": ("yes",)}),
+        _never("period-reversed", {_PERIOD: (_REVERSED,)}),
     ]
 
 
-def _never(code: str, broken: Callable[[pd.DataFrame], pd.Series[bool]]) -> pa.Check:
-    return pa.Check(lambda row: ~broken(row), error=code, ignore_na=False)
+def _never(code: str, words: Mapping[str, tuple[str, ...]]) -> pa.Check:
+    return pa.Check(_allowed, error=code, ignore_na=False, words=words)
 
 
-def _is_missing(column: Column) -> Callable[[pd.DataFrame], pd.Series[bool]]:
-    depends_on, choice = column.only_if or ("", "")
-    return lambda row: (row[depends_on] == choice) & (row[column.name] == EMPTY)
-
-
-def _is_unwanted(column: Column) -> Callable[[pd.DataFrame], pd.Series[bool]]:
-    depends_on, choice = column.only_if or ("", "")
-    others = tuple(other for other in _CHOICES[depends_on] if other != choice)
-    return lambda row: row[depends_on].isin(others) & (row[column.name] == FILLED)
+def _allowed(patterns: pd.DataFrame, *, words: Mapping[str, tuple[str, ...]]) -> pd.Series[bool]:
+    """Which patterns do not have one of these words in every one of these columns."""
+    broken = pd.Series(data=True, index=patterns.index)
+    for name, forbidden in words.items():
+        broken &= patterns[name].isin(forbidden)
+    return ~broken

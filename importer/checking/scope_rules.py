@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,12 @@ from importer.checking.json_cells import members
 from importer.checking.problems import Collector
 from importer.checking.row_rules import instants
 from importer.checking.values import Json, Typed
-from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS
+from importer.columns import BY_NAME, METADATA, METADATA_PREFIX, PIN_COLUMNS
 
 EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _PIN_COLUMNS = tuple(column.name for column in PIN_COLUMNS)
 _TYPES = {"item": 0, "criteria": 1, "all": 2}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
 def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32]:
@@ -40,17 +41,22 @@ def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32
 
 
 def check_scopes(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], now: datetime, problems: Collector) -> None:
-    """Tells `problems` what is wrong between the rows of a scope, and which periods are over at `now`."""
-    rows = len(of_row)
+    """Add to `problems` what is wrong between the rows of a scope, and which periods are over at `now`."""
     pins = whole_pins(coerced, of_row)
-    repeats = _check_repeats(coerced, of_row, pins, problems)
-    pins = np.setdiff1d(pins, repeats, assume_unique=True)
-    _check_positions(coerced, of_row, pins, problems)
-    _check_blocked(coerced, of_row, pins, problems)
-    _check_itself(coerced, pins, problems)
-    _check_metadata(coerced, of_row, problems)
-    over = instants(coerced, "active_to", rows, missing=LATEST) < (now - _EPOCH) // timedelta(milliseconds=1)
-    problems.add("period-over", "active_to", np.flatnonzero(over))
+    together = pins[np.bincount(of_row[pins])[of_row[pins]] > 1]
+    if len(together):  # a scope's only pin collides with none
+        repeats = _check_repeats(coerced, of_row, together, problems)
+        pins = np.setdiff1d(pins, repeats, assume_unique=True)
+        together = np.setdiff1d(together, repeats, assume_unique=True)
+        _check_positions(coerced, of_row, together, problems)
+        _check_blocked(coerced, of_row, together, problems)
+    if "target_identity" in coerced and "pin_identity" in coerced:
+        _check_itself(coerced, pins, problems)
+    if METADATA in coerced or coerced.keys() - BY_NAME.keys():
+        _check_metadata(coerced, of_row, problems)
+    if "active_to" in coerced:
+        over = coerced["active_to"].per_value(attrgetter("at"), missing=LATEST) < (now - _EPOCH) // _MILLISECOND
+        problems.add("period-over", "active_to", np.flatnonzero(over))
 
 
 def _same(coerced: Mapping[str, Coerced], name: str, rows: int) -> tuple[Codes, int]:
@@ -137,9 +143,7 @@ def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
 
 def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, problems: Collector) -> None:
     """Products shown beside themselves."""
-    if "target_identity" not in coerced or "pin_identity" not in coerced:
-        return
-    target, item = (coerced[name] for name in ("target_identity", "pin_identity"))
+    target, item = coerced["target_identity"], coerced["pin_identity"]
     beside = np.array([*target.values, None], dtype=object)[target.codes[pins]]
     same = beside == np.array([*item.values, ""], dtype=object)[item.codes[pins]]
     shows = coerced["position"].per_value(int, missing=0)[pins] != 0
