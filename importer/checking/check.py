@@ -84,7 +84,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     return Checked(
         sheet=sheet,
         typed=pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index),
-        invalid=found.invalid(),
+        invalid=found.invalid,
         scope_of_row=scopes,
         no_pins=odd.no_pins,
         gaps=odd.gaps,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,18 +21,20 @@ _NAMED_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with, or worth a warning about, one row.
-
-    `code` is a key of the catalogue, which makes the message from the other fields: `value` is the cell as a person
-    sees it, `other` another sheet row it is about, `detail` what only this code knows.
-    """
+    """One thing wrong with, or worth a warning about, one row."""
 
     row: int
+    """The sheet's row."""
     column: str | None
+    """The column of the cell it is about; `None` where it is about the whole row."""
     code: str
+    """A key of the catalogue, which makes the message from the other fields."""
     value: str | None = None
+    """The cell as a person sees it."""
     other: int | None = None
+    """Another sheet row it is about."""
     detail: str = ""
+    """What only this code knows."""
     source: str = ""
     """Of a mapped sheet, the export's cell and header (`K17 relatedProduct3`); `row` and `other` are the export's."""
 
@@ -43,13 +46,18 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Problems of one code in one column: how many, and the first few sheet rows."""
+    """Problems of one code in one column."""
 
     code: str
+    """A key of the catalogue."""
     column: str | None
+    """The column; `None` where they are about whole rows."""
     severity: catalogue.Severity
+    """Whether they make rows invalid, or only warn."""
     count: int
+    """How many there are."""
     rows: tuple[int, ...]
+    """The first few sheet rows."""
 
 
 class Collector:
@@ -72,7 +80,7 @@ class Collector:
         details: Sequence[str] = ("",),
         which: NDArray[np.integer] | None = None,
     ) -> None:
-        """Adds one problem a position. `others` are positions of the other row each is about.
+        """Add one problem a position. `others` are positions of the other row each is about.
 
         `details` are the distinct details, `which` says which of them each problem has (all the first, if not given).
         """
@@ -90,7 +98,9 @@ class Collector:
 
     def problems(self) -> Problems:
         """All that was added, in the order of the sheet."""
-        table = np.concatenate(self._parts, axis=1) if self._parts else np.zeros((5, 0), dtype=np.int64)
+        if not self._parts:
+            return Problems(self._sheet, np.zeros((5, 0), dtype=np.int64), [], [], [])
+        table = np.concatenate(self._parts, axis=1)
         place = {column.key: number for number, column in enumerate(self._sheet.columns)}
         from_left = np.array([place.get(column or "", len(place)) for column in self._columns], dtype=np.int64)
         order = np.lexsort((table[2], from_left[table[1]], table[0]))
@@ -120,32 +130,28 @@ class Problems:
         self._position, self._column, self._code, self._other, self._detail = table
         self._columns, self._codes, self._details = columns, codes, details
         self._row: NDArray[np.int64] = sheet.frame.index.to_numpy().astype(np.int64)
-        self._cells = {
-            number: _Cells(sheet.frame[column].array.codes, list(sheet.frame[column].array.categories))
-            for number, column in enumerate(columns)
-            if column in sheet.frame.columns
-        }
         self._serious = np.array([catalogue.entry(code).severity == "problem" for code in codes], dtype=np.bool_)
+        serious = self._serious[self._code]
+        self.problem_count = int(serious.sum())
+        """How many make a row invalid."""
+        self.warning_count = len(serious) - self.problem_count
+        """How many only warn."""
+        self.invalid = np.zeros(len(sheet.frame), dtype=np.bool_)
+        """Per row of the frame whether a problem, not only a warning, stands against it."""
+        self.invalid[self._position[serious]] = True
+
+    @cached_property
+    def _cells(self) -> Mapping[int, _Cells]:
+        """The cells of each column that problems are about, by its number."""
+        frame = self._sheet.frame
+        return {
+            number: _Cells(frame[column].array.codes, list(frame[column].array.categories))
+            for number, column in enumerate(self._columns)
+            if column in frame.columns
+        }
 
     def __len__(self) -> int:
         return len(self._position)
-
-    @property
-    def problem_count(self) -> int:
-        """How many make a row invalid."""
-        return int(self._serious[self._code].sum()) if len(self) else 0
-
-    @property
-    def warning_count(self) -> int:
-        """How many only warn."""
-        return len(self) - self.problem_count
-
-    def invalid(self) -> NDArray[np.bool_]:
-        """Per row of the frame: whether a problem, not only a warning, stands against it."""
-        mask = np.zeros(len(self._sheet.frame), dtype=np.bool_)
-        if len(self):
-            mask[self._position[self._serious[self._code]]] = True
-        return mask
 
     def rows_with(self, code: str | None = None, column: str | None = None) -> NDArray[np.int64]:
         """Positions of the rows with a problem of this code in this column; without a code, of those with a warning."""
@@ -163,8 +169,6 @@ class Problems:
 
     def groups(self) -> list[Group]:
         """Problems by code and column: problems before warnings, the most frequent first."""
-        if not len(self):
-            return []
         kinds, count = numbered(combined([(self._code, len(self._codes)), (self._column, len(self._columns))]))
         sizes = np.bincount(kinds, minlength=count)
         first = first_of_each(kinds, count)
@@ -218,11 +222,11 @@ class Problems:
 
     def frame(self) -> pd.DataFrame:
         """As a frame: row, column, code, value, other (0 for none), detail; texts as Categoricals."""
-        values, pool = self._values()
+        values, pool = self._values() if len(self) else (self._detail, [])
         return pd.DataFrame(
             {
-                "row": self._rows(np.arange(len(self))),
-                "column": _categorical(self._column - 1, [str(column) for column in self._columns[1:]]),
+                "row": self._row[self._position],
+                "column": _categorical(self._column - 1, list(map(str, self._columns[1:]))),
                 "code": _categorical(self._code, self._codes),
                 "value": _categorical(values, pool),
                 "other": self._other,

@@ -41,7 +41,7 @@ def test_they_are_told_in_the_order_of_the_sheet(problems):
 
 def test_counts(problems):
     assert (len(problems), problems.problem_count, problems.warning_count) == (7, 6, 1)
-    assert problems.invalid().tolist() == [True, False, True, False, True]
+    assert problems.invalid.tolist() == [True, False, True, False, True]
 
 
 def test_groups_have_problems_first_and_the_most_frequent_first(problems):
