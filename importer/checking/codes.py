@@ -41,3 +41,24 @@ def first_of_each(numbers: NDArray[np.integer], count: int) -> NDArray[np.int64]
     first = np.empty(count, dtype=np.int64)
     first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
     return first
+
+
+def join_runs(
+    kinds: NDArray[np.int64], starts: NDArray[np.int64], sentences: Sequence[str]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Join runs of sentences with blanks: which text each run gets, and each distinct text.
+
+    `kinds` says which sentence stands at each place, `starts` where each run begins.
+    """
+    lengths = np.diff(np.r_[starts, len(kinds)])
+    which = kinds[starts]
+    texts = list(sentences)
+    for depth in range(1, int(lengths.max())):
+        longer = np.flatnonzero(lengths > depth)
+        pairs = combined([(which[longer], len(texts)), (kinds[starts[longer] + depth], len(sentences))])
+        numbers, count = numbered(pairs)
+        for at in first_of_each(numbers, count).tolist():
+            texts.append(f"{texts[which[longer[at]]]} {sentences[kinds[starts[longer[at]] + depth]]}")
+        which[longer] = numbers + len(texts) - count
+    runs, used = pd.factorize(which)  # a run's beginning is a text of its own only where a run ends with it
+    return runs.astype(np.int64), [texts[at] for at in used.tolist()]

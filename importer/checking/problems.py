@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from importer.catalogue import rows as catalogue
 from importer.cells import Cell, shown
-from importer.checking.codes import combined, first_of_each, numbered
+from importer.checking.codes import combined, first_of_each, join_runs, numbered
 from importer.model import Sheet
 
 _NAMED_ROWS = 20
@@ -265,7 +265,7 @@ class Problems:
         kinds, count = self._distinct()
         sentences = [catalogue.comment(self._problem(at), place) for at in first_of_each(kinds, count).tolist()]
         starts = np.flatnonzero(np.r_[True, self._position[1:] != self._position[:-1]])
-        which, texts = _joined(kinds, starts, sentences)
+        which, texts = join_runs(kinds, starts, sentences)
         return self._rows(starts), which, texts
 
     def _distinct(self) -> tuple[NDArray[np.int64], int]:
@@ -297,26 +297,3 @@ def _first_where(kinds: NDArray[np.int64], kind: int, start: int) -> NDArray[np.
 
 def _categorical(codes: NDArray[np.integer], categories: Sequence[str]) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(pd.Index(categories, dtype=object)))
-
-
-def _joined(
-    kinds: NDArray[np.int64], starts: NDArray[np.int64], sentences: Sequence[str]
-) -> tuple[NDArray[np.int64], list[str]]:
-    """Runs of sentences joined with blanks: which text each run gets, and each distinct text."""
-    lengths = np.diff(np.r_[starts, len(kinds)])
-    which = kinds[starts]
-    texts = list(sentences)
-    for depth in range(1, int(lengths.max())):
-        longer = np.flatnonzero(lengths > depth)
-        pairs = combined([(which[longer], len(texts)), (kinds[starts[longer] + depth], len(sentences))])
-        numbers, count = numbered(pairs)
-        for at in first_of_each(numbers, count).tolist():
-            texts.append(f"{texts[which[longer[at]]]} {sentences[kinds[starts[longer[at]] + depth]]}")
-        which[longer] = numbers + len(texts) - count
-    return _compacted(which, texts)
-
-
-def _compacted(which: NDArray[np.int64], texts: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
-    """Only the texts that are used."""
-    numbers, used = pd.factorize(which)
-    return numbers.astype(np.int64), [texts[at] for at in used.tolist()]
