@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from json.encoder import encode_basestring
+from operator import is_
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.canonical import FARTHEST, canonical_date, canonical_metadata_text, canonical_tags
+from importer.canonical import canonical_date, canonical_metadata_text, canonical_tags
 from importer.checking.codes import combined, first_of_each, numbered
 from importer.checking.json_cells import members
 from importer.checking.values import Instant, Json, Typed
@@ -65,33 +66,45 @@ def member(name: str, value: Pair) -> Pair:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Some fields of each row: the code of its piece, and each distinct piece as sent and as compared."""
+    """Some fields of each row."""
 
     codes: NDArray[np.int32]
+    """Per row which piece it has."""
     sent: Sequence[str]
+    """The distinct pieces as they are sent."""
     compared: Sequence[str]
+    """The same as they are compared."""
 
 
 def pieces(typed: pd.DataFrame, names: Iterable[str]) -> Pieces:
     """The fields of these columns in this order, without a comma before the first of a body or pin."""
-    columns = [(name, typed[name].array) for name in names if name in typed.columns]
+    arrays, columns = [], []
+    for name in names:
+        if name in typed.columns:
+            array = typed[name].array
+            arrays.append((name, array))
+            columns.append((array.codes, len(array.categories)))
     if not columns:
         return Pieces(np.zeros(len(typed), dtype=np.int32), [""], [""])
-    codes, count = numbered(combined([(array.codes, len(array.categories)) for _, array in columns]))
+    codes, count = numbered(combined(columns))
     first = first_of_each(codes, count)
-    made = [_members(name, array, array.codes[first].tolist()) for name, array in columns]
-    sent = list(map("".join, zip(*(part for part, _ in made), strict=True)))
-    if all(compared is part for part, compared in made):
-        return Pieces(codes.astype(np.int32), sent, sent)
-    compared = list(map("".join, zip(*(part for _, part in made), strict=True)))
-    return Pieces(codes.astype(np.int32), sent, compared)
+    sent, compared = [], []
+    for name, array in arrays:
+        as_sent, as_compared = _members(name, array, array.codes[first].tolist())
+        sent.append(as_sent)
+        compared.append(as_compared)
+    whole = list(map("".join, zip(*sent, strict=True)))
+    # Most columns are compared as they are sent: then the texts are made once.
+    same = all(map(is_, sent, compared))
+    return Pieces(codes.astype(np.int32), whole, whole if same else list(map("".join, zip(*compared, strict=True))))
 
 
 def _members(name: str, array: pd.Categorical[Any], codes: Sequence[int]) -> tuple[list[str], list[str]]:
     """A column's fields at some rows, as sent and as compared; one and the same list where that makes no difference."""
     values: list[Any] = list(array.categories)
-    if values and isinstance(values[0], str):
-        sent = [f',"{name}":{encode_basestring(value)}' for value in values]
+    if values and type(values[0]) in (str, int):
+        text = encode_basestring if type(values[0]) is str else str
+        sent = [f',"{name}":{text(value)}' for value in values]
         chosen = list(map([*sent, ""].__getitem__, codes))
         return chosen, chosen
     made = [*(member(name, pair(value)) for value in values), _NOTHING]
@@ -99,75 +112,67 @@ def _members(name: str, array: pd.Categorical[Any], codes: Sequence[int]) -> tup
 
 
 class Bodies:
-    """Makes the bodies of scopes.
-
-    `order` has the rows of all scopes one after another, `first` each scope's first row.
-    """
+    """Makes the bodies of scopes."""
 
     def __init__(self, typed: pd.DataFrame, order: NDArray[np.int64], first: NDArray[np.int64]) -> None:
+        """`order` has the rows of all scopes one after another, `first` each scope's first row."""
         self._target = pieces(typed.iloc[first], _TARGET)
-        self._pin = [pieces(typed, names) for names in _PIN]
-        self._pin_codes = np.column_stack([*(piece.codes for piece in self._pin), _ranks(typed["position"].array)])[
-            order
-        ]
-        self._bare = typed["position"].array.codes[order] < 0
-        self._some_bare = bool(self._bare.any())
-        self._tags = _Tags(typed, order)
-        self._metadata = _Metadata(typed, order)
+        parts = [pieces(typed, names) for names in _PIN]
+        self._sent, self._compared = [part.sent for part in parts], [part.compared for part in parts]
+        positions = typed["position"].array
+        # A position is at most 2**31 - 1. It says where a pin goes in the order of what is compared.
+        places = np.array([*positions.categories, 0], dtype=np.int32)[positions.codes]
+        self._pin_codes = np.column_stack([*(part.codes for part in parts), places])[order]
+        bare = positions.codes[order] < 0
+        self._bare = bare if bare.any() else None
+        """Where rows stand that have no pin, if there are any: such a row is for a customization without pins."""
+        self._tags = _Tags(typed["tags"].array, order) if "tags" in typed.columns else None
+        keyed = [name for name in typed.columns if name == METADATA or name.startswith(METADATA_PREFIX)]
+        self._metadata = _Metadata(typed, keyed, order) if keyed else None
 
     def made(self, number: int, span: slice) -> tuple[bytes, bytes]:
         """The body of a scope and its canonical projection; `span` is where its rows stand in the order."""
+        sent, compared = self._fields(number, span)
         codes = self._pins_of(span)
-        tags, metadata = self._tags.united(span), self._metadata.merged(span)
-        fields = self._target.sent[self._target.codes[number]] + tags[0] + metadata[0]
-        sent = _body(fields, _pins([piece.sent for piece in self._pin], codes))
-        return sent, self._compared(number, codes, tags[1] + metadata[1])
+        place, pinned, rest = self._sent
+        pins = ",".join([f"{{{place[a][1:]}{pinned[b]}{rest[c]}}}" for a, b, c, _ in codes])
+        return f'{{{sent[1:]},"{PINS}":[{pins}]}}'.encode(), self._projection(compared, codes)
 
     def projection(self, number: int, span: slice) -> bytes:
         """The canonical projection alone."""
-        fields = self._tags.united(span)[1] + self._metadata.merged(span)[1]
-        return self._compared(number, self._pins_of(span), fields)
+        return self._projection(self._fields(number, span)[1], self._pins_of(span))
+
+    def _fields(self, number: int, span: slice) -> Pair:
+        """All fields of a scope but its pins."""
+        code = self._target.codes[number]
+        sent, compared = self._target.sent[code], self._target.compared[code]
+        for united in (self._tags, self._metadata):
+            if united is not None:
+                field = united.of(span)
+                sent, compared = sent + field[0], compared + field[1]
+        return sent, compared
 
     def _pins_of(self, span: slice) -> list[list[int]]:
-        """What the pins are made of. A row without a position has none: it stands for a customization without pins."""
+        """The codes of a scope's pins."""
         codes = self._pin_codes[span]
-        found: list[list[int]] = (codes[~self._bare[span]] if self._some_bare else codes).tolist()
+        found: list[list[int]] = (codes if self._bare is None else codes[~self._bare[span]]).tolist()
         return found
 
-    def _compared(self, number: int, codes: list[list[int]], fields: str) -> bytes:
-        pins = _pins([piece.compared for piece in self._pin], codes)
-        ranks = [row[-1] for row in codes]
-        in_order = [text for _, text in sorted(zip(ranks, pins, strict=True))]
-        return _body(self._target.compared[self._target.codes[number]] + fields, in_order)
-
-
-def _ranks(positions: pd.Categorical[Any]) -> NDArray[np.int32]:
-    """Each row's place in the order of positions; those that are compared by their text alone come last."""
-    values = [value if abs(value) <= FARTHEST else FARTHEST + 1 for value in positions.categories]
-    order = {value: rank for rank, value in enumerate(sorted(set(values)))}
-    ranks = np.array([*(order[value] for value in values), len(order)], dtype=np.int32)
-    return ranks[np.asarray(positions.codes)]
-
-
-def _pins(pieces: Sequence[Sequence[str]], codes: list[list[int]]) -> list[str]:
-    place, pinned, rest = pieces
-    return [f"{{{place[a][1:]}{pinned[b]}{rest[c]}}}" for a, b, c, _ in codes]
-
-
-def _body(fields: str, pins: list[str]) -> bytes:
-    return f'{{{fields[1:]},"{PINS}":[{",".join(pins)}]}}'.encode()
+    def _projection(self, fields: str, codes: list[list[int]]) -> bytes:
+        place, pinned, rest = self._compared
+        pins = sorted([(at, f"{{{place[a][1:]}{pinned[b]}{rest[c]}}}") for a, b, c, at in codes])
+        return f'{{{fields[1:]},"{PINS}":[{",".join([text for _, text in pins])}]}}'.encode()
 
 
 class _Tags:
     """The tags of scopes: those of all rows, each once, in the order they are found."""
 
-    def __init__(self, typed: pd.DataFrame, order: NDArray[np.int64]) -> None:
-        array = typed["tags"].array if "tags" in typed.columns else pd.Categorical([None] * len(typed))
+    def __init__(self, array: pd.Categorical[Any], order: NDArray[np.int64]) -> None:
         self._tags: list[tuple[str, ...]] = list(array.categories)
         self._pieces: list[Pair] = [member("tags", pair(tags)) for tags in self._tags]
         self._codes = array.codes[order]
 
-    def united(self, span: slice) -> Pair:
+    def of(self, span: slice) -> Pair:
         """The field `tags` of the scope that stands in `span`."""
         codes: list[int] = [code for code in dict.fromkeys(self._codes[span].tolist()) if code >= 0]
         if not codes:
@@ -180,18 +185,15 @@ class _Tags:
 class _Metadata:
     """The metadata of scopes: each key of all rows, spelled as where it is found first."""
 
-    def __init__(self, typed: pd.DataFrame, order: NDArray[np.int64]) -> None:
-        names = [name for name in typed.columns if name == METADATA or name.startswith(METADATA_PREFIX)]
+    def __init__(self, typed: pd.DataFrame, names: Sequence[str], order: NDArray[np.int64]) -> None:
         arrays = [typed[name].array for name in names]
         self._keys = [None if name == METADATA else name.removeprefix(METADATA_PREFIX) for name in names]
         self._values = [list(array.categories) for array in arrays]
-        self._rows, count = np.zeros(len(order), dtype=np.int64), 1
-        if arrays:
-            self._rows, count = numbered(combined([(array.codes[order], len(array.categories)) for array in arrays]))
-        first = order[first_of_each(self._rows, count)] if len(order) else order
+        self._rows, count = numbered(combined([(array.codes[order], len(array.categories)) for array in arrays]))
+        first = order[first_of_each(self._rows, count)]
         self._kinds = [array.codes[first].tolist() for array in arrays]
 
-    def merged(self, span: slice) -> Pair:
+    def of(self, span: slice) -> Pair:
         """The field `target_metadata` of the scope that stands in `span`."""
         found: dict[str, Pair] = {}
         for kind in dict.fromkeys(self._rows[span].tolist()):
