@@ -41,9 +41,11 @@ class Scopes(Sequence[Scope]):
         """Per row of the frame the number of its scope; -1 where the row does not show one."""
         self._count = int(self.of_row.max(initial=-1)) + 1
         self._order: NDArray[np.int64] = np.argsort(self.of_row, kind="stable")[int((self.of_row < 0).sum()) :]
-        self._pins = np.bincount(self.of_row[self._order], minlength=self._count)
-        self._ends = np.cumsum(self._pins)
-        self._first: NDArray[np.int64] = self._order[self._ends - self._pins]
+        self.pins: NDArray[np.int64] = np.bincount(self.of_row[self._order], minlength=self._count)
+        """Per scope the number of its pins."""
+        self._ends = np.cumsum(self.pins)
+        self.first_positions: NDArray[np.int64] = self._order[self._ends - self.pins]
+        """Per scope the position of its first row in the frame."""
         self.blocker = np.zeros(self._count, dtype=np.int64)
         """Per scope the sheet row that holds it back, or 0."""
         if checked.invalid.any() or len(self._order) < len(self.of_row) or len(checked.gaps):
@@ -63,7 +65,7 @@ class Scopes(Sequence[Scope]):
         for name in _NAMES:
             if name in checked.typed.columns:
                 array = checked.typed[name].array
-                self._names[name] = list(array.categories), array.codes[self._first].tolist()
+                self._names[name] = list(array.categories), array.codes[self.first_positions].tolist()
         self._contents = np.zeros(self._count, dtype=np.int64)
         tags = _tags_notices(checked, self._order) if "tags" in checked.typed.columns else ()
         self.notices = (*tags, *(self._fewer_rows() if IMPORT_KEY in columns else ()))
@@ -84,12 +86,12 @@ class Scopes(Sequence[Scope]):
             raise ValueError(f"scope {number} is held back by row {self.blocker[number]}: it has no body")
         body, canonical = self._bodies.made(number, self._span(number))
         self._contents[number] = content_part(canonical)
-        model, kind, target = self._named(number, canonical=True)
+        model, kind, target = self.target(number)
         return Scope(number, model, kind, target, tuple(self.rows(number).tolist()), body, canonical)
 
     @cached_property
     def _bodies(self) -> Bodies:
-        return Bodies(self._checked.typed, self._order, self._first)
+        return Bodies(self._checked.typed, self._order, self.first_positions)
 
     @cached_property
     def _earlier(self) -> _Earlier:
@@ -100,7 +102,7 @@ class Scopes(Sequence[Scope]):
 
     def _span(self, number: int) -> slice:
         end = int(self._ends[number])
-        return slice(end - int(self._pins[number]), end)
+        return slice(end - int(self.pins[number]), end)
 
     def rows(self, number: int) -> NDArray[np.int64]:
         """The sheet rows of a scope, in order."""
@@ -112,23 +114,12 @@ class Scopes(Sequence[Scope]):
         found: NDArray[np.int64] = self._row[rows[self._checked.typed["position"].array.codes[rows] >= 0]]
         return found
 
-    def first_positions(self) -> NDArray[np.int64]:
-        """Per scope: the position of its first row in the frame."""
-        return self._first
-
-    def pins(self) -> NDArray[np.int64]:
-        """Per scope: the number of its pins."""
-        return self._pins
-
     def label(self, number: int) -> tuple[str, TargetType, str]:
         """Model, target type and target as people wrote it ("" for all); no body is made."""
-        return self._named(number, canonical=False)
+        return self.target(number, canonical=False)
 
-    def target(self, number: int) -> tuple[str, TargetType, str]:
+    def target(self, number: int, *, canonical: bool = True) -> tuple[str, TargetType, str]:
         """Model, target type and target as a `Scope` has them: the identity, canonical criteria, or ""."""
-        return self._named(number, canonical=True)
-
-    def _named(self, number: int, *, canonical: bool) -> tuple[str, TargetType, str]:
         (models, model_of), (kinds, kind_of) = self._names["model"], self._names["target_type"]
         model, kind = models[model_of[number]], kinds[kind_of[number]]
         target: object = ""
@@ -143,8 +134,8 @@ class Scopes(Sequence[Scope]):
         """What the results say of a scope in `Import Key`; its content is made unless it was before, its body never."""
         if self.ready[number] and not self._contents[number]:
             self._contents[number] = content_part(self._bodies.projection(number, self._span(number)))
-        target = target_part(*self._named(number, canonical=True))
-        return ImportKey(target, int(self._contents[number]) or None, int(self._pins[number]))
+        target = target_part(*self.target(number))
+        return ImportKey(target, int(self._contents[number]) or None, int(self.pins[number]))
 
     def earlier(self, number: int) -> Mapping[tuple[str, str], int]:
         """How many of its rows carry which Customization ID and Import Key of an earlier run; "" where one is empty."""
@@ -166,15 +157,15 @@ class Scopes(Sequence[Scope]):
         """Scopes with fewer rows than when the results were written, from which the sheet was made."""
         rows, before = self._earlier.pins_before()
         scopes = self.of_row[self._order[rows]]
-        fewer = before > self._pins[scopes]
+        fewer = before > self.pins[scopes]
         found: dict[int, int] = {}
         for at, number in zip(rows[fewer].tolist(), scopes[fewer].tolist(), strict=True):
             key = self._earlier.key(at)
-            if key and key.target == target_part(*self._named(number, canonical=True)):
+            if key and key.target == target_part(*self.target(number)):
                 found[number] = max(key.pins, found.get(number, 0))
         if found:
             number, most = next(iter(found.items()))
-            facts = {"scopes": counted(len(found), "scope"), "before": counted(most, "row"), "now": self._pins[number]}
+            facts = {"scopes": counted(len(found), "scope"), "before": counted(most, "row"), "now": self.pins[number]}
             at = {"row": int(self.rows(number)[0])}
             text = Said(NOTICES["rows-fewer"], self._checked.sheet.row_label, at, **facts, **verbs(len(found)))
             yield Notice("rows-fewer", text, "warning")

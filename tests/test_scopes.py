@@ -108,7 +108,7 @@ def test_rows_of_one_target_form_one_scope_wherever_they_stand():
     assert [scope.rows for scope in scopes] == [(2, 4, 6), (3, 5)]
     assert [scopes.rows(number).tolist() for number in range(2)] == [[2, 4, 6], [3, 5]]
     assert scopes.of_row.tolist() == [0, 1, 0, 1, 0]
-    assert scopes.pins().tolist() == [3, 2]
+    assert scopes.pins.tolist() == [3, 2]
     positions = [pin["position"] for pin in json.loads(scopes[0].body)["pin_definitions"]]
     assert positions == [1, 3, 5]
 
@@ -405,7 +405,7 @@ def test_rows_of_a_scope_in_another_order_are_the_same_content_though_pins_are_s
 def test_scopes_do_not_depend_on_neighbourhood(rows_, random):
     def members(scopes):
         labels = [scopes.label(number) for number in range(len(scopes))]
-        return Counter(zip((label[:2] for label in labels), scopes.pins().tolist(), strict=True))
+        return Counter(zip((label[:2] for label in labels), scopes.pins.tolist(), strict=True))
 
     shuffled = random.sample(rows_, len(rows_))
     assert members(scopes_of(table(rows_))) == members(scopes_of(table(shuffled)))

@@ -140,7 +140,7 @@ def _format(facts: ReadFacts) -> str:
 
 
 def _contents(checked: Checked, scopes: Scopes) -> list[str]:
-    targets = _counted_values(checked, "target_type", scopes.first_positions())
+    targets = _counted_values(checked, "target_type", scopes.first_positions)
     lines = [screen.FOUND.format(what=counted(len(scopes), "scope"), kinds=_listed(targets))]
     kinds = Counter({"fixed": 0, "global": 0, "block": 0})
     in_scopes = np.flatnonzero(scopes.of_row >= 0)
@@ -149,7 +149,7 @@ def _contents(checked: Checked, scopes: Scopes) -> list[str]:
     if bundles := _counted_values(checked, "is_bundle_pin", in_scopes).get(True):
         kinds["bundle"] = bundles
     named = {screen.PINS_OF_KIND[kind]: count for kind, count in kinds.items()}
-    lines.append(screen.FOUND.format(what=counted(int(scopes.pins().sum()), "pin"), kinds=_listed(named)))
+    lines.append(screen.FOUND.format(what=counted(int(scopes.pins.sum()), "pin"), kinds=_listed(named)))
     models = _counted_values(checked, "model", in_scopes)
     if models:
         lines.append(screen.FOUND.format(what=counted(len(models), "model"), kinds=_listed_briefly(models)))
@@ -252,7 +252,7 @@ def _destination(run: Run) -> list[str]:
 
 def _sending(run: Run) -> list[str]:
     """What is due, and why the rest is not."""
-    scopes, pins = run.scopes, run.scopes.pins()
+    scopes, pins = run.scopes, run.scopes.pins
     blocked = scopes.blocker > 0
     due = np.zeros(len(scopes), dtype=np.bool_)
     due[list(run.plan.due)] = True

@@ -23,11 +23,11 @@ def scopes_table(rows: ResultRows) -> Table:
     run, results = rows.run, rows.run.of_scopes
     base = styles.ROW[results]
     labels = [run.scopes.label(number) for number in range(len(results))]
-    firsts = run.sheet.frame.index.to_numpy()[run.scopes.first_positions()].tolist()
+    firsts = run.sheet.frame.index.to_numpy()[run.scopes.first_positions].tolist()
     answers = [*map(_answer, run.outcomes)]
     columns = [
         *(encode(label[part] for label in labels) for part in range(3)),
-        encode(run.scopes.pins().tolist()),
+        encode(run.scopes.pins.tolist()),
         encode(map(rows.places.row_label, firsts)),
         encode(map(run.sheet.row_label, firsts)),
         Encoded([*map(str, RESULTS)], results.astype(np.int32)),

@@ -83,7 +83,7 @@ class FinishedTable(SheetTable):
 
     @cached_property
     def _models(self) -> list[ModelCount]:
-        scopes, pins = self._run.scopes, self._run.scopes.pins().tolist()
+        scopes, pins = self._run.scopes, self._run.scopes.pins.tolist()
         results: dict[tuple[str, Any], Counter[Result]] = {}
         sizes: Counter[tuple[str, Any]] = Counter()
         for number, result in enumerate(self._run.of_scopes.tolist()):
