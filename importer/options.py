@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast, get_args
+from typing import TYPE_CHECKING, Any, TypedDict, cast, get_args
 
-from importer.catalogue import shops
 from importer.catalogue.run import ABOVE, ERRORS, OPTION_KINDS
 from importer.errors import UsageError
 from importer.settings import (
@@ -22,10 +21,10 @@ from importer.settings import (
     Settings,
     Tracker,
 )
-from importer.shops.choose import Filled, filled, key_of
+from importer.shops.choose import filled, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from importer.shops.file import Shop
@@ -79,48 +78,49 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
     Raises `UsageError` with one plain sentence for an option that cannot be used, `TypeError` for one that there is
     not.
     """
-    strangers = sorted(set(options) - set(Options.__annotations__))
-    if strangers:
-        meant = (get_close_matches(each, Options.__annotations__, 1) for each in strangers)
-        said = (f"{each} (is {near[0]} meant?)" if near else each for each, near in zip(strangers, meant, strict=True))
-        raise TypeError(f"no such option: {', '.join(said)}")
+    if strangers := sorted(set(options) - set(Options.__annotations__)):
+        raise _no_such_option(strangers)
     for name, value in options.items():
         _check_type(name, value)
-    found = filled(options)
-    options, sandbox = cast("Options", found.options), found.options.get("sandbox", False)
+    shop, hint = None, ""
+    if options.get("shop") is not None or options.get("config") is not None:
+        found = filled(options)
+        options, shop, hint = cast("Options", found.options), found.shop, found.hint
+    sandbox, path = options.get("sandbox", False), options.get("ledger")
+    said = {name: read(value) for name, read in _READERS.items() if (value := options.get(name)) is not None}
     return Settings(
         reading=ReadOptions(
             sheet=options.get("sheet"),
-            encoding=_encoding(options.get("encoding")),
-            delimiter=_delimiter(options.get("delimiter")),
+            encoding=said.get("encoding"),
+            delimiter=said.get("delimiter"),
             fill_down=options.get("fill_down", False),
             ignore_columns=tuple(options.get("ignore_columns", ())),
         ),
-        mapping=_mapping(options, found.shop),
+        mapping=_mapping(options, shop) if any(map(options.get, _MAPPED)) else MappingOptions(),
         checking=CheckOptions(
-            timezone=_timezone(options.get("timezone") or ("local" if sandbox else None)),
-            date_order=_date_order(options.get("date_order")),
+            timezone=said.get("timezone") or (local_timezone() if sandbox else None),
+            date_order=said.get("date_order"),
             by_id=options.get("update", False),
         ),
-        sending=_sending(options),
+        sending=_sending(options, said.get("proxy")),
         tracker=None if sandbox else _tracker(options.get("tracker_id"), options.get("base_url")),
         key=_key(options, from_file=with_key and not sandbox),
-        output=_output(options.get("output")),
-        ledger=_path(options.get("ledger")),
+        output=said.get("output"),
+        ledger=None if path is None else Path(path),
         strict=options.get("strict", False),
         look=not options.get("no_look", False),
         update=_update(options),
         yes_delete=options.get("yes_delete"),
         sandbox=sandbox,
-        shop=found.shop.name if found.shop else "",
-        hint=_hint(found),
+        shop=shop.name if shop else "",
+        hint=hint,
     )
 
 
-def _hint(found: Filled) -> str:
-    if found.unchosen is not None:
-        return shops.UNCHOSEN.format(path=found.unchosen.path, names=found.unchosen.names)
-    return shops.OTHER_TRACKER.format(shop=found.shop.name) if found.other_tracker and found.shop else ""
+def _no_such_option(strangers: Sequence[str]) -> TypeError:
+    meant = (get_close_matches(each, Options.__annotations__, 1) for each in strangers)
+    said = (f"{each} (is {near[0]} meant?)" if near else each for each, near in zip(strangers, meant, strict=True))
+    return TypeError(f"no such option: {', '.join(said)}")
 
 
 def _update(options: Options) -> bool:
@@ -162,27 +162,17 @@ def _check_type(name: str, value: object) -> None:
 
 def _mapping(options: Options, shop: Shop | None) -> MappingOptions:
     """What is said of a mapping. Raises `UsageError` also for a mapping file that cannot be used."""
-    name = options.get("mapping")
-    found = MappingOptions(
-        os.fspath(name) if name else None,
-        _pairs("--map", options.get("map", ())),
-        _pairs("--set", options.get("set", ())),
-        shop.name if shop and name and name == shop.mapping else "",
-    )
-    if found != MappingOptions():
-        from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
+    from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
+    from importer.mapping.one_offs import pair  # noqa: PLC0415
 
-        chosen(found)
+    name, pairs = options.get("mapping"), []
+    for option, given in (("--map", options.get("map") or ()), ("--set", options.get("set") or ())):
+        texts = [f"{ours}={theirs}" for ours, theirs in given.items()] if isinstance(given, dict) else given
+        pairs.append(tuple(pair(option, text) for text in texts))
+    of_shop = shop.name if shop and name and name == shop.mapping else ""
+    found = MappingOptions(os.fspath(name) if name else None, pairs[0], pairs[1], of_shop)
+    chosen(found)
     return found
-
-
-def _pairs(option: str, given: Mapping[str, str] | Sequence[str]) -> tuple[tuple[str, str], ...]:
-    if not given:
-        return ()
-    from importer.mapping.one_offs import pair  # noqa: PLC0415 - most sheets need none
-
-    texts = [f"{ours}={theirs}" for ours, theirs in given.items()] if isinstance(given, dict) else given
-    return tuple(pair(option, text) for text in texts)
 
 
 def _key(options: Options, *, from_file: bool) -> Secret | None:
@@ -202,7 +192,7 @@ def _key(options: Options, *, from_file: bool) -> Secret | None:
     return key
 
 
-def _proxy(text: str | None) -> str | None:
+def _proxy(text: str) -> str | None:
     from urllib.parse import urlsplit  # noqa: PLC0415 - only when needed
 
     if not text:
@@ -217,13 +207,13 @@ def _proxy(text: str | None) -> str | None:
     return text
 
 
-def _sending(options: Options) -> SendOptions:
+def _sending(options: Options, proxy: str | None) -> SendOptions:
     usual = SendOptions()
     rate = options.get("max_rate")
     return SendOptions(
         concurrency=int(_positive("concurrency", options.get("concurrency", usual.concurrency))),
         timeout=_positive("timeout", options.get("timeout", usual.timeout)),
-        proxy=_proxy(options.get("proxy")),
+        proxy=proxy,
         max_rate=None if rate is None else _positive("max-rate", rate),
         settle_time=_positive("settle-time", options.get("settle_time", usual.settle_time), zero=True),
         again=options.get("again", False),
@@ -251,7 +241,7 @@ def local_timezone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _timezone(name: str | None) -> ZoneInfo | None:
+def _timezone(name: str) -> ZoneInfo | None:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - only when needed
 
     if not name:
@@ -264,7 +254,7 @@ def _timezone(name: str | None) -> ZoneInfo | None:
         raise UsageError(ERRORS["timezone"].format(value=name), code="timezone") from None
 
 
-def _encoding(name: str | None) -> str | None:
+def _encoding(name: str) -> str | None:
     """An encoding of texts, by Python's name for it."""
     import codecs  # noqa: PLC0415 - only when needed
 
@@ -278,7 +268,7 @@ def _encoding(name: str | None) -> str | None:
     return info.name
 
 
-def _delimiter(text: str | None) -> str | None:
+def _delimiter(text: str) -> str | None:
     """The sign that separates cells: named, as `\\t`, or as it is."""
     if not text:
         return None
@@ -288,9 +278,7 @@ def _delimiter(text: str | None) -> str | None:
     return found
 
 
-def _date_order(text: str | None) -> DateOrder | None:
-    if text is None:
-        return None
+def _date_order(text: str) -> DateOrder:
     if text not in get_args(DateOrder):
         raise UsageError(ERRORS["date-order"].format(value=text), code="date-order")
     return cast("DateOrder", text)
@@ -303,12 +291,22 @@ def _positive(name: str, value: float, *, zero: bool = False) -> float:
     return value
 
 
-def _path(value: str | os.PathLike[str] | None) -> Path | None:
-    return None if value is None else Path(value)
-
-
-def _output(value: str | os.PathLike[str] | None) -> Path | None:
-    path = _path(value)
-    if path is not None and path.suffix.lower() not in {".xlsx", ".csv"}:
+def _output(value: str | os.PathLike[str]) -> Path:
+    path = Path(value)
+    if path.suffix.lower() not in {".xlsx", ".csv"}:
         raise UsageError(ERRORS["output"].format(value=path), code="output")
     return path
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "encoding": _encoding,
+    "delimiter": _delimiter,
+    "timezone": _timezone,
+    "date_order": _date_order,
+    "proxy": _proxy,
+    "output": _output,
+}
+"""What understands an option that is given, and refuses what it cannot be."""
+
+_MAPPED = ("mapping", "map", "set")
+"""The options that say how another system's sheet is read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Unpack
@@ -43,19 +43,11 @@ def understood(path: str | os.PathLike[str], settings: Settings, started: dateti
     return _understood("check", read_sheet(path, settings), settings, None, started)
 
 
-def _go_ahead(_: Run) -> bool:
-    return True
-
-
-def _not_shown(_: Sheet) -> None:
-    """Nobody looks at the sheet before it is checked."""
-
-
 def check(
     path: str | os.PathLike[str],
     *,
-    show: Callable[[Run], object] = _go_ahead,
-    show_sheet: Callable[[Sheet], object] = _not_shown,
+    show: Callable[[Run], object] | None = None,
+    show_sheet: Callable[[Sheet], object] | None = None,
     looking: Hooks | None = None,
     **given: Unpack[Options],
 ) -> Report:
@@ -68,7 +60,8 @@ def check(
     """
     clock, settings = Stopwatch(), _with_any_key(given)
     sheet = read_sheet(path, settings)
-    show_sheet(sheet)
+    if show_sheet is not None:
+        show_sheet(sheet)
     run = _understood("check", sheet, settings, settings.tracker, clock.started)
     with viewed_ledger(settings) as ledger:
         run = _planned(run, ledger, settings)
@@ -80,7 +73,8 @@ def check(
         # A check says what it can: only an import stops where the service does not let it in.
         said = Notice("look-denied", NOTICES["look-denied"].format(text=run.stop.text), "warning")
         run = replace(run, stop=None, notices=(*run.notices, said))
-    show(run)
+    if show is not None:
+        show(run)
     run = run.settled(lambda number: run.plan.shown.get(number) or Ready())
     return _reported(run, settings, clock, written=settings.output is not None)
 
@@ -88,8 +82,8 @@ def check(
 def run_import(
     path: str | os.PathLike[str],
     *,
-    confirm: Callable[[Run], bool] = _go_ahead,
-    hooks: Callable[[int], Hooks] = lambda _: Hooks(),
+    confirm: Callable[[Run], bool] | None = None,
+    hooks: Callable[[int], Hooks] | None = None,
     looking: Hooks | None = None,
     counts: bool = False,
     **given: Unpack[Options],
@@ -116,10 +110,11 @@ def run_import(
                 return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent"])), settings, clock)
             if run.update is not None:
                 _guard(run.update, settings, counts=counts)
-            if not confirm(run):
+            if confirm is not None and not confirm(run):
                 run = run.settled(lambda _: NotSent(COMMENTS["not-sent-declined"]))
                 return _reported(run, settings, clock, written=False)
-            sending = hooks(len(run.plan.due) + (len(run.update.changes) if run.update else 0))
+            scopes = len(run.plan.due) + (len(run.update.changes) if run.update else 0)
+            sending = hooks(scopes) if hooks is not None else Hooks()
             if server is not None and sending.clock is ServerClock:
                 sending = replace(sending, clock=lambda: server)  # what was learnt of the server's time still holds
             return _sent(run, service, ledger, settings, sending, clock)
@@ -136,7 +131,8 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
             sent = run_delivery(run.scopes, run.plan, request, ledger, hooks)
         else:
             sent = _updated(run, run.update, request, ledger, hooks)
-        run = run.settled(lambda number: _beside(sent.outcomes[number], run.plan.beside.get(number, ())))
+        outcomes = _beside(sent.outcomes, run.plan.beside) if run.plan.beside else sent.outcomes
+        run = run.settled(outcomes.__getitem__)
         requests = run.requests + sent.requests
         run = replace(run, stop=sent.stop, notices=(*run.notices, *sent.notices), requests=requests)
         report = _reported(run, settings, clock, probe=hooks.probe)
@@ -268,12 +264,15 @@ def _updating(
     return made, found.clock
 
 
-def _beside(outcome: Outcome, ids: Sequence[str]) -> Outcome:
-    """What was created beside others on purpose says so."""
-    if not ids or not isinstance(outcome, Created):
-        return outcome
-    said = COMMENTS["live-beside"].format(ids=", ".join(ids))
-    return replace(outcome, warning=" ".join(filter(None, (outcome.warning, said))))
+def _beside(outcomes: Mapping[int, Outcome], beside: Mapping[int, Sequence[str]]) -> Mapping[int, Outcome]:
+    """The outcomes, where each customization that was created beside others on purpose says so."""
+    found = dict(outcomes)
+    for number, ids in beside.items():
+        outcome = found.get(number)
+        if ids and isinstance(outcome, Created):
+            said = COMMENTS["live-beside"].format(ids=", ".join(ids))
+            found[number] = replace(outcome, warning=" ".join(filter(None, (outcome.warning, said))))
+    return found
 
 
 def _reported(

@@ -29,7 +29,16 @@ def read_sheet(path: str | os.PathLike[str], settings: Settings) -> Sheet:
 
     Raises `FileError` for a file that cannot be used, `UsageError` for a mapping that does not fit it.
     """
-    sheet = _pins(path, settings)
+    sheet = None if settings.mapping == MappingOptions() else _mapped(path, settings)
+    if sheet is None:
+        try:
+            sheet = read(path, settings.reading)
+        except FileError as error:
+            from importer.mapping.read import FOREIGN, with_hint  # noqa: PLC0415 - most sheets need none
+
+            if error.code not in FOREIGN:
+                raise
+            raise with_hint(error, path, settings.reading) from error
     if sheet.date_order is None or settings.checking.date_order is not None:
         return sheet
     code = "date-order" if sheet.origin is None else "date-order-mapping"
@@ -37,27 +46,21 @@ def read_sheet(path: str | os.PathLike[str], settings: Settings) -> Sheet:
     return replace(sheet, notices=(*sheet.notices, said))
 
 
-def _pins(path: str | os.PathLike[str], settings: Settings) -> Sheet:
-    if settings.mapping != MappingOptions():
-        from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
-        from importer.mapping.read import read_mapped  # noqa: PLC0415
+def _mapped(path: str | os.PathLike[str], settings: Settings) -> Sheet | None:
+    """What the mapping in force makes of the file; `None` where none is."""
+    from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
+    from importer.mapping.read import read_mapped  # noqa: PLC0415
 
-        if (mapping := chosen(settings.mapping)) is not None:
-            try:
-                return read_mapped(path, settings.reading, mapping)
-            except UsageError as error:
-                if error.code != "mapping-expects" or not settings.mapping.shop:
-                    raise
-                said = f"{error} {shop_texts.MAPPING_OF.format(shop=settings.mapping.shop)}"
-                raise UsageError(said, code=error.code) from None
+    mapping = chosen(settings.mapping)
+    if mapping is None:
+        return None
     try:
-        return read(path, settings.reading)
-    except FileError as error:
-        from importer.mapping.read import FOREIGN, with_hint  # noqa: PLC0415 - most sheets need none
-
-        if error.code not in FOREIGN:
+        return read_mapped(path, settings.reading, mapping)
+    except UsageError as error:
+        if error.code != "mapping-expects" or not settings.mapping.shop:
             raise
-        raise with_hint(error, path, settings.reading) from error
+        said = f"{error} {shop_texts.MAPPING_OF.format(shop=settings.mapping.shop)}"
+        raise UsageError(said, code=error.code) from None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from importer.catalogue.shops import FILE
+from importer.catalogue import shops as texts
 from importer.errors import UsageError
 from importer.settings import Secret
 
@@ -41,6 +41,13 @@ class Filled(NamedTuple):
     other_tracker: bool = False
     """Whether another tracker than the shop's was given, so that the shop's key does not count."""
 
+    @property
+    def hint(self) -> str:
+        """What to say of shops where something is missing; "" if there is nothing to say."""
+        if self.unchosen is not None:
+            return texts.UNCHOSEN.format(path=self.unchosen.path, names=self.unchosen.names)
+        return texts.OTHER_TRACKER.format(shop=self.shop.name) if self.other_tracker and self.shop else ""
+
 
 def own_config() -> Path | None:
     """Where the user's own configuration is, whether or not there is one; `None` without a home folder."""
@@ -57,10 +64,10 @@ def read_config(path: Path) -> Config:
     try:
         return Config(path, parse(path.read_text("utf-8-sig"), path))
     except FileNotFoundError:
-        raise UsageError(FILE["missing"].format(path=path), code="config-missing") from None
+        raise UsageError(texts.FILE["missing"].format(path=path), code="config-missing") from None
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise UsageError(FILE["unreadable"].format(path=path, why=why), code="config-unreadable") from None
+        raise UsageError(texts.FILE["unreadable"].format(path=path, why=why), code="config-unreadable") from None
 
 
 def filled(options: Mapping[str, Any]) -> Filled:
@@ -96,8 +103,8 @@ def _chosen(config: Config, name: str | None) -> Shop | None:
     for shop in config.shops:
         if shop.name == name:
             return shop
-    there = FILE["there-are"].format(names=config.names) if config.shops else FILE["there-are-none"]
-    raise UsageError(FILE["no-shop"].format(name=name, path=config.path, there=there), code="no-shop")
+    there = texts.FILE["there-are"].format(names=config.names) if config.shops else texts.FILE["there-are-none"]
+    raise UsageError(texts.FILE["no-shop"].format(name=name, path=config.path, there=there), code="no-shop")
 
 
 def read_key(path: Path) -> str | None:
