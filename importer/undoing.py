@@ -18,7 +18,7 @@ from importer.delivery import DeliveryRequest, Hooks
 from importer.delivery.planning import SendPlan
 from importer.errors import ImporterError, UsageError
 from importer.ledger import Ledger
-from importer.ledger.ledger import unusable
+from importer.ledger.ledger_file import unusable
 from importer.ledger.records import LedgerStatus, RunFact, fingerprint, target_key
 from importer.live.undo import Bucket, Did, History, Line, UndoPlan, counts_of, lines_of, plan_undo
 from importer.model import AlreadyCreated, Outcome

@@ -18,8 +18,7 @@ from importer.delivery.reader import Denied, ListReader
 from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
 from importer.delivery.transport import Transport, cancel_all, unbreakable
 from importer.ledger import Baseline
-from importer.ledger.ledger import unusable
-from importer.ledger.ledger_file import MovedError
+from importer.ledger.ledger_file import MovedError, unusable
 from importer.ledger.unsaved import UnsavedIds, paths
 from importer.ledger.writer import LedgerWriter
 from importer.model import Notice, NotSent

@@ -15,17 +15,15 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from importer.catalogue.run import ERRORS, NOTICES
-from importer.errors import StoppedError
+from importer.catalogue.run import NOTICES
 from importer.ledger.changes import Changes
 from importer.ledger.ledger_file import (
-    CopiedError,
     MovedError,
-    NewerError,
     connect,
     connect_to_read,
     identity,
     place_of,
+    unusable,
     version_of,
 )
 from importer.ledger.lock import Lock, shared_lock_path
@@ -430,21 +428,3 @@ def _settled(record: OutcomeRecord, run: int) -> tuple[object, ...]:
 
 def _is_fingerprint(name: str) -> bool:
     return len(name) >= 8 and set(name.upper()) <= set("0123456789ABCDEF")
-
-
-def unusable(path: Path, error: Exception) -> StoppedError:
-    """Why a ledger cannot be used, in words."""
-    name = getattr(error, "sqlite_errorname", "")
-    code = "ledger-open"
-    if isinstance(error, NewerError):
-        code = "ledger-newer"
-    elif isinstance(error, CopiedError):
-        code = "ledger-copied"
-    elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        code = "ledger-busy"
-    elif isinstance(error, sqlite3.DatabaseError) and not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
-        full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR")) or (
-            not name and type(error) is sqlite3.OperationalError
-        )
-        code = "ledger-write" if full else "ledger-damaged"
-    return StoppedError(ERRORS[code].format(path=path), code=code)

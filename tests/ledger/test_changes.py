@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.ledger import Ledger
-from importer.ledger.ledger_file import VERSION
 from importer.ledger.packing import packed, unpacked
 from importer.ledger.records import ChangeEnd, ChangeIntent, ChangeKind, ChangeStatus, LedgerStatus, ScopeName
+from importer.ledger.tables import VERSION
 from importer.sandbox import scripted
 from tests.delivery.shop import Few, Shop, scope, several
 from tests.ledger.test_ledger import TARGET, VERSION_1, VERSION_2, filled, intent, record

@@ -21,10 +21,10 @@ import pytest
 
 from importer.errors import StoppedError
 from importer.ledger import Ledger
-from importer.ledger.ledger import unusable
-from importer.ledger.ledger_file import _STEPS, VERSION, connect, identity, is_local
+from importer.ledger.ledger_file import connect, identity, is_local, unusable
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.records import Baseline, Intent, LedgerStatus, OutcomeRecord, fingerprint, target_key
+from importer.ledger.tables import STEPS, VERSION
 from importer.ledger.unsaved import UnsavedIds, paths, read_back
 from importer.sandbox import Arrival, scripted
 from importer.settings import Tracker
@@ -259,7 +259,7 @@ def test_a_ledger_whose_change_to_this_version_fails_stays_as_it_was(
     db.executescript(VERSION_1)
     db.close()
     before = tables(path)
-    monkeypatch.setitem(_STEPS, 1, f"{_STEPS[1]}SELECT broken")
+    monkeypatch.setitem(STEPS, 1, f"{STEPS[1]}SELECT broken")
     with pytest.raises(StoppedError):
         Ledger.open(path)
     assert tables(path) == before
