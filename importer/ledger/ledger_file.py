@@ -14,10 +14,14 @@ from importer.ledger.records import key_of
 from importer.ledger.tables import STEPS, VERSION
 
 PRIVATE = 0o600
+"""The mode of a file that its owner alone may read and write."""
 
 CHECKED_WHOLE = 64 * 1024**2
 """Up to this many bytes a file's indexes are compared with its tables when it is opened; larger ones are checked for
 their structure alone."""
+
+_FIRST_TABLES = {("places",), ("runs",), ("scopes",), ("former",)}
+"""The tables that every version has, as rows of a select."""
 
 _NETWORKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "davfs", "fuse.davfs2"})
 
@@ -72,13 +76,12 @@ def connect(path: Path, *, local: bool | None = None) -> tuple[sqlite3.Connectio
     On a network drive (`local` says so, or it is found out) a write-ahead log cannot be relied upon: there a rollback
     journal keeps what is committed. Raises `sqlite3.DatabaseError` or `OSError`.
     """
-    _private(path)
+    # For its owner's eyes alone before there is anything to see; SQLite's logs get the same mode.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
     logged = has_log(path)
     db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
     try:
-        _newer(db)
-        _healthy(db, path)
-        _whole(db, path, logged=logged)
+        _refuse_unsound(db, path, logged=logged)
         wanted = "WAL" if (is_local(path) if local is None else local) else "DELETE"
         mode = str(db.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
         db.execute(f"PRAGMA synchronous = {'FULL' if mode == 'wal' else 'EXTRA'}")
@@ -105,9 +108,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(mode, uri=True, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA query_only = ON")
-        _newer(db)
-        _healthy(db, path)
-        _whole(db, path, logged=logged)
+        _refuse_unsound(db, path, logged=logged)
     except BaseException:
         db.close()
         raise
@@ -125,12 +126,20 @@ def place_of(path: Path) -> tuple[str, str, str]:
     return os.path.realpath(path), str(device), str(inode)
 
 
-def _whole(db: sqlite3.Connection, path: Path, *, logged: bool) -> None:
-    """A file that a run had in use knows all only with its log, which another name or a copy does not have.
-
-    Raises `CopiedError`. The same file under the same name may do without: then someone else took the log in.
-    """
-    if not logged and version_of(db) > 3 and (uses := _uses(db)) and place_of(path) not in uses:
+def _refuse_unsound(db: sqlite3.Connection, path: Path, *, logged: bool) -> None:
+    """Nothing is sent by a memory that is not sound: raises `NewerError`, `DamagedError` or `CopiedError`."""
+    version = version_of(db)
+    if version > VERSION:
+        raise NewerError
+    names = set(db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall())
+    if not _FIRST_TABLES.issubset(names) if version else names:
+        raise DamagedError
+    check = "integrity_check" if path.stat().st_size <= CHECKED_WHOLE else "quick_check"
+    if db.execute(f"PRAGMA {check}(1)").fetchone()[0] != "ok":
+        raise DamagedError
+    # A file that a run had in use knows all only with its log, which another name or a copy does not have. The same
+    # file under the same name may do without: then someone else took the log in.
+    if not logged and version > 3 and (uses := _uses(db)) and place_of(path) not in uses:
         raise CopiedError
 
 
@@ -146,41 +155,19 @@ def is_local(path: Path, mounts: Path = Path("/proc/mounts")) -> bool:
         lines = mounts.read_text("utf-8", "replace").splitlines()
     except OSError:
         return True
-    place = PurePosixPath(path.resolve().as_posix())
-    holding = [fields for line in lines if len(fields := line.split()) > 2 and place.is_relative_to(_path(fields[1]))]
-    nearest = max(holding, key=lambda fields: len(fields[1]), default=None)
-    return nearest is None or nearest[2] not in _NETWORKS
-
-
-def _path(mounted: str) -> str:
-    return mounted.replace("\\040", " ")
-
-
-def _private(path: Path) -> None:
-    """Make the file for its owner's eyes alone before there is anything to see; SQLite's logs get the same mode."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
-
-
-def _newer(db: sqlite3.Connection) -> None:
-    if version_of(db) > VERSION:
-        raise NewerError
+    place, nearest, kind = PurePosixPath(path.resolve().as_posix()), "", ""
+    for line in lines:
+        fields = line.split()
+        # A blank in a path is written by its octal number (fstab(5)).
+        if len(fields) > 2 and len(fields[1]) > len(nearest) and place.is_relative_to(fields[1].replace("\\040", " ")):
+            nearest, kind = fields[1], fields[2]
+    return kind not in _NETWORKS
 
 
 def version_of(db: sqlite3.Connection) -> int:
     """The version of the tables."""
     found: int = db.execute("PRAGMA user_version").fetchone()[0]
     return found
-
-
-def _healthy(db: sqlite3.Connection, path: Path) -> None:
-    """Nothing is sent by a memory that is damaged: raises `DamagedError`."""
-    names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    wanted = {"places", "runs", "scopes", "former"} if version_of(db) else set()
-    if not wanted <= names or (not wanted and names):
-        raise DamagedError
-    check = "integrity_check" if path.stat().st_size <= CHECKED_WHOLE else "quick_check"
-    if db.execute(f"PRAGMA {check}(1)").fetchone()[0] != "ok":
-        raise DamagedError
 
 
 def _renewed_key(key: int, *parts: str) -> int:
@@ -196,7 +183,8 @@ def _make_tables(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process, of a newer version even, may have made them while this one waited.
-        _newer(db)
+        if version_of(db) > VERSION:
+            raise NewerError  # noqa: TRY301 - what was begun is taken back
         db.create_function("renewed", 6, _renewed_key)
         for statement in STEPS.get(version_of(db), "").split(";\n"):
             db.execute(statement)

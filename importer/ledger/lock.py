@@ -19,6 +19,11 @@ from typing import TYPE_CHECKING, Self
 from importer.catalogue.run import ERRORS
 from importer.errors import StoppedError
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 if TYPE_CHECKING:
     from importer.ledger.ledger_file import Identity
 
@@ -44,7 +49,14 @@ def try_lock(file: int) -> bool:
     Raises `OSError` where files cannot be locked, as on some network drives.
     """
     try:
-        _lock(file)
+        if sys.platform == "win32":
+            os.lseek(file, _BEYOND, os.SEEK_SET)
+            try:
+                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            finally:
+                os.lseek(file, 0, os.SEEK_SET)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _TAKEN:
             return False
@@ -73,8 +85,10 @@ class Lock:
             if self._is_mine():
                 # The card only names who has it: on a full disk the lock holds without one.
                 with contextlib.suppress(OSError):
+                    since = time.strftime("%Y-%m-%d %H:%M:%S")
+                    card = {"process": os.getpid(), "computer": socket.gethostname(), "since": since}
                     os.ftruncate(self._file, 0)
-                    os.write(self._file, _card())
+                    os.write(self._file, json.dumps(card).encode())
                 return self
             # It was taken away between opening and locking, by the process that had it: another one is to be locked.
             os.close(self._file)
@@ -82,11 +96,14 @@ class Lock:
 
     def __exit__(self, *_: object) -> None:
         # Windows deletes no open file. Elsewhere it goes while it is locked, so that nobody else's is ever taken away.
-        if sys.platform != "win32" and is_still_there(self._path, self._file):
-            self._take_away()
-        os.close(self._file)
-        if sys.platform == "win32":
-            self._take_away()
+        closes_first = os.name == "nt"
+        if closes_first:
+            os.close(self._file)
+        if closes_first or is_still_there(self._path, self._file):
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        if not closes_first:
+            os.close(self._file)
 
     def _is_mine(self) -> bool:
         """Open and lock it; whether it is still there then."""
@@ -105,21 +122,12 @@ class Lock:
             raise StoppedError(ERRORS["locked"].format(who=_who(who)), code="locked")
         return is_still_there(self._path, self._file)
 
-    def _take_away(self) -> None:
-        with contextlib.suppress(OSError):
-            self._path.unlink()
-
     def _failed(self) -> StoppedError:
         return StoppedError(ERRORS["lock-failed"].format(path=self._path), code="lock-failed")
 
 
 def _read(file: int) -> bytes:
     return os.pread(file, 4096, 0) if hasattr(os, "pread") else os.read(file, 4096)
-
-
-def _card() -> bytes:
-    card = {"process": os.getpid(), "computer": socket.gethostname(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
-    return json.dumps(card).encode()
 
 
 def _who(card: bytes) -> str:
@@ -129,20 +137,3 @@ def _who(card: bytes) -> str:
         return ERRORS["locked-by"].format(**{key: found[key] for key in ("process", "computer", "since")})
     except (ValueError, KeyError, TypeError):
         return ERRORS["locked-by-someone"]
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: int) -> None:
-        os.lseek(file, _BEYOND, os.SEEK_SET)
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        finally:
-            os.lseek(file, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
