@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.ledger.unsaved import paths
+from importer.ledger.writer import paths
 from importer.sandbox import Behaviour, Sandbox, running_sandbox, seeded, together
 from importer.settings import Tracker
 from tests.delivery.forked import workbook_says

@@ -40,7 +40,7 @@ from importer import options
 from importer.checking import check
 from importer.cli import run as program
 from importer.delivery import run_delivery
-from importer.ledger.unsaved import paths
+from importer.ledger.writer import paths
 from importer.pipeline import run_import
 from importer.reporting import write_results
 from importer.settings import SendOptions, Tracker

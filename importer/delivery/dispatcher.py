@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from importer.delivery.reader import ListReader
     from importer.delivery.shutdown import Shutdown, Steering
     from importer.delivery.transport import Reply, Transport
-    from importer.ledger.unsaved import UnsavedIds
-    from importer.ledger.writer import LedgerWriter, Written
+    from importer.ledger.writer import LedgerWriter, UnsavedIds, Written
 
 MAX_PREFETCH = 512
 """Intents that may wait to be sent, at most: what a kill leaves to be looked up."""

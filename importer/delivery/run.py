@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.api.client import Client
@@ -19,8 +20,7 @@ from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
 from importer.delivery.transport import Transport, cancel_all, unbreakable
 from importer.ledger import Baseline
 from importer.ledger.ledger_file import MovedError, unusable
-from importer.ledger.unsaved import UnsavedIds, paths
-from importer.ledger.writer import LedgerWriter
+from importer.ledger.writer import LedgerWriter, UnsavedIds, paths
 from importer.model import Notice, NotSent
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ async def deliver(
         transport = Transport(client, clock, shutdown, hooks, request.options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
         source = JobSource(scopes, plan, request, ledger.baseline)
-        writer = LedgerWriter[Any](ledger, tracker_number, run)
+        writer = LedgerWriter[Any](partial(ledger.write, tracker_number, run))
         unsaved = UnsavedIds(paths(ledger.path, request.tracker), hooks.alarm)
         steering = Steering(shutdown)
         parts = Parts(transport, reader, source, writer, unsaved, shutdown, steering)

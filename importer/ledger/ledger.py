@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import os
 import sqlite3
 import threading
 from functools import cached_property
@@ -29,7 +30,7 @@ from importer.ledger.ledger_file import (
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.packing import packed
 from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry, storable
-from importer.ledger.unsaved import paths, read_back
+from importer.ledger.writer import paths, read_back
 from importer.model import Notice
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ ENOUGH_FOR_A_PACE = 50
 """Scopes that a run must have created for its pace to say anything."""
 
 
-class Ledger:
+class Ledger(contextlib.AbstractContextManager["Ledger"]):
     """The ledger file. `open` makes or opens it, `view` opens it for reading only; a context manager.
 
     Its methods block, and may be called from any thread. `sqlite3.Error` from one that writes means that nothing of
@@ -96,12 +97,15 @@ class Ledger:
         path: Path,
         connection: sqlite3.Connection,
         notices: tuple[Notice, ...] = (),
-        probe: Callable[[str], None] = lambda _: None,
+        probe: Callable[[str], None] | None = None,
+        *,
+        logged: bool = False,
     ) -> None:
         self.path = path
         self.notices = notices
         self._db = connection
         self._probe = probe
+        self._logged = logged
         self._guard = threading.RLock()
         self._identity = identity(path)
         self._uses: list[int | None] = []
@@ -113,7 +117,7 @@ class Ledger:
         return Changes(self._rows, self._transaction, self._db)
 
     @classmethod
-    def open(cls, path: Path, *, probe: Callable[[str], None] = lambda _: None) -> Self:
+    def open(cls, path: Path, *, probe: Callable[[str], None] | None = None) -> Self:
         """Open the ledger, making it and its folder where they are missing.
 
         Raises `StoppedError` where it cannot be read or written, is damaged, or a newer version made it. `probe` is
@@ -125,7 +129,7 @@ class Ledger:
         except (sqlite3.DatabaseError, OSError, ValueError) as error:
             raise unusable(path, error) from None
         notices = () if logged else (Notice("ledger-no-wal", NOTICES["ledger-no-wal"].format(path=path)),)
-        return cls(path, connection, notices, probe)
+        return cls(path, connection, notices, probe, logged=logged)
 
     @classmethod
     def view(cls, path: Path) -> Self | None:
@@ -137,9 +141,6 @@ class Ledger:
         except (sqlite3.DatabaseError, OSError, ValueError) as error:
             raise unusable(path, error) from None
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.close()
 
@@ -147,7 +148,7 @@ class Ledger:
         """Close the file. From then on it knows all by itself."""
         with self._guard:
             with contextlib.suppress(sqlite3.Error):
-                self._db.executemany("DELETE FROM in_use WHERE run = ?", [(run,) for run in self._uses])
+                self._db.executemany("DELETE FROM in_use WHERE run = ?", zip(self._uses, strict=True))
             with contextlib.suppress(sqlite3.Error):
                 self._db.close()
 
@@ -166,7 +167,10 @@ class Ledger:
 
     def _take_rescued(self, tracker: Tracker) -> None:
         """Take the IDs that an earlier run read from the server and could not write here; then their file goes."""
-        files = {path: found for path in paths(self.path, tracker) if (found := read_back(path)) is not None}
+        files = {}
+        for path in paths(self.path, tracker):
+            if os.path.lexists(path) and (found := read_back(path)) is not None:
+                files[path] = found
         if not files:
             return
         # Where nothing can be written, as before, they wait for a run in which something can.
@@ -186,10 +190,6 @@ class Ledger:
             for path in files:
                 with contextlib.suppress(OSError):
                     path.unlink()
-
-    @property
-    def _is_logged(self) -> bool:
-        return bool(self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -226,7 +226,7 @@ class Ledger:
             tracker_number,
             tracker_number,
         )
-        return {row[0] for row in rows}
+        return set(itertools.chain.from_iterable(rows))
 
     def baseline(self, number: int) -> Baseline | None:
         """The baseline of that number."""
@@ -294,13 +294,13 @@ class Ledger:
     def _use(self, tracker_number: int, run: int) -> None:
         # Whoever had it in use for this tracker before was killed: the claim lets in one at a time.
         self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (tracker_number,))
-        if self._is_logged:
+        if self._logged:
             self._db.execute("INSERT INTO in_use VALUES (?, ?, ?, ?)", (run, *place_of(self.path)))
             self._uses.append(run)
 
     def _take_in_log(self) -> None:
         """The file itself must say that it is in use."""
-        if self._is_logged:
+        if self._logged:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _make_number(self, tracker: Tracker) -> int:
@@ -386,7 +386,8 @@ class Ledger:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._guard:
-            self._probe("before-commit")
+            if self._probe is not None:
+                self._probe("before-commit")
             self._same_file()
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -397,7 +398,8 @@ class Ledger:
                     self._db.execute("ROLLBACK")
                 raise
             self._same_file()
-            self._probe("after-commit")
+            if self._probe is not None:
+                self._probe("after-commit")
 
     def _same_file(self) -> None:
         """A commit into a file that was deleted or replaced is in no memory: raises `MovedError`."""

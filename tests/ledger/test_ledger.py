@@ -25,7 +25,7 @@ from importer.ledger.ledger_file import connect, identity, is_local, unusable
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.records import Baseline, Intent, LedgerStatus, OutcomeRecord, fingerprint, target_key
 from importer.ledger.tables import STEPS, VERSION
-from importer.ledger.unsaved import UnsavedIds, paths, read_back
+from importer.ledger.writer import UnsavedIds, paths, read_back
 from importer.sandbox import Arrival, scripted
 from importer.settings import Tracker
 from tests.delivery.shop import Shop, scope, several
