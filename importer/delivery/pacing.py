@@ -21,25 +21,41 @@ PROBING = 60.0
 SPACING = 1.000001
 """A hair more than one, so that no second holds one request too many by the rounding of sums."""
 
-RECENT = 32
-"""Requests whose times say at what rate they really left: the pace may allow more than the senders can use."""
+SLACK = 0.01
+"""Seconds of lateness that are caught up. Whatever leaves later than that shifts all that follow: else some second
+would be fuller than the pace allows, and a server that counts back one second would refuse it."""
 
-GENTLE = 8
-"""Answers until which two requests at most are in flight: what the server allows is not known yet, and each request
-that is in flight at the first refusal is refused with it."""
+RECENT = 4096
+"""Departures that are remembered: more than one machine makes in a second."""
+
+GENTLE, WIDER = 8, 6
+"""Answers until which two requests at most are in flight, and then for each further one: what the server allows is not
+known yet, and each request that is in flight at a refusal is refused with it."""
+
+LONG_PAUSE = 3.0
+"""Seconds of pause from which on the server counts by more than a second."""
+
+MARGIN = 0.98
+"""The share of a measured rate that is used: requests are not all equally long on their way."""
+
+ALIKE = 1.25
+"""How much more may get through before the second refusal than before the first, to be taken for as much."""
 
 CLIMB = 4.0
 """Seconds in which the pace climbs to the highest rate that is not known to be too much."""
 
-SEARCH, PLATEAU = 12.0, 100.0
-"""Seconds after the climb in which the pace would double, on a curve that is cubic in time as in TCP CUBIC: while what
-the server allows is a guess, and once it is known."""
+HOLD, HOLD_ANSWERS = 100.0, 2000.0
+"""Seconds for which a pace is kept before more is tried, as the server may allow more by then. While what it allows is
+a guess, no longer than so many answers take: then each refusal is still a small share of them."""
 
-LONG = 10.0
-"""Seconds after which what got through says what the server allows to a few percent."""
+DOUBLING = 12.0
+"""Seconds in which the pace doubles when more is tried: with the cube of time, so slowly at first."""
 
-ALIKE = 0.08
-"""By how much two measured rates may differ and still be taken for the same one."""
+SOON = 2.0
+"""Seconds after a pause. A refusal before that says that the rate was too high, but not by how much."""
+
+STEP = 0.95
+"""The share of a rate that is kept, at least, after a refusal that did not come soon."""
 
 
 def backoff(attempt: int, jitter: float) -> float:
@@ -52,36 +68,28 @@ def retry_budget(scopes: int) -> int:
     return max(20, scopes // 10)
 
 
-class _Refusal:
-    """A refusal that is being waited out: when the first refused request left, and at what rate they did then."""
-
-    def __init__(self, sent: float, rate: float) -> None:
-        self.sent = sent
-        self.rate = rate
-
-
 class RateLimiter:
-    """When the next request may leave, for all senders together.
+    """When the next request may leave, for all senders together. They ask one after another.
 
-    A 429 pauses everyone. What got through since the pause before says what the server allows: spread over that pause
-    as well it is the least (a server that saves up, or counts by windows, gave what the pause left over), the rate at
-    which requests left when it refused is the most. In between, the pace goes by what fits two refusals in a row; from
-    there it climbs, slowly once it is known. `throttled` counts the refusals, one for each pause.
+    A 429 pauses everyone, and says more the sooner it follows a pause. So nothing paces before the first one, and after
+    it the pace is twice what got through, and doubles each second, until the second one. Where about as much got
+    through before both, the server counts by seconds, and that is what it allows in each: the pace stays a little
+    below, for long. Other servers are known less well by then. Each further refusal corrects the pace. `throttled`
+    counts the refusals, one for each pause.
     """
 
     def __init__(self, max_rate: float | None, now: float) -> None:
         self._max = max_rate
         self._low: float | None = None
         self._high = 0.0
-        self._span = SEARCH
-        self._resumed = self._began = now
+        self._is_searching = False
+        self._hold = 0.0
+        self._soon = 0  # refusals in a row that came soon
+        self._resumed = self._began = self._next = now
         self._pause = SHORTEST_PAUSE
-        self._next = now
-        self._recent: deque[float] = deque(maxlen=RECENT)
+        self._left: deque[float] = deque(maxlen=RECENT)
         self._passed = self._total = 0
-        self._least = 0.0
-        self._alike = 0
-        self._refusal: _Refusal | None = None
+        self._refused_at: float | None = None
         self.paused_until = now
         self.throttled = 0
         self.refused = False
@@ -92,7 +100,7 @@ class RateLimiter:
         """How many requests may be in flight by what is known of the server."""
         if self.refused:
             return 1
-        return 2 if self._total < GENTLE else 1 << 20
+        return 2 if self._total < GENTLE else 3 + self._total // WIDER
 
     def passed(self) -> None:
         """An answer that is no 429."""
@@ -104,33 +112,37 @@ class RateLimiter:
         """The present rate; `None` is as fast as it goes."""
         if self._low is None:
             return self._max
+        rate: float
         calm = max(0.0, now - self._resumed)
-        if calm < CLIMB:
+        if self._is_searching:
+            rate = self._high * 2.0 ** min(1.0 + calm, 64.0)
+        elif calm < CLIMB:
             rate = self._low + (self._high - self._low) * calm / CLIMB
         else:
-            rate = self._high * (1 + ((calm - CLIMB) / self._span) ** 3)
+            rate = self._high * (1 + (max(0.0, calm - CLIMB - self._hold) / DOUBLING) ** 3)
         rate = max(SLOWEST, rate)
         return rate if self._max is None else min(rate, self._max)
 
     def is_free(self, now: float) -> bool:
-        """Take a place now, if nothing paces at all."""
-        if self._low is not None or self._max is not None or self._refusal is not None or self.paused_until > now:
+        """Let a request leave now, if nothing paces at all."""
+        if self._low is not None or self._max is not None or self._refused_at is not None or self.paused_until > now:
             return False
-        self._recent.append(now)
+        self._left.append(now)
         return True
 
     def reserve(self, now: float) -> float:
-        """Take the next place; how many seconds until it. While a pause lasts no place is taken: ask again after it."""
+        """Let a request leave now, for 0; else how many seconds to wait before asking again."""
         if self.paused_until > now:
             return self.paused_until - now
-        if self._refusal is not None:
-            self._resume(self._refusal, now)
-        rate, place = self.rate(now), now
+        if self._refused_at is not None:
+            self._resume(self._refused_at, now)
+        rate = self.rate(now)
         if rate is not None:
-            place = max(self._next, place)
-            self._next = place + SPACING / rate
-        self._recent.append(place)
-        return place - now
+            if self._next > now:
+                return self._next - now
+            self._next = max(self._next, now - SLACK) + SPACING / rate
+        self._left.append(now)
+        return 0.0
 
     def paused(self, now: float) -> float:
         """How many seconds the pause that the server asked for still lasts."""
@@ -141,73 +153,73 @@ class RateLimiter:
         wait = min(max(SHORTEST_PAUSE, retry_after or 0.0), RETRY_AFTER_CAP)
         self.refused = True
         self.paused_until = max(self.paused_until, now + wait)
-        if self._refusal is not None:
-            self._refusal.sent = min(self._refusal.sent, sent)
+        if self._refused_at is not None:
+            self._refused_at = min(self._refused_at, sent)
         elif sent >= self._resumed:
             self.throttled += 1
-            self._refusal = _Refusal(sent, self._used(sent))
+            self._refused_at = sent
 
-    def _used(self, now: float) -> float:
-        """The rate at which requests really left of late."""
-        allowed, recent = self.rate(now), [place for place in self._recent if place <= now]
-        if allowed is not None and len(recent) < RECENT // 4:
-            return allowed
-        measured = (len(recent) - 1) / max(recent[-1] - recent[0], 0.001) if len(recent) > 1 else 1000.0
-        return measured if allowed is None else min(allowed, measured)
-
-    def _resume(self, refusal: _Refusal, now: float) -> None:
+    def _resume(self, refused_at: float, now: float) -> None:
         """The pause is over, and every answer of before it is there: learn from what got through."""
-        seconds = max(refusal.sent - self._resumed, 0.001)
-        passed, self._passed, self._refusal = self._passed, 0, None
-        if passed < 2:
-            self._got_nowhere(now)
+        seconds, pause = max(refused_at - self._resumed, 0.001), now - refused_at
+        passed, used = self._passed, self._used(refused_at, seconds)
+        if not passed or (self._low is None and pause > LONG_PAUSE):
+            self._take_average(now)
+        elif self._low is None:
+            self._low = self._high = passed if seconds < 1.0 else used
+            self._is_searching = True
+        elif self._is_searching:
+            self._end_search(passed, seconds, used, self.rate(refused_at) or used)
         else:
-            self._learn(passed, seconds, refusal.rate)
+            # The rate of a second before, as some servers notice only then that it is too high.
+            rate = min(1.05 * used, self.rate(refused_at - 1.0) or used)
+            self._correct(passed / (seconds + self._pause), seconds, rate)
         self._low = max(SLOWEST, self._low or 0.0)
         self._high = max(self._low, self._high)
-        self._pause = max(0.1, now - refusal.sent)
+        self._pause = pause if passed else self._pause + seconds + pause
+        self._passed, self._refused_at = 0, None
         self._resumed = self._next = now
-        self._recent.clear()
+        self._left.clear()
 
-    def _got_nowhere(self, now: float) -> None:
-        """Refused again at once: what got through since the beginning is all there is to go by."""
+    def _used(self, now: float, seconds: float) -> float:
+        """At what rate requests really left in the last second: it may be less than the pace allowed."""
+        recent = sum(now - 1.0 <= left <= now for left in self._left)
+        return recent / min(1.0, max(seconds, 0.1))
+
+    def _take_average(self, now: float) -> None:
+        """Refused again at once, or for long: what got through since the beginning is all there is to go by."""
         average = self._total / max(now - self._began, 1.0)
-        self._high = average if self._low is None else max(average, min(0.7 * self._high, self._low))
+        known = self._low is not None and not self._is_searching
+        self._high = max(average, min(0.7 * self._high, self._low or 0.0)) if known else average
         self._low = min(self._high, average)
-        self._span, self._alike = SEARCH, 0
+        self._is_searching, self._hold = False, 0.0
 
-    def _learn(self, passed: int, seconds: float, rate: float) -> None:
-        least, known = passed / (seconds + self._pause), self._span > SEARCH
-        most = passed / max(seconds, 1.0)
-        if self._low is None:
-            self._high = 0.98 * most
-            self._low = least + 0.8 * (self._high - least)
+    def _end_search(self, passed: int, seconds: float, used: float, rate: float) -> None:
+        """The second refusal."""
+        first = self._high
+        if passed <= 2 * first + 1:
+            self._high = MARGIN * min(first, passed if seconds < 1.0 else used)
         else:
-            # Where the first refusals got nowhere, there is nothing yet to be alike to.
-            alike = self._least > 0 and abs(least / self._least - 1) < ALIKE
-            self._alike = self._alike + 1 if alike else 1
-            found = self._allowed(least, most, rate, seconds, known=known)
-            if found is not None:
-                self._low = self._high = max(least, found)
-                self._span = 1.5 * self._span if known else PLATEAU
-            else:
-                self._high = 0.97 * min(most, rate)
-                self._low = min(least, self._high) + 0.8 * max(0.0, self._high - least)
-                self._span = SEARCH
-        self._least = least
+            # The server saves up so little that the first refusal said nothing. In the last second of a pace that
+            # doubles in each, the rate was 1.4 times lower than at its end.
+            self._high = 0.95 * min(rate, 1.4 * used)
+        self._hold = HOLD if passed <= ALIKE * first + 1 else min(HOLD, HOLD_ANSWERS / max(SLOWEST, self._high))
+        self._low, self._is_searching = self._high, False
 
-    def _allowed(self, least: float, most: float, rate: float, seconds: float, *, known: bool) -> float | None:
-        """What the server allows, by this refusal and the ones before; `None` where that is not clear yet."""
-        if seconds >= LONG:
-            # While it climbed for most of that time, the average says less than the rate at the end.
-            return 0.98 * min(rate, 1.02 * most) if most > 0.9 * rate else 0.9 * rate
-        if self._alike >= 3:
-            return least
-        if rate < 1.2 * least:
-            return 0.96 * rate
-        if known:
-            return 0.93 * rate
-        return 0.96 * min(rate, 1.1 * most) if seconds >= 2.0 else None
+    def _correct(self, least: float, seconds: float, rate: float) -> None:
+        """A later refusal, after so many seconds and at that rate.
+
+        `least` gets through for sure. It is spread over the pause before as well: a server that saves up, or counts by
+        windows, gave what the pause left over.
+        """
+        if seconds < SOON:
+            self._high = 0.97 * rate
+            self._low = least + 0.8 * 0.5**self._soon * max(0.0, self._high - least)
+            self._soon += 1
+        else:
+            self._low = self._high = max(STEP * rate, (least + rate) / 2)
+            self._soon = 0
+        self._hold = HOLD
 
 
 class CircuitBreaker:

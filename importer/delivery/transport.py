@@ -63,6 +63,7 @@ class Transport:
         self.waiting = Waiting(clock, hooks.waits)
         """Says what the run waits for."""
         self._reads = RateLimiter(max_rate, clock.steady())
+        self._doors = {limiter: asyncio.Lock() for limiter in (self.creates, self._reads)}
         self._hard_limit = max_rate is not None
         self._shutdown = shutdown
         self._hooks = hooks
@@ -77,20 +78,20 @@ class Transport:
         return not self._shutdown.stopping and self.creates.is_free(self.clock.steady())
 
     async def turn(self, limiter: RateLimiter | None = None) -> bool:
-        """Wait for the next place in the pace; `False` where the run is to end instead."""
+        """Wait until the pace lets a request leave; `False` where the run is to end instead.
+
+        One waits for the pace, the others for that one: whoever leaves next goes by what is known then.
+        """
         limiter = limiter or self.creates
-        while not self._shutdown.stopping:
-            now = self.clock.steady()
-            paused = limiter.paused(now) > 0
-            wait = limiter.reserve(now)
-            if wait <= 0:
-                return True
-            if paused:
-                self.waiting.say("throttled", wait)
-            if await self._shutdown.sleep(wait):
-                return False
-            if not paused and limiter.paused(self.clock.steady()) <= 0:
-                return True
+        async with self._doors[limiter]:
+            while not self._shutdown.stopping:
+                now = self.clock.steady()
+                wait = limiter.reserve(now)
+                if wait <= 0:
+                    return True
+                if limiter.paused(now) > 0:
+                    self.waiting.say("throttled", wait)
+                await self._shutdown.sleep(wait)
         return False
 
     async def exchange(self, request: Request, flight: InFlight, *, scope: int = -1, attempt: int = 1) -> Reply:

@@ -55,37 +55,34 @@ Server = Bucket | Windows
 
 
 def simulated(
-    pace: RateLimiter, server: Server, count: int, latency: float = 0.02, workers: int = 5
+    pace: RateLimiter, server: Server, count: int, latency: float = 0.02, workers: int = 5, retry_after: float = 1.0
 ) -> tuple[list[float], int]:
     """When requests were let through, until so many were, and how many were refused."""
-    events: list[tuple[float, int, str, float, bool]] = [(0.0, number, "turn", 0.0, False) for number in range(workers)]
+    events: list[tuple[float, int, str, float, bool]] = [(0.0, 0, "turn", 0.0, False)]
     passed: list[float] = []
     refused = in_flight = 0
-    numbers = itertools.count(workers)
+    numbers = itertools.count(1)
+    asking = True
     while len(passed) < count:
         now, _, what, sent, good = heapq.heappop(events)
-        if what == "answer":
-            in_flight -= 1
-            if good:
-                pace.passed()
-            else:
-                refused += 1
-                pace.throttle(now, 1.0, sent)
-        if what in {"turn", "answer"}:
-            if in_flight >= pace.most_in_flight:
-                heapq.heappush(events, (now + 0.001, next(numbers), "turn", 0.0, False))
-                continue
-            paused = pace.paused(now) > 0
+        if what == "turn":
+            asking = False
+        elif good:
+            pace.passed()
+        else:
+            refused += 1
+            pace.throttle(now, retry_after, sent)
+        in_flight -= what == "answer"
+        while not asking and in_flight < min(workers, pace.most_in_flight):
             wait = pace.reserve(now)
-            in_flight += not paused
-            heapq.heappush(events, (now + wait, next(numbers), "turn" if paused else "send", 0.0, False))
-        elif what == "send" and pace.paused(now) > 0:
-            in_flight -= 1
-            heapq.heappush(events, (now, next(numbers), "turn", 0.0, False))
-        elif what == "send":
+            if wait > 0:
+                asking = True
+                heapq.heappush(events, (now + wait, next(numbers), "turn", 0.0, False))
+                continue
             good = server.takes(now + latency / 2)
             if good:
                 passed.append(now)
+            in_flight += 1
             heapq.heappush(events, (now + latency, next(numbers), "answer", now, good))
     return passed, refused
 
@@ -98,11 +95,19 @@ SERVERS: Mapping[str, Callable[[float], Server]] = {
 }
 
 
+BY_SECONDS = [server for server in SERVERS if server != "saves up for five seconds"]
+RUNS = [
+    *((server, 300, 5) for server in SERVERS),
+    *((server, seconds, workers) for server in BY_SECONDS for seconds, workers in [(100, 5), (300, 32)]),
+]
+
+
 @pytest.mark.parametrize("allowed", [6.0, 20.0, 100.0])
-@pytest.mark.parametrize("server", SERVERS)
-def test_it_loses_little_time_and_is_seldom_refused(allowed: float, server: str) -> None:
-    seconds = 300
-    passed, refused = simulated(RateLimiter(None, 0.0), SERVERS[server](allowed), round(seconds * allowed))
+@pytest.mark.parametrize(("server", "seconds", "workers"), RUNS)
+def test_it_loses_little_time_and_is_seldom_refused(allowed: float, server: str, seconds: int, workers: int) -> None:
+    passed, refused = simulated(
+        RateLimiter(None, 0.0), SERVERS[server](allowed), round(seconds * allowed), workers=workers
+    )
     assert passed[-1] <= 1.05 * seconds
     assert refused < 0.01 * len(passed)
 
@@ -137,32 +142,118 @@ def test_it_never_falls_below_one_a_second() -> None:
     assert pace.rate(now + 1.0) == 1.0
 
 
-def test_after_a_refusal_the_pace_is_what_got_through_and_then_climbs() -> None:
-    pace = RateLimiter(100.0, 0.0)
-    for tick in range(100):
-        pace.reserve(tick / 100)
+def refused_at(pace: RateLimiter, sent: float, leaving: list[float], retry_after: float = 1.0) -> float:
+    """When the pause is over that a refusal asks for, after requests that left at these times and got through."""
+    for moment in leaving:
+        assert pace.reserve(moment) == 0.0
         pace.passed()
-    pace.throttle(1.0, 2.0, 0.99)
-    assert pace.paused(1.0) == 2.0
-    assert pace.reserve(2.0) == 1.0, "no place is taken while the pause lasts"
-    assert pace.reserve(3.0) == 0.0
-    first, climbed, later = pace.rate(3.0), pace.rate(7.0), pace.rate(1000.0)
-    assert first is not None
-    assert climbed is not None
-    assert 50.0 < first < climbed == pytest.approx(98.0)
-    assert later == 100.0, "the limit that was asked for"
+    pace.throttle(sent, retry_after, sent)
+    assert pace.reserve(sent) == pace.paused(sent) == pytest.approx(retry_after), "nothing leaves in the pause"
+    resumed = pace.paused_until
+    assert pace.reserve(resumed) == 0.0
+    return resumed
 
 
-def test_two_are_in_flight_until_something_is_known_and_one_after_a_refusal() -> None:
+def searched() -> tuple[RateLimiter, float]:
+    """After two refusals by a server that takes 20 in a second, and when the second pause was over."""
+    pace = RateLimiter(None, 0.0)
+    resumed = refused_at(pace, 0.2, [tick / 100 for tick in range(20)])
+    return pace, refused_at(pace, resumed + 0.5, [resumed + 0.03 * tick for tick in range(1, 21)])
+
+
+def test_after_the_first_refusal_it_goes_at_twice_what_got_through_and_doubles() -> None:
+    pace = RateLimiter(None, 0.0)
+    resumed = refused_at(pace, 0.2, [tick / 100 for tick in range(20)])
+    assert [pace.rate(resumed + seconds) for seconds in (0.0, 1.0, 2.0)] == [40.0, 80.0, 160.0]
+
+
+def test_as_much_before_either_refusal_is_what_the_server_takes_in_a_second() -> None:
+    pace, resumed = searched()
+    assert pace.rate(resumed) == pace.rate(resumed + 100.0) == pytest.approx(0.98 * 20)
+    tried = [pace.rate(resumed + seconds) or 0.0 for seconds in (104.0, 107.0, 110.0, 116.0)]
+    assert tried == sorted(tried), "after long, it tries whether the server allows more by now"
+    assert tried[-1] == pytest.approx(2 * 0.98 * 20)
+
+
+def test_the_limit_that_was_asked_for_holds_whatever_the_server_allows() -> None:
+    pace = RateLimiter(30.0, 0.0)
+    resumed = refused_at(pace, 1.0, [tick / 20 for tick in range(20)])
+    assert [pace.rate(resumed + seconds) for seconds in (0.0, 5.0, 1000.0)] == [30.0, 30.0, 30.0]
+
+
+def test_a_refusal_long_after_a_pause_corrects_a_little() -> None:
+    pace, resumed = searched()
+    last = refused_at(pace, resumed + 50.0, [resumed + tick / 19.6 * 1.00001 for tick in range(1, 980)])
+    assert pace.rate(last) == pytest.approx(0.99 * 19.6, rel=0.002)
+
+
+def test_refusals_soon_after_each_pause_bring_the_pace_down_fast() -> None:
+    pace, resumed = searched()
+    rates = []
+    for _ in range(5):
+        now = resumed
+        for _ in range(3):
+            now += pace.reserve(now) + 1e-9
+            assert pace.reserve(now) == 0.0
+            pace.passed()
+        resumed = refused_at(pace, now + 0.01, [])
+        rates.append(pace.rate(resumed) or 0.0)
+    assert rates == sorted(rates, reverse=True)
+    assert rates[0] > 12.0
+    assert rates[-1] < 4.0
+    assert pace.rate(resumed + 4.0) == pace.rate(resumed + 100.0), "it climbs to what is not known to be too much"
+
+
+def test_a_long_pause_says_that_the_server_counts_by_more_than_a_second() -> None:
+    pace = RateLimiter(None, 0.0)
+    resumed = refused_at(pace, 0.5, [tick / 200 for tick in range(60)], retry_after=4.5)
+    assert pace.rate(resumed) == pytest.approx(60 / 5.0)
+
+
+def test_what_leaves_late_shifts_what_follows() -> None:
+    pace = RateLimiter(10.0, 0.0)
+    assert pace.reserve(0.0) == 0.0
+    assert pace.reserve(0.0) == pytest.approx(0.1, abs=1e-6)
+    assert pace.reserve(0.108) == 0.0
+    assert pace.reserve(0.108) == pytest.approx(0.092, abs=1e-6), "a few milliseconds are caught up"
+    assert pace.reserve(0.25) == 0.0
+    assert pace.reserve(0.25) == pytest.approx(0.09, abs=1e-6), "no more than that"
+
+
+def test_few_are_in_flight_until_much_got_through_and_one_after_a_refusal() -> None:
     pace = RateLimiter(None, 0.0)
     assert pace.most_in_flight == 2
-    for _ in range(8):
+    for _ in range(7):
+        pace.passed()
+    assert pace.most_in_flight == 2
+    for _ in range(3):
+        pace.passed()
+    assert pace.most_in_flight == 4
+    for _ in range(600):
         pace.passed()
     assert pace.most_in_flight > 100
     pace.throttle(1.0, None, 0.9)
     assert pace.most_in_flight == 1
     pace.passed()
     assert pace.most_in_flight > 100
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["ask", "pass", "refuse"]), st.floats(0.0, 3.0)), max_size=200),
+    st.floats(1.0, 50.0),
+)
+def test_a_pace_is_at_least_one_a_second_and_at_most_the_limit(events: list[tuple[str, float]], limit: float) -> None:
+    pace, now = RateLimiter(limit, 0.0), 0.0
+    for what, seconds in events:
+        now += seconds
+        if what == "ask":
+            wait = pace.reserve(now)
+            assert 0.0 <= wait <= max(1.0001, pace.paused(now))
+        elif what == "pass":
+            pace.passed()
+        else:
+            pace.throttle(now, None, max(0.0, now - 0.1))
+        assert 1.0 <= (pace.rate(now) or 0.0) <= limit
 
 
 def test_a_server_that_takes_less_than_before_is_found_out() -> None:
