@@ -103,22 +103,22 @@ def step(state: State, event: Event, context: RunContext) -> tuple[State, Action
 
 def _before(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
     """Nothing of it is in flight, and it is proven that it was not created."""
-    if state.phase is Phase.INTENT and isinstance(event, IntentStored):
-        state = state._replace(in_ledger=True)
+    stored = state.phase is Phase.INTENT and isinstance(event, IntentStored)
     if isinstance(event, Cancelled) or context.stopping:
-        return _not_created(state, "stopped-before-retry")
-    if not isinstance(event, IntentStored if state.phase is Phase.INTENT else WaitOver):
+        return _not_created(state._replace(in_ledger=state.in_ledger or stored), "stopped-before-retry")
+    if not stored and not (state.phase is Phase.WAITING and isinstance(event, WaitOver)):
         raise MisuseError(f"{event!r} in {state.phase}")
-    return state._replace(phase=Phase.SENDING), Send()
+    return state._replace(phase=Phase.SENDING, in_ledger=state.in_ledger or stored), Send()
 
 
 def _sending(state: State, event: Event, context: RunContext) -> tuple[State, Action]:
     if isinstance(event, Cancelled) and event.at is None:
         return _not_created(state, "stopped-before-retry")
-    state = state._replace(sent=state.sent + 1)
+    status = event.status if isinstance(event, Answered) else state.status
+    state = state._replace(sent=state.sent + 1, status=status)
     match event:
         case Answered():
-            return _answered(state._replace(status=event.status), event, context)
+            return _answered(state, event, context)
         case NotSentYet():
             return _retried(state._replace(attempts=state.attempts + 1), context)
         case CertificateRejected():
