@@ -1,17 +1,17 @@
 """Scopes to outcomes: nothing lost, nothing twice.
 
 A scope's good day: `planning` says that it is due, `jobs` takes it up, `machine` starts its life, the ledger's writer
-makes the intent durable, `work_queue` hands it to a worker, `transport` sends it at the pace of `pacing`, the machine
-says what the answer means, the writer makes that durable.
+makes the intent durable, a worker of the `dispatcher` takes it out of the queue, `transport` sends it at the pace of
+`pacing`, the machine says what the answer means, the writer makes that durable.
 
     interface    what a delivery is given and gives back        run          the order in which the parts work and end
     planning     what is known before sending (pure)            dispatcher   does what the machine says; owns all counts
-    states       phases, events, actions                        work_queue   what is next, and by how many at once
+    states       phases, events, actions                        jobs         scopes on their way, and which is next
     machine      a scope's whole life (pure)                    transport    every request: paced, timed; says its waits
-    jobs         a scope on its way, and where they come from   clock        the time to sign with (pure)
-    reconcile    what readings of the list say (pure)           pacing       rate, pauses, back-off, circuit (pure)
-    earlier_ids  which IDs cannot be new (pure)                 shutdown     Ctrl-C, SIGTERM, a reason; pauses
-    reader       reads the list, gives values back
+    reconcile    what readings of the list say (pure)           clock        the time to sign with (pure)
+    earlier_ids  which IDs cannot be new (pure)                 pacing       rate, pauses, back-off, circuit (pure)
+    reader       reads the list, gives values back              trouble      a service that is gone, or another one
+                                                                shutdown     Ctrl-C, SIGTERM, a reason; pauses
 
 Sources, readers and the ledger's writer give values back; the dispatcher alone applies them. What was sent is
 remembered in `importer.ledger`.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from importer.api import messages
@@ -15,9 +16,9 @@ from importer.api.client import BadCertificate, InFlight, Lost, NeverSent
 from importer.api.messages import Answer
 from importer.delivery import machine, states
 from importer.delivery.earlier_ids import EarlierIds
-from importer.delivery.pacing import CircuitBreaker, backoff
-from importer.delivery.reader import NOBODY
-from importer.delivery.reconcile import Canary, Evidence
+from importer.delivery.jobs import Task, WorkQueue
+from importer.delivery.pacing import CircuitBreaker
+from importer.delivery.reconcile import Canary, KnownIds
 from importer.delivery.states import (
     Action,
     Check,
@@ -32,8 +33,9 @@ from importer.delivery.states import (
     Wait,
     WriteIntent,
 )
-from importer.delivery.work_queue import Task, WorkQueue
-from importer.ledger import Baseline, LedgerStatus
+from importer.delivery.transport import cancel_all
+from importer.delivery.trouble import Trouble
+from importer.ledger import Baseline
 from importer.model import AlreadyCreated, Created, Outcome, Refused
 
 if TYPE_CHECKING:
@@ -56,8 +58,10 @@ FRESH_BASELINE = 1000
 """Creates after which the baseline is read anew, so that a lost answer costs few pages."""
 
 KEPT_CANARIES = 200
-ALIKE = 5
-"""The same odd answer to so many first creates is a wrong base URL."""
+"""Of the customizations of this run, the latest that a list is expected to show."""
+
+_LOOKED_FOR = frozenset({Phase.CHECKING, Phase.CONFIRMING})
+_UNTRUSTED = frozenset({states.Proof.INCOMPLETE, states.Proof.UNSTABLE})
 
 
 class Parts(NamedTuple):
@@ -91,7 +95,7 @@ class Dispatcher:
         self._waiting, self._steering = parts.transport.waiting, parts.steering
         self.outcomes: dict[int, Outcome] = {}
         self._store_baseline = store_baseline
-        self._steady = self._transport.clock.steady
+        self._steady, self._wall = self._transport.clock.steady, self._transport.clock.wall
         self._breaker = CircuitBreaker()
         self._context = RunContext(
             request.options.date_window + request.options.settle_time, budget, jitter=hooks.jitter
@@ -100,20 +104,17 @@ class Dispatcher:
         self.open = self.gone = 0
         self.untrusted = False
         self._checking = self._not_looked_for = 0
-        self._proven = False
+        self._proven = self._created_any = False
         self._prefetch = request.options.concurrency
         self._underruns = 0
         self._flights: dict[Job, InFlight] = {}
         self._claimed, self._created, self._own = claimed, set[str](), deque[Canary](maxlen=KEPT_CANARIES)
-        self._evidence = Evidence(claimed, self._created, self._own, self._may_come)
+        self._known = KnownIds(claimed, self._created, self._own, self._may_come)
         self._earlier = EarlierIds(claimed, self._source.live)
         self._baseline: tuple[int, Baseline] | None = None
         self._baseline_after = 0
         self._refreshing: asyncio.Task[None] | None = None
-        self._probing: asyncio.Task[None] | None = None
-        self._alike: list[int] = []
-        self._last_status = 0
-        self._said = ""
+        self._beside: list[asyncio.Task[None]] = []
         self._held = False
         self._landed = asyncio.Event()
         self.progressed = self._steady()
@@ -123,6 +124,13 @@ class Dispatcher:
     def finishing(self) -> bool:
         """Whether every scope has its outcome."""
         return not self.open and not self._source.left
+
+    @cached_property
+    def _trouble(self) -> Trouble:
+        """What is amiss with the service; made when something first is."""
+        return Trouble(
+            self._transport, self._breaker, self._shutdown, self._hooks.jitter, self._beside, self.queue.wake
+        )
 
     # ── Tasks ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +145,7 @@ class Dispatcher:
         queue = self.queue
         while True:
             self.refill()
-            turn = queue.take() or await queue.get()
+            turn = await queue.get()
             if turn is None:
                 return
             job, task = turn
@@ -178,10 +186,7 @@ class Dispatcher:
 
     async def close(self) -> None:
         """End what was started besides."""
-        for task in (self._refreshing, self._probing):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        await cancel_all(self._beside)
 
     def hand_back(self) -> None:
         """The run ends: give every job that waits its outcome, and send the workers home."""
@@ -201,7 +206,7 @@ class Dispatcher:
             self._apply(job, states.Cancelled())
             return
         request = messages.create(self._transport.client.path, job.body or self._source.body(job.number))
-        flight = self._flights[job] = InFlight(lambda answer: self._believes(job, answer))
+        flight = self._flights[job] = InFlight(partial(self._believes, job))
         job.created, job.sent = None, self._steady()
         reply = await self._transport.exchange(request, flight, scope=job.number, attempt=job.state.sent + 1)
         if self._hooks.probe is not None:
@@ -247,10 +252,10 @@ class Dispatcher:
             return [(job, ListUnavailable(forever=True)) for job in jobs]
         if lost:
             wanted = [job.wanted(self._source.body(job.number), lag) for job in lost]
-            found += zip(lost, await self._reader.look(wanted, self._evidence, self._hold), strict=True)
+            found += zip(lost, await self._reader.look(wanted, self._known, self._hold), strict=True)
         if confirmed:
             ids = [job.known.id or "" for job in confirmed if job.known is not None]
-            found += zip(confirmed, await self._reader.look_for_ids(ids, self._evidence), strict=True)
+            found += zip(confirmed, await self._reader.look_for_ids(ids, self._known), strict=True)
         return found
 
     @asynccontextmanager
@@ -293,7 +298,8 @@ class Dispatcher:
                 return
             job, action = taken
             self.open += 1
-            self._count(State(Phase.INTENT), job.state)
+            if job.state.phase in _LOOKED_FOR:
+                self._count(State(Phase.INTENT), job.state)
             self._do(job, action)
 
     def _apply(self, job: Job, event: Event) -> None:
@@ -305,7 +311,8 @@ class Dispatcher:
         if self._context.stopping != self._shutdown.reason:
             self._context = self._context._replace(stopping=self._shutdown.reason)
         job.state, action = machine.step(before, event, self._context)
-        self._count(before, job.state)
+        if before.phase in _LOOKED_FOR or job.state.phase in _LOOKED_FOR:
+            self._count(before, job.state)
         if before.phase is Phase.CONFIRMING and job.state.phase is Phase.INTENT:
             self.gone += 1
         if isinstance(event, states.Absent) and isinstance(action, Finish) and event.proof in _UNTRUSTED:
@@ -313,44 +320,44 @@ class Dispatcher:
         return action
 
     def _count(self, before: State, after: State) -> None:
-        self._checking += _is_checked(after) - _is_checked(before)
-        self._not_looked_for += _is_not_looked_for(after) - _is_not_looked_for(before)
+        """Count the jobs that are looked for, and those of them that no reading has been about yet."""
+        for state, change in ((before, -1), (after, 1)):
+            self._checking += change * (state.phase in _LOOKED_FOR)
+            lost = state.phase is Phase.CHECKING and not state.looks and not state.failed_list_reads
+            self._not_looked_for += change * lost
 
     def _do(self, job: Job, action: Action) -> None:
+        if isinstance(action, Send | Wait) and action.spends:
+            self._context = self._context._replace(budget=self._context.budget - 1)
         match action:
-            case Finish(outcome, record, stop):
-                self._finish(job, outcome, record, stop)
-            case Send(spends):
-                self._spend(spends=spends)
-                self.queue.put_create(job)
-            case Wait(delay, spends):
-                self._spend(spends=spends)
-                self._waiting.say("no-answer", delay)
-                self.queue.put_create(job, delay)
-            case Check(delay, record):
-                job.body = None
-                if record is not None:
-                    self._writer.write_outcome((job, None), job.record(record, None, self._now()))
-                if not self._may_come():
-                    self._waiting.say("list", delay)
-                self.queue.put_check(job, delay)
-            case Confirm():
-                job.body = None
-                self.queue.put_confirm(job)
+            case Send():
+                self.queue.put(job, Task.CREATE)
+            case Finish():
+                self._finish(job, action)
             case WriteIntent():
                 number, job.baseline = self._baseline or (None, None)
                 body = job.body or self._source.body(job.number)
-                self._writer.write_intent((job, None), job.intent(self._now(), number, body))
+                self._writer.write_intent((job, None), job.intent(self._wall(), number, body))
+            case Wait(delay):
+                self._waiting.say("no-answer", delay)
+                self.queue.put(job, Task.CREATE, delay)
+            case Check(delay, record):
+                job.body = None
+                if record is not None:
+                    self._writer.write_outcome((job, None), job.record(record, None, self._wall()))
+                if not self._may_come():
+                    self._waiting.say("list", delay)
+                self.queue.put(job, Task.CHECK, delay)
+            case Confirm():
+                job.body = None
+                self.queue.put(job, Task.CONFIRM)
             case _:
                 assert_never(action)
 
-    def _spend(self, *, spends: bool) -> None:
-        if spends:
-            self._context = self._context._replace(budget=self._context.budget - 1)
-
-    def _finish(self, job: Job, outcome: Outcome, record: LedgerStatus | None, stop: str) -> None:
+    def _finish(self, job: Job, action: Finish) -> None:
+        outcome, record, stop = action
         if stop:
-            self._shutdown.stop(stop, self._said)
+            self._shutdown.stop(stop, self._trouble.said)
         if isinstance(outcome, Created):
             self._claimed.add(outcome.id)
             self._created.add(outcome.id)
@@ -362,7 +369,7 @@ class Dispatcher:
         if record is None:
             self._end(job, outcome)
         else:
-            self._writer.write_outcome((job, outcome), job.record(record, outcome, self._now()))
+            self._writer.write_outcome((job, outcome), job.record(record, outcome, self._wall()))
 
     def _end(self, job: Job, outcome: Outcome) -> None:
         self.open -= 1
@@ -378,9 +385,6 @@ class Dispatcher:
         self._hooks.watch(number, outcome)
 
     # ── The run ─────────────────────────────────────────────────────────────────────────────────────────
-
-    def _now(self) -> float:
-        return self._transport.clock.wall()
 
     def _may_come(self) -> bool:
         """Whether a scope may yet be created, for the list to show."""
@@ -404,69 +408,18 @@ class Dispatcher:
 
     def _note(self, reply: Reply, event: Event) -> None:
         """What came of a create says of the run as a whole."""
-        found = reply.exchange
-        status = found.status if isinstance(found, Answer) else 0
-        if isinstance(found, Answer) and status in machine.STOPPING:
-            self._said = messages.diagnostics(found)
-        if status == 429:
-            return
-        if isinstance(event, states.Answered) and status != 408 and 200 <= status < 500:
-            named = event.created is not None
-            if named or status >= 300:
-                self._breaker.passed()
-                self._proven = self._proven or named or status in {400, 422}
-            else:
-                self._fail(status)
-            self._compare(found, status, named=named)
-            return
-        self._fail(status)
-
-    def _compare(self, found: object, status: int, *, named: bool) -> None:
-        """The same odd answer to the first creates is a wrong base URL."""
-        if named or (status in {400, 422} and isinstance(found, Answer) and messages.is_object(found)):
-            self._alike = [0]
-        elif not self._alike or self._alike[-1] == status:
-            self._alike.append(status)
-            if len(self._alike) >= ALIKE and self._alike[0] == status:
-                self._shutdown.stop("base-url")
-        else:
-            self._alike = [0]
-
-    def _fail(self, status: int) -> None:
-        self._last_status = status
-        self._breaker.failed(self._steady())
-        if self._breaker.is_broken:
-            self._break()
-        elif self._breaker.is_open and (self._probing is None or self._probing.done()):
-            self._probing = asyncio.get_running_loop().create_task(self._probe())
-
-    def _break(self) -> None:
-        self._shutdown.stop("incident" if self._last_status in {502, 503} else "network")
-
-    async def _probe(self) -> None:
-        """Ask for what changes nothing, a back-off apart, until that is answered or a minute is over."""
-        if self._baseline is None:
-            self._breaker.probed(self._steady(), answered=True)
-        failures = 0
-        while self._breaker.is_open and not self._breaker.is_broken:
-            failures += 1
-            wait = max(0.5, backoff(failures, self._hooks.jitter()))
-            self._waiting.say("probing", wait)
-            if await self._shutdown.sleep(wait):
-                return
-            request = messages.fetch(self._transport.client.path, NOBODY)
-            found = await self._transport.ask(request, patient=False) if request is not None else None
-            answered = isinstance(found, Answer) and found.status < 500 and found.status not in {408, 429}
-            self._breaker.probed(self._steady(), answered=answered)
-        if self._breaker.is_broken:
-            self._break()
-        self.queue.wake()
+        if isinstance(event, states.Answered) and event.created is not None:
+            self._breaker.passed()
+            self._proven = self._created_any = True
+        elif self._trouble.note(reply, created_any=self._created_any, has_list=self._baseline is not None):
+            self._proven = True
 
     def _refresh(self) -> None:
         """Read the baseline anew, for the scopes to come; those under way keep theirs."""
         self._baseline_after = len(self._created) + FRESH_BASELINE
         if self._source.left and (self._refreshing is None or self._refreshing.done()):
             self._refreshing = asyncio.get_running_loop().create_task(self._read_baseline())
+            self._beside.append(self._refreshing)
 
     async def _read_baseline(self) -> None:
         found = await self._reader.baseline()
@@ -475,21 +428,10 @@ class Dispatcher:
             self._baseline = (number, found)
 
     def _lost_ledger(self, group: Written[tuple[Job, Outcome | None]]) -> None:
-        now = self._now()
+        now = self._wall()
         created = [(job, outcome.id) for (job, outcome), _ in group.outcomes if isinstance(outcome, Created)]
         self._unsaved.keep([(job.intent(now, None), scope_id) for job, scope_id in created])
         self._shutdown.stop("ledger")
-
-
-_UNTRUSTED = frozenset({states.Proof.INCOMPLETE, states.Proof.UNSTABLE})
-
-
-def _is_checked(state: State) -> bool:
-    return state.phase in {Phase.CHECKING, Phase.CONFIRMING}
-
-
-def _is_not_looked_for(state: State) -> bool:
-    return state.phase is Phase.CHECKING and not state.looks and not state.failed_list_reads
 
 
 def event_of(reply: Reply, job: Job) -> Event:

@@ -12,7 +12,7 @@ from importer.api.messages import Answer, Listed, Page
 from importer.delivery.earlier_ids import Ascent, rank
 from importer.delivery.reconcile import (
     ENOUGH,
-    Evidence,
+    KnownIds,
     Pass,
     Wanted,
     is_enough,
@@ -174,7 +174,7 @@ class ListReader:
     async def look(
         self,
         wanted: Sequence[Wanted],
-        evidence: Evidence,
+        known: KnownIds,
         hold: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     ) -> list[Event]:
         """Look for scopes, all in the same reading: an event for each.
@@ -184,15 +184,15 @@ class ListReader:
         """
 
         def enough(read: Pass) -> bool:
-            return all(is_enough(each, read, evidence) for each in wanted)
+            return all(is_enough(each, read, known) for each in wanted)
 
         def keep(listed: Listed) -> bool:
-            return may_matter(wanted, listed, evidence)
+            return may_matter(wanted, listed, known)
 
         first = await self._read(keep, enough)
         if isinstance(first, ListUnavailable):
             return [first] * len(wanted)
-        events: list[Event] = [judge(each, [first], evidence) for each in wanted]
+        events: list[Event] = [judge(each, [first], known) for each in wanted]
         if not any(_counts(each, event, first) for each, event in zip(wanted, events, strict=True)):
             return events
         wanted = await self._without_gone(wanted, first)
@@ -205,7 +205,7 @@ class ListReader:
             if isinstance(second, ListUnavailable):
                 return [second if isinstance(event, Absent) else event for event in events]
             events = [
-                judge(each, [first, second], evidence) if isinstance(event, Absent) else event
+                judge(each, [first, second], known) if isinstance(event, Absent) else event
                 for each, event in zip(wanted, events, strict=True)
             ]
             if not any(isinstance(event, Absent) and event.proof is Proof.UNSTABLE for event in events):
@@ -213,7 +213,7 @@ class ListReader:
             first = second
         return events
 
-    async def look_for_ids(self, ids: Sequence[str], evidence: Evidence) -> list[Event]:
+    async def look_for_ids(self, ids: Sequence[str], known: KnownIds) -> list[Event]:
         """Look for customizations that a get did not find, in two passes to the end: an event for each."""
         passes: list[Pass] = []
         for _ in range(2):
@@ -221,7 +221,7 @@ class ListReader:
             if isinstance(read, ListUnavailable):
                 return [read] * len(ids)
             passes.append(read)
-        return [judge_missing(each, passes, evidence) for each in ids]
+        return [judge_missing(each, passes, known) for each in ids]
 
     async def _without_gone(self, wanted: Sequence[Wanted], read: Pass) -> list[Wanted]:
         missing = frozenset[str]().union(*(missing_of(each, read) for each in wanted))

@@ -107,8 +107,8 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What this run and the ledger know besides the list. It grows while a list is read."""
+class KnownIds:
+    """The customizations that this run and the ledger know, whatever the list says. They grow while a list is read."""
 
     claimed: Set[str] = frozenset()
     """IDs that are known to be a scope's, now or before."""
@@ -137,18 +137,18 @@ class Wanted:
     """IDs of its baseline that a get says are not there any more."""
 
 
-def judge_missing(scope_id: str, passes: Sequence[Pass], evidence: Evidence) -> Confirmed | Absent:
+def judge_missing(scope_id: str, passes: Sequence[Pass], known: KnownIds) -> Confirmed | Absent:
     """What two passes to the end say of a customization that a get did not find."""
     if any(scope_id in read.positions for read in passes):
         return Confirmed()
     began = passes[0].began
-    one, other = (frozenset(read.positions) - evidence.created for read in passes)
+    one, other = (frozenset(read.positions) - known.created for read in passes)
     if one != other:
         return Absent(began, Proof.UNSTABLE)
     if not all(read.complete and read.total in {None, len(read.positions)} for read in passes):
         return Absent(began, Proof.INCOMPLETE)
-    known = any(each in evidence.claimed for read in passes for each in read.positions)
-    return Absent(began, Proof.RELIABLE if known else Proof.NO_CANARY)
+    shows_known = any(each in known.claimed for read in passes for each in read.positions)
+    return Absent(began, Proof.RELIABLE if shows_known else Proof.NO_CANARY)
 
 
 def missing_of(wanted: Wanted, read: Pass) -> frozenset[str]:
@@ -158,37 +158,37 @@ def missing_of(wanted: Wanted, read: Pass) -> frozenset[str]:
     return frozenset(each for each in wanted.baseline.ids if each not in read.positions) - wanted.gone
 
 
-def is_enough(wanted: Wanted, read: Pass, evidence: Evidence) -> bool:
+def is_enough(wanted: Wanted, read: Pass, known: KnownIds) -> bool:
     """Whether a reading that goes on will tell no more of a scope."""
     baseline = wanted.baseline
     if baseline is None or not baseline.ids or missing_of(wanted, read):
         return False
     if read.began < wanted.due:
         return True
-    shows = _canary(wanted, read, evidence) in {_Canary.FRESH, _Canary.OLDER}
-    return shows and _may_end_here(wanted, baseline, read, evidence)
+    shows = _canary(wanted, read, known) in {_Canary.FRESH, _Canary.OLDER}
+    return shows and _may_end_here(wanted, baseline, read, known)
 
 
-def may_matter(wanted: Sequence[Wanted], listed: Listed, evidence: Evidence) -> bool:
+def may_matter(wanted: Sequence[Wanted], listed: Listed, known: KnownIds) -> bool:
     """Whether a customization of the list is to be kept: it may be a scope that is looked for, or is a canary."""
-    if any(listed.id == each.id for each in evidence.own):
+    if any(listed.id == each.id for each in known.own):
         return True
-    return (listed.id not in evidence.claimed or listed.id in evidence.created) and any(
+    return (listed.id not in known.claimed or listed.id in known.created) and any(
         _likeness(listed.fields, each.target) is not None for each in wanted
     )
 
 
-def judge(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Found | Conflicting | Absent:
+def judge(wanted: Wanted, passes: Sequence[Pass], known: KnownIds) -> Found | Conflicting | Absent:
     """What one pass, or two that were made one after the other, say of a scope."""
     read = passes[-1]
-    mine = list(_new_of_target(wanted, read, evidence))
-    decided = _decide(wanted, mine, read, evidence) if mine else None
-    if isinstance(decided, Conflicting) and len(mine) == 1 and evidence.may_come() and not any(_shown(read, evidence)):
+    mine = list(_new_of_target(wanted, read, known))
+    decided = _decide(wanted, mine, read, known) if mine else None
+    if isinstance(decided, Conflicting) and len(mine) == 1 and known.may_come() and not any(_shown(read, known)):
         # Whether the service gives back what was sent will be known once it shows another customization of this run.
         return Absent(passes[0].began, Proof.PENDING)
     if decided is not None:
         return decided
-    return Absent(passes[0].began, _proof(wanted, passes, evidence))
+    return Absent(passes[0].began, _proof(wanted, passes, known))
 
 
 # ── What is new ─────────────────────────────────────────────────────────────────────────────────────────
@@ -202,13 +202,13 @@ class _New(NamedTuple):
     """Whether it names this target as it was sent."""
 
 
-def _new_of_target(wanted: Wanted, read: Pass, evidence: Evidence) -> Iterator[_New]:
+def _new_of_target(wanted: Wanted, read: Pass, known: KnownIds) -> Iterator[_New]:
     for item in read.items:
         likeness = _likeness(item.fields, wanted.target)
-        if likeness and item.id in evidence.created:
+        if likeness and item.id in known.created:
             # An answer gave its ID to another scope, and the list says that it is of this one: one of them is wrong.
             yield _New(item, certain=False, exact=True)
-        if item.id in evidence.claimed or (wanted.baseline is not None and item.id in wanted.baseline.ids):
+        if item.id in known.claimed or (wanted.baseline is not None and item.id in wanted.baseline.ids):
             continue
         certain = None if likeness is None else _is_new(wanted, read, read.positions[item.id])
         if likeness is not None and certain is not _Newness.OLD:
@@ -301,17 +301,17 @@ def _folded(identity: str) -> str:
 # ── Whose it is ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _decide(wanted: Wanted, mine: Sequence[_New], read: Pass, evidence: Evidence) -> Found | Conflicting:
+def _decide(wanted: Wanted, mine: Sequence[_New], read: Pass, known: KnownIds) -> Found | Conflicting:
     ids = tuple(each.item.id for each in mine)
     equal = [each for each in mine if each.certain and each.exact and _is_equal(wanted, each.item)]
     if len(equal) > 1:
         return Conflicting(ids, "unknown-several")
     if equal and all(each.exact and each.certain for each in mine):
         found = equal[0].item
-        if _is_someone_elses(found, read, evidence):
+        if _is_someone_elses(found, read, known):
             return Conflicting(ids, "unknown-creator")
         return Found(_created(found), "adopted" if wanted.baseline is not None else "adopted-without-baseline")
-    if len(mine) == 1 and mine[0].certain and mine[0].exact and _respells(read, evidence) and wanted.baseline:
+    if len(mine) == 1 and mine[0].certain and mine[0].exact and _respells(read, known) and wanted.baseline:
         return Found(_created(mine[0].item), "adopted-respelled")
     return Conflicting(ids, "unknown-other", difference(wanted.content, content_of(mine[0].item.fields)))
 
@@ -325,24 +325,24 @@ def _created(item: Listed) -> CreatedScope:
     return CreatedScope(item.id, created_at[:64] if isinstance(created_at, str) else None)
 
 
-def _shown(read: Pass, evidence: Evidence) -> Iterator[tuple[Canary, Listed]]:
+def _shown(read: Pass, known: KnownIds) -> Iterator[tuple[Canary, Listed]]:
     by_id = {item.id: item for item in read.items}
-    for canary in evidence.own:
+    for canary in known.own:
         if canary.id in by_id:
             yield canary, by_id[canary.id]
 
 
-def _respells(read: Pass, evidence: Evidence) -> bool:
+def _respells(read: Pass, known: KnownIds) -> bool:
     """Whether what this run surely made comes back with other content than was sent."""
-    shown = list(_shown(read, evidence))
+    shown = list(_shown(read, known))
     return bool(shown) and not any(
         canary.content().equals(content_of(item.fields), metadata=METADATA in item.fields) for canary, item in shown
     )
 
 
-def _is_someone_elses(item: Listed, read: Pass, evidence: Evidence) -> bool:
+def _is_someone_elses(item: Listed, read: Pass, known: KnownIds) -> bool:
     creator = item.fields.get("creator")
-    ours = {str(shown.fields["creator"]) for _, shown in _shown(read, evidence) if shown.fields.get("creator")}
+    ours = {str(shown.fields["creator"]) for _, shown in _shown(read, known) if shown.fields.get("creator")}
     return creator is not None and bool(ours) and str(creator) not in ours
 
 
@@ -374,55 +374,55 @@ class _Canary(Enum):
     NONE = "there is nothing that it would have to show"
 
 
-def _canary(wanted: Wanted, read: Pass, evidence: Evidence) -> _Canary:
+def _canary(wanted: Wanted, read: Pass, known: KnownIds) -> _Canary:
     """What a reading shows of what it must show."""
-    shown = {canary.id for canary, item in _shown(read, evidence) if _likeness(item.fields, canary.target)}
-    fresh = [each for each in evidence.own if each.accepted > wanted.sent]
+    shown = {canary.id for canary, item in _shown(read, known) if _likeness(item.fields, canary.target)}
+    fresh = [each for each in known.own if each.accepted > wanted.sent]
     if any(each.id in shown for each in fresh):
         return _Canary.FRESH
     if fresh and fresh[-1].accepted > read.began - wanted.lag:
         return _Canary.LATE
-    settled = [each for each in evidence.own if each.accepted <= read.began - wanted.lag]
+    settled = [each for each in known.own if each.accepted <= read.began - wanted.lag]
     if fresh or (settled and not any(each.id in shown for each in settled[-LATEST:])):
         return _Canary.HIDDEN
-    known = wanted.baseline.ids if wanted.baseline is not None else frozenset[str]()
-    older = any(each in known or each in evidence.claimed for each in read.positions)
+    before = wanted.baseline.ids if wanted.baseline is not None else frozenset[str]()
+    older = any(each in before or each in known.claimed for each in read.positions)
     return _Canary.OLDER if older else _Canary.NONE
 
 
-def _proof(wanted: Wanted, passes: Sequence[Pass], evidence: Evidence) -> Proof:
+def _proof(wanted: Wanted, passes: Sequence[Pass], known: KnownIds) -> Proof:
     baseline = wanted.baseline
     if baseline is None:
         return Proof.NO_BASELINE
-    canaries = {_canary(wanted, read, evidence) for read in passes}
+    canaries = {_canary(wanted, read, known) for read in passes}
     if len(passes) < 2 or _Canary.LATE in canaries:
         return Proof.PENDING
-    if _others(passes[0], baseline, evidence) != _others(passes[1], baseline, evidence):
+    if _others(passes[0], baseline, known) != _others(passes[1], baseline, known):
         return Proof.UNSTABLE
-    if _Canary.HIDDEN in canaries or not all(_is_whole(wanted, baseline, read, evidence) for read in passes):
+    if _Canary.HIDDEN in canaries or not all(_is_whole(wanted, baseline, read, known) for read in passes):
         return Proof.INCOMPLETE
-    if canaries != {_Canary.FRESH} and evidence.may_come():
+    if canaries != {_Canary.FRESH} and known.may_come():
         return Proof.PENDING
     return Proof.NO_CANARY if _Canary.NONE in canaries else Proof.RELIABLE
 
 
-def _others(read: Pass, baseline: Baseline, evidence: Evidence) -> frozenset[str]:
+def _others(read: Pass, baseline: Baseline, known: KnownIds) -> frozenset[str]:
     """What two passes must agree on: all that was shown down to the end of the baseline, but for this run's own."""
     last = len(read.positions) if baseline.complete or read.complete else _borders(baseline, read)[1]
     shown = (each for each, place in read.positions.items() if place <= last)
-    return frozenset(each for each in shown if each not in evidence.created)
+    return frozenset(each for each in shown if each not in known.created)
 
 
-def _is_whole(wanted: Wanted, baseline: Baseline, read: Pass, evidence: Evidence) -> bool:
+def _is_whole(wanted: Wanted, baseline: Baseline, read: Pass, known: KnownIds) -> bool:
     """Whether a reading shows all that it must: the whole baseline, and as many as its total says."""
     if missing_of(wanted, read):
         return False
     if read.complete:
         return read.total is None or read.total == len(read.positions)
-    return bool(baseline.ids) and _may_end_here(wanted, baseline, read, evidence)
+    return bool(baseline.ids) and _may_end_here(wanted, baseline, read, known)
 
 
-def _may_end_here(wanted: Wanted, baseline: Baseline, read: Pass, evidence: Evidence) -> bool:
+def _may_end_here(wanted: Wanted, baseline: Baseline, read: Pass, known: KnownIds) -> bool:
     """Whether nothing new can stand behind what was read.
 
     Without totals only a new customization among the first shows that the new ones are there, and not at the end.
@@ -430,4 +430,4 @@ def _may_end_here(wanted: Wanted, baseline: Baseline, read: Pass, evidence: Evid
     if _adds_up(wanted, baseline, read) is None:
         return False
     totals = baseline.total is not None and read.total is not None
-    return totals or _canary(wanted, read, evidence) is _Canary.FRESH
+    return totals or _canary(wanted, read, known) is _Canary.FRESH

@@ -17,7 +17,7 @@ from importer.api.messages import Answer, CreatedScope, Listed, Request
 from importer.delivery.reader import ENOUGH, ListReader
 from importer.delivery.reconcile import (
     Canary,
-    Evidence,
+    KnownIds,
     Pass,
     TargetName,
     Wanted,
@@ -39,7 +39,7 @@ BODY: dict[str, Any] = {
 OTHER = {**BODY, "target_identity": "/p/other"}
 NAME = TargetName("basket", "item", "/p/1")
 CANARY = Canary("canary", 15.0, TargetName("basket", "item", "/p/other"), json.dumps(OTHER).encode())
-FRESH = Evidence({"canary"}, {"canary"}, [CANARY])
+FRESH = KnownIds({"canary"}, {"canary"}, [CANARY])
 RESPELLED = ("canary", {**OTHER, "tags": ["default"]})
 """The canary, as a service shows it that fills in defaults."""
 
@@ -61,7 +61,7 @@ def read(*shown: str | tuple[str, dict[str, Any]], began: float = 50.0, total: i
     return Pass(began, positions, items, said, **{"complete": True, "newest_first": True, **more})
 
 
-def proof(baseline: Baseline | None, *passes: Pass, evidence: Evidence = FRESH, **more: Any) -> Proof:
+def proof(baseline: Baseline | None, *passes: Pass, evidence: KnownIds = FRESH, **more: Any) -> Proof:
     event = judge(wanted(baseline, **more), passes, evidence)
     assert isinstance(event, Absent)
     return event.proof
@@ -80,13 +80,13 @@ def test_one_new_one_of_equal_content_is_its_own() -> None:
 def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields: dict[str, Any]) -> None:
     shown = [read("canary", ("old", fields)), read("canary", ("old", fields))]
     assert proof(known("old"), *shown) is Proof.RELIABLE
-    claimed = Evidence({"canary", "theirs"}, {"canary"}, [CANARY])
+    claimed = KnownIds({"canary", "theirs"}, {"canary"}, [CANARY])
     shown = [read("canary", ("theirs", fields)), read("canary", ("theirs", fields))]
     assert proof(known(total=0), *shown, evidence=claimed) is Proof.RELIABLE
 
 
 def test_what_an_answer_gave_to_another_scope_and_the_list_calls_this_ones_is_no_absence() -> None:
-    evidence = Evidence({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY, Canary("mixed-up", 16.0, NAME, b"{}")])
+    evidence = KnownIds({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY, Canary("mixed-up", 16.0, NAME, b"{}")])
     shown = read("canary", ("mixed-up", BODY))
     assert isinstance(judge(wanted(known()), [shown, shown], evidence), Conflicting)
 
@@ -114,7 +114,7 @@ def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
 def test_beside_an_equal_new_one_there_may_be_only_others_that_surely_are_new_ones_of_this_target(
     other: tuple[str, dict[str, Any]], found: bool
 ) -> None:
-    evidence = Evidence({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY])
+    evidence = KnownIds({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY])
     event = judge(wanted(known()), [read("canary", ("a", BODY), other)], evidence)
     assert isinstance(event, Found if found else Conflicting)
     assert not isinstance(event, Found) or event.created == CreatedScope("a", None)
@@ -265,7 +265,7 @@ def test_two_passes_must_agree_but_for_what_this_run_created() -> None:
     one, two = read("canary", "o"), read("canary", "x", "o")
     assert proof(known("o"), one) is Proof.PENDING
     assert proof(known("o"), one, two) is Proof.UNSTABLE
-    mine = Evidence({"canary", "x"}, {"canary", "x"}, [CANARY])
+    mine = KnownIds({"canary", "x"}, {"canary", "x"}, [CANARY])
     assert proof(known("o"), one, two, evidence=mine) is Proof.RELIABLE
 
 
@@ -282,17 +282,17 @@ def test_among_the_ids_of_a_baseline_the_totals_say_what_is_new() -> None:
     assert isinstance(judge(wanted(few), [silent], FRESH), Conflicting)
 
 
-def canaries(*accepted: float, may_come: bool = False, claimed: Sequence[str] = ()) -> Evidence:
+def canaries(*accepted: float, may_come: bool = False, claimed: Sequence[str] = ()) -> KnownIds:
     own = [Canary(f"c{n}", moment, CANARY.target, CANARY.body) for n, moment in enumerate(accepted)]
     ids = {each.id for each in own}
-    return Evidence({*ids, *claimed}, ids, own, lambda: may_come)
+    return KnownIds({*ids, *claimed}, ids, own, lambda: may_come)
 
 
 def test_a_reading_that_ends_early_needs_totals_or_a_new_one_among_the_first() -> None:
     """Without either, the list may go on, and show what is new at its end."""
     older, fresh = canaries(9.0), canaries(11.0)
 
-    def told(total: int | None, evidence: Evidence, baseline_total: int | None = 1) -> tuple[Proof, bool]:
+    def told(total: int | None, evidence: KnownIds, baseline_total: int | None = 1) -> tuple[Proof, bool]:
         shown = read(("c0", OTHER), "o", total=total, complete=False)
         baseline = Baseline(frozenset({"o"}), baseline_total, complete=False)
         return proof(baseline, shown, shown, evidence=evidence), is_enough(wanted(baseline), shown, evidence)
@@ -333,7 +333,7 @@ def shows(*ids: str) -> Pass:
         (canaries(27.5), shows(), Proof.PENDING),
     ],
 )
-def test_a_canary_must_be_shown(evidence: Evidence, shown: Pass, expected: Proof) -> None:
+def test_a_canary_must_be_shown(evidence: KnownIds, shown: Pass, expected: Proof) -> None:
     assert proof(known(total=0), shown, shown, evidence=evidence) is expected
 
 
@@ -353,7 +353,7 @@ def test_a_canary_that_comes_back_under_another_target_shows_nothing() -> None:
 
 
 def test_what_is_gone_takes_two_readings_to_the_end_that_show_something_known() -> None:
-    evidence = Evidence({"a", "b"})
+    evidence = KnownIds({"a", "b"})
     assert judge_missing("a", [read("a"), read("a")], evidence) == Confirmed()
     for shown, expected in (
         (read("b"), Proof.RELIABLE),
