@@ -46,7 +46,10 @@ def is_loopback(base_url: str) -> bool:
 
 
 def scope_path(tracker_id: str) -> str:
-    """The path of "Create Customization" (contract, "Path parameters")."""
+    """The path of "Create Customization".
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#path-parameters
+    """
     return f"/v1/recommender/pin/{tracker_id}/scope"
 
 

@@ -1,6 +1,6 @@
-"""What an answer's `exception_details` are about: which pin, which column (contract, "Error handling"). Pure.
+"""What an answer's `exception_details` are about: which pin, which column. Pure.
 
-The contract shows one shape, `{"pin_definitions": ["Missing required field: position"]}`; services of this kind also
+The contract (https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling) shows one shape, `{"pin_definitions": ["Missing required field: position"]}`; services of this kind also
 name pins by an index in the key, the nesting or the text. Whatever is not understood is about the whole scope.
 """
 
@@ -36,7 +36,10 @@ class FieldError:
 
 
 def parse_details(details: Any, pins: int) -> tuple[FieldError, ...]:
-    """The complaints of `exception_details` about a scope of so many pins, in order. Never raises."""
+    """The complaints of `exception_details` about a scope of so many pins, in order. Never raises.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling
+    """
     marks: list[FieldError] = []
     for mark in _walk(details, _Place(pins), 0):
         if mark not in marks:

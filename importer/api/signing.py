@@ -1,4 +1,7 @@
-"""The signature of a request (contract, "How to Make a Request"; `api-contract`, "Signing"). Pure."""
+"""The signature of a request. Pure.
+
+The contract: https://docs.luigisbox.com/recommendations/customization/create-customization#how-to-make-a-request
+"""
 
 from __future__ import annotations
 
@@ -17,21 +20,33 @@ CONTENT_TYPE = "application/json; charset=utf-8"
 
 @lru_cache(maxsize=8)
 def http_date(second: int) -> str:
-    """A Unix second as an HTTP date. Never by `strftime`, which speaks the machine's language."""
+    """A Unix second as an HTTP date. Never by `strftime`, which speaks the machine's language.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#request-headers
+    """
     return formatdate(second, usegmt=True)
 
 
 def string_to_sign(method: str, date: str, path: str) -> str:
-    """Method, content type, date and path, a line each. The query string is no part of the path."""
+    """Method, content type, date and path, a line each. The query string is no part of the path.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#how-to-make-a-request
+    """
     return f"{method}\n{CONTENT_TYPE}\n{date}\n{path}"
 
 
 def signature(key: Secret, method: str, date: str, path: str) -> str:
-    """HMAC-SHA256 of the string to sign with the private key, in Base64."""
+    """HMAC-SHA256 of the string to sign with the private key, in Base64.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#how-to-make-a-request
+    """
     text = string_to_sign(method, date, path).encode()
     return base64.b64encode(hmac.digest(key.reveal().encode(), text, "sha256")).decode("ascii")
 
 
 def authorization(tracker_id: str, key: Secret, method: str, date: str, path: str) -> str:
-    """The `Authorization` header's value."""
+    """The `Authorization` header's value.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#request-headers
+    """
     return f"ApiAuth {tracker_id}:{signature(key, method, date, path)}"

@@ -18,7 +18,9 @@ DATE_TOLERANCE = 5.0
 def denial(
     method: str, path: str, headers: Mapping[str, str], *, tracker_id: str, private_key: str, now: float
 ) -> str | None:
-    """Why a call is not let in (401), or `None` (contract, "Request headers").
+    """Why a call is not let in (401), or `None`.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#request-headers
 
     `path` is the path as sent, without the query; `now` the server's clock in seconds since 1970.
     """

@@ -180,7 +180,10 @@ async def _found(request: web.Request) -> list[Record] | web.Response:
 
 
 def _receipt(record: Record) -> dict[str, Any]:
-    """The answer to a create (contract, "Response attributes")."""
+    """The answer to a create.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#response-attributes
+    """
     receipt = {"id": record.id, "model": record.model, "target_type": record.target_type}
     if record.target_identity is not None:
         receipt["target_identity"] = record.target_identity

@@ -1,5 +1,6 @@
 """The contract's rules for a customization, as `exception_details`.
 
+The contract: https://docs.luigisbox.com/recommendations/customization/create-customization
 The texts go over the wire in the shape of the contract's example; they are a server's words, not the importer's.
 Stricter than the contract says in one thing: a field it does not name is refused, so that a misspelt one is seen
 in a rehearsal rather than never.
@@ -89,7 +90,8 @@ def details(customization: Mapping[str, Any], known: Container[str] = ()) -> Det
     """Everything that breaks the contract, by field; empty where nothing does.
 
     `known` are further fields that the server has shown itself, and takes back.
-    Follows the contract, "Request body attributes" and "Pin object attributes".
+    https://docs.luigisbox.com/recommendations/customization/create-customization#request-body-attributes
+    https://docs.luigisbox.com/recommendations/customization/create-customization#pin-object-attributes
     """
     found: Details = {}
     for field, text in _broken(customization, SCOPE_RULES, _SCOPE_NEEDS, "target", known):
