@@ -121,8 +121,9 @@ class Client:
         self._key = key
         self._clock = clock
         self._proxy = URL(options.proxy) if options.proxy else None
-        self._urls: dict[str, URL] = {}
-        self._stamps: dict[tuple[str, str], tuple[int, str, str]] = {}
+        self._create_url = URL(self._origin + self.path, encoded=True)
+        self._stamp = (0, "", "")
+        """The latest second in which a create was signed, its date and its signature."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -150,12 +151,15 @@ class Client:
     async def exchange(self, request: Request, flight: InFlight) -> Exchange:
         """Send one request and take its answer. Failures are values; only cancellation is raised."""
         flight.client, flight.request = self, request
+        url = self._create_url
+        if request.query or request.path != self.path:
+            url = URL(self._origin + request.path + request.query, encoded=True)
         _IN_FLIGHT.set(flight)
         self._flying.add(flight)
         try:
             async with self._session.request(
                 request.method,
-                self._url(request),
+                url,
                 data=request.body or None,
                 allow_redirects=False,
                 proxy=self._proxy,
@@ -184,53 +188,48 @@ class Client:
     def _is_late(self, flight: InFlight) -> bool:
         return self._loop.time() - flight.since >= self._timeout
 
-    def _url(self, request: Request) -> URL:
-        text = self._origin + request.path + request.query
-        if request.query or request.path != self.path:
-            return URL(text, encoded=True)
-        if text not in self._urls:
-            self._urls[text] = URL(text, encoded=True)
-        return self._urls[text]
-
     def sign(self, request: Request, headers: CIMultiDict[str]) -> int:
         """Date and sign a request; the Unix second of its `Date`. Called when its connection stands."""
-        method, path = request.method, request.path
         second = int(self._clock(request.call))
-        stamp = self._stamps.get((method, path))
-        if stamp is None or stamp[0] != second:
+        stamp = self._stamp
+        if stamp[0] != second or request.call != "create":
             # The signature is over method, path and second: within one second, creates share it.
             date = signing.http_date(second)
-            stamp = (second, date, signing.authorization(self._tracker_id, self._key, method, date, path))
-            if path == self.path:
-                self._stamps[method, path] = stamp
+            signature = signing.authorization(self._tracker_id, self._key, request.method, date, request.path)
+            stamp = (second, date, signature)
+            if request.call == "create":
+                self._stamp = stamp
         _, headers[DATE], headers[AUTHORIZATION] = stamp
         return second
 
 
 async def _answer(response: aiohttp.ClientResponse, signed: int) -> Answer:
+    """What came back. Its body is `None` where it broke off or is too large; the status alone is still worth having."""
     headers = response.headers
     date = None if headers.get("Age", "0").strip() != "0" else messages.seconds_of(headers.get(DATE, ""))
     wait = messages.retry_seconds(headers.get("Retry-After"), date) if "Retry-After" in headers else None
-    return Answer(response.status, await _body(response), date, wait, signed)
+    body: bytes | None = None
+    try:
+        length = response.content_length
+        if length is not None and length <= ANSWER_LIMIT and "Content-Encoding" not in headers:
+            body = await response.read()
+        else:
+            body = await _body(response)
+    except (aiohttp.ClientError, OSError, ValueError):
+        response.close()
+    return Answer(response.status, body, date, wait, signed)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes | None:
-    """The whole body, or `None` where it broke off or is too large; the status alone is still worth having."""
-    try:
-        length = response.content_length
-        if length is not None and length <= ANSWER_LIMIT and "Content-Encoding" not in response.headers:
-            return await response.read()
-        parts, size = [], 0
-        async for part in response.content.iter_any():
-            size += len(part)
-            if size > ANSWER_LIMIT:
-                response.close()
-                return None
-            parts.append(part)
-        return b"".join(parts)
-    except (aiohttp.ClientError, OSError, ValueError):
-        response.close()
-        return None
+    """A body of which nothing says how long it will be, or `None` once it is too large."""
+    parts, size = [], 0
+    async for part in response.content.iter_any():
+        size += len(part)
+        if size > ANSWER_LIMIT:
+            response.close()
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (

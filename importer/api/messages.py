@@ -75,7 +75,10 @@ class Page:
 
 
 def create(path: str, body: bytes) -> Request:
-    """`POST /scope` (contract). `path` comes from `endpoint.scope_path`."""
+    """`POST /scope`. `path` comes from `endpoint.scope_path`.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#overview
+    """
     return Request("create", "POST", path, "", body)
 
 
@@ -116,6 +119,7 @@ def parse_created(answer: Answer, model: str, target_type: str, target: str) -> 
     """The customization that a create's answer names.
 
     `None` where the body cannot be read, has no ID, speaks of an error, or is about another scope.
+    https://docs.luigisbox.com/recommendations/customization/create-customization#response-attributes
     """
     value = _object(answer.body)
     if value is None or _ERRORS & value.keys() or _is_foreign(value, model, target_type, target):
@@ -130,20 +134,31 @@ def parse_created(answer: Answer, model: str, target_type: str, target: str) -> 
 
 
 def names_target(answer: Answer, model: str, target_type: str, target: str) -> bool:
-    """Whether a good answer says of which target it is, and it is this one."""
+    """Whether a good answer says of which target it is, and it is this one.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#response-attributes
+    """
     value = _object(answer.body) or {}
     return "model" in value and "target_type" in value and not _is_foreign(value, model, target_type, target)
 
 
 def _is_foreign(value: Mapping[str, Any], model: str, target_type: str, target: str) -> bool:
     """Whether an answer repeats another scope's model or target."""
-    wanted = {"model": model, "target_type": target_type, "target_identity": target if target_type == "item" else None}
-    said = ((wanted[name], value.get(name)) for name in wanted)
-    return any(theirs is not None and str(theirs) != ours for ours, theirs in said if ours is not None)
+    named = [("model", model), ("target_type", target_type)]
+    if target_type == "item":
+        named.append(("target_identity", target))
+    for name, ours in named:
+        theirs = value.get(name)
+        if theirs is not None and theirs != ours and str(theirs) != ours:
+            return True
+    return False
 
 
 def diagnostics(answer: Answer) -> str:
-    """What the body of a refusal says of why: cleaned and cut, for people; "" where it says nothing."""
+    """What the body of a refusal says of why: cleaned and cut, for people; "" where it says nothing.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling
+    """
     value = _object(answer.body)
     if value is None:
         text = (answer.body or b"")[:_LONGEST_DIAGNOSTICS].decode("utf-8", "replace")
@@ -170,7 +185,10 @@ def is_object(answer: Answer) -> bool:
 
 
 def refusal(answer: Answer) -> tuple[str, Any]:
-    """The `reason` and `exception_details` of a refusal; "" and `None` where the answer is not such an object."""
+    """The `reason` and `exception_details` of a refusal; "" and `None` where the answer is not such an object.
+
+    https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling
+    """
     value = _object(answer.body) or {}
     reason = value.get("reason")
     if not isinstance(reason, str):
@@ -233,6 +251,8 @@ def retry_seconds(value: str | None, date: float | None) -> float | None:
 
 def _loaded(body: bytes | None) -> Any:
     try:
+        if body and body.startswith(b'{"'):
+            return json.loads(body.decode("utf-8", "surrogatepass"))  # as bytes, it is searched for its encoding first
         return json.loads(body) if body else None
     except (ValueError, RecursionError):
         return None

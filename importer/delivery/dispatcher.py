@@ -299,7 +299,7 @@ class Dispatcher:
             job, action = taken
             self.open += 1
             if job.state.phase in _LOOKED_FOR:
-                self._count(State(Phase.INTENT), job.state)
+                self._count(states.NEW, job.state)
             self._do(job, action)
 
     def _apply(self, job: Job, event: Event) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from importer.api import messages
 from importer.delivery import machine
 from importer.delivery.reconcile import TargetName, Wanted, content_of
-from importer.delivery.states import State
+from importer.delivery.states import NEW
 from importer.ledger.records import LIVE, Intent, LedgerStatus, OutcomeRecord, fingerprint, storable, target_key
 from importer.model import Created
 
@@ -49,7 +49,7 @@ class Job:
         """When its create was sent; after a restart, when this run took it up."""
         self.created: CreatedScope | None = None
         """What the latest good answer named, if it was about this scope."""
-        self.state = State()
+        self.state = NEW
 
     def intent(self, now: float, baseline: int | None, body: bytes = b"") -> Intent:
         """Its intent, to be written down now, with the body that is about to be sent."""

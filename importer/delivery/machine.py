@@ -77,7 +77,7 @@ def start(known: Entry | None, *, again: bool, now: float) -> tuple[State, Actio
     `known` is what the ledger holds of it, `again` whether what exists is to be sent all the same.
     """
     if known is None:
-        return State(Phase.INTENT), WriteIntent()
+        return states.NEW, WriteIntent()
     earlier = _earlier(known)
     if known.status in OPEN:
         acknowledged = known.status is LedgerStatus.ACKNOWLEDGED
@@ -152,7 +152,7 @@ def _accepted(state: State, event: Answered, context: RunContext) -> tuple[State
         said = event.status in {201, 202} or event.names_target
         return _doubtful(state._replace(acknowledged=state.acknowledged or said), event.at, context)
     odd = COMMENTS["odd-status"].format(status=event.status) if event.status != 201 else ""
-    warning = " ".join(part for part in (state.warning, odd) if part)
+    warning = " ".join(filter(None, (state.warning, odd)))
     outcome = Created(event.created.id, event.status, state.sent, event.created.created_at, warning=warning)
     return state._replace(phase=Phase.DONE, acknowledged=True), Finish(outcome, LedgerStatus.CREATED)
 

@@ -91,8 +91,7 @@ class Pass:
     """Whether it is newest first and what is newer has the higher ID."""
 
 
-@dataclass(frozen=True, slots=True)
-class Canary:
+class Canary(NamedTuple):
     """A customization that this run surely made: the list must show it."""
 
     id: str

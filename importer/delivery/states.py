@@ -66,6 +66,10 @@ class State(NamedTuple):
     warning: str = ""
 
 
+NEW = State()
+"""A scope of which nothing is known."""
+
+
 def _whole() -> float:
     """No jitter: the whole wait."""
     return 1.0

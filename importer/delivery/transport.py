@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -164,8 +163,10 @@ def unbreakable(hooks: Hooks) -> Hooks:
 
     def safe(hook: Callable[..., Any]) -> Callable[..., None]:
         def call(*arguments: Any) -> None:
-            with contextlib.suppress(OSError, ValueError, RuntimeError):
+            try:  # noqa: SIM105 - it is called for every scope, and this costs nothing
                 hook(*arguments)
+            except (OSError, ValueError, RuntimeError):
+                pass
 
         return call
 

@@ -336,15 +336,24 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     ) -> None:
         """Make intents and outcomes durable, all of them in one commit. Raises `sqlite3.Error` if it cannot."""
         with self._transaction():
-            self._db.executemany(_KEEP, [(each.target_key, each.fingerprint, None) for each in intents])
+            self._keep([(each.target_key, each.fingerprint, None) for each in intents])
             for at in range(0, len(intents), BATCH):
                 part = intents[at : at + BATCH]
                 rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"] * len(part))
                 values = [value for each in part for value in (tracker_number, *each[:-1], packed(each.body), run)]
                 self._db.execute(_UPSERT.format(rows=rows), values)
             created = [(each.target_key, each.fingerprint, each.id) for each in outcomes if each.id is not None]
-            self._db.executemany(_KEEP, created)
+            self._keep(created)
             self._db.executemany(_SETTLE, [_settled(each, run) for each in outcomes])
+
+    def _keep(self, scopes: Sequence[tuple[int, bytes, str | None]]) -> None:
+        """Keep the IDs of their earlier lives, which these are about to replace. Mostly there are none."""
+        for at in range(0, len(scopes), BATCH):
+            part = scopes[at : at + BATCH]
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT 1 FROM scopes WHERE target_key IN ({marks}) AND id IS NOT NULL LIMIT 1"  # noqa: S608 - marks
+            if self._db.execute(sql, [each[0] for each in part]).fetchone() is not None:
+                self._db.executemany(_KEEP, part)
 
     def forget_run(self, run: int) -> int:
         """Forget all scopes of a run; how many. What was created stays in Luigi's Box. Raises `sqlite3.Error`."""

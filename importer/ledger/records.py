@@ -221,7 +221,7 @@ class RunEntry:
 
 def storable(text: str) -> str:
     """A text as the ledger can hold it: sheets, file names and answers can carry halves of characters."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def fingerprint(tracker: Tracker, canonical: bytes) -> bytes:
