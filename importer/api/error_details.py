@@ -1,7 +1,8 @@
 """What an answer's `exception_details` are about: which pin, which column. Pure.
 
-The contract (https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling) shows one shape, `{"pin_definitions": ["Missing required field: position"]}`; services of this kind also
-name pins by an index in the key, the nesting or the text. Whatever is not understood is about the whole scope.
+The contract shows one shape, `{"pin_definitions": ["Missing required field: position"]}`; services of this kind also
+name pins by an index in the key, the nesting or the text. Whatever is not understood is about the whole scope:
+https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling
 """
 
 from __future__ import annotations
