@@ -121,7 +121,7 @@ def zone_in(header: str) -> str:
 
 def known_names(cells: Iterable[str]) -> set[str]:
     """The different known columns that a row names."""
-    return {name for cell in cells if cell and (name := known_name(cell)) is not None}
+    return set(filter(None, map(known_name, cells)))
 
 
 def _pieces(header: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,8 @@ def weights(key: str, cells: Iterable[Cell | None]) -> NDArray[np.int64]:
     is_flag = known is not None and known.cell is CellType.YES_NO
     is_number = known is not None and known.cell is CellType.POSITION
     words = known.choices if known else ()
-    found = (_weight(cell, words, is_flag=is_flag, is_number=is_number) for cell in cells)
-    return np.array([*found, 0], dtype=np.int64)
+    weigh = partial(_weight, words=words, is_flag=is_flag, is_number=is_number)
+    return np.array([*map(weigh, cells), 0], dtype=np.int64)
 
 
 def _weight(cell: Cell | None, words: tuple[str, ...], *, is_flag: bool, is_number: bool) -> int:
@@ -65,15 +66,17 @@ def _weight(cell: Cell | None, words: tuple[str, ...], *, is_flag: bool, is_numb
 
 
 def find_headings(columns: Mapping[str, Column], rows: int) -> Headings:
-    """Finds them among the known columns of a sheet, given from left to right."""
+    """Find them among the known columns of a sheet, given from left to right."""
     sums = np.zeros(rows, dtype=np.int64)
     for codes, weight in columns.values():
         sums += weight[codes]
     at = np.flatnonzero((sums // _OTHER % _OTHER == 1) | (sums % _HELPER == _NUMBER))
+    if not len(at):
+        return Headings(at, at, at.astype(np.bool_), at.astype(np.bool_))
     helped, alone = sums[at] >= _HELPER, np.isin(sums[at] % _HELPER, (_NUMBER, _OTHER))
     column = np.full(len(at), -1, dtype=np.int64)
     again, no_sums, has_position = np.zeros((3, len(at)), dtype=np.bool_)
-    for number, (name, (codes, weight)) in enumerate(columns.items() if len(at) else ()):
+    for number, (name, (codes, weight)) in enumerate(columns.items()):
         mine = weight[codes[at]]
         its = (mine == _OTHER) | (alone & (mine == _NUMBER))
         # Numbers before the text, or where a name belongs, are no sums.
@@ -82,7 +85,7 @@ def find_headings(columns: Mapping[str, Column], rows: int) -> Headings:
         column[its] = number
         if its.any():
             again[its] = _stands_elsewhere(codes, at[its], at)
-    of_pin = np.array([name in BY_NAME and BY_NAME[name].level == "pin" for name in columns] or [False])[column]
+    of_pin = np.array([name in BY_NAME and BY_NAME[name].level == "pin" for name in columns])[column]
     only_here = ~of_pin & ~again
     chosen = np.where(alone, ~helped | only_here, ~(of_pin | helped | no_sums) & (only_here | ~has_position))
     is_model = column == (list(columns).index("model") if "model" in columns else -1)

@@ -45,11 +45,11 @@ def encoding_of(data: bytes, wanted: str | None = None) -> Encoding:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return Encoding(_checked(data, name))
-    by_nulls = _by_nulls(data[:LOOKED_AT])
-    if by_nulls is not None:
-        return Encoding(_checked(data, by_nulls))
     if b"\x00" in data:
-        raise RefusalError("null-character", line=_line(data, data.index(b"\x00")))
+        by_nulls = _by_nulls(data[:LOOKED_AT])
+        if by_nulls is None:
+            raise RefusalError("null-character", line=_line(data, data.index(b"\x00")))
+        return Encoding(_checked(data, by_nulls))
     failure = _failure(data, "utf-8")
     if failure is None:
         return Encoding("utf-8")

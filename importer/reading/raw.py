@@ -10,10 +10,11 @@ to start in milliseconds. A raw cell is a `str`, a number, or a tuple whose firs
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice, zip_longest
+from itertools import count, islice, zip_longest
 from math import isfinite
 from typing import Any
 
@@ -63,8 +64,11 @@ class RawSheet:
     @property
     def holds_anything(self) -> bool:
         """Whether any cell has more in it than blanks."""
-        cells = (cell for column in self.columns.values() for cell in column.values)
-        return bool(self.surplus) or any(not isinstance(cell, str) or cell.strip() for cell in cells)
+        for column in self.columns.values():
+            for cell in column.values:
+                if not isinstance(cell, str) or cell.strip():
+                    return True
+        return bool(self.surplus)
 
 
 @dataclass(slots=True)
@@ -88,21 +92,13 @@ class RawBook:
     alike: list[str] = field(default_factory=list)
 
 
-class _Numbering(dict[Any, int]):
-    """Gives each new key the next number."""
-
-    def __missing__(self, key: Any) -> int:
-        self[key] = number = len(self)
-        return number
-
-
 class Encoder:
     """Turns rows into `RawColumn`s, a few hundred rows at a time; `most_cells` are all that it takes."""
 
     def __init__(self, most_cells: int) -> None:
         self.rows = 0
         self._most_cells = most_cells
-        self._numbers: list[_Numbering] = []
+        self._numbers: list[defaultdict[Any, int]] = []
         self._kinds: list[set[type]] = []
         self._codes: list[array[int]] = []
 
@@ -112,16 +108,17 @@ class Encoder:
         while chunk := list(islice(source, ROWS_AT_ONCE)):
             self._add(list(zip_longest(*chunk, fillvalue=EMPTY)), len(chunk))
 
-    def _add(self, columns: list[tuple[Any, ...]], count: int) -> None:
+    def _add(self, columns: list[tuple[Any, ...]], rows: int) -> None:
         while len(self._numbers) < len(columns):
-            self._numbers.append(_Numbering({EMPTY: 0}))
+            # Each cell that was not met before gets the next number.
+            self._numbers.append(defaultdict(count(1).__next__, {EMPTY: 0}))
             self._kinds.append(set())
             self._codes.append(array("i", bytes(4 * self.rows)))
-        if (self.rows + count) * len(self._numbers) > self._most_cells:
+        if (self.rows + rows) * len(self._numbers) > self._most_cells:
             raise RefusalError("too-big")
         for place, numbers in enumerate(self._numbers):
             if place >= len(columns):
-                self._codes[place].frombytes(bytes(4 * count))
+                self._codes[place].frombytes(bytes(4 * rows))
                 continue
             cells: Iterable[Any] = columns[place]
             kinds = set(map(type, columns[place]))
@@ -130,15 +127,15 @@ class Encoder:
                 # Python holds True and 1 to be equal; the sheet does not.
                 cells = [("b", cell) if isinstance(cell, bool) else cell for cell in cells]
             self._codes[place].fromlist(list(map(numbers.__getitem__, cells)))
-        self.rows += count
+        self.rows += rows
 
     def columns(self, first: int = 0) -> dict[int, RawColumn]:
         """The columns that hold anything, by place; `first` is the place of the first one fed."""
-        return {
-            first + place: RawColumn(_raw(numbers, kinds), codes)
-            for place, (numbers, kinds, codes) in enumerate(zip(self._numbers, self._kinds, self._codes, strict=True))
-            if len(numbers) > 1
-        }
+        found = {}
+        for place, numbers in enumerate(self._numbers):
+            if len(numbers) > 1:
+                found[first + place] = RawColumn(_raw(numbers, self._kinds[place]), self._codes[place])
+        return found
 
 
 def put(sheet: RawSheet, cells: Iterable[tuple[int, int, Raw]]) -> None:
