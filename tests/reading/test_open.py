@@ -10,7 +10,7 @@ import pytest
 
 from importer.catalogue import files
 from importer.errors import FileError
-from importer.reading.sniff import Kind, kind_of
+from importer.reading.open import Kind, kind_of
 from importer.settings import Limits, ReadOptions
 from tests.reading.both_ways import read
 from tests.reading.making import HEADER, ROW, ods, ods_text, ole, packed, pins, xlsx
