@@ -7,10 +7,11 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from statistics import multimode
 from typing import IO
 
-from importer.headers import known_name
-from importer.reading.header import LOOKED_AT_ROWS, find_header, foreign_count, known_count, named_width
+from importer.headers import known_name, known_names
+from importer.reading.header import LOOKED_AT_ROWS, find_header, find_names, foreign_count
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, RefusalError
 from importer.reading.swallowed import swallowing
 from importer.settings import DELIMITERS
@@ -31,8 +32,11 @@ class SplitText:
         self._theirs = theirs
         self._encoding = encoding
         self._lines = 0
-        self._skipped, self.delimiter = self._separator_line()
-        self.delimiter = wanted or self.delimiter or self._by_evidence()
+        self._skipped = 0
+        stated = _SEPARATOR_LINE.match(self._text().readline(200))
+        if stated:
+            self._skipped = 1
+        self.delimiter = wanted or (stated[1] if stated else max(DELIMITERS.values(), key=self._evidence))
 
     def sheet(self, most_cells: int) -> RawSheet:
         """All rows. Raises `RefusalError` for a quote that stays open, and for more than `most_cells` cells."""
@@ -70,24 +74,15 @@ class SplitText:
             text.readline()
         return text
 
-    def _separator_line(self) -> tuple[int, str]:
-        first = io.TextIOWrapper(io.BytesIO(self._data), self._encoding, newline="").readline(200)
-        found = _SEPARATOR_LINE.match(first)
-        return (1, found[1]) if found else (0, "")
-
-    def _by_evidence(self) -> str:
-        """The separator under which most columns are known; with none known, the one that splits most evenly."""
-
-        def evidence(delimiter: str) -> tuple[int, int, int]:
-            rows = list(islice(self._rows(delimiter, strict=False), LOOKED_AT_ROWS))
-            widths = [len(row) for row in rows if row]
-            usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-            even = widths.count(usual) if usual > 1 else 0
-            if self._theirs is None:
-                return (max(map(known_count, rows), default=0), even, 0)
-            return (max((foreign_count(row, self._theirs) for row in rows), default=0), even, usual)
-
-        return max(DELIMITERS.values(), key=evidence)
+    def _evidence(self, delimiter: str) -> tuple[int, int, int]:
+        """How much speaks for a separator: how many columns are known under it, then how evenly it splits the rows."""
+        rows = list(islice(self._rows(delimiter, strict=False), LOOKED_AT_ROWS))
+        widths = list(map(len, filter(None, rows)))
+        usual = max(multimode(widths), default=1)
+        even = widths.count(usual) if usual > 1 else 0
+        if self._theirs is None:
+            return (max(map(len, map(known_names, rows)), default=0), even, 0)
+        return (max((foreign_count(row, self._theirs) for row in rows), default=0), even, usual)
 
     def _rows(self, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
         reader = csv.reader(self._text(), delimiter=delimiter, strict=strict)
@@ -106,7 +101,11 @@ class SplitText:
 
 def _width(head: Sequence[Sequence[str]], theirs: Sequence[str] | None) -> int:
     """How many columns the table has: up to the last one with a name, or, with no known names, the longest row's."""
-    width = named_width(head, theirs)
+    header = find_names(head, theirs)
+    names = header.names if header else ()
+    width = len(names)
+    while width and not names[width - 1].strip():
+        width -= 1
     return min(SHEET_COLUMNS, width or max(map(len, head), default=0))
 
 

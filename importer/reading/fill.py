@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from importer.cells import shown
-from importer.columns import BY_NAME, METADATA_PREFIX
+from importer.columns import BY_NAME
 from importer.headings import find_headings, weights
-from importer.reading.raw import Raw, RawColumn, put
-from importer.reading.table import Codes, Table, cell_of, codes_of, is_blank
+from importer.reading.raw import Raw, put
+from importer.reading.table import Codes, Table, cell_of, codes_of, is_blank, is_ours, text_at
 
 TARGET = ("target_type", "target_identity", "target_criteria")
 _ITS_OWN = ("position", "pin_identity", "pin_criteria")
@@ -25,7 +24,7 @@ def fill_merged(table: Table, places: Mapping[str, int]) -> dict[str, int]:
     such cells become covered ones, which are problems. A heading over its whole row stays one.
     """
     filled: dict[str, int] = {}
-    by_place = {place: key for key, place in places.items() if _is_known(key)}
+    by_place = {place: key for key, place in places.items() if is_ours(key)}
     covered: list[tuple[int, int, Raw]] = []
     header = -1 if table.header is None else table.header
     for top, left, bottom, right in table.raw.merged:
@@ -33,7 +32,7 @@ def fill_merged(table: Table, places: Mapping[str, int]) -> dict[str, int]:
         if column is None or top <= header or top >= table.raw.rows or not column.codes[top]:
             continue
         rows = top + np.flatnonzero(table.filled[top : bottom + 1])
-        text = _text_of(column, top)
+        text = ("g", text_at(column, top))
         key = by_place.get(left)
         if key in _ITS_OWN:
             covered += [(row, left, text) for row in rows[rows > top].tolist()]
@@ -56,17 +55,8 @@ def fill_merged(table: Table, places: Mapping[str, int]) -> dict[str, int]:
     return filled
 
 
-def _is_known(key: str) -> bool:
-    return key.startswith(METADATA_PREFIX) or key in BY_NAME
-
-
 def _is_of_pin(key: str) -> bool:
     return key in BY_NAME and BY_NAME[key].level == "pin"
-
-
-def _text_of(column: RawColumn, row: int) -> Raw:
-    cell = cell_of(column.values[column.codes[row]])
-    return ("g", "" if cell is None else shown(cell))
 
 
 def _is_heading(table: Table, top: int, left: int, bottom: int, right: int) -> bool:
@@ -79,10 +69,9 @@ def _is_heading(table: Table, top: int, left: int, bottom: int, right: int) -> b
 def fill_down(table: Table, places: Mapping[str, int]) -> int:
     """Fill blank cells of the model and of the target from the data row above; how many were filled.
 
-    The target's three columns go together: a row goes on with the target above where all of them are
-    blank, or all but the same type: the identity of one
-    target never meets the type of another. Tags and metadata need no filling: they count for the whole scope from any
-    of its rows. Headings between rows take no part.
+    The target's three columns go together: a row goes on with the target above where all of them are blank, or all
+    but the same type. The identity of one target never meets the type of another. Tags and metadata need no filling:
+    they count for the whole scope from any of its rows. Headings between rows take no part.
     """
     rows = np.setdiff1d(table.rows, _headings(table, places), assume_unique=True)
     columns = {
@@ -110,7 +99,7 @@ def fill_down(table: Table, places: Mapping[str, int]) -> int:
 def _headings(table: Table, places: Mapping[str, int]) -> NDArray[np.int64]:
     """The data rows that are headings or totals: no pin goes on with them, nor they with a pin."""
     columns = {}
-    for key in sorted(filter(_is_known, places), key=lambda key: places[key]):
+    for key in sorted(filter(is_ours, places), key=lambda key: places[key]):
         column = table.raw.columns.get(places[key])
         if column is not None:
             columns[key] = codes_of(column)[table.rows], weights(key, map(cell_of, column.values))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
 
-from importer.cells import shown
+from importer.cells import column_letter, shown
 from importer.columns import (
     ABOUT_LIVE,
     COLUMNS,
@@ -22,7 +23,6 @@ from importer.headers import NEEDED, exact_name, folded, known_name, known_names
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
-from importer.reading.two_rows import find_pair
 
 LOOKED_AT_ROWS = 20
 ENOUGH_KNOWN = 2
@@ -31,30 +31,102 @@ POSSIBLY_ALIKE = 0.6
 
 _NUMBER = re.compile(r"\s*[-+]?\d[\d\s.,]*")
 _WORDS = re.compile(r"[^\W_]+")
+_ABOUT = {folded(name): name for name in ABOUT_LIVE}
+"""What columns of an export say of a customization besides; in other sheets such a header is people's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A header cell: its column's place, counted from 0, and its text."""
+class Named(NamedTuple):
+    """A header cell."""
 
     place: int
+    """Its column's place, counted from 0."""
     text: str
 
 
-def known_count(cells: Sequence[str]) -> int:
-    """How many different known columns a row names."""
-    return len(known_names(cells))
+class Header(NamedTuple):
+    """The row that names the columns."""
+
+    row: int
+    """Its number, counted from 0; of two rows the lower one's."""
+    names: Sequence[str]
+    """What stands in it, or in both of two rows."""
+    in_two_rows: bool = False
+    """Whether the row above it names groups of columns."""
+
+
+def find_names(rows: Sequence[Sequence[str]], theirs: Sequence[str] | None = None) -> Header | None:
+    """Which of the first rows names the columns, alone or with the row above it.
+
+    `theirs` are some headers of another system's sheet.
+    """
+    if theirs is not None:
+        found = find_foreign_header(rows, theirs)
+        return None if found is None else Header(found, rows[found])
+    found = find_header(rows)
+    pair = find_pair(rows, found)
+    if pair is not None:
+        return pair
+    return None if found is None else Header(found, rows[found])
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     """Which of the first rows names the columns: the first one with all needed names, else the one with most known
     names, two at least."""
-    needed = {column.name for column in COLUMNS if column.required}
+    best, most = None, ENOUGH_KNOWN - 1
     for row, cells in enumerate(rows):
-        if needed <= {known_name(cell) for cell in cells}:
+        known = known_names(cells)
+        if known >= NEEDED:
             return row
-    best = max(range(len(rows)), key=lambda row: known_count(rows[row]), default=None)
-    return best if best is not None and known_count(rows[best]) >= ENOUGH_KNOWN else None
+        if len(known) > most:
+            best, most = row, len(known)
+    return best
+
+
+def find_pair(rows: Sequence[Sequence[str]], header: int | None) -> Header | None:
+    """Two rows that name more columns together than `header`, the best single row.
+
+    Where `header` has all needed columns, only it and a row beside it can be the two.
+    """
+    best = None
+    worth = _worth(rows[header]) if header is not None else (False, 1)
+    firsts = range(len(rows) - 1)
+    if header is not None and worth[0]:
+        firsts = range(max(header - 1, 0), min(header + 1, len(rows) - 1))
+    for first in firsts:
+        names = join_names(rows[first], rows[first + 1])
+        if names is not None and _worth(names) > worth:
+            best, worth = Header(first + 1, names, in_two_rows=True), _worth(names)
+    return best
+
+
+def join_names(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """Two rows as one header (`target` over `type` and `identity`), or `None` where they are none: `lower` holds
+    something else than names, or a name would be there twice.
+
+    A group's name counts to the right, as far as the cells beside it are blank; a name that is complete needs none.
+    """
+    names: list[str] = []
+    group = ""
+    for above, below in zip_longest(upper, lower, fillvalue=""):
+        group = above if above.strip() else group
+        together = f"{group.strip()} {below.strip()}".strip()
+        if not below.strip():
+            names.append(above)
+        elif known_name(together) is not None:
+            names.append(together)
+        elif known_name(below) is not None and known_name(above) is None:
+            names.append(below)
+        elif known_name(above) is not None:
+            return None
+        else:
+            names.append(together)
+    known = list(filter(None, map(known_name, names)))
+    return names if len(known) == len(set(known)) else None
+
+
+def _worth(names: Sequence[str]) -> tuple[bool, int]:
+    known = known_names(names)
+    return known >= NEEDED, len(known)
 
 
 def find_foreign_header(rows: Sequence[Sequence[str]], theirs: Sequence[str]) -> int | None:
@@ -86,50 +158,51 @@ def foreign_count(cells: Sequence[str], theirs: Sequence[str]) -> int:
     return plain + sum(any(pattern.fullmatch(word) for word in words) for pattern in patterns)
 
 
-def named_width(rows: Sequence[Sequence[str]], theirs: Sequence[str] | None = None) -> int:
-    """How many fields the header has, up to its last named one; 0 where no row is a header."""
-    head = rows[:LOOKED_AT_ROWS]
-    found = find_header(head) if theirs is None else find_foreign_header(head, theirs)
-    longest = max(map(len, head), default=0)
-    pair = find_pair([[*row, *[""] * (longest - len(row))] for row in head], found) if theirs is None else None
-    names = pair[1] if pair else rows[found] if found is not None else ()
-    return max((place + 1 for place, cell in enumerate(names) if cell.strip()), default=0)
-
-
-def name_columns(
-    header: Sequence[Named], letter: Callable[[int], str], ignored: Sequence[str]
-) -> tuple[SheetColumn, ...]:
+def name_columns(header: Sequence[Named], ignored: Sequence[str]) -> tuple[SheetColumn, ...]:
     """What each column is. Raises `RefusalError` for a known column that is there twice, missing or misspelt.
 
     A name without remarks beats one with some: the other is then not read.
     """
-    is_ignored = [ignores(ignored, cell.text, letter(cell.place)) for cell in header]
-    is_export = any(exact_name(cell.text) == LIVE_VERSION for cell in header)
-    exact = {exact_name(cell.text) for cell, skip in zip(header, is_ignored, strict=True) if not skip}
+    exact = [exact_name(cell.text) for cell in header]
+    skipped = [ignores(ignored, cell.text, column_letter(cell.place)) for cell in header]
+    exact_and_read = {name for name, skip in zip(exact, skipped, strict=True) if not skip}
     columns: list[SheetColumn] = []
-    for cell, skip in zip(header, is_ignored, strict=True):
+    letters: dict[str, str] = {}
+    strange = []
+    for cell, name, skip in zip(header, exact, skipped, strict=True):
+        letter = column_letter(cell.place)
         known = None if skip else known_name(cell.text)
-        if known in exact and exact_name(cell.text) is None:
+        if name is None and known in exact_and_read:
             known = None
-        twin = next((column for column in columns if known and column.key == known), None)
-        if twin is not None:
-            raise RefusalError("column-twice", column=known, first=twin.letter, second=letter(cell.place))
-        columns.append(_column(cell, known or _about(cell, is_export=is_export), letter(cell.place)))
-    _refuse_missing(columns)
-    _refuse_misspelt(columns, ignored)
-    return tuple(_with_own_keys(columns))
+        if known in letters:
+            raise RefusalError("column-twice", column=known, first=letters[known], second=letter)
+        if known is None and LIVE_VERSION in exact:
+            known = _ABOUT.get(folded(cell.text))
+        columns.append(_column(cell.text, letter, known, letters))
+        letters[columns[-1].key] = letter
+        if known is None and not skip:
+            strange.append(columns[-1])
+    if not letters.keys() >= NEEDED:
+        _refuse_missing(columns)
+    if strange:
+        _refuse_misspelt(strange, letters)
+    return tuple(columns)
 
 
-def foreign_columns(header: Sequence[Named], letter: Callable[[int], str]) -> tuple[SheetColumn, ...]:
+def foreign_columns(header: Sequence[Named]) -> tuple[SheetColumn, ...]:
     """The columns of another system's sheet, none of which is ours."""
-    return tuple(_with_own_keys([_column(cell, None, letter(cell.place)) for cell in header]))
+    columns: list[SheetColumn] = []
+    taken: set[str] = set()
+    for cell in header:
+        columns.append(_column(cell.text, column_letter(cell.place), None, taken))
+        taken.add(columns[-1].key)
+    return tuple(columns)
 
 
 def ignores(ignored: Sequence[str], header: str, letter: str) -> bool:
     """Whether the options say not to read a column: by its header, or as `column F`."""
-    if folded(label("", letter)) in map(folded, ignored):
-        return True
-    return bool(folded(header)) and folded(header) in map(folded, ignored)
+    names = set(filter(None, map(folded, ignored)))
+    return bool(names) and not names.isdisjoint((folded(header), folded(f"column {letter}")))
 
 
 def label(header: str, letter: str) -> str:
@@ -154,47 +227,25 @@ def refuse_lookalikes(
         raise RefusalError("looks-like", found=found)
 
 
-def is_results(columns: Sequence[SheetColumn]) -> bool:
-    """Whether a sheet is one that the importer wrote: it has result columns."""
-    return any(column.kind is ColumnKind.RESULT for column in columns)
-
-
-def _about(cell: Named, *, is_export: bool) -> str | None:
-    """What a column of an export says of a customization besides; in other sheets such a header is people's own."""
-    return next((name for name in ABOUT_LIVE if is_export and folded(name) == folded(cell.text)), None)
-
-
-def _column(cell: Named, known: str | None, letter: str) -> SheetColumn:
+def _column(header: str, letter: str, known: str | None, taken: Container[str]) -> SheetColumn:
+    """A column. One that is not known gets a key of its own, none of those `taken`."""
     if known is None:
-        return SheetColumn("", cell.text, letter, ColumnKind.OTHER)
+        base = f"other:{' '.join(header.split())}"
+        return SheetColumn(base if base not in taken else f"{base} ({letter})", header, letter, ColumnKind.OTHER)
     if known in (*RESULT_COLUMNS, SOURCE_COLUMN):
-        return SheetColumn(known, cell.text, letter, ColumnKind.RESULT)
-    if known in (*LIVE_COLUMNS, *ABOUT_LIVE):
-        return SheetColumn(known, cell.text, letter, ColumnKind.LIVE)
-    kind = ColumnKind.METADATA if known.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
-    return SheetColumn(known, cell.text, letter, kind)
-
-
-def _with_own_keys(columns: Sequence[SheetColumn]) -> list[SheetColumn]:
-    """Columns that are not known get a name of their own, which no other column has."""
-    taken = {column.key for column in columns if column.key}
-    named = []
-    for column in columns:
-        key = column.key
-        if not key:
-            base = f"other:{' '.join(column.header.split())}"
-            key = base if base not in taken else f"{base} ({column.letter})"
-            taken.add(key)
-        named.append(SheetColumn(key, column.header, column.letter, column.kind))
-    return named
+        kind = ColumnKind.RESULT
+    elif known in (*LIVE_COLUMNS, *ABOUT_LIVE):
+        kind = ColumnKind.LIVE
+    else:
+        kind = ColumnKind.METADATA if known.startswith(METADATA_PREFIX) else ColumnKind.KNOWN
+    return SheetColumn(known, header, letter, kind)
 
 
 def _refuse_missing(columns: Sequence[SheetColumn]) -> None:
     present = {column.key for column in columns}
     missing = [column.name for column in COLUMNS if column.required and column.name not in present]
-    if missing:
-        headers = [column.header for column in columns if column.header.strip()]
-        raise RefusalError("columns-missing", missing=missing, headers=headers, nearest=nearest(headers, missing))
+    headers = [column.header for column in columns if column.header.strip()]
+    raise RefusalError("columns-missing", missing=missing, headers=headers, nearest=nearest(headers, missing))
 
 
 def nearest(headers: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
@@ -214,16 +265,13 @@ def _likeness(header: str, name: str) -> float:
     return meant + alike if meant or alike >= POSSIBLY_ALIKE else 0.0
 
 
-def _refuse_misspelt(columns: Sequence[SheetColumn], ignored: Sequence[str]) -> None:
-    present = {column.key for column in columns}
+def _refuse_misspelt(strange: Sequence[SheetColumn], present: Container[str]) -> None:
     lacking = [column.name for column in COLUMNS if column.name not in present]
-    for column in columns:
-        if column.kind is ColumnKind.OTHER and not ignores(ignored, column.header, column.letter):
-            meant = _meant(column.header, lacking)
-            if meant is not None:
-                raise RefusalError(
-                    "misspelt", header=" ".join(column.header.split()), letter=column.letter, column=meant
-                )
+    for column in strange:
+        meant = _meant(column.header, lacking)
+        if meant is not None:
+            header = " ".join(column.header.split())
+            raise RefusalError("misspelt", header=header, letter=column.letter, column=meant)
 
 
 def _meant(header: str, lacking: Sequence[str]) -> str | None:

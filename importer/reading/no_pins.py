@@ -1,42 +1,60 @@
-"""Rows under the header that are no pins: nothing but what was filled down beside them, or the template's examples."""
+"""Rows that are no pins: headers that stand again, the template's examples, nothing but what was filled down.
+
+No row is read under headers that are not its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from importer.cells import Cell, Moment, shown
-from importer.columns import BY_NAME, METADATA_PREFIX, CellType
-from importer.reading.raw import Raw, RawColumn
-from importer.reading.table import Table, cell_of, codes_of, is_blank
+from importer.columns import BY_NAME, CellType
+from importer.headers import known_name
+from importer.reading.header import Named
+from importer.reading.raw import Raw, RefusalError
+from importer.reading.table import Table, cell_of, codes_of, is_ours, text_at
 from importer.template_rows import EXAMPLES
 
 Rows = NDArray[np.int64]
 
+ENOUGH = 2
+"""So many names in one row are headers."""
+_FEW = 5_000
+"""Of so many distinct cells each is looked at for a name."""
+_LONGEST = 200
+_LIKE_A_NAME = re.compile("model|target|pin|position|widget|active|tags", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[,;\t|]")
+_NEEDED = tuple(column for column in BY_NAME.values() if column.required)
 _LONGEST_DATE = 30
 _DIGITS = re.compile("[0-9]+")
 
 
-def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
-    """Take for blank the rows that hold no cell of a pin or target; which rows, counted from 0.
+def refuse_rows_above(table: Table, places: Mapping[str, int]) -> None:
+    """Raises `RefusalError` where a whole pin stands above the headers: sorting the sheet has moved them."""
+    for row in np.flatnonzero(table.filled[: table.header or 0]).tolist():
+        if _is_pin(table, places, row):
+            raise RefusalError("rows-above-header", row=row + 1, header=(table.header or 0) + 1)
 
-    Flags, the words of drop-downs, and columns that are not ours are often filled down below the last pin.
+
+def take_out_headers(table: Table, places: Mapping[str, int]) -> Rows:
+    """Take out the rows that repeat the headers, as printed pages do; which rows, counted from 0.
+
+    Raises `RefusalError` where a row has headers of another table: what the rows under it mean is not known.
     """
-    rows = table.rows
-    bare = np.ones(len(rows), dtype=np.bool_)
-    bare[np.isin(rows, [*table.raw.surplus, *table.raw.swallowed])] = False
-    for key, place in places.items():
-        if not bare.any():
-            break
-        column = table.raw.columns.get(place)
-        tells = None if column is None else _tells(key, column)
-        if column is not None and tells is not None:
-            bare &= ~tells[codes_of(column)[rows]]
-    table.filled[rows[bare]] = False
-    return rows[bare]
+    repeated = []
+    for row, names in _named_rows(table).items():
+        if _is_pin(table, places, row):
+            continue
+        if names != {cell.place: name for cell in table.named if (name := _name(cell.text))}:
+            raise RefusalError("two-tables", row=(table.header or 0) + 1, other=row + 1)
+        repeated.append(row)
+    rows = np.array(repeated, dtype=np.int64)
+    table.filled[rows] = False
+    return rows
 
 
 def take_out_examples(table: Table, places: Mapping[str, int]) -> Rows:
@@ -51,24 +69,41 @@ def take_out_examples(table: Table, places: Mapping[str, int]) -> Rows:
     return rows[found]
 
 
+def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
+    """Take for blank the rows that hold no cell of a pin or target; which rows, counted from 0.
+
+    Flags, the words of drop-downs, and columns that are not ours are often filled down below the last pin.
+    """
+    rows = table.rows
+    bare = np.ones(len(rows), dtype=np.bool_)
+    bare[np.isin(rows, [*table.raw.surplus, *table.raw.swallowed])] = False
+    for key, place in places.items():
+        column = table.raw.columns.get(place)
+        known = BY_NAME.get(key)
+        if column is None or not is_ours(key) or (known and known.cell is CellType.YES_NO) or not bare.any():
+            continue
+        tells = ~table.blank[place]
+        if known and known.choices:
+            tells[[code for code, cell in enumerate(column.values) if _is_word(cell, known.choices)]] = False
+        bare &= ~tells[codes_of(column)[rows]]
+    table.filled[rows[bare]] = False
+    return rows[bare]
+
+
 def _is_example(table: Table, places: Mapping[str, int], rows: Rows, example: Mapping[str, Cell]) -> NDArray[np.bool_]:
     """For each row whether all its cells are the example's. The cells that are like no other are looked for first."""
     left = np.ones(len(rows), dtype=np.bool_)
-    for key in sorted(filter(_is_known, places), key=lambda key: not key.endswith(("_metadata", "_criteria"))):
+    for key in sorted(filter(is_ours, places), key=lambda key: not key.endswith(("_metadata", "_criteria"))):
         column = table.raw.columns.get(places[key])
         if column is None:
             left &= key not in example
         else:
             wanted = example.get(key)
-            same = is_blank(column.values) if wanted is None else [_is_cell(cell, wanted) for cell in column.values]
+            same = table.blank[places[key]] if wanted is None else [_is_cell(cell, wanted) for cell in column.values]
             left &= np.array(same, dtype=np.bool_)[codes_of(column)[rows]]
         if not left.any():
             break
     return left
-
-
-def _is_known(key: str) -> bool:
-    return key.startswith(METADATA_PREFIX) or key in BY_NAME
 
 
 def _is_cell(raw: Raw, wanted: Cell) -> bool:
@@ -86,18 +121,71 @@ def _numbers(text: str) -> list[int]:
     return sorted(filter(None, map(int, _DIGITS.findall(text))))
 
 
-def _tells(key: str, column: RawColumn) -> NDArray[np.bool_] | None:
-    """For each distinct cell of a column whether it tells of a pin; `None` for a column that never does."""
-    if key.startswith(METADATA_PREFIX):
-        return ~is_blank(column.values)
-    known = BY_NAME.get(key)
-    if known is None or known.cell is CellType.YES_NO:
-        return None
-    tells = ~is_blank(column.values)
-    if known.choices:
-        tells[[place for place, cell in enumerate(column.values) if _is_word(cell, known.choices)]] = False
-    return tells
-
-
 def _is_word(cell: Raw, words: tuple[str, ...]) -> bool:
     return isinstance(cell, str) and cell.strip().casefold() in words
+
+
+def _named_rows(table: Table) -> dict[int, dict[int, str]]:
+    """The rows under the header that have two names of columns at least: the names by their places."""
+    names: dict[int, dict[int, str]] = {}
+    hits = np.zeros(table.raw.rows, dtype=np.int32)
+    for place, column in table.raw.columns.items():
+        names[place] = _names_among(column.values, table.named)
+        if names[place]:
+            is_name = np.zeros(len(column.values), dtype=np.int32)
+            is_name[list(names[place])] = 1
+            hits += is_name[codes_of(column)]
+    hits[: (table.header or 0) + 1] = 0
+    beyond: dict[int, list[str]] = {}
+    for row, text in table.raw.surplus.items():
+        if row > (table.header or 0) and (fields := _names_in(text)):
+            beyond[row] = fields
+    named = {}
+    for row in sorted({*np.flatnonzero(hits >= ENOUGH).tolist(), *beyond}):
+        codes = {place: table.raw.columns[place].codes[row] for place in names}
+        here = {place: names[place][code] for place, code in codes.items() if code in names[place]}
+        here |= dict(enumerate(beyond.get(row, ()), max(table.raw.columns, default=0) + 1))
+        if len(set(here.values())) >= ENOUGH:
+            named[row] = here
+    return named
+
+
+def _names_among(cells: Sequence[Raw], headers: Sequence[Named]) -> dict[int, str]:
+    """Which distinct cells are names of columns. Among very many, only names as the headers or this page have them."""
+    if len(cells) > _FEW:
+        usual = {*BY_NAME, *(cell.text for cell in headers)}
+        likely = [code for code, cell in enumerate(cells) if cell in usual]
+    else:
+        likely = [
+            code
+            for code, cell in enumerate(cells)
+            if type(cell) is str and len(cell) <= _LONGEST and _LIKE_A_NAME.search(cell)
+        ]
+    names = {}
+    for code in likely:
+        name = _name(str(cells[code]))
+        if name is not None:
+            names[code] = name
+    return names
+
+
+def _names_in(text: str) -> list[str]:
+    """The names of columns in what stands past the header of a text file."""
+    if not _LIKE_A_NAME.search(text):
+        return []
+    return [name for field in _SEPARATORS.split(text[: _LONGEST * 20]) if (name := _name(field.strip('"')))]
+
+
+def _name(text: str) -> str | None:
+    """The column of ours that a text names."""
+    name = known_name(text)
+    return name if name is not None and is_ours(name) else None
+
+
+def _is_pin(table: Table, places: Mapping[str, int], row: int) -> bool:
+    """Whether a row has all that a pin needs, and real words where only some are possible."""
+    for column in _NEEDED:
+        text = text_at(table.raw.columns[places[column.name]], row).strip()
+        if not text or (column.choices and text.casefold() not in column.choices):
+            return False
+    return True

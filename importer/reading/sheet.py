@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -32,17 +32,15 @@ from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import (
     foreign_columns,
     ignores,
-    is_results,
     label,
     name_columns,
     nearest,
     refuse_lookalikes,
 )
 from importer.reading.lookalike import Counted
-from importer.reading.more_headers import refuse_rows_above, take_out_headers
-from importer.reading.no_pins import Rows, take_out_blank, take_out_examples
+from importer.reading.no_pins import refuse_rows_above, take_out_blank, take_out_examples, take_out_headers
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
-from importer.reading.table import Table, cell_of, codes_of, frame_of, is_blank, table_of
+from importer.reading.table import Part, Table, cell_of, codes_of, frame_of
 from importer.settings import DateOrder, ReadOptions
 
 LOOKED_AT_CELLS = 500
@@ -50,6 +48,13 @@ LOOKED_AT_CELLS = 500
 
 _WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
 _PREFIXED = re.compile(r"\A'(?='*[=+\-@])")
+_PERIOD = tuple(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
+_NO_PINS = {
+    "repeated-headers": take_out_headers,
+    "example-rows": take_out_examples,
+    "blank-rows": take_out_blank,
+}
+"""How rows that are no pins are taken out, each with the catalogue's code for saying so."""
 
 
 def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
@@ -69,57 +74,60 @@ def sheet_of(
     book: RawBook, tables: Sequence[Table], options: ReadOptions, facts: ReadFacts, *, file: str, sha256: str
 ) -> Sheet:
     """The sheet of a book. Raises `RefusalError` for columns that are missing, misspelt or double, or no rows."""
-    columns, places = _columns(tables[0], options)
-    results = is_results(columns)
-    parts = [(tables[0], places)]
-    others = [_columns(table, options) for table in tables[1:] if results]
-    parts += [(table, own) for table, (_, own) in zip(tables[1:], others, strict=False)]
-    if not any(len(table.rows) for table, _ in parts):
+    parts = [_part(tables[0], options)]
+    results = any(column.kind is ColumnKind.RESULT for column in parts[0].columns)
+    if results:
+        parts += [_part(table, options) for table in tables[1:]]
+        parts = list(map(_with_surplus, parts))
+    columns = parts[0].columns
+    if not _has_rows(parts):
         raise RefusalError("no-rows", row=facts.header_row)
-    notices = [*_reading_notices(book, parts, columns, facts, results=results), *_ignoring_notices(columns, options)]
+    unread = unread_sheets(book, results=results)
+    notices = _reading_notices(book, parts, facts, unread)
+    if options.ignore_columns:
+        notices += _ignoring_notices(columns, options)
     if options.theirs is None:
-        notices += _notices_of_no_pins(parts, facts)
-        for (table, own), its in zip(parts, [columns, *(found for found, _ in others)], strict=True):
-            other = {column: _some_cells(table, own[column.key]) for column in its if column.kind is ColumnKind.OTHER}
-            refuse_lookalikes(its, other, options.ignore_columns)
-    notices += _filling_notices(parts, options)
+        notices += _leave_out(parts, facts)
+        for part in parts:
+            _refuse_lookalikes(part, options)
+    notices += _fill(parts, options)
     said = _said(book.summary) if results and book.summary else {}
-    keyed = [(table, [own.get(column.key, -1) for column in columns]) for table, own in parts]
+    meant = None if not book.delimiter else _unquoted if results else _unwrapped
     return Sheet(
         file=file,
         sha256=sha256,
-        facts=replace(facts, non_empty_rows=sum(table.not_empty for table, _ in parts)),
+        facts=replace(facts, non_empty_rows=sum(part.table.not_empty for part in parts)),
         columns=columns,
-        frame=frame_of(columns, keyed, _as_meant(book, results=results)),
-        sheets=() if book.delimiter else tuple(table.raw.name for table, _ in parts),
+        frame=frame_of(columns, parts, meant),
+        sheets=() if book.delimiter else tuple(part.table.raw.name for part in parts),
         surplus=_surplus(parts),
-        swallowed=_swallowed(*parts[0]),
-        unread_columns=_unread_columns(columns, parts),
-        unread_sheets=tuple(unread_sheets(book, results=results)),
+        swallowed=_swallowed(parts[0]) if parts[0].table.raw.swallowed else {},
+        unread_columns=_unread_columns(parts),
+        unread_sheets=tuple(unread),
         notices=tuple(notices),
-        provenance=_provenance(said),
-        date_order=next((order for order in get_args(DateOrder) if order == said.get(DATE_ORDER.casefold())), None),
+        provenance=_provenance(said) if said else None,
+        date_order=_date_order(said) if said else None,
     )
 
 
-def _columns(table: Table, options: ReadOptions) -> tuple[tuple[SheetColumn, ...], dict[str, int]]:
-    """The table's columns, and each one's place by its key."""
+def _part(table: Table, options: ReadOptions) -> Part:
+    """The table with its columns."""
     if table.header is None:
         missing = [column.name for column in COLUMNS if column.required]
         headers = [cell.text for cell in table.named if cell.text.strip()]
         near = nearest(headers, missing)
         raise RefusalError("no-header", missing=missing, headers=headers, nearest=near, row=table.likeliest + 1)
     named = [cell for cell in table.named if cell.text.strip() or _holds_data(table, cell.place)]
-    if options.theirs is not None:
-        foreign = foreign_columns(named, column_letter)
-        return foreign, {column.key: cell.place for column, cell in zip(foreign, named, strict=True)}
     try:
-        columns = name_columns(named, column_letter, options.ignore_columns)
-        places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
+        columns = foreign_columns(named) if options.theirs is not None else name_columns(named, options.ignore_columns)
     except RefusalError as refusal:
         refusal.details.setdefault("row", table.header + 1)
         raise
-    return _without_surplus(table, columns, places), places
+    return Part(table, columns, {column.key: cell.place for column, cell in zip(columns, named, strict=True)})
+
+
+def _has_rows(parts: Sequence[Part]) -> bool:
+    return any(len(part.table.rows) for part in parts)
 
 
 def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
@@ -130,19 +138,20 @@ def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
     return [*more, *book.others]
 
 
-def _unread_columns(columns: Sequence[SheetColumn], parts: Sequence[tuple[Table, dict[str, int]]]) -> tuple[str, ...]:
+def _unread_columns(parts: Sequence[Part]) -> tuple[str, ...]:
     """What the columns are called that are not read: those that are not known, and further sheets' own ones."""
-    unread = [label(column.header, column.letter) for column in columns if column.kind is ColumnKind.OTHER]
-    keys = {column.key for column in columns}
-    for table, places in parts[1:]:
+    unread = [label(column.header, column.letter) for column in parts[0].columns if column.kind is ColumnKind.OTHER]
+    for table, _, places in parts[1:]:
         texts = {cell.place: cell.text for cell in table.named}
-        unread += [label(texts[place], column_letter(place)) for key, place in places.items() if key not in keys]
+        own = places.keys() - {column.key for column in parts[0].columns}
+        unread += [label(texts[place], column_letter(place)) for key, place in places.items() if key in own]
     return tuple(unread)
 
 
-def _without_surplus(table: Table, columns: tuple[SheetColumn, ...], places: dict[str, int]) -> tuple[SheetColumn, ...]:
-    """The columns but those without a name to the right of a results sheet's own: what rows of an earlier input held
-    past its header stands there, and is past the header again."""
+def _with_surplus(part: Part) -> Part:
+    """A results sheet without the nameless columns to the right of its own: what rows of an earlier input held past
+    its header stands there, and is past the header again."""
+    table, columns, places = part
     last = max((places[column.key] for column in columns if column.kind is ColumnKind.RESULT), default=SHEET_COLUMNS)
     beyond = [column for column in columns if not column.header.strip() and places[column.key] > last]
     for column in beyond:
@@ -151,12 +160,19 @@ def _without_surplus(table: Table, columns: tuple[SheetColumn, ...], places: dic
             cell = cell_of(cells.values[cells.codes[row]])
             if cell is not None:
                 table.raw.surplus[row] = shown(cell)
-    return tuple(column for column in columns if column not in beyond)
+    return part._replace(columns=tuple(column for column in columns if column not in beyond))
 
 
 def _holds_data(table: Table, place: int) -> bool:
-    column = table.raw.columns[place]
-    return bool((~is_blank(column.values))[codes_of(column)[table.rows]].any())
+    return bool((~table.blank[place])[codes_of(table.raw.columns[place])[table.rows]].any())
+
+
+def _refuse_lookalikes(part: Part, options: ReadOptions) -> None:
+    """Refuse columns that are not read but look as if they say when, where or whether a pin shows."""
+    unread = [column for column in part.columns if column.kind is ColumnKind.OTHER]
+    if unread:
+        cells = {column: _some_cells(part.table, part.places[column.key]) for column in unread}
+        refuse_lookalikes(part.columns, cells, options.ignore_columns)
 
 
 def _some_cells(table: Table, place: int) -> Counted:
@@ -168,110 +184,86 @@ def _some_cells(table: Table, place: int) -> Counted:
     return [(cell, count) for cell, count in some if cell is not None and shown(cell).strip()]
 
 
-def _as_meant(book: RawBook, *, results: bool) -> Callable[[Cell | None], Cell | None]:
-    """What a CSV cell stands for: spreadsheets write `="00123"` to keep zeros, and our own results a leading `'`."""
-    if not book.delimiter:
-        return lambda cell: cell
-
-    def meant(cell: Cell | None) -> Cell | None:
-        if not isinstance(cell, str) or cell[0] not in "='":
-            return cell
-        if results and _PREFIXED.match(cell):
-            return cell[1:]
-        wrapped = _WRAPPED.match(cell)
-        return (wrapped[1].replace('""', '"') or None) if wrapped else cell
-
-    return meant
+def _unwrapped(cell: Cell | None) -> Cell | None:
+    """What a CSV cell stands for: spreadsheets write `="00123"` to keep zeros."""
+    if not isinstance(cell, str) or cell[0] != "=":
+        return cell
+    wrapped = _WRAPPED.match(cell)
+    return (wrapped[1].replace('""', '"') or None) if wrapped else cell
 
 
-def _surplus(parts: Sequence[tuple[Table, dict[str, int]]]) -> dict[int, str]:
-    return {
-        row + 1 + number * SHEET_ROWS: text
-        for number, (table, _) in enumerate(parts)
-        for row, text in table.raw.surplus.items()
-        if table.header is None or row > table.header
-    }
+def _unquoted(cell: Cell | None) -> Cell | None:
+    """The same in our own results, which have a `'` before what a spreadsheet would take for a formula."""
+    return cell[1:] if isinstance(cell, str) and _PREFIXED.match(cell) else _unwrapped(cell)
 
 
-def _swallowed(table: Table, places: Mapping[str, int]) -> dict[int, tuple[str, int, int]]:
+def _surplus(parts: Sequence[Part]) -> dict[int, str]:
+    """What rows hold past the last column, by their number in the frame."""
+    surplus = {}
+    for number, (table, _, _) in enumerate(parts):
+        for row, text in table.raw.surplus.items():
+            if table.header is None or row > table.header:
+                surplus[row + 1 + number * SHEET_ROWS] = text
+    return surplus
+
+
+def _swallowed(part: Part) -> dict[int, tuple[str, int, int]]:
     """Rows that hold others in one cell, if they are data rows: headers and what is above them are not."""
-    keys = {place: key for key, place in places.items()}
-    rows = set(table.rows.tolist())
+    keys = {place: key for key, place in part.places.items()}
+    rows = set(part.table.rows.tolist())
     return {
         row + 1: (keys.get(place, ""), first, last)
-        for row, (place, first, last) in table.raw.swallowed.items()
+        for row, (place, first, last) in part.table.raw.swallowed.items()
         if row in rows
     }
 
 
-def _reading_notices(
-    book: RawBook,
-    parts: Sequence[tuple[Table, dict[str, int]]],
-    columns: Sequence[SheetColumn],
-    facts: ReadFacts,
-    *,
-    results: bool,
-) -> list[Notice]:
-    notices = []
-    if book.delimiter:
-        words = {
-            "encoding": files.encoding_name(book.encoding or ""),
-            "delimiter": files.delimiter_name(book.delimiter),
-        }
-        if book.likelier:
-            notices.append(files.doubtful_text(**words, likelier=book.likelier))
-        elif book.guessed is not None:
-            notices.append(files.notice("text-guessed", **words, sample=book.guessed))
-        else:
-            notices.append(files.notice("text", **words))
-    others = unread_sheets(book, results=results)
-    if others:
-        told = [files.HIDDEN.format(sheet=name) if name in book.hidden else name for name in others]
+def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unread: Sequence[str]) -> list[Notice]:
+    """Say how the file was read; `unread` are the sheets that were not."""
+    notices = [_text_notice(book, book.delimiter)] if book.delimiter else []
+    if unread:
+        told = [files.HIDDEN.format(sheet=name) if name in book.hidden else name for name in unread]
         notices.append(files.notice("sheet", sheet=facts.sheet or "", others=told))
-    notices += [files.notice("pins-too", sheet=name) for name in book.alike if name in others]
+    notices += [files.notice("pins-too", sheet=name) for name in book.alike if name in unread]
     if len(parts) > 1:
-        notices.append(files.notice("results-sheets", sheets=[table.raw.name for table, _ in parts]))
-    groups = parts[0][0].groups
+        notices.append(files.notice("results-sheets", sheets=[part.table.raw.name for part in parts]))
+    groups = parts[0].table.groups
     if facts.header_row is not None and groups is not None:
         notices.append(files.notice("header-rows", upper=groups + 1, row=facts.header_row))
     elif facts.header_row is not None and facts.header_row > 1:
         notices.append(files.notice("header-row", row=facts.header_row))
-    notices += [
-        files.notice("zone-in-header", column=column.header, zone=zone)
-        for column in columns
-        if column.key in BY_NAME and BY_NAME[column.key].cell in (CellType.FROM, CellType.TO)
-        if (zone := zone_in(column.header))
-    ]
-    hidden = sum(table.raw.hidden_rows for table, _ in parts)
+    for column in parts[0].columns:
+        if column.key in _PERIOD and (zone := zone_in(column.header)):
+            notices.append(files.notice("zone-in-header", column=column.header, zone=zone))
+    hidden = sum(part.table.raw.hidden_rows for part in parts)
     if hidden:
         notices.append(files.notice("hidden-rows" if hidden > 1 else "hidden-row", count=hidden))
     return notices
 
 
-def _notices_of_no_pins(parts: Sequence[tuple[Table, dict[str, int]]], facts: ReadFacts) -> list[Notice]:
+def _text_notice(book: RawBook, delimiter: str) -> Notice:
+    words = {"encoding": files.encoding_name(book.encoding or ""), "delimiter": files.delimiter_name(delimiter)}
+    if book.likelier:
+        return files.doubtful_text(**words, likelier=book.likelier)
+    if book.guessed is not None:
+        return files.notice("text-guessed", **words, sample=book.guessed)
+    return files.notice("text", **words)
+
+
+def _leave_out(parts: Sequence[Part], facts: ReadFacts) -> list[Notice]:
     """Take out the rows that are no pins, and say which. Raises `RefusalError` where no other rows are left."""
-    for table, places in parts:
-        refuse_rows_above(table, places)
-    found = {
-        code: _labels(parts, [take_out(table, places) for table, places in parts])
-        for code, take_out in (
-            ("repeated-headers", take_out_headers),
-            ("example-rows", take_out_examples),
-            ("blank-rows", take_out_blank),
-        )
-    }
-    if not any(len(table.rows) for table, _ in parts):
-        raise RefusalError("only-examples" if found["example-rows"] else "only-blank-rows", row=facts.header_row)
-    return [files.notice_of_rows(code, rows) for code, rows in found.items() if rows]
-
-
-def _labels(parts: Sequence[tuple[Table, dict[str, int]]], found: Sequence[Rows]) -> list[str]:
-    """Rows as people know them, with the sheet's name where there are several."""
-    return [
-        f"{row + 1} ({table.raw.name})" if len(parts) > 1 else str(row + 1)
-        for (table, _), rows in zip(parts, found, strict=True)
-        for row in rows.tolist()
-    ]
+    for table, _, places in parts:
+        if table.header:
+            refuse_rows_above(table, places)
+    found: dict[str, list[str]] = {}
+    for code, take_out in _NO_PINS.items():
+        for table, _, places in parts:
+            for row in take_out(table, places).tolist():
+                label = f"{row + 1} ({table.raw.name})" if len(parts) > 1 else str(row + 1)
+                found.setdefault(code, []).append(label)
+    if found and not _has_rows(parts):
+        raise RefusalError("only-examples" if "example-rows" in found else "only-blank-rows", row=facts.header_row)
+    return [files.notice_of_rows(code, rows) for code, rows in found.items()]
 
 
 def _ignoring_notices(columns: Sequence[SheetColumn], options: ReadOptions) -> list[Notice]:
@@ -285,18 +277,19 @@ def _ignoring_notices(columns: Sequence[SheetColumn], options: ReadOptions) -> l
     return [files.notice("nothing-to-ignore", names=unmatched, headers=headers)] if unmatched else []
 
 
-def _filling_notices(parts: Sequence[tuple[Table, dict[str, int]]], options: ReadOptions) -> list[Notice]:
+def _fill(parts: Sequence[Part], options: ReadOptions) -> list[Notice]:
     """Fill what is to be filled, and say so."""
     notices = []
     merged: dict[str, int] = {}
-    for table, places in parts:
-        for key, count in fill_merged(table, places).items():
-            merged[key] = merged.get(key, 0) + count
+    for table, _, places in parts:
+        if table.raw.merged:
+            for key, count in fill_merged(table, places).items():
+                merged[key] = merged.get(key, 0) + count
     if merged:
-        columns = [key for key in parts[0][1] if key in merged]
+        columns = [key for key in parts[0].places if key in merged]
         count = sum(merged.values())
         notices.append(files.notice("merged" if count > 1 else "merged-cell", count=count, columns=columns))
-    filled = sum(fill_down(table, places) for table, places in parts) if options.fill_down else 0
+    filled = sum(fill_down(table, places) for table, _, places in parts) if options.fill_down else 0
     if filled:
         notices.append(files.notice("filled-down", count=filled))
     return notices
@@ -310,9 +303,9 @@ def _said(summary: RawSheet) -> dict[str, str]:
     labels, values = (summary.columns[place] for place in places)
     said: dict[str, str] = {}
     for row in range(summary.rows):
-        label, value = cell_of(labels.values[labels.codes[row]]), cell_of(values.values[values.codes[row]])
-        if isinstance(label, str) and value is not None:
-            said.setdefault(label.strip().casefold(), shown(value).strip())
+        name, value = cell_of(labels.values[labels.codes[row]]), cell_of(values.values[values.codes[row]])
+        if isinstance(name, str) and value is not None:
+            said.setdefault(name.strip().casefold(), shown(value).strip())
     return said
 
 
@@ -323,4 +316,5 @@ def _provenance(said: Mapping[str, str]) -> Provenance | None:
     return Provenance(tracker, base_url, rehearsal=said.get(REHEARSAL.casefold(), NO).casefold() in (YES, "true"))
 
 
-__all__ = ["facts_of", "sheet_of", "table_of"]
+def _date_order(said: Mapping[str, str]) -> DateOrder | None:
+    return next((order for order in get_args(DateOrder) if order == said.get(DATE_ORDER.casefold())), None)

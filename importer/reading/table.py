@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import compress, repeat
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown, shows_nothing
+from importer.columns import BY_NAME, METADATA_PREFIX
+from importer.headers import known_names
 from importer.model import SheetColumn
-from importer.reading.header import LOOKED_AT_ROWS, Named, find_foreign_header, find_header, known_count
+from importer.reading.header import LOOKED_AT_ROWS, Named, find_names
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
-from importer.reading.two_rows import find_pair
 
 Codes = NDArray[np.int32]
 
 
 @dataclass(slots=True)
 class Table:
-    """One sheet's table.
-
-    `filled` are the rows that hold more than blanks, `not_empty` counts those with any character at all. `header` is
-    the header's row, counted from 0, or `None`; `likeliest` that row, or the one most like it; `named` its texts.
-    `groups` is the row above it that its names are read together with, if there is one.
-    """
+    """One sheet's table. Rows are counted from 0."""
 
     raw: RawSheet
+    blank: dict[int, NDArray[np.bool_]]
+    """For each distinct cell of a column, by its place, whether there is nothing in it but blanks."""
     filled: NDArray[np.bool_]
+    """The rows that hold more than blanks."""
     not_empty: int
+    """How many rows hold any character at all."""
     header: int | None
+    """The header's row, if there is one."""
     likeliest: int
+    """The same, or else the row that is most like a header."""
     named: list[Named] = field(default_factory=list)
+    """What stands in that row."""
     groups: int | None = None
+    """The row above it that its names are read together with, if there is one."""
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -44,21 +49,35 @@ class Table:
         return below[below > (-1 if self.header is None else self.header)]
 
 
+class Part(NamedTuple):
+    """A table whose columns are known. A sheet of results may have several, one after the other."""
+
+    table: Table
+    columns: tuple[SheetColumn, ...]
+    places: dict[str, int]
+    """The place of each column by its key."""
+
+
 def table_of(sheet: RawSheet, theirs: Sequence[str] | None = None) -> Table:
     """Find the table in a sheet; `theirs` are some headers of another system's."""
-    filled, not_empty = _filled_rows(sheet)
+    blank = {place: is_blank(column.values) for place, column in sheet.columns.items()}
+    filled, not_empty = _filled_rows(sheet, blank)
     first = np.flatnonzero(filled)[:LOOKED_AT_ROWS].tolist()
-    places = sorted(sheet.columns)
-    texts = [[_text_at(sheet.columns[place], row) for place in places] for row in first]
-    found = find_header(texts) if theirs is None else find_foreign_header(texts, theirs)
-    pair = find_pair(texts, found) if theirs is None else None
-    if pair is not None:
-        found, texts[pair[0]] = pair
-    likeliest = found if found is not None else _likeliest(texts)
-    named = [Named(place, text) for place, text in zip(places, texts[likeliest], strict=True)] if texts else []
-    row = first[likeliest] if first else 0
-    groups = first[pair[0] - 1] if pair is not None else None
-    return Table(sheet, filled, not_empty, row if found is not None else None, row, named, groups)
+    columns = dict(sorted(sheet.columns.items()))
+    texts = [list(map(text_at, columns.values(), repeat(row))) for row in first]
+    header = find_names(texts, theirs)
+    if header is None:
+        row = _likeliest(texts)
+        names = list(map(Named, columns, texts[row])) if texts else []
+        return Table(sheet, blank, filled, not_empty, None, first[row] if first else 0, names)
+    row = first[header.row]
+    groups = first[header.row - 1] if header.in_two_rows else None
+    return Table(sheet, blank, filled, not_empty, row, row, list(map(Named, columns, header.names)), groups)
+
+
+def is_ours(key: str) -> bool:
+    """Whether a column is one that pins have, by its key."""
+    return key in BY_NAME or key.startswith(METADATA_PREFIX)
 
 
 def codes_of(column: RawColumn) -> Codes:
@@ -73,27 +92,27 @@ def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
     return np.array(blank, dtype=np.bool_)
 
 
-def _filled_rows(sheet: RawSheet) -> tuple[NDArray[np.bool_], int]:
+def _filled_rows(sheet: RawSheet, blank: Mapping[int, NDArray[np.bool_]]) -> tuple[NDArray[np.bool_], int]:
     filled = np.zeros(sheet.rows, dtype=np.bool_)
     filled[list(sheet.surplus)] = True
     only_blanks = np.zeros(sheet.rows, dtype=np.bool_)
-    for column in sheet.columns.values():
+    for place, column in sheet.columns.items():
         codes = codes_of(column)
-        blank = is_blank(column.values)
-        filled |= ~blank[codes]
-        if blank[1:].any():
+        filled |= ~blank[place][codes]
+        if blank[place][1:].any():
             only_blanks |= codes > 0
     return filled, int((filled | only_blanks).sum())
 
 
-def _text_at(column: RawColumn, row: int) -> str:
+def text_at(column: RawColumn, row: int) -> str:
+    """What a person sees in a cell."""
     cell = cell_of(column.values[column.codes[row]])
     return "" if cell is None else shown(cell)
 
 
 def _likeliest(texts: Sequence[Sequence[str]]) -> int:
     """The row that looks most like a header though hardly anything in it is known."""
-    return max(range(len(texts)), key=lambda row: (known_count(texts[row]), sum(map(bool, texts[row]))), default=0)
+    return max(range(len(texts)), key=lambda row: (len(known_names(texts[row])), sum(map(bool, texts[row]))), default=0)
 
 
 def cell_of(raw: Raw) -> Cell | None:
@@ -124,9 +143,9 @@ _KINDS: dict[str, Any] = {
 def categorical(values: Sequence[Cell | None], codes: Codes) -> pd.Categorical:
     """A column of the frame: only the cells that are used, each once, in the order they were met."""
     used = np.bincount(codes, minlength=len(values)) > 0
-    used[[place for place, cell in enumerate(values) if cell is None]] = False
+    used &= np.array([cell is not None for cell in values], dtype=np.bool_)
     numbers = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
-    cells = [cell for cell, is_used in zip(values, used.tolist(), strict=True) if is_used and cell is not None]
+    cells = cast("list[Cell]", list(compress(values, used.tolist())))
     try:
         dtype = pd.CategoricalDtype(pd.Index(cells, dtype=object))
     except ValueError:
@@ -143,25 +162,21 @@ def _distinct(cells: list[Cell], numbers: Codes) -> tuple[list[Cell], Codes]:
 
 
 def frame_of(
-    columns: Sequence[SheetColumn],
-    parts: Sequence[tuple[Table, Sequence[int]]],
-    as_meant: Callable[[Cell | None], Cell | None],
+    columns: Sequence[SheetColumn], parts: Sequence[Part], as_meant: Callable[[Cell | None], Cell | None] | None
 ) -> pd.DataFrame:
-    """The frame of all data rows of one or more tables; `parts` give each table and its columns' places.
-
-    `as_meant` is asked for every distinct cell.
-    """
-    index = np.concatenate([table.rows + 1 + number * SHEET_ROWS for number, (table, _) in enumerate(parts)])
+    """The frame of all data rows. `as_meant`, if there is one, turns each distinct cell into what it stands for."""
+    index = np.concatenate([part.table.rows + 1 + number * SHEET_ROWS for number, part in enumerate(parts)])
     data = {}
-    for which, column in enumerate(columns):
+    for column in columns:
         values: list[Cell | None] = [None]
         codes: list[Codes] = []
-        for table, places in parts:
-            raw = table.raw.columns.get(places[which])
+        for table, _, places in parts:
+            raw = table.raw.columns.get(places.get(column.key, -1))
             if raw is None:
                 codes.append(np.zeros(len(table.rows), dtype=np.int32))
                 continue
             codes.append(codes_of(raw)[table.rows] + np.int32(len(values)))
-            values += [as_meant(cell_of(cell)) for cell in raw.values]
+            cells = map(cell_of, raw.values)
+            values += cells if as_meant is None else map(as_meant, cells)
         data[column.key] = categorical(values, np.concatenate(codes))
     return pd.DataFrame(data, index=pd.Index(index, dtype="int64", name="row"), copy=False)

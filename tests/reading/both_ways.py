@@ -9,7 +9,8 @@ import importer.reading
 from importer.errors import FileError
 from importer.model import Sheet
 from importer.reading.raw import RefusalError
-from importer.reading.sheet import facts_of, sheet_of, table_of
+from importer.reading.sheet import facts_of, sheet_of
+from importer.reading.table import table_of
 from importer.reading.worker import read_workbook
 from importer.settings import ReadOptions
 

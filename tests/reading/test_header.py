@@ -18,7 +18,7 @@ from tests.reading.making import HEADER, ROW, pins
 
 
 def named(*texts, ignored=()):
-    return name_columns([Named(place, text) for place, text in enumerate(texts)], column_letter, ignored)
+    return name_columns([Named(place, text) for place, text in enumerate(texts)], ignored)
 
 
 def refusal(*texts, ignored=()):

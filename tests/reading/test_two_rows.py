@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from importer.errors import FileError
-from importer.reading.two_rows import find_pair, joined
+from importer.reading.header import find_pair, join_names
 from tests.reading.both_ways import read
 
 GROUPED = (
@@ -78,11 +78,11 @@ def test_what_the_groups_lack_is_said_of_both_rows(tmp_path):
     ],
 )
 def test_a_row_of_data_is_no_second_row_of_names(lower):
-    assert joined([*KEYS[:6], "active", ""], lower) is None
+    assert join_names([*KEYS[:6], "active", ""], lower) is None
 
 
 def test_no_column_is_named_twice():
-    assert joined(["pin", "", ""], ["type", "type", "position"]) is None
+    assert join_names(["pin", "", ""], ["type", "type", "position"]) is None
 
 
 def test_one_row_that_knows_as_much_is_the_header():
