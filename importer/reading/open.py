@@ -7,11 +7,12 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from io import BufferedReader
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from importer.catalogue import files
 from importer.errors import FileError
@@ -21,6 +22,9 @@ from importer.reading.encoding import encoding_of
 from importer.reading.isolation import IsolatedReader
 from importer.reading.raw import RawBook, RefusalError
 from importer.settings import ReadOptions
+
+if TYPE_CHECKING:
+    from importer.reading.table import Table
 
 _LOCK_MARKS = ("~$", ".~lock.")
 HEAD_BYTES = 65_536
@@ -74,21 +78,21 @@ def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
     """Read a file. Raises `FileError`, with what could be read in its `read`."""
     name = PurePath(os.fspath(path)).name or os.fspath(path)
     facts: ReadFacts | None = None
-    others: list[str] = []
+    book = RawBook("", [])
     try:
         with _opened(path) as file:
             size = os.fstat(file.fileno()).st_size
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             book = _book(file, size, options)
-        from importer.reading.sheet import facts_of, sheet_of, unread_sheets  # noqa: PLC0415 - loads pandas
+        from importer.reading.sheet import sheet_of  # noqa: PLC0415 - loads pandas
         from importer.reading.table import table_of  # noqa: PLC0415
 
         tables = [table_of(sheet, options.theirs) for sheet in book.sheets]
         facts = facts_of(book, tables)
-        others = unread_sheets(book, results=book.summary is not None)
         return sheet_of(book, tables, options, facts, file=os.fspath(path), sha256=sha256)
     except RefusalError as refusal:
         sheet = facts.sheet if facts else None
+        others = book.unread(results=book.summary is not None) if facts else []
         text = files.refusal(refusal.code, name, refusal.details, sheet=sheet, others=others)
         raise FileError(text, code=refusal.code, read=facts) from refusal
     except MemoryError as error:
@@ -131,6 +135,19 @@ def _book(file: BufferedReader, size: int, options: ReadOptions) -> RawBook:
         import importer.reading.sheet  # noqa: F401, PLC0415
 
         return child.book()
+
+
+def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
+    """How the file was read, as far as its columns are not yet known."""
+    first = tables[0]
+    return ReadFacts(
+        format=book.format,
+        encoding=book.encoding,
+        delimiter=book.delimiter,
+        sheet=None if book.delimiter else first.raw.name,
+        header_row=None if first.header is None else first.header + 1,
+        non_empty_rows=first.not_empty,
+    )
 
 
 def _text_book(data: bytes, options: ReadOptions) -> RawBook:

@@ -1,7 +1,7 @@
 """What the engines hand over: whole columns of cells, each distinct cell once.
 
-Only the standard library is used here, because the child process that parses workbooks imports this module and has
-to start in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
+Nothing large is imported here, because the child process that parses workbooks imports this module and has to start
+in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
 `("b", bool)` yes/no, `("m", iso text, shows a time[, lacks])` a moment (`lacks` as in `importer.cells.Moment`),
 `("c", text)` a time of day or duration, `("e", token)` an error, `("u", formula)` a formula without a stored result,
 `("n", number, shown)` a number shown otherwise, `("g", text)` a cell that a merged range covers.
@@ -18,6 +18,8 @@ from itertools import count, islice, zip_longest
 from math import isfinite
 from typing import Any
 
+from importer.columns import CALENDAR_SHEET, PLAN_SHEET, PROBLEMS_SHEET, SCOPES_SHEET
+
 Raw = str | int | float | tuple[Any, ...]
 
 EMPTY = ""
@@ -25,6 +27,8 @@ EMPTY = ""
 ROWS_AT_ONCE = 256
 SHEET_COLUMNS = 16_384
 SHEET_ROWS = 1_048_576
+OWN_SHEETS = (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET, CALENDAR_SHEET)
+"""What the importer writes beside its results, and never reads."""
 
 
 class RefusalError(Exception):
@@ -90,6 +94,13 @@ class RawBook:
     others: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     alike: list[str] = field(default_factory=list)
+
+    def unread(self, *, results: bool) -> list[str]:
+        """The sheets that are not read: of a results workbook, all but the importer's own."""
+        if results:
+            return [name for name in self.others if name not in OWN_SHEETS]
+        more = [sheet.name for sheet in self.sheets[1:]] + ([self.summary.name] if self.summary else [])
+        return [*more, *self.others]
 
 
 class Encoder:

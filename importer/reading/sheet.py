@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 
 from importer.catalogue import files
 from importer.cells import Cell, column_letter, shown
 from importer.columns import (
-    BASE_URL,
     BY_NAME,
-    CALENDAR_SHEET,
     COLUMNS,
-    DATE_ORDER,
-    NO,
-    PLAN_SHEET,
-    PROBLEMS_SHEET,
-    REHEARSAL,
-    SCOPES_SHEET,
-    TRACKER,
-    YES,
     CellType,
 )
 from importer.headers import zone_in
-from importer.model import ColumnKind, Notice, Provenance, ReadFacts, Sheet, SheetColumn
+from importer.model import ColumnKind, Notice, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import (
     foreign_columns,
@@ -39,9 +28,10 @@ from importer.reading.header import (
 )
 from importer.reading.lookalike import Counted
 from importer.reading.no_pins import refuse_rows_above, take_out_blank, take_out_examples, take_out_headers
-from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RawSheet, RefusalError
+from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RefusalError
+from importer.reading.summary import date_order, provenance, said_in
 from importer.reading.table import Part, Table, cell_of, codes_of, frame_of
-from importer.settings import DateOrder, ReadOptions
+from importer.settings import ReadOptions
 
 LOOKED_AT_CELLS = 500
 """Distinct cells that are looked at to tell what an unread column holds."""
@@ -57,19 +47,6 @@ _NO_PINS = {
 """How rows that are no pins are taken out, each with the catalogue's code for saying so."""
 
 
-def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
-    """How the file was read, as far as its columns are not yet known."""
-    first = tables[0]
-    return ReadFacts(
-        format=book.format,
-        encoding=book.encoding,
-        delimiter=book.delimiter,
-        sheet=None if book.delimiter else first.raw.name,
-        header_row=None if first.header is None else first.header + 1,
-        non_empty_rows=first.not_empty,
-    )
-
-
 def sheet_of(
     book: RawBook, tables: Sequence[Table], options: ReadOptions, facts: ReadFacts, *, file: str, sha256: str
 ) -> Sheet:
@@ -80,18 +57,20 @@ def sheet_of(
         parts += [_part(table, options) for table in tables[1:]]
         parts = list(map(_with_surplus, parts))
     columns = parts[0].columns
-    if not _has_rows(parts):
+    if not any(len(part.table.rows) for part in parts):
         raise RefusalError("no-rows", row=facts.header_row)
-    unread = unread_sheets(book, results=results)
+    unread = book.unread(results=results)
     notices = _reading_notices(book, parts, facts, unread)
     if options.ignore_columns:
         notices += _ignoring_notices(columns, options)
     if options.theirs is None:
         notices += _leave_out(parts, facts)
         for part in parts:
-            _refuse_lookalikes(part, options)
+            if part.unread:
+                cells = {column: _some_cells(part.table, part.places[column.key]) for column in part.unread}
+                refuse_lookalikes(part.columns, cells, options.ignore_columns)
     notices += _fill(parts, options)
-    said = _said(book.summary) if results and book.summary else {}
+    said = said_in(book.summary) if results and book.summary else {}
     meant = None if not book.delimiter else _unquoted if results else _unwrapped
     return Sheet(
         file=file,
@@ -105,8 +84,8 @@ def sheet_of(
         unread_columns=_unread_columns(parts),
         unread_sheets=tuple(unread),
         notices=tuple(notices),
-        provenance=_provenance(said) if said else None,
-        date_order=_date_order(said) if said else None,
+        provenance=provenance(said) if said else None,
+        date_order=date_order(said) if said else None,
     )
 
 
@@ -123,25 +102,14 @@ def _part(table: Table, options: ReadOptions) -> Part:
     except RefusalError as refusal:
         refusal.details.setdefault("row", table.header + 1)
         raise
-    return Part(table, columns, {column.key: cell.place for column, cell in zip(columns, named, strict=True)})
-
-
-def _has_rows(parts: Sequence[Part]) -> bool:
-    return any(len(part.table.rows) for part in parts)
-
-
-def unread_sheets(book: RawBook, *, results: bool) -> list[str]:
-    """The sheets of a book that are not read: of a results workbook, all but the importer's own."""
-    if results:
-        return [name for name in book.others if name not in (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET, CALENDAR_SHEET)]
-    more = [each.name for each in book.sheets[1:]] + ([book.summary.name] if book.summary else [])
-    return [*more, *book.others]
+    places = {column.key: cell.place for column, cell in zip(columns, named, strict=True)}
+    return Part(table, columns, places, [column for column in columns if column.kind is ColumnKind.OTHER])
 
 
 def _unread_columns(parts: Sequence[Part]) -> tuple[str, ...]:
     """What the columns are called that are not read: those that are not known, and further sheets' own ones."""
-    unread = [label(column.header, column.letter) for column in parts[0].columns if column.kind is ColumnKind.OTHER]
-    for table, _, places in parts[1:]:
+    unread = [label(column.header, column.letter) for column in parts[0].unread]
+    for table, _, places, _ in parts[1:]:
         texts = {cell.place: cell.text for cell in table.named}
         own = places.keys() - {column.key for column in parts[0].columns}
         unread += [label(texts[place], column_letter(place)) for key, place in places.items() if key in own]
@@ -151,7 +119,7 @@ def _unread_columns(parts: Sequence[Part]) -> tuple[str, ...]:
 def _with_surplus(part: Part) -> Part:
     """A results sheet without the nameless columns to the right of its own: what rows of an earlier input held past
     its header stands there, and is past the header again."""
-    table, columns, places = part
+    table, columns, places, unread = part
     last = max((places[column.key] for column in columns if column.kind is ColumnKind.RESULT), default=SHEET_COLUMNS)
     beyond = [column for column in columns if not column.header.strip() and places[column.key] > last]
     for column in beyond:
@@ -160,19 +128,12 @@ def _with_surplus(part: Part) -> Part:
             cell = cell_of(cells.values[cells.codes[row]])
             if cell is not None:
                 table.raw.surplus[row] = shown(cell)
-    return part._replace(columns=tuple(column for column in columns if column not in beyond))
+    columns = tuple(column for column in columns if column not in beyond)
+    return Part(table, columns, places, [column for column in unread if column not in beyond])
 
 
 def _holds_data(table: Table, place: int) -> bool:
     return bool((~table.blank[place])[codes_of(table.raw.columns[place])[table.rows]].any())
-
-
-def _refuse_lookalikes(part: Part, options: ReadOptions) -> None:
-    """Refuse columns that are not read but look as if they say when, where or whether a pin shows."""
-    unread = [column for column in part.columns if column.kind is ColumnKind.OTHER]
-    if unread:
-        cells = {column: _some_cells(part.table, part.places[column.key]) for column in unread}
-        refuse_lookalikes(part.columns, cells, options.ignore_columns)
 
 
 def _some_cells(table: Table, place: int) -> Counted:
@@ -200,7 +161,7 @@ def _unquoted(cell: Cell | None) -> Cell | None:
 def _surplus(parts: Sequence[Part]) -> dict[int, str]:
     """What rows hold past the last column, by their number in the frame."""
     surplus = {}
-    for number, (table, _, _) in enumerate(parts):
+    for number, (table, _, _, _) in enumerate(parts):
         for row, text in table.raw.surplus.items():
             if table.header is None or row > table.header:
                 surplus[row + 1 + number * SHEET_ROWS] = text
@@ -232,9 +193,11 @@ def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unr
         notices.append(files.notice("header-rows", upper=groups + 1, row=facts.header_row))
     elif facts.header_row is not None and facts.header_row > 1:
         notices.append(files.notice("header-row", row=facts.header_row))
-    for column in parts[0].columns:
-        if column.key in _PERIOD and (zone := zone_in(column.header)):
-            notices.append(files.notice("zone-in-header", column=column.header, zone=zone))
+    notices += [
+        files.notice("zone-in-header", column=column.header, zone=zone)
+        for column in parts[0].columns
+        if column.key in _PERIOD and (zone := zone_in(column.header))
+    ]
     hidden = sum(part.table.raw.hidden_rows for part in parts)
     if hidden:
         notices.append(files.notice("hidden-rows" if hidden > 1 else "hidden-row", count=hidden))
@@ -252,16 +215,18 @@ def _text_notice(book: RawBook, delimiter: str) -> Notice:
 
 def _leave_out(parts: Sequence[Part], facts: ReadFacts) -> list[Notice]:
     """Take out the rows that are no pins, and say which. Raises `RefusalError` where no other rows are left."""
-    for table, _, places in parts:
+    for table, _, places, _ in parts:
         if table.header:
             refuse_rows_above(table, places)
     found: dict[str, list[str]] = {}
     for code, take_out in _NO_PINS.items():
-        for table, _, places in parts:
+        for table, _, places, _ in parts:
             for row in take_out(table, places).tolist():
                 label = f"{row + 1} ({table.raw.name})" if len(parts) > 1 else str(row + 1)
                 found.setdefault(code, []).append(label)
-    if found and not _has_rows(parts):
+    if not found:
+        return []
+    if not any(len(part.table.rows) for part in parts):
         raise RefusalError("only-examples" if "example-rows" in found else "only-blank-rows", row=facts.header_row)
     return [files.notice_of_rows(code, rows) for code, rows in found.items()]
 
@@ -281,7 +246,7 @@ def _fill(parts: Sequence[Part], options: ReadOptions) -> list[Notice]:
     """Fill what is to be filled, and say so."""
     notices = []
     merged: dict[str, int] = {}
-    for table, _, places in parts:
+    for table, _, places, _ in parts:
         if table.raw.merged:
             for key, count in fill_merged(table, places).items():
                 merged[key] = merged.get(key, 0) + count
@@ -289,32 +254,7 @@ def _fill(parts: Sequence[Part], options: ReadOptions) -> list[Notice]:
         columns = [key for key in parts[0].places if key in merged]
         count = sum(merged.values())
         notices.append(files.notice("merged" if count > 1 else "merged-cell", count=count, columns=columns))
-    filled = sum(fill_down(table, places) for table, _, places in parts) if options.fill_down else 0
+    filled = sum(fill_down(table, places) for table, _, places, _ in parts) if options.fill_down else 0
     if filled:
         notices.append(files.notice("filled-down", count=filled))
     return notices
-
-
-def _said(summary: RawSheet) -> dict[str, str]:
-    """What the `Summary` sheet, a label and a value in each row, says of the run that wrote it."""
-    places = sorted(summary.columns)[:2]
-    if len(places) < 2:
-        return {}
-    labels, values = (summary.columns[place] for place in places)
-    said: dict[str, str] = {}
-    for row in range(summary.rows):
-        name, value = cell_of(labels.values[labels.codes[row]]), cell_of(values.values[values.codes[row]])
-        if isinstance(name, str) and value is not None:
-            said.setdefault(name.strip().casefold(), shown(value).strip())
-    return said
-
-
-def _provenance(said: Mapping[str, str]) -> Provenance | None:
-    tracker, base_url = said.get(TRACKER.casefold()), said.get(BASE_URL.casefold())
-    if tracker is None or base_url is None:
-        return None
-    return Provenance(tracker, base_url, rehearsal=said.get(REHEARSAL.casefold(), NO).casefold() in (YES, "true"))
-
-
-def _date_order(said: Mapping[str, str]) -> DateOrder | None:
-    return next((order for order in get_args(DateOrder) if order == said.get(DATE_ORDER.casefold())), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, repeat
@@ -56,12 +56,13 @@ class Part(NamedTuple):
     columns: tuple[SheetColumn, ...]
     places: dict[str, int]
     """The place of each column by its key."""
+    unread: Sequence[SheetColumn]
+    """Those of the columns that are not known."""
 
 
 def table_of(sheet: RawSheet, theirs: Sequence[str] | None = None) -> Table:
     """Find the table in a sheet; `theirs` are some headers of another system's."""
-    blank = {place: is_blank(column.values) for place, column in sheet.columns.items()}
-    filled, not_empty = _filled_rows(sheet, blank)
+    blank, filled, not_empty = _filled_rows(sheet)
     first = np.flatnonzero(filled)[:LOOKED_AT_ROWS].tolist()
     columns = dict(sorted(sheet.columns.items()))
     texts = [list(map(text_at, columns.values(), repeat(row))) for row in first]
@@ -92,16 +93,19 @@ def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
     return np.array(blank, dtype=np.bool_)
 
 
-def _filled_rows(sheet: RawSheet, blank: Mapping[int, NDArray[np.bool_]]) -> tuple[NDArray[np.bool_], int]:
+def _filled_rows(sheet: RawSheet) -> tuple[dict[int, NDArray[np.bool_]], NDArray[np.bool_], int]:
+    """What `Table` knows of them: `blank`, `filled` and `not_empty`."""
+    blank: dict[int, NDArray[np.bool_]] = {}
     filled = np.zeros(sheet.rows, dtype=np.bool_)
     filled[list(sheet.surplus)] = True
     only_blanks = np.zeros(sheet.rows, dtype=np.bool_)
     for place, column in sheet.columns.items():
         codes = codes_of(column)
+        blank[place] = is_blank(column.values)
         filled |= ~blank[place][codes]
         if blank[place][1:].any():
             only_blanks |= codes > 0
-    return filled, int((filled | only_blanks).sum())
+    return blank, filled, int((filled | only_blanks).sum())
 
 
 def text_at(column: RawColumn, row: int) -> str:
@@ -170,7 +174,7 @@ def frame_of(
     for column in columns:
         values: list[Cell | None] = [None]
         codes: list[Codes] = []
-        for table, _, places in parts:
+        for table, _, places, _ in parts:
             raw = table.raw.columns.get(places.get(column.key, -1))
             if raw is None:
                 codes.append(np.zeros(len(table.rows), dtype=np.int32))

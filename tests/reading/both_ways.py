@@ -8,8 +8,9 @@ from pathlib import Path
 import importer.reading
 from importer.errors import FileError
 from importer.model import Sheet
+from importer.reading.open import facts_of
 from importer.reading.raw import RefusalError
-from importer.reading.sheet import facts_of, sheet_of
+from importer.reading.sheet import sheet_of
 from importer.reading.table import table_of
 from importer.reading.worker import read_workbook
 from importer.settings import ReadOptions
