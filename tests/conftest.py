@@ -44,3 +44,8 @@ def _own_environment(monkeypatch, tmp_path_factory):
     state = str(tmp_path_factory.getbasetemp() / "state")
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, state)
+
+
+def pytest_collection_modifyitems(items):
+    """Whole programs first: the tests at the top take longest, and no long one should be the last to begin."""
+    items.sort(key=lambda item: len(item.path.parts))
