@@ -242,7 +242,7 @@ def _looked(
         return _updating(run, settings, key, hooks, ledger)
     if not settings.look or run.tracker is None or key is None:
         return run, None
-    from importer.live.before import look_first  # noqa: PLC0415 - a check without a key needs no aiohttp
+    from importer.live.look import look_first  # noqa: PLC0415 - a check without a key needs no aiohttp
 
     request = DeliveryRequest(run.tracker, key, settings.sending, run.sheet.file, run.sheet.sha256)
     found = look_first(run.plan, run.scopes, request, hooks or Hooks())

@@ -19,7 +19,6 @@ from importer.ledger.records import OPEN
 from importer.live.compare import Said
 from importer.live.customization import Live
 from importer.live.decide import Evidence, Standing, decide
-from importer.live.look import look
 from importer.live.plan import (
     MANY,
     NOUNS,
@@ -34,6 +33,7 @@ from importer.live.plan import (
     UpdatePlan,
 )
 from importer.live.reading import Filters, Listing, Trouble, denial, get
+from importer.live.search import look
 from importer.live.service import with_service
 from importer.model import ColumnKind, HeldBack, Outcome, Ready
 from importer.model import Unchanged as AsItIs
