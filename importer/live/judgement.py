@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from importer.catalogue.run import COMMENTS, LIVE_ID, NOTICES
 from importer.catalogue.screen import AND_MORE, counted, verbs
 from importer.delivery.planning import FoundLive, Judged
-from importer.delivery.reconcile import Content, TargetName, content_of
-from importer.ledger.records import LIVE, OPEN
+from importer.delivery.reconcile import Content, content_of
+from importer.ledger.records import LIVE
 from importer.live.customization import Live
 from importer.model import AlreadyCreated, HeldBack, Notice
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.planning import SendPlan
+    from importer.delivery.reconcile import TargetName
     from importer.ledger import Entry
-    from importer.live.snapshot import Snapshot
+    from importer.live.reading import Snapshot
     from importer.model import TargetType
 
 NAMED = 20
@@ -155,23 +156,6 @@ def _unseen(evidence: Evidence, rules: Rules) -> Ruling:
 
 
 # ── All scopes of a sheet ───────────────────────────────────────────────────────────────────────────────
-
-
-def questions(plan: SendPlan, scopes: Targeted) -> dict[int, TargetName]:
-    """The scopes of which it matters what is live, by number, and their targets."""
-    due = [number for number in plan.due if number not in plan.known or plan.known[number].status not in OPEN]
-    others = [
-        number
-        for number, outcome in plan.outcomes.items()
-        if number in plan.unproven or (isinstance(outcome, HeldBack) and not scopes.deletes[number])
-    ]
-    return {number: TargetName(*scopes.target(number)) for number in sorted((*due, *others))}
-
-
-def unproven_ids(plan: SendPlan) -> list[str]:
-    """IDs that only a workbook or an earlier look speaks of."""
-    found = (plan.outcomes[number] for number in sorted(plan.unproven))
-    return [each.id for each in found if isinstance(each, AlreadyCreated | HeldBack) and each.id]
 
 
 @dataclass

@@ -1,8 +1,13 @@
-"""What is live: the list page by page, or one customization. Changes nothing; trouble is a value."""
+"""What is live: the list page by page, or one customization, and what a look has seen of it. Changes nothing.
+
+Trouble is a value.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from importer.api import messages
@@ -13,11 +18,16 @@ from importer.delivery.shutdown import stop_of
 from importer.live.customization import Live, live_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 
     from importer.api.client import Exchange
+    from importer.delivery.reconcile import TargetName
     from importer.live.service import Service
     from importer.model import Stop
+
+
+SAMPLES = 300
+"""Customizations that are remembered to test filters with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Listing:
         self._service = service
         self._first = first
         self._received = self._stale = self._pages = 0
-        pairs = self.filters.pairs()
+        pairs = filters.pairs() if filters is not None else []
         self._reader = service.reader.filtered(pairs) if pairs else service.reader
 
     @property
@@ -168,3 +178,118 @@ def _trouble(found: Exchange | None, *, stopping: bool) -> Trouble:
         case NeverSent(why):
             return Trouble("denied", "proxy" if why == "proxy-auth" else "network")
     return Trouble("stopped" if found is None and stopping else "unreadable")
+
+
+# ── What a look sees ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one look at the service showed of the targets that a sheet is for."""
+
+    by_target: Mapping[TargetName, Sequence[Live]] = field(default_factory=dict)
+    """Of each target that has any, its live customizations."""
+    by_id: Mapping[str, Live] = field(default_factory=dict)
+    """Those, and the ones that were asked for by their ID."""
+    missing: frozenset[TargetName] = frozenset()
+    """Targets of which not all was seen: there may be more."""
+    gone: frozenset[str] = frozenset()
+    """IDs that a get does not find."""
+    trouble: Trouble | None = None
+    """Why the reading ended before its time."""
+    is_short: bool = False
+    """Whether the list showed fewer than it said there are."""
+    shown: frozenset[str] = frozenset()
+    """The IDs of all that the list showed, of whatever target."""
+
+    def of(self, target: TargetName) -> Sequence[Live]:
+        """The live customizations of a target that were seen."""
+        return self.by_target.get(target, ())
+
+    def covers(self, target: TargetName) -> bool:
+        """Whether all of a target's was seen."""
+        return target not in self.missing
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Every ID that was seen live."""
+        return frozenset(self.by_id)
+
+
+class Sighting:
+    """What a look has seen so far of its targets, and how many requests it may still take."""
+
+    def __init__(self, service: Service, targets: Collection[TargetName], most: int) -> None:
+        self.wanted = dict.fromkeys(targets)
+        """The targets, in their order."""
+        self.missing = set(targets)
+        """Those of which not all was seen."""
+        self.found: dict[TargetName, dict[str, Live]] = defaultdict(dict)
+        """The live customizations of each target, by ID."""
+        self.by_id: dict[str, Live] = {}
+        """Those, and the ones that were asked for by their ID."""
+        self.samples: dict[TargetName, str] = {}
+        """Targets that are known to have a customization, and its ID: by them filters are put to the test."""
+        self.trouble: Trouble | None = None
+        """Why the reading ended before its time."""
+        self.names_targets = False
+        """Whether the list says what its customizations are for."""
+        self.listed: set[str] = set()
+        """The IDs of all that the list showed, of whatever target."""
+        self._gone, self._short = set[str](), False
+        self._service, self._most, self._began = service, most, service.requests
+
+    @property
+    def spare(self) -> int:
+        """How many more requests may be made."""
+        return self._most - (self._service.requests - self._began)
+
+    def take(self, listing: Listing, page: Sequence[Live] | None) -> bool:
+        """Take in a page of a listing; whether it goes on."""
+        for live in page or ():
+            target = live.target
+            self.listed.add(live.id)
+            if target is None:
+                continue
+            self.names_targets = True
+            if len(self.samples) < SAMPLES:
+                self.samples.setdefault(target, live.id)
+            if target in self.wanted:
+                self.found[target][live.id] = self.by_id[live.id] = live
+        # A service may refuse a filter and have a list all the same.
+        if listing.trouble is not None and (listing.trouble.kind != "no-list" or not listing.filters.pairs()):
+            self.trouble = listing.trouble
+        return page is not None
+
+    def end(self, listing: Listing, targets: Iterable[TargetName]) -> None:
+        """Take it that a listing has come to its end: what it is about has been seen, unless it lost something."""
+        if listing.is_whole:
+            self.missing.difference_update(targets)
+        elif listing.trouble is None and self.spare > 0:
+            self._short = True
+
+    async def get(self, scope_id: str) -> None:
+        """Ask for one customization, and take it in."""
+        match await get(self._service, scope_id):
+            case None:
+                self._gone.add(scope_id)
+            case Trouble():
+                return
+            case live:
+                self.by_id[scope_id] = live
+                for found in self.found.values():
+                    if scope_id in found:
+                        found[scope_id] = live
+
+    def snapshot(self) -> Snapshot:
+        """What it came to."""
+        trouble = Trouble("stopped") if self._service.shutdown.stopping and self.trouble is None else self.trouble
+        return Snapshot(
+            {target: list(found.values()) for target, found in self.found.items()},
+            self.by_id,
+            frozenset(self.missing),
+            frozenset(self._gone),
+            trouble,
+            self._short,
+            frozenset(self.listed),
+        )

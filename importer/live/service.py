@@ -18,7 +18,7 @@ from importer.delivery.shutdown import Shutdown, Steering, listen, stop_of
 from importer.delivery.transport import Transport, cancel_all, unbreakable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
     from typing import Any
 
     from importer.delivery.clock import ServerClock
@@ -73,6 +73,16 @@ class Service:
             return working.result() if working.done() else None
         finally:
             await cancel_all([working, stopping])
+
+    async def each(self, work: Callable[[T], Awaitable[None]], items: Iterable[T]) -> None:
+        """Do some work for each item, for as many at a time as may be asked about at once."""
+        slots = asyncio.Semaphore(self.options.concurrency)
+
+        async def one(item: T) -> None:
+            async with slots:
+                await work(item)
+
+        await asyncio.gather(*(one(item) for item in items))
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from importer.ledger.records import OPEN
 from importer.live.compare import Said
 from importer.live.customization import Live
 from importer.live.decide import Evidence, Standing, decide
+from importer.live.look import look
 from importer.live.plan import (
     MANY,
     NOUNS,
@@ -33,7 +34,6 @@ from importer.live.plan import (
     UpdatePlan,
 )
 from importer.live.reading import Filters, Listing, Trouble, denial, get
-from importer.live.search import look
 from importer.live.service import with_service
 from importer.model import ColumnKind, HeldBack, Outcome, Ready
 from importer.model import Unchanged as AsItIs
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from importer.delivery.clock import ServerClock
     from importer.delivery.interface import DeliveryRequest, Hooks
     from importer.ledger import Entry, Ledger
+    from importer.live.reading import Snapshot
     from importer.live.service import Service
-    from importer.live.snapshot import Snapshot
     from importer.model import Sheet, Stop
     from importer.scopes import Scopes
 

@@ -14,9 +14,9 @@ from importer.delivery import Hooks
 from importer.delivery.reconcile import TargetName
 from importer.live.customization import target_of
 from importer.live.identities import TOGETHER, batches, traits
-from importer.live.search import allowed, look
+from importer.live.look import allowed, look
+from importer.live.reading import Snapshot
 from importer.live.service import Service, with_service
-from importer.live.snapshot import Snapshot
 from importer.sandbox import Behaviour, Sandbox, running_sandbox, scripted, seeded
 from importer.settings import Secret, SendOptions, Tracker
 
