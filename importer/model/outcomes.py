@@ -12,20 +12,22 @@ TargetType = Literal["item", "criteria", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One customization, ready to be sent (contract, "Request body attributes").
-
-    `number` counts scopes in the order of their first row, from 0. `target` is the identity, the canonical criteria,
-    or "" for `all`. `rows` are sheet rows, one a pin, in order. `body` is what is sent, byte for byte; `canonical` is
-    its canonical projection (see `importer.canonical`), by which contents are compared.
-    """
+    """One customization, ready to be sent (contract, "Request body attributes")."""
 
     number: int
+    """Counted from 0, in the order of the scopes' first rows."""
     model: str
+    """The recommendation that it is for."""
     target_type: TargetType
+    """Beside what it is shown."""
     target: str
+    """The identity, the canonical criteria, or "" for `all`."""
     rows: tuple[int, ...]
+    """The sheet's rows, one a pin, in order."""
     body: bytes
+    """What is sent, byte for byte."""
     canonical: bytes
+    """Its canonical projection (see `importer.canonical`), by which contents are compared."""
 
 
 class Result(StrEnum):
@@ -54,24 +56,32 @@ MAY_BE_LIVE = frozenset({Result.CREATED, Result.ALREADY_CREATED, Result.REPLACED
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The server has it, by this run. `warning` says what was odd about the answer; `adopted` that the ID was
-    found in the server's list after the answer was lost."""
+    """This run created it."""
 
     id: str
+    """The customization's ID."""
     status: int | None
+    """The answer's HTTP status; `None` where the answer was lost."""
     attempts: int
+    """How often it was sent."""
     created_at: str | None = None
+    """When, by the answer."""
     adopted: bool = False
+    """Whether the ID was found in the server's list after the answer was lost."""
     warning: str = ""
+    """What was odd about the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyCreated:
-    """An earlier run created it, or it is live anyway. `since` is when it was created, if known."""
+    """An earlier run created it, or it is live anyway."""
 
     id: str
+    """The customization's ID."""
     since: datetime | None = None
+    """When it was created, if that is known."""
     warning: str = ""
+    """What is odd about it."""
     found: bool = False
     """Whether it was found live: no run of this ledger made it."""
     creator: str = ""
@@ -80,19 +90,23 @@ class AlreadyCreated:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """This run replaced what was live. `status` is `None` where the answer was lost and a get showed it."""
+    """This run replaced what was live."""
 
     id: str
+    """The customization's ID."""
     status: int | None
+    """The answer's HTTP status; `None` where the answer was lost and a get showed it."""
     attempts: int
+    """How often it was sent."""
     warning: str = ""
+    """What was odd about the answer."""
     version: str = ""
     """Its `Live Version` now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """This run deleted it. `status` as of `Replaced`."""
+    """This run deleted it. Its fields are those of `Replaced`."""
 
     id: str
     status: int | None
@@ -125,12 +139,16 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server said no to this scope: proven not created. `details` is the answer's `exception_details`."""
+    """The server said no to this scope: proven not created."""
 
     status: int
+    """The answer's HTTP status."""
     reason: str
+    """The answer's `reason`."""
     details: Any
+    """The answer's `exception_details`."""
     attempts: int
+    """How often it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +156,16 @@ class Failed:
     """Proven not created, and given up for this run."""
 
     comment: str
+    """Why, and what to do."""
     attempts: int
+    """How often it was sent."""
     status: int | None = None
+    """The last answer's HTTP status, if there was one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may or may not have been created; never folded into `Failed`."""
+    """It may or may not have been created; never folded into `Failed`. Its fields are those of `Failed`."""
 
     comment: str
     attempts: int
@@ -156,6 +177,7 @@ class NotSent:
     """The run ended before its turn."""
 
     comment: str
+    """Why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +195,11 @@ Outcome = (
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why sending ended early: `code` from the catalogue, `text` ready to show, `exit_code` 3 or 130."""
+    """Why sending ended early."""
 
     code: str
+    """The catalogue's name for it."""
     text: str
+    """Ready to show."""
     exit_code: int = 3
+    """What the command line ends with: 3, or 130 where a person ended it."""

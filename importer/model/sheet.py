@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReadFacts:
-    """How the file was read, as in the JSON's `read`. Rows are counted from 1, as Excel does.
-
-    `non_empty_rows` counts the chosen sheet's rows that hold anything, header included.
-    """
+    """How the file was read, as in the JSON's `read`. Rows are counted from 1, as Excel does."""
 
     format: str
+    """The kind of file, by the ending that it usually has."""
     encoding: str | None
+    """Of a text file, by Python's name for it."""
     delimiter: str | None
+    """Of a text file: the sign between two cells."""
     sheet: str | None
+    """The workbook's sheet that was chosen."""
     header_row: int | None
+    """The row of the column names."""
     non_empty_rows: int
+    """How many rows of the sheet hold anything, header included."""
 
 
 class ColumnKind(Enum):
@@ -42,15 +45,16 @@ class ColumnKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """One column of the file. `key` is its name in the frame: the known name, or a unique one made of `header`.
-
-    `header` is as people wrote it; `letter` as Excel names the column.
-    """
+    """One column of the file."""
 
     key: str
+    """Its name in the frame: the known name, or a unique one made of `header`."""
     header: str
+    """As people wrote it."""
     letter: str
+    """As Excel names the column."""
     kind: ColumnKind
+    """What it is to the importer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,11 @@ class Provenance:
     """What a results workbook says of the run that wrote it."""
 
     tracker_id: str
+    """The tracker that it sent to."""
     base_url: str
+    """The service that it sent to."""
     rehearsal: bool
+    """Whether that was a stand-in."""
 
 
 class Said(str):
@@ -137,26 +144,30 @@ SHEET_ROWS = 1_048_576
 
 @dataclass(frozen=True)
 class Sheet:
-    """The file's table, every cell as found.
-
-    `frame` has one row per data row that holds anything; its index, named `row`, is the sheet's own row number;
-    its columns are the `key`s of `columns`, each a pandas Categorical whose categories are `Cell` values (so that
-    each distinct cell is held, and later parsed, once). `sheets` are the names of the sheets the rows came from:
-    one, or `Results`, `Results 2` … of a results workbook that is read back.
-    `surplus` has the rows with more fields than the header, and the surplus text.
-    """
+    """The file's table, every cell as found."""
 
     file: str
+    """The file's path, as it was given."""
     sha256: str
+    """The hash of its bytes."""
     facts: ReadFacts
+    """How it was read."""
     columns: tuple[SheetColumn, ...]
+    """Its columns, from left to right."""
     frame: pd.DataFrame
+    """One row for each data row that holds anything. Its index, named `row`, is the sheet's own row number. Its columns
+    are the `key`s of `columns`, each a pandas Categorical whose categories are `Cell` values: each distinct cell is
+    held, and later parsed, once."""
     sheets: tuple[str, ...] = ()
+    """The sheets that the rows come from: one, or `Results`, `Results 2` … of a results workbook that is read back."""
     surplus: Mapping[int, str] = field(default_factory=dict)
+    """Rows with more fields than the header, and the surplus text."""
     swallowed: Mapping[int, tuple[str, int, int]] = field(default_factory=dict)
     """Rows of a text file that hold other rows in one cell: its column's key, and the first and last line."""
     notices: tuple[Notice, ...] = ()
+    """What people should know of how it was read."""
     provenance: Provenance | None = None
+    """Of a results workbook: the run that wrote it."""
     date_order: DateOrder | None = None
     """How the run that wrote a results workbook read dates such as 03/04/2026: `dmy`, `mdy`, `ymd`, if it was told."""
     unread_columns: tuple[str, ...] = ()
