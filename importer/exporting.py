@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol, Unpack
+from typing import IO, TYPE_CHECKING, Unpack
 
 from importer import options
 from importer.catalogue import export as texts
-from importer.catalogue import results as result_texts
 from importer.catalogue.screen import counted, verbs
-from importer.columns import BASE_URL, BY_NAME, CUT, LIVE_SHEET, NO, PINS, REHEARSAL, TRACKER, YES
+from importer.columns import BASE_URL, LIVE_SHEET, NO, PINS, REHEARSAL, TRACKER, YES
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.model import Notice
 from importer.pipeline import Stopwatch
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     import os
 
     from importer import sources
-    from importer.cells import Cell
     from importer.delivery import Hooks
     from importer.ledger.records import RunEntry
     from importer.live.customization import Live
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from importer.live.reading import Filters
     from importer.live.service import Service
     from importer.options import Options
+    from importer.reporting.export_file import Sink
     from importer.settings import Settings
 
 _INCOMPLETE = "incomplete"
@@ -106,17 +105,6 @@ def run_export(
         return export.report(written)
 
 
-class _Sink(Protocol):
-    """Where rows go."""
-
-    def add(self, cells: Sequence[Cell | None]) -> None: ...
-    def abandon(self) -> None:
-        """Give it up."""
-
-    def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
-        """End it, with what is to be known of the export; how many sheets there are."""
-
-
 @dataclass
 class _Export:
     """One export under way."""
@@ -155,7 +143,7 @@ class _Export:
     async def _read(self, service: Service, stream: IO[bytes]) -> None:
         from importer.live.export import Everything  # noqa: PLC0415 - heavy
 
-        sink: list[_Sink] = []
+        sink: list[Sink] = []
 
         def take(lives: Sequence[Live]) -> None:
             if not sink:
@@ -195,17 +183,18 @@ class _Export:
         count = counted(everything.count, "customization")
         raise StoppedError(texts.UNREADABLE.format(count=count), code="unreadable")
 
-    def _open(self, sink: list[_Sink], stream: IO[bytes], lives: Sequence[Live]) -> None:
+    def _open(self, sink: list[Sink], stream: IO[bytes], lives: Sequence[Live]) -> None:
         """Begin the file. Metadata have a column unless the service seems to show none at all."""
         from importer.live.rows import Rows  # noqa: PLC0415 - heavy
+        from importer.reporting.export_file import CsvSink, WorkbookSink  # noqa: PLC0415
 
         zone = self.settings.checking.timezone or options.local_timezone()
         shown = not lives or any(live.has_metadata for live in lives)
         self._made = Rows(zone, with_metadata=shown)
-        kind = _Csv if self.path.suffix.lower() == ".csv" else _Workbook
+        kind = CsvSink if self.path.suffix.lower() == ".csv" else WorkbookSink
         sink.append(kind(stream, self._made.header, texts.TITLE.format(tracker=self.service.tracker.tracker_id)))
 
-    def _add(self, live: Live, sink: _Sink) -> None:
+    def _add(self, live: Live, sink: Sink) -> None:
         found = self._made.of(live)
         for row in found.rows:
             sink.add(row)
@@ -305,70 +294,3 @@ def _named(counts: Counter[str]) -> str:
     """The most frequent of these, and how many more there are."""
     names = [name for name, _ in counts.most_common(_NAMED)]
     return ", ".join(names) + (" …" if len(counts) > len(names) else "")
-
-
-class _Csv:
-    """Rows as CSV, as the results are: UTF-8 with a byte order mark, semicolons, formulas with an apostrophe."""
-
-    def __init__(self, stream: IO[bytes], header: Sequence[str], title: str) -> None:
-        import csv  # noqa: PLC0415 - one of two
-        import io  # noqa: PLC0415
-
-        from importer.reporting.results_csv import DEFAULT_DELIMITER, plain_text  # noqa: PLC0415 - heavy
-
-        del title
-        self._page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
-        self._writer = csv.writer(self._page, delimiter=DEFAULT_DELIMITER)
-        self._text = plain_text
-        self._writer.writerow(header)
-
-    def add(self, cells: Sequence[Cell | None]) -> None:
-        """One row."""
-        self._writer.writerow(["" if cell is None else self._text(cell) for cell in cells])
-
-    def abandon(self) -> None:
-        """The stream is not ours to close."""
-        with contextlib.suppress(OSError, ValueError):
-            self._page.detach()
-
-    def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
-        """All is written; there is no place for facts."""
-        del facts
-        self._page.flush()
-        self._page.detach()
-        return 1
-
-
-class _Workbook:
-    """Rows on the sheets `Live`, `Live 2` …, and what is to be known on `Summary`."""
-
-    def __init__(self, stream: IO[bytes], header: Sequence[str], title: str) -> None:
-        from importer.reporting.styles import OWN_HEADER  # noqa: PLC0415 - heavy
-        from importer.xlsx.streamed import StreamedWorkbook  # noqa: PLC0415
-
-        columns = [(name, _width(name), True) for name in header]
-        self._title = title
-        self._book = StreamedWorkbook(stream, LIVE_SHEET, columns, OWN_HEADER)
-
-    def add(self, cells: Sequence[Cell | None]) -> None:
-        """One row."""
-        self._book.add(cells, CUT)
-
-    def abandon(self) -> None:
-        """Whatever the stream says to that."""
-        with contextlib.suppress(OSError, ValueError):
-            self._book.abandon()
-
-    def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
-        """The sheet `Summary`, and the end."""
-        from importer.reporting.summary_sheet import facts_table  # noqa: PLC0415 - heavy
-        from importer.xlsx import Properties  # noqa: PLC0415
-
-        table = facts_table(facts)
-        properties = Properties(result_texts.CREATOR, self._title, datetime.now(UTC), CUT)
-        return self._book.close([table], properties)
-
-
-def _width(name: str) -> float:
-    known = BY_NAME.get(name)
-    return float(known.width) if known else {"Customization ID": 38.0, "Available": 10.0}.get(name, 22.0)

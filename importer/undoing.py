@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from importer import options
 from importer.catalogue.changes import UNDO, UNDO_ERRORS
@@ -20,9 +20,10 @@ from importer.errors import ImporterError, UsageError
 from importer.ledger import Ledger
 from importer.ledger.ledger_file import unusable
 from importer.ledger.records import LedgerStatus, RunFact, fingerprint, target_key
-from importer.live.undo import Bucket, Did, History, Line, UndoPlan, counts_of, lines_of, plan_undo
+from importer.live.undo import Bucket, History, Line, UndoPlan, counts_of, lines_of, plan_undo
 from importer.model import AlreadyCreated, Outcome
 from importer.pipeline import Stopwatch
+from importer.reporting.undo_lines import Proposal, UndoReport
 from importer.sources import default_ledger, refuse_without_tracker
 
 if TYPE_CHECKING:
@@ -32,56 +33,12 @@ if TYPE_CHECKING:
     from importer.settings import Secret, Settings, Tracker
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """What undoing a run would do, before it is agreed to."""
-
-    run: RunFact
-    plan: UndoPlan
-    tracker: Tracker
-    continues: bool
-    """Whether an earlier undoing of it did not come to its end."""
-    parts: tuple[int, ...] = ()
-    """Earlier runs of the same file that this one went on with."""
-
-    @property
-    def adopted(self) -> list[Line]:
-        """What is kept because only its ID was found, by a list."""
-        return [line for line in lines_of(self.plan, {}) if line.thing.adopted and line.bucket is Bucket.KEPT]
-
-
-@dataclass(frozen=True)
-class UndoReport:
-    """What undoing a run came to."""
-
-    run: int
-    """The run that was taken back."""
-    undo_run: int
-    """The number of the undoing, which can be undone in turn; 0 where nothing was begun."""
-    counts: Mapping[Bucket, int]
-    """How many customizations ended in which bucket; they add up to `lines`."""
-    lines: tuple[Line, ...] = field(repr=False, default=())
-    adopted: int = 0
-    """How many of those kept were adopted."""
-    results: str | None = None
-    """The report's file."""
-    requests: int = 0
-    seconds: float = 0.0
-    exit_code: int = 0
-    message: str = ""
-    notices: tuple[Notice, ...] = ()
-
-
-def _go_ahead(_: Proposal) -> bool:
-    return True
-
-
 def undo(
     run: int | None = None,
     *,
     include_adopted: bool = False,
-    confirm: Callable[[Proposal], bool] = _go_ahead,
-    hooks: Callable[[int], Hooks] = lambda _: Hooks(),
+    confirm: Callable[[Proposal], bool] | None = None,
+    hooks: Callable[[int], Hooks] | None = None,
     **given: Unpack[Options],
 ) -> UndoReport:
     """Take back a run: the last one of the tracker that changed something if `run` is left out.
@@ -107,10 +64,11 @@ def undo(
             if own is not None:
                 ledger.fulfil(own.run)
             return _nothing_left(proposal, tuple(lines))
-        if not confirm(proposal):
+        if confirm is not None and not confirm(proposal):
             return UndoReport(fact.run, 0, {}, message=UNDO["declined"], exit_code=1)
         undoing = Undoing(fact, tracker, settings.key, settings, ledger, include_adopted=include_adopted)
-        return replace(undoing.run(own, hooks(plan.count), clock), seconds=clock.seconds())
+        sending = hooks(plan.count) if hooks is not None else Hooks()
+        return replace(undoing.run(own, sending, clock), seconds=clock.seconds())
 
 
 def _nothing_left(proposal: Proposal, lines: tuple[Line, ...]) -> UndoReport:
@@ -303,67 +261,3 @@ def _message(run: int, counts: Mapping[Bucket, int], stop: Stop | None) -> str:
     said = ", ".join(f"{count:,} {bucket.lower()}" for bucket, count in counts.items())
     code = "unknown" if Bucket.UNKNOWN in counts else "done" if set(counts) <= {Bucket.UNDONE} else "some"
     return UNDO[code].format(run=run, counts=said)
-
-
-# ── What is shown ───────────────────────────────────────────────────────────────────────────────────────
-
-SHOWN = 10
-"""Adopted customizations that are named on the screen."""
-
-
-def lines_before(proposal: Proposal) -> Iterator[str]:
-    """What would be done, for people."""
-    run, plan, tracker = proposal.run, proposal.plan, proposal.tracker
-    started = datetime.fromtimestamp(run.started, UTC).astimezone()
-    code = "title-continued" if proposal.continues else "title"
-    yield UNDO[code].format(
-        run=run.run,
-        started=f"{started:%Y-%m-%d %H:%M}",
-        file=Path(run.file).name,
-        tracker=tracker.tracker_id,
-        base_url=tracker.base_url,
-    )
-    for did in Did:
-        if count := plan.number(did):
-            yield "  " + UNDO[did.lower()].format(count=counted(count, "customization"))
-    if plan.unsettled:
-        yield "  " + UNDO["unsettled"].format(count=counted(len(plan.unsettled), "customization"))
-    if count := sum(entry.bucket is Bucket.UNDONE for entry in plan.settled.values()):
-        yield "  " + UNDO["before"].format(count=counted(count, "customization"))
-    adopted = proposal.adopted
-    others = sum(entry.bucket is not Bucket.UNDONE for entry in plan.settled.values()) - len(adopted)
-    if others:
-        yield "  " + UNDO["kept-too"].format(count=counted(others, "customization"))
-    if adopted:
-        yield "  " + UNDO["adopted"].format(count=counted(len(adopted), "customization"))
-        for line in adopted[:SHOWN]:
-            model, kind, name = line.thing.target
-            yield "    " + UNDO["adopted-line"].format(id=line.thing.id, model=model, kind=kind, target=name)
-        if len(adopted) > SHOWN:
-            yield "    " + UNDO["more"].format(count=len(adopted) - SHOWN)
-    if proposal.parts:
-        yield UNDO["parts"].format(runs=", ".join(f"pin-importer undo {part}" for part in proposal.parts))
-    yield UNDO["rule"]
-
-
-def question(proposal: Proposal) -> str:
-    """What is asked: the number is to be typed."""
-    count = proposal.plan.count
-    return UNDO["question"].format(count=count, these="it" if count == 1 else "them")
-
-
-def as_json(report: UndoReport) -> dict[str, Any]:
-    """The object of `--json`."""
-    return {
-        "command": "undo",
-        "run": report.run,
-        "undo_run": report.undo_run or None,
-        "scopes": len(report.lines),
-        "undo_results": {str(bucket): count for bucket, count in report.counts.items()},
-        "adopted": report.adopted,
-        "requests": report.requests,
-        "results": report.results,
-        "seconds": round(report.seconds, 3),
-        "exit_code": report.exit_code,
-        "message": report.message,
-    }

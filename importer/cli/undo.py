@@ -16,7 +16,7 @@ from importer.errors import UsageError
 from importer.options import settings
 
 if TYPE_CHECKING:
-    from importer.undoing import Proposal, UndoReport
+    from importer.reporting.undo_lines import Proposal, UndoReport
 
 UNDOING = options_of(
     click.option("--include-adopted", is_flag=True, help=screen.OPTIONS["include-adopted"]),
@@ -62,7 +62,7 @@ def undo(run: int | None, *, include_adopted: bool, **given: Any) -> int:
 def _ask_consent(session: Session, proposal: Proposal, *, yes: bool) -> bool:
     """Show what would be undone, and ask for its number once."""
     from importer.reporting.console import printable  # noqa: PLC0415 - heavy
-    from importer.undoing import lines_before, question  # noqa: PLC0415
+    from importer.reporting.undo_lines import lines_before, question  # noqa: PLC0415
 
     lines = [printable(line) for line in lines_before(proposal)]
     if yes or not session.interactive:
@@ -78,7 +78,7 @@ def _ask_consent(session: Session, proposal: Proposal, *, yes: bool) -> bool:
 
 def _tell(session: Session, report: UndoReport) -> None:
     from importer.reporting.console import printable  # noqa: PLC0415 - heavy
-    from importer.undoing import as_json  # noqa: PLC0415
+    from importer.reporting.undo_lines import as_json  # noqa: PLC0415
 
     if session.as_json:
         print_out(json.dumps(as_json(report)))

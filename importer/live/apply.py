@@ -23,13 +23,13 @@ from importer.delivery.run import begin_run, clock_notices, ledger_fault
 from importer.delivery.shutdown import stop_of
 from importer.delivery.transport import cancel_all
 from importer.ledger.records import ChangeEnd, ChangeIntent, ChangeKind, ChangeStatus
-from importer.live import changes
-from importer.live.changes import Cancelled, Context, Event, Finish, Look, NotSeen, Seen, Send, Standing, Store
+from importer.live import changes, states
 from importer.live.customization import Live
 from importer.live.gate import Gate
 from importer.live.keeper import Keeper
 from importer.live.orders import Job, Order, judged, name_of
 from importer.live.service import with_service
+from importer.live.states import Cancelled, Context, Event, Finish, Look, NotSeen, Seen, Send, Standing, Store
 from importer.model import Deleted, HeldBack, Notice, NotSent, Outcome, Refused, Replaced, Unchanged, Unknown
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Applying:
             case Look(delay, until):
                 return await self._look(job, max(delay, until - self._service.clock.steady()), fenced=until > 0)
             case Store():
-                return changes.Stored() if await self._keeper.put(self._intent(job)) else self._ledger_lost()
+                return states.Stored() if await self._keeper.put(self._intent(job)) else self._ledger_lost()
             case Send():
                 return await self._send(job)
             case _:
@@ -231,7 +231,7 @@ class Applying:
             await service.shutdown.sleep(wait)
         request = messages.fetch(service.path, job.state.id)
         if request is None:
-            return changes.Unmakeable("unreadable")
+            return states.Unmakeable("unreadable")
         if not await self._reads.enter():
             return Cancelled()
         event: Event = NotSeen()
@@ -269,13 +269,13 @@ class Applying:
         service = self._service
         if not await self._writes.enter():
             return Cancelled()
-        event: Event = changes.Lost()
+        event: Event = states.Lost()
         status = 0
         try:
             if not (service.transport.is_free() or await service.transport.turn()):
                 event = Cancelled()
             elif service.clock.steady() - job.looked > FRESH and not job.state.aired:
-                event = changes.Stale()
+                event = states.Stale()
             else:
                 event, status = await self._exchange(job)
         finally:
@@ -302,13 +302,13 @@ class Applying:
                     self._said = messages.diagnostics(answer)
                 reason, details = messages.refusal(answer) if 400 <= status < 500 else ("", None)
                 own = messages.is_object(answer)
-                return changes.Answered(status, own, reply.clock_explains, reason, details), status
+                return states.Answered(status, own, reply.clock_explains, reason, details), status
             case NeverSent():
-                return changes.NeverLeft(), 0
+                return states.NeverLeft(), 0
             case BadCertificate():
-                return changes.CertificateRejected(), 0
+                return states.CertificateRejected(), 0
             case _:
-                return changes.Lost(), 0
+                return states.Lost(), 0
 
     def _most_writes(self) -> int:
         """How many may be on their way, as far as the pace and the clock have a say."""
@@ -365,9 +365,9 @@ def _with_version(outcome: Outcome, job: Job) -> Outcome:
 def _usable(event: Event) -> bool | None:
     """Whether an answer to a PUT or DELETE shows that the service works; `None` where it says nothing of that."""
     match event:
-        case changes.Answered(status=429) | changes.Stale() | Cancelled():
+        case states.Answered(status=429) | states.Stale() | Cancelled():
             return None
-        case changes.Answered(status=status, own=own):
+        case states.Answered(status=status, own=own):
             return status < 500 and status != 408 and (own or status == 204 or status >= 300)
         case _:
             return False

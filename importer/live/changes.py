@@ -10,13 +10,33 @@ customization, so that it decides where a list could only hint: as it is to beco
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 from importer.catalogue.changes import COMMENTS
 from importer.delivery.pacing import backoff
 from importer.ledger.records import ChangeKind, ChangeStatus
+from importer.live.states import (
+    Answered,
+    Cancelled,
+    CertificateRejected,
+    Context,
+    Event,
+    Finish,
+    Look,
+    Lost,
+    NeverLeft,
+    NotSeen,
+    Phase,
+    Seen,
+    Send,
+    Stale,
+    Standing,
+    State,
+    Step,
+    Store,
+    Stored,
+    Unmakeable,
+)
 from importer.model import Deleted, Failed, HeldBack, NotSent, Outcome, Refused, Replaced, Unchanged, Unknown
 
 LOOKS = 4
@@ -40,159 +60,6 @@ STOPPING = {401: "key", 403: "forbidden", 407: "proxy"}
 
 class MisuseError(Exception):
     """An event came that cannot come in this phase: a mistake of the caller's."""
-
-
-class Phase(Enum):
-    """Where a change is."""
-
-    LOOKING = "a fresh get, before anything is sent"
-    STORING = "the old object on its way into the ledger"
-    SENDING = "in flight"
-    SETTLING = "sent, or kept from being sent: a get decides"
-    DONE = "over"
-
-
-class State(NamedTuple):
-    """What is known of one change."""
-
-    kind: ChangeKind
-    id: str
-    phase: Phase = Phase.LOOKING
-    sent: int = 0
-    """How often it was sent and may have arrived."""
-    refused: int = 0
-    """How often it was sent and was answered that it came too soon or with a wrong clock."""
-    missed: int = 0
-    """How often the server could not be reached."""
-    looks: int = 0
-    """How many gets in a row said nothing."""
-    doubtful: bool = False
-    """Whether one that was sent may yet take effect, as far as the answers tell."""
-    intended: bool = False
-    """Whether its intent is in the ledger."""
-    resumed: bool = False
-    """Whether an earlier run began it: it is settled, and nothing more is sent for it."""
-    visible_after: float = 0.0
-    """Of a resumed one: the moment (steady seconds) after which nothing that the earlier run sent can arrive."""
-    clock_fixed: bool = False
-    undoes: bool = False
-    """Whether it takes back what an earlier run did: then it is said in other words."""
-    aired: bool = False
-    """Whether it was looked at once more because it had waited long for its turn."""
-    status: int | None = None
-
-
-class Standing(Enum):
-    """How a customization stands to a change, by a get."""
-
-    WANTED = "as it is to become"
-    BEFORE = "as it was when the change was decided"
-    OTHER = "neither"
-    GONE = "the service says 404"
-
-
-class Context(NamedTuple):
-    """What is true of the run at this moment."""
-
-    stopping: bool = False
-    jitter: Callable[[], float] = lambda: 1.0
-    """Gives a number from 0 to 1."""
-
-
-# ── Events ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Seen(NamedTuple):
-    """A get that began at that moment (steady seconds) shows the customization, or that there is none."""
-
-    standing: Standing
-    began: float = 0.0
-    difference: str = ""
-    """The first thing in which it differs from what was expected, for people."""
-
-
-class Unmakeable(NamedTuple):
-    """What is to be sent cannot be made of what a get shows. `code` is the catalogue's."""
-
-    code: str
-    detail: str = ""
-
-
-class NotSeen(NamedTuple):
-    """A get said nothing that can be read. `stop` where nothing else will get through either: a stop's code."""
-
-    stop: str = ""
-    throttled: bool = False
-    """Whether it came too soon: then the pace waits, and the run's patience ends it."""
-
-
-class Stored(NamedTuple):
-    """The intent is durable."""
-
-
-class Answered(NamedTuple):
-    """An answer to its PUT or DELETE. `own` is whether it is of the service's own making, and not a web page."""
-
-    status: int
-    own: bool = True
-    clock_explains: bool = False
-    reason: str = ""
-    details: Any = None
-
-
-class Stale(NamedTuple):
-    """It had to wait so long for its turn that the get is not fresh any more. Nothing was sent."""
-
-
-class NeverLeft(NamedTuple):
-    """No byte of it left."""
-
-
-class CertificateRejected(NamedTuple):
-    """The server's certificate does not hold; no byte left."""
-
-
-class Lost(NamedTuple):
-    """It may have left, and no answer came."""
-
-
-class Cancelled(NamedTuple):
-    """The run ends. `in_flight` is whether it was on its way then."""
-
-    in_flight: bool = False
-
-
-Event = Seen | Unmakeable | NotSeen | Stored | Answered | Stale | NeverLeft | CertificateRejected | Lost | Cancelled
-
-
-# ── Actions ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Look(NamedTuple):
-    """Get the customization, after so many seconds; `until` that moment (steady seconds) at the earliest."""
-
-    delay: float = 0.0
-    until: float = 0.0
-
-
-class Store(NamedTuple):
-    """Make the intent durable, with the whole object that the get gave."""
-
-
-class Send(NamedTuple):
-    """Sign and send the PUT or DELETE."""
-
-
-class Finish(NamedTuple):
-    """Its life in this run is over. `record` is what the ledger is told, `stop` ends the whole run."""
-
-    outcome: Outcome
-    record: ChangeStatus | None = None
-    stop: str = ""
-
-
-Action = Look | Store | Send | Finish
-Step = tuple[State, Action]
 
 
 def start(kind: ChangeKind, scope_id: str, *, undoes: bool = False) -> Step:

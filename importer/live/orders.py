@@ -11,11 +11,10 @@ from importer.canonical import canonical_projection
 from importer.columns import METADATA
 from importer.delivery.reconcile import content_of, difference
 from importer.ledger.records import ChangeKind, ScopeName, fingerprint, key_of
-from importer.live import changes
-from importer.live.changes import Event, Seen, Standing
 from importer.live.customization import Live, same_version, target_of
 from importer.live.merge import merged
 from importer.live.plan import Doubt
+from importer.live.states import Event, Seen, Standing, State, Step, Unmakeable
 
 if TYPE_CHECKING:
     from importer.api.client import InFlight
@@ -58,7 +57,7 @@ class Job:
 
     order: Order | None
     """`None` for what an earlier run began."""
-    begin: changes.Step
+    begin: Step
     run: int
     """The run whose intent it is."""
     old: bytes = b""
@@ -68,7 +67,7 @@ class Job:
     """When the last get began (steady seconds)."""
     flight: InFlight | None = None
     outcome: Outcome | None = None
-    state: changes.State = field(init=False)
+    state: State = field(init=False)
 
     def __post_init__(self) -> None:
         self.state = self.begin[0]
@@ -83,7 +82,7 @@ def judged(job: Job, live: Live, answer: bytes) -> Event:
     unlike = order.expects(live)
     body = order.body(answer) if order.body is not None else None
     if isinstance(body, Doubt):
-        return changes.Unmakeable(body.code, body.detail) if unlike is None else _other(job, unlike)
+        return Unmakeable(body.code, body.detail) if unlike is None else _other(job, unlike)
     if body is not None and _is_wanted(live, body):
         return Seen(Standing.WANTED, job.looked)
     if unlike is not None:

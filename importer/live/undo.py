@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from importer.canonical import PIN_FIELDS, SCOPE_FIELDS, canonical_json, canonical_projection
+from importer.canonical import canonical_projection
 from importer.catalogue.changes import COMMENTS
-from importer.columns import METADATA, PINS
+from importer.columns import METADATA
 from importer.delivery.reconcile import TargetName, content_of, difference
 from importer.ledger.records import ChangeEntry, ChangeKind, ChangeStatus, Made, fingerprint
 from importer.live.customization import Live, target_of
-from importer.live.merge import goes_back
 from importer.live.orders import Order
 from importer.live.plan import Doubt
-from importer.live.raw import items, list_of, members, object_of
+from importer.live.raw import members
+from importer.live.restore import creatable, restored
 from importer.model import (
     AlreadyCreated,
     Created,
@@ -34,9 +34,6 @@ from importer.model import (
 if TYPE_CHECKING:
     from importer.model import TargetType
     from importer.settings import Tracker
-
-
-PLACE = "position"
 
 
 class Bucket(StrEnum):
@@ -232,73 +229,7 @@ class _Planner:
             same = fingerprint(tracker, canonical_projection(live.fields)) == print_
             return None if same else ""
         made = content_of(json.loads(body))
-        if live.equals(made):
-            return None
-        return difference(made, live.content)
-
-
-def restored(entry: ChangeEntry, before: bytes | None, fresh: bytes) -> bytes | Doubt:
-    """The body that brings back what was there before a change, fields that nobody here knows included.
-
-    A get may not show the target's metadata. `before` is what was sent for the customization before the change, as far
-    as the ledger has it; `fresh` is what a get shows now: where that has metadata, the service shows them, so what was
-    there before had none.
-    """
-    try:
-        old = members(entry.old.decode("utf-8-sig"))
-        known = members(before.decode()) if before is not None else None
-        shows = METADATA in members(fresh.decode("utf-8-sig"))
-        gave = entry.body is not None and METADATA in members(entry.body.decode())
-        found = {name: text for name, text in old.items() if goes_back(name, text, SCOPE_FIELDS)}
-        if PINS in found:
-            found[PINS] = _pins_back(found[PINS])
-    except (ValueError, RecursionError):
-        return Doubt("unreadable")
-    if METADATA not in old:
-        if known is not None and METADATA in known:
-            found[METADATA] = known[METADATA]
-        elif known is None and gave and not shows:
-            return Doubt("metadata-unknown")
-    return object_of(found).encode()
-
-
-def _pins_back(pins: str) -> str:
-    """The pins, each without what a service shows and does not take: nulls, and fields of the contract that are empty.
-
-    A place is spelled as a whole number: services that show 1.0 need not take it so.
-    """
-    return list_of(_pin_back(pin) if isinstance(pin, dict) else pin for pin in map(_members_or_text, items(pins)))
-
-
-def _pin_back(pin: Mapping[str, str]) -> str:
-    found = {name: text for name, text in pin.items() if goes_back(name, text, PIN_FIELDS)}
-    if PLACE in found:
-        found[PLACE] = canonical_json(json.loads(found[PLACE]))
-    return object_of(found)
-
-
-def creatable(body: bytes) -> tuple[bytes, list[str]]:
-    """What of a body a create takes, and the names of the other fields.
-
-    A field that the contract does not name is the service's own, such as the ID of a pin: it is taken back where it
-    was shown, but nobody knows whether it is taken from anyone for something new.
-    """
-    fields = members(body.decode())
-    dropped = {name: None for name in fields if name not in SCOPE_FIELDS}
-    found = {name: text for name, text in fields.items() if name in SCOPE_FIELDS}
-    if PINS in found:
-        pins = [_members_or_text(pin) for pin in items(found[PINS])]
-        dropped |= {name: None for pin in pins if isinstance(pin, dict) for name in pin if name not in PIN_FIELDS}
-        found[PINS] = list_of(_creatable_pin(pin) if isinstance(pin, dict) else pin for pin in pins)
-    return object_of(found).encode(), list(dropped)
-
-
-def _creatable_pin(pin: Mapping[str, str]) -> str:
-    return object_of({name: text for name, text in pin.items() if name in PIN_FIELDS})
-
-
-def _members_or_text(pin: str) -> dict[str, str] | str:
-    return members(pin) if pin.lstrip().startswith("{") else pin
+        return None if live.equals(made) else difference(made, live.content)
 
 
 def _loaded(body: bytes) -> Mapping[str, Any]:
@@ -353,15 +284,11 @@ def _settled(thing: Thing, outcome: Outcome | None, *, again: bool) -> Settled: 
         case NotSent(text):
             return Settled(Bucket.NOT_SENT, text)
         case None:
-            return Settled(
-                Bucket.UNKNOWN if not again else Bucket.NOT_SENT, COMMENTS["not-sent" if again else "unknown"]
-            )
+            bucket, code = (Bucket.NOT_SENT, "not-sent") if again else (Bucket.UNKNOWN, "unknown")
+            return Settled(bucket, COMMENTS[code])
         case _:
-            return Settled(Bucket.FAILED, _why(outcome))
-
-
-def _why(outcome: Any) -> str:
-    return str(getattr(outcome, "comment", "") or getattr(outcome, "reason", "") or "")
+            why = getattr(outcome, "comment", "") or getattr(outcome, "reason", "")
+            return Settled(Bucket.FAILED, str(why or ""))
 
 
 def counts_of(lines: Iterable[Line]) -> dict[Bucket, int]:

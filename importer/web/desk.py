@@ -19,7 +19,7 @@ from importer.web.work import News, Phase, Shop
 
 if TYPE_CHECKING:
     from importer.ledger import Entry, RunEntry
-    from importer.undoing import Proposal
+    from importer.reporting.undo_lines import Proposal
 
 KEPT_SHEETS = 3
 KEPT_TABLES = 3

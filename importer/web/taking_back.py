@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.web.work import News, Shop, Working, given_options
 
 if TYPE_CHECKING:
-    from importer.undoing import Proposal, UndoReport
+    from importer.reporting.undo_lines import Proposal, UndoReport
 
 
 def proposed(

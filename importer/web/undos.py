@@ -45,7 +45,7 @@ async def take_back(request: web.Request) -> web.Response:
 
 
 async def _asked(request: web.Request, shop: Shop, *, include_adopted: bool, trouble: str) -> web.Response:
-    from importer.undoing import lines_before  # noqa: PLC0415 - heavy
+    from importer.reporting.undo_lines import lines_before  # noqa: PLC0415 - heavy
 
     desk = request.app[DESK]
     status = 422 if trouble else 200

@@ -16,6 +16,12 @@ from importer.live.changes import (
     LOOKS,
     REACHES,
     SENDS,
+    MisuseError,
+    resume,
+    start,
+    step,
+)
+from importer.live.states import (
     Answered,
     Cancelled,
     CertificateRejected,
@@ -24,7 +30,6 @@ from importer.live.changes import (
     Finish,
     Look,
     Lost,
-    MisuseError,
     NeverLeft,
     NotSeen,
     Phase,
@@ -36,9 +41,6 @@ from importer.live.changes import (
     Store,
     Stored,
     Unmakeable,
-    resume,
-    start,
-    step,
 )
 from importer.model import Deleted, Failed, HeldBack, NotSent, Refused, Replaced, Unchanged, Unknown
 

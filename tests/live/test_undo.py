@@ -11,7 +11,8 @@ from importer.canonical import canonical_projection
 from importer.ledger.records import ChangeEntry, ChangeKind, ChangeStatus, Made, ScopeName, fingerprint
 from importer.live.customization import Live
 from importer.live.plan import Doubt
-from importer.live.undo import Bucket, Did, History, UndoPlan, counts_of, lines_of, plan_undo, restored
+from importer.live.restore import restored
+from importer.live.undo import Bucket, Did, History, UndoPlan, counts_of, lines_of, plan_undo
 from importer.model import (
     AlreadyCreated,
     Created,
