@@ -12,9 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from importer.api import messages
-from importer.api.client import BadCertificate, InFlight, NeverSent
-from importer.api.messages import Answer
 from importer.catalogue.changes import COMMENTS
 from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import counted, verbs
@@ -22,24 +19,20 @@ from importer.delivery.interface import Delivered, Hooks
 from importer.delivery.run import begin_run, clock_notices, ledger_fault
 from importer.delivery.shutdown import stop_of
 from importer.delivery.transport import cancel_all
-from importer.ledger.records import ChangeEnd, ChangeIntent, ChangeKind, ChangeStatus
+from importer.ledger.records import ChangeEnd, ChangeIntent, ChangeStatus
 from importer.live import changes, states
+from importer.live.calls import Calls
 from importer.live.customization import Live
-from importer.live.gate import Gate
 from importer.live.keeper import Keeper
-from importer.live.orders import Job, Order, judged, name_of
+from importer.live.orders import Job, Order, name_of
 from importer.live.service import with_service
-from importer.live.states import Cancelled, Context, Event, Finish, Look, NotSeen, Seen, Send, Standing, Store
+from importer.live.states import Cancelled, Context, Event, Finish, Look, Send, Store
 from importer.model import Deleted, HeldBack, Notice, NotSent, Outcome, Refused, Replaced, Unchanged, Unknown
 
 if TYPE_CHECKING:
-    from importer.api.client import Exchange
     from importer.delivery.interface import DeliveryRequest
     from importer.ledger import Ledger
     from importer.live.service import Service
-
-FRESH = 10.0
-"""Seconds for which a get counts as fresh while a change waits for its turn."""
 
 
 def carry_out(
@@ -71,12 +64,10 @@ class Applying:
         self._ledger = ledger
         self._tracker_number, self._run = tracker_number, run
         self._keeper = Keeper(ledger.changes, tracker_number, run)
-        self._reads = Gate(service, lambda: service.options.concurrency)
-        self._writes = Gate(service, self._most_writes)
+        self._calls = Calls(service)
         self._began = self._progressed = service.clock.steady()
         self._open: set[str] = set()
         self._settled = 0
-        self._said = ""
         service.steering.changed = self._steered
 
     async def run(self, orders: Sequence[Order]) -> None:
@@ -92,8 +83,7 @@ class Applying:
             self._keeper.close()
             await keeping
             await cancel_all([patience])
-            await self._reads.close()
-            await self._writes.close()
+            await self._calls.close()
         for order in orders:
             if order.number not in self.outcomes:
                 assert shutdown.stopping  # noqa: S101 - else each of them was worked on
@@ -144,8 +134,7 @@ class Applying:
         try:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if shutdown.stopping:
-                self._reads.wake()
-                self._writes.wake()
+                self._calls.wake()
                 await shutdown.drain(working)
         finally:
             await cancel_all([working, stopping, *workers])
@@ -172,11 +161,11 @@ class Applying:
     async def _do(self, job: Job, action: Look | Store | Send) -> Event:
         match action:
             case Look(delay, until):
-                return await self._look(job, max(delay, until - self._service.clock.steady()), fenced=until > 0)
+                return await self._calls.look(job, max(delay, until - self._service.clock.steady()), fenced=until > 0)
             case Store():
                 return states.Stored() if await self._keeper.put(self._intent(job)) else self._ledger_lost()
             case Send():
-                return await self._send(job)
+                return await self._calls.send(job)
             case _:
                 assert_never(action)
 
@@ -204,7 +193,7 @@ class Applying:
         """Take a change as over, and have that kept where its intent is."""
         job.outcome = action.outcome
         if action.stop:
-            self._service.shutdown.stop(action.stop, self._said)
+            self._service.shutdown.stop(action.stop, self._calls.said)
         if action.record is None:
             return None
         now = name_of(self._service.tracker, job.body) if action.record is ChangeStatus.DONE and job.body else None
@@ -221,102 +210,6 @@ class Applying:
             self._progressed = self._service.clock.steady()
         self.outcomes[order.number] = outcome
         self._service.hooks.watch(order.number, outcome)
-
-    # ── Requests ────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _look(self, job: Job, wait: float, *, fenced: bool) -> Event:
-        service = self._service
-        if wait > 0:
-            service.transport.waiting.say("change" if fenced else "no-answer", wait)
-            await service.shutdown.sleep(wait)
-        request = messages.fetch(service.path, job.state.id)
-        if request is None:
-            return states.Unmakeable("unreadable")
-        if not await self._reads.enter():
-            return Cancelled()
-        event: Event = NotSeen()
-        try:
-            job.looked = service.clock.steady()
-            found = await service.transport.ask(request, scope=_number(job))
-            event = Cancelled() if found is None else self._seen(job, found)
-        finally:
-            throttled = isinstance(event, NotSeen) and event.throttled
-            usable = None if throttled or isinstance(event, Cancelled) else not isinstance(event, NotSeen)
-            self._reads.leave(usable=usable)
-        return event
-
-    def _seen(self, job: Job, found: Exchange) -> Event:  # noqa: PLR0911 - a case each
-        """What a get says."""
-        match found:
-            case NeverSent(why="proxy-auth") | Answer(status=407):
-                return NotSeen("proxy")
-            case Answer(status=401 | 403 as status):
-                self._said = messages.diagnostics(found)
-                return NotSeen(changes.STOPPING[status])
-            case Answer(status=status) if 300 <= status < 400:
-                return NotSeen("redirect")
-            case Answer(status=404) if messages.is_object(found):
-                return Seen(Standing.GONE, job.looked)
-            case Answer(status=200, body=bytes(body)):
-                fields = messages.scope_of(found, job.state.id)
-                return NotSeen() if fields is None else judged(job, Live(job.state.id, fields), body)
-            case BadCertificate():
-                return NotSeen("certificate")
-            case _:
-                return NotSeen(throttled=isinstance(found, Answer) and found.status == 429)
-
-    async def _send(self, job: Job) -> Event:
-        service = self._service
-        if not await self._writes.enter():
-            return Cancelled()
-        event: Event = states.Lost()
-        status = 0
-        try:
-            if not (service.transport.is_free() or await service.transport.turn()):
-                event = Cancelled()
-            elif service.clock.steady() - job.looked > FRESH and not job.state.aired:
-                event = states.Stale()
-            else:
-                event, status = await self._exchange(job)
-        finally:
-            self._writes.leave(usable=_usable(event), status=status)
-        return event
-
-    async def _exchange(self, job: Job) -> tuple[Event, int]:
-        service = self._service
-        path, scope_id = service.path, job.state.id
-        deletes = job.state.kind is ChangeKind.DELETE
-        request = (
-            messages.deletion(path, scope_id) if deletes else messages.replacement(path, scope_id, job.body or b"")
-        )
-        assert request is not None  # noqa: S101 - a get of the same ID was made
-        job.flight = InFlight()
-        attempt = job.state.sent + job.state.refused + job.state.missed + 1
-        reply = await service.transport.exchange(request, job.flight, scope=_number(job), attempt=attempt)
-        if service.hooks.probe is not None:
-            service.hooks.probe("after-answer")
-        job.flight = None
-        match reply.exchange:
-            case Answer(status=status) as answer:
-                if status in changes.STOPPING:
-                    self._said = messages.diagnostics(answer)
-                reason, details = messages.refusal(answer) if 400 <= status < 500 else ("", None)
-                own = messages.is_object(answer)
-                return states.Answered(status, own, reply.clock_explains, reason, details), status
-            case NeverSent():
-                return states.NeverLeft(), 0
-            case BadCertificate():
-                return states.CertificateRejected(), 0
-            case _:
-                return states.Lost(), 0
-
-    def _most_writes(self) -> int:
-        """How many may be on their way, as far as the pace and the clock have a say."""
-        transport = self._service.transport
-        if self._service.steering.paused:
-            return 0
-        alone = transport.creates.refused or bool(transport.clock.unsettled & {"replace", "delete"})
-        return 1 if alone else self._service.options.concurrency
 
     # ── The run ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -336,7 +229,7 @@ class Applying:
     def _steered(self) -> None:
         """A person paused the run, or let it go on: a pause is no lack of progress."""
         self._progressed = self._service.clock.steady()
-        self._writes.wake()
+        self._calls.wake()
 
     async def _be_patient(self) -> None:
         """End a run that gets nowhere."""
@@ -351,23 +244,8 @@ class Applying:
             await shutdown.sleep(left)
 
 
-def _number(job: Job) -> int:
-    return -1 if job.order is None else job.order.number
-
-
 def _with_version(outcome: Outcome, job: Job) -> Outcome:
     """An outcome that says which version is live now, where this change made it so."""
     if job.body is None or not isinstance(outcome, Replaced | Unchanged):
         return outcome
     return replace(outcome, version=Live(job.state.id, json.loads(job.body)).version)
-
-
-def _usable(event: Event) -> bool | None:
-    """Whether an answer to a PUT or DELETE shows that the service works; `None` where it says nothing of that."""
-    match event:
-        case states.Answered(status=429) | states.Stale() | Cancelled():
-            return None
-        case states.Answered(status=status, own=own):
-            return status < 500 and status != 408 and (own or status == 204 or status >= 300)
-        case _:
-            return False
