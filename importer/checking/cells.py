@@ -1,6 +1,6 @@
-"""One cell to one typed value, or to what is wrong with it (pure).
+"""Turn one cell into one typed value, or into what is wrong with it (pure).
 
-A function a kind of column; each takes a cell that holds something and is called once for each distinct cell.
+There is a function for each kind of column. It takes a cell that holds something, once for each distinct cell.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from importer.checking import text as texts
 from importer.checking.values import CellError, CellWarning, Json, Read, Typed
 
 LARGEST_POSITION = 2**31 - 1
+"""What a whole number of 32 bits holds. No recommendation has so many places."""
 
 _YES = frozenset({"yes", "y", "true", "1", "áno", "ano", "a", "pravda", "ja", "j", "wahr"})
 _NO = frozenset({"no", "n", "false", "0", "nie", "ne", "nepravda", "nein", "falsch"})
@@ -37,12 +38,13 @@ _MINUSES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe
 _WHOLE = re.compile(r"[+-]?\d{1,12}(?:[.,]0*)?")
 _FRACTION = re.compile(r"[+-]?\d*[.,]\d+")
 _MOST_DIGITS = 10**15
+"""A spreadsheet keeps 15 digits of a number. The others of a longer one are lost."""
 
 
 def unreadable(  # noqa: PLR0911 - one line a kind
     cell: Cell, is_error: Callable[[str], bool] = texts.is_error_token
 ) -> CellError | None:
-    """The fault of a cell that has no value in any column: an error, a formula without a result, a bad character."""
+    """Why a cell has no value in any column: it is an error, a formula without a result, or has a bad character."""
     match cell:
         case Broken():
             return CellError("cell-error")
@@ -62,9 +64,9 @@ def unreadable(  # noqa: PLR0911 - one line a kind
 
 
 def read_text(cell: Cell, *, blanks: bool = False) -> Read:
-    """A name: the text as it stands. A number is its digits, unless its format shows something else.
+    """Read a name: the text as it stands. A number is its digits, unless its format shows something else.
 
-    With `blanks`, a blank inside that only looks like the ordinary one is refused like an invisible character.
+    With `blanks`, a blank inside that only looks like the ordinary one is as wrong as an invisible character.
     """
     match cell:
         case str():
@@ -82,7 +84,7 @@ def read_text(cell: Cell, *, blanks: bool = False) -> Read:
 
 
 def read_identity(cell: Cell) -> Read:
-    """An identity: a text without a strange blank inside."""
+    """Read an identity: a text without a strange blank inside."""
     return read_text(cell, blanks=True)
 
 
@@ -107,7 +109,7 @@ def _number_as_text(cell: Number) -> Read:
 
 
 def _unclear(cell: Number, plain: str) -> CellError | None:
-    """Why the digits of a number cannot be relied upon: too many, or its format shows other ones."""
+    """Why nobody can rely on the digits of a number: it has too many, or its format shows others."""
     if not abs(cell.value) < _MOST_DIGITS:
         return CellError("number-too-long")
     text = plain if cell.shown is None else cell.shown.strip()
@@ -125,14 +127,14 @@ def doubted(value: Typed, text: str) -> Typed | CellWarning:
 
 
 def read_choice(cell: Cell) -> Read:
-    """A closed word, without regard to case; whether it is one of the choices is for the schema to say."""
+    """Read a word in any case. The schema says whether it is one of the choices."""
     return shown(cell).casefold()
 
 
 def read_position(cell: Cell) -> Read:
-    """A whole number, whichever minus and however many zeros after its comma; its range is for the schema to say.
+    """Read a whole number with any kind of minus, and any zeros after its comma. The schema says which it may be.
 
-    Of a number cell, what its format shows must read as the same number.
+    What the format of a number cell shows must read as the same number.
     """
     match cell:
         case Number(value, None):
@@ -160,9 +162,9 @@ def _whole(value: float) -> Read:
 
 
 def read_yes_no(cell: Cell) -> Read:
-    """Yes or no in English, Slovak, Czech or German, 1 or 0, TRUE or FALSE.
+    """Read yes or no in English, Slovak, Czech or German, 1 or 0, TRUE or FALSE.
 
-    Of a number cell, a word that its format shows decides; a number must be the same number.
+    If the format of a number cell shows a word, the word decides; if it shows a number, it must be the same number.
     """
     match cell:
         case Flag(value):
@@ -185,7 +187,7 @@ def _yes_no(text: str) -> bool | CellError:
 
 
 def read_metadata_value(cell: Cell) -> Read:
-    """The value of one metadata key as JSON: text, a number, or true and false."""
+    """Read the value of one metadata key as JSON: text, a number, or true and false."""
     match cell:
         case str():
             return doubted(Json(encode_basestring(cell), canonical_metadata_value(cell)), cell)
@@ -203,9 +205,9 @@ def _number_as_json(cell: Number) -> Read:
 
 
 def trimming(read: Callable[[Cell], Read], *, free: bool = False) -> Callable[[Cell], Read]:
-    """The reader for cells as found: it takes blanks off first, and sets aside cells that have no value anywhere.
+    """The reader for cells as found: it takes blanks off first, and refuses cells that have no value in any column.
 
-    `free` is for words that people choose, such as `#SALE!`: what only looks like an error is none.
+    `free` is for words that people choose, such as `#SALE!`: what only looks like an error is a value there.
     """
     is_error = texts.is_known_error if free else texts.is_error_token
 

@@ -57,7 +57,7 @@ class Checked:
     whole_days: int
     """How many date cells have no time of day."""
     notices: tuple[Notice, ...] = ()
-    """What people should know of cells that are taken for other than they may seem."""
+    """What people should know of cells that mean something else than they may seem to mean."""
 
 
 def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
@@ -68,8 +68,8 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     """
     problems, columns = Collector(sheet), set(sheet.frame.columns)
     pinless = without_pin(sheet) if {CUSTOMIZATION_ID, LIVE_VERSION} <= columns else _NO_ROWS
-    odd = _tell_odd_rows(sheet, pinless, problems)
-    coerced = coerce(sheet, options, problems, silent=odd.told)
+    odd = _report_odd_rows(sheet, pinless, problems)
+    coerced = coerce(sheet, options, problems, silent=odd.silent)
     dated = _DATE_COLUMNS & coerced.keys()
     dates = _check_dates(sheet, coerced, dated, options) if dated else _Dates()
     check_rows(coerced, len(sheet.frame), problems, but=odd.settled, pinless=pinless)
@@ -102,14 +102,14 @@ class _OddRows(NamedTuple):
     """Headings and totals that cannot be what is left of a pin."""
     gaps: NDArray[np.int64]
     """Rows that hold others, unread."""
-    told: NDArray[np.int64]
-    """Rows of whose cells nothing more is told: all headings and totals, and those that hold others."""
+    silent: NDArray[np.int64]
+    """Rows whose cells get no problem of their own: all headings and totals, and those that hold others."""
     settled: NDArray[np.int64]
     """Rows that no rule of a single row is for: these, and those with nothing but cells past the header."""
 
 
-def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collector) -> _OddRows:
-    """One problem for each such row, instead of one for each cell that a pin would need."""
+def _report_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collector) -> _OddRows:
+    """Add one problem for each such row, instead of one for each cell that a pin would need."""
     cells, weighed = {}, {}
     for column in sheet.columns:
         if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA):
@@ -133,19 +133,20 @@ def _tell_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collector
     filled = np.zeros(len(surplus), dtype=np.bool_)
     for array in cells.values():
         filled |= array.codes[surplus] >= 0
-    told = np.union1d(headings.positions, gaps)
+    silent = np.union1d(headings.positions, gaps)
     no_pins = headings.positions[~headings.may_be_pins]
-    return _OddRows(no_pins, gaps, told, np.union1d(told, surplus[~filled]))
+    return _OddRows(no_pins, gaps, silent, np.union1d(silent, surplus[~filled]))
 
 
 class _Dates(NamedTuple):
-    """What is to be known of a sheet's date cells."""
+    """Facts about a sheet's date cells."""
 
     zoneless: int = 0
     """How many took the zone of the options."""
     whole_days: int = 0
     """How many have no time of day."""
     notices: tuple[Notice, ...] = ()
+    """What people should know of them."""
 
 
 def _check_dates(sheet: Sheet, coerced: Mapping[str, Coerced], names: Collection[str], options: CheckOptions) -> _Dates:
@@ -161,7 +162,7 @@ def _check_dates(sheet: Sheet, coerced: Mapping[str, Coerced], names: Collection
 
 
 def _hidden_times(sheet: Sheet, names: Collection[str]) -> tuple[Notice, ...]:
-    """Date cells that show a day alone over a time of day: they are whole days, and that is said once."""
+    """Say once that date cells which show a day alone, over a stored time of day, count as whole days."""
     count, places = 0, []
     for name in names:
         cells = sheet.frame[name].array
@@ -177,7 +178,7 @@ def _hidden_times(sheet: Sheet, names: Collection[str]) -> tuple[Notice, ...]:
 
 
 def refuse_missing_columns(checked: Checked) -> None:
-    """Raise `FileError` for columns that are not there and that at least half of the rows need by their type."""
+    """Raise `FileError` for missing columns that at least half of the rows need by their type."""
     sheet, rows = checked.sheet, len(checked.sheet.frame)
     needed: dict[str, str] = {}
     for column in COLUMNS:

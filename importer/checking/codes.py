@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 Codes = NDArray[np.int64]
 
 _ROOM = 2**62
+"""Half of what 64 bits with a sign can count: past it, keys are renumbered before another column joins."""
 
 
 def combined(columns: Sequence[tuple[NDArray[np.integer], int]]) -> Codes:
-    """One number for each row, equal exactly where all columns are; each column comes with the count of its codes.
+    """One number for each row, equal exactly where all columns are equal. Give each column with the count of its codes.
 
     Codes count from -1. The numbers themselves mean nothing.
     """

@@ -50,7 +50,7 @@ class Coerced:
     def same(self) -> tuple[NDArray[np.int64], int]:
         """Per row a number that is equal where values are, and the count of such numbers; -1 is none, or a "no".
 
-        JSON is compared as JSON and dates as instants; a "no" is as good as an empty cell.
+        JSON compares as JSON, dates compare as instants, and a "no" is the same as an empty cell.
         """
         if not self.values or type(self.values[0]) in (str, int):
             return self.codes.astype(np.int64), len(self.values)
@@ -59,7 +59,7 @@ class Coerced:
         return np.array([*same, _MISSING], dtype=np.int64)[self.codes], len(numbers) - 1
 
     def per_value(self, fact: Callable[[Any], int], *, missing: int) -> NDArray[np.int64]:
-        """Per row: a fact about its value, or `missing`."""
+        """Per row a fact about its value, or `missing`."""
         facts = np.array([*map(fact, self.values), missing], dtype=np.int64)
         return facts[self.codes]
 
@@ -77,9 +77,9 @@ def _comparable(value: Typed) -> object:
 def coerce(
     sheet: Sheet, options: CheckOptions, problems: Collector, *, silent: NDArray[np.int64]
 ) -> dict[str, Coerced]:
-    """Every known column and metadata key of the sheet, typed.
+    """Type every known column and metadata key of the sheet.
 
-    Cells that cannot be read are added to `problems`, but for those of the rows at `silent`.
+    Adds cells that nobody can read to `problems`, except those of the rows at `silent`.
     """
     return {
         column.key: _column(column.key, sheet, options, problems, silent)
@@ -104,10 +104,10 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, problems: Collector, 
         reads[cell] = CellError("date-order-mixed", shown(distinct[other]))
     lookup, values, wrong = _sorted_out(reads)
     if wrong:
-        told = cells_of_column.codes.copy()
-        told[silent] = -1
+        reported = cells_of_column.codes.copy()
+        reported[silent] = -1
         for code, details in wrong.items():
-            _tell(code, key, details, told, problems, others if code == "date-order-mixed" else {})
+            _report(code, key, details, reported, problems, others if code == "date-order-mixed" else {})
     codes = lookup[cells_of_column.codes]
     faulty = codes == _FAULTY
     codes[faulty] = _MISSING
@@ -141,7 +141,7 @@ def _fills(text: str) -> bool:
 
 
 def reader_of(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
-    """What reads the cells of a kind of column."""
+    """The function that reads the cells of a kind of column."""
     match kind:
         case CellType.TEXT:
             read: Callable[[Cell], Read] = cells.read_text
@@ -168,7 +168,8 @@ def reader_of(kind: CellType, options: CheckOptions) -> Callable[[Cell], Read]:
 
 
 def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], dict[str, dict[int, str]]]:
-    """Where each distinct cell's value is among the distinct values, and what is wrong: code → cell → detail."""
+    """Per distinct cell the place of its value among the distinct values, those, and what is wrong: code → cell →
+    detail."""
     numbers: dict[Typed, int] = {}
     wrong: dict[str, dict[int, str]] = {}
     lookup = []
@@ -184,7 +185,7 @@ def _sorted_out(reads: Sequence[Read]) -> tuple[NDArray[np.int32], list[Typed], 
     return np.array([*lookup, _MISSING], dtype=np.int32), list(numbers), wrong
 
 
-def _tell(
+def _report(
     code: str,
     key: str,
     details: Mapping[int, str],
@@ -192,7 +193,7 @@ def _tell(
     problems: Collector,
     others: Mapping[int, int],
 ) -> None:
-    """One problem for each row whose cell is among those with a detail; `others` names another cell it is about."""
+    """Add one problem for each row whose cell has a detail; `others` names another cell that it is about."""
     place = np.full(int(max(details)) + 2, -1, dtype=np.int64)
     place[list(details)] = np.arange(len(details))
     per_row = place[np.where(codes < len(place) - 1, codes, -1)]

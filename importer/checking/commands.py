@@ -1,4 +1,4 @@
-"""What rows say besides data: which live customization they are, what is to become of it, and that it has no pins."""
+"""What rows say besides data: which live customization they are, whether to delete it, and that it has no pins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that name a day, with or without a time of day (pure). Every reading is the only one possible, or a fault."""
+"""Texts that name a day, with or without a time of day (pure). A text with several possible readings is an error."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from importer.patterns import Pattern
 from importer.settings import DateOrder
 
 FIRST_YEAR = 2000
+"""Earlier years are typing errors, or the day 0 of a spreadsheet."""
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
 _CLOCK = r"""
@@ -202,9 +203,9 @@ def _is_span(text: str) -> bool:
 
 
 def contradicting(cells: Sequence[Cell]) -> dict[int, int]:
-    """Which of a column's distinct cells have day and month in another order than other ones; each with one of these.
+    """Which of a column's distinct cells have day and month in another order than others; each with one of these.
 
-    Dates with points are day first. Only what is written with `/` or `-` is ever doubted.
+    Dates with points are day first. Only dates with `/` or `-` can be in doubt.
     """
     seen: dict[str, list[int]] = {"dmy": [], "mdy": [], ".": [], "": []}
     for number, cell in enumerate(cells):

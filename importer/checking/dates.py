@@ -12,7 +12,7 @@ from importer.settings import DateOrder
 
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 _SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 has no zone
-_FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000-01-01 and 2100-01-01
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000-01-01 and 2100-01-01: other numbers are no days of our times
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
 _LAST_SECOND = time(23, 59, 59)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -21,9 +21,9 @@ _MILLISECOND = timedelta(milliseconds=1)
 def read_date(
     cell: Cell, *, end: bool, zone: tzinfo | None, order: DateOrder | None
 ) -> Instant | CellWarning | CellError:
-    """The instant a cell names. A day alone is its first second, or with `end` its last.
+    """The instant that a cell names. A day alone is its first second, or with `end` its last.
 
-    `zone` is that of cells which name none; with `None` they are read as UTC, marked as zoneless.
+    `zone` is for cells that name none; with `None` these are UTC, marked as zoneless.
     """
     match cell:
         case Moment(value, has_time, lacks):
@@ -58,7 +58,7 @@ def _bare_text(text: str) -> CellError:
 
 
 def _bare(value: float) -> CellError:
-    """A number is no date; if a spreadsheet would show a day of our times for it, that is said."""
+    """A number is no date; if a spreadsheet would show a day of our times for it, the error names that day."""
     if not _FIRST_SERIAL <= value < _LAST_SERIAL:
         return CellError("date-unreadable")
     return CellError("date-bare-number", (_SERIAL_EPOCH + timedelta(days=int(value))).date().isoformat())
@@ -79,7 +79,7 @@ def _instant(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | CellE
 
 
 def _at_clock_change(early: datetime, late: datetime) -> CellError:
-    """Why a local time whose two readings differ cannot be used; both, where they exist."""
+    """Why nobody can use a local time whose two readings differ; names both, where they exist."""
     either = f"{early.isoformat()} / {late.isoformat()}"
     skipped = (early.utcoffset() or timedelta()) < (late.utcoffset() or timedelta())
     return CellError("date-skipped", str(early.tzinfo)) if skipped else CellError("date-twice", either)

@@ -1,7 +1,7 @@
 """What the cells of a column say of one another: a cell that the rest speaks against gets a warning.
 
-Every rule looks at distinct values, and only speaks where the others give the evidence. None is tried on a column whose
-texts, all in one, lack the characters that it is about.
+Every rule looks at distinct values, and only speaks where the others give the evidence. No rule looks at a column whose
+texts, joined to one, lack the characters that the rule is about.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BETWEEN_SLASHES = re.compile(r"[^/]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^/]+(?:/.*)?", re.I | re.S)
 _NUL, _LEAST_WITH_ZEROS = "\0", 2
 _MOST_EVIDENCE = 20_000
-"""How many other values are looked at before an ID counts as like none of them."""
+"""How many other values a rule compares with an ID before it counts as like none of them."""
 
 
 _EMPTY = frozenset(["null", "NULL", "Null", "(null)", "(NULL)", "<null>", "nan", "NaN", "none", "None", "NONE"])
@@ -57,15 +57,15 @@ def check_columns(coerced: Mapping[str, Coerced], problems: Collector) -> None:
                 _check_spelling(name, pool, problems)
     for name, pool in pools.items():
         for code, numbers in _odd_names(name, pool):
-            _tell(code, {name: numbers}, pools, problems)
+            _warn(code, {name: numbers}, pools, problems)
     ids = {name: pools[name] for name in _IDENTITIES if name in pools}
     if _hold(ids, *_SEPARATORS):
-        _tell("several-ids", _several_ids(ids), ids, problems)
+        _warn("several-ids", _several_ids(ids), ids, problems)
     if _hold(ids, _NUL + "0"):
-        _tell("zeros-lost", _zeros_lost(ids), ids, problems)
+        _warn("zeros-lost", _zeros_lost(ids), ids, problems)
     if _hold(ids, "://", "www.", "WWW."):
         for code, wrong in _addresses(ids):
-            _tell(code, wrong, ids, problems)
+            _warn(code, wrong, ids, problems)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class _Pool:
     """Per text: how many rows have it."""
     codes: NDArray[np.int32]
     joined: str
-    """All texts in one, each after a NUL: to see at once what none of a million holds."""
+    """All texts in one, each after a NUL: one look shows what none of a million holds."""
 
     @classmethod
     def of(cls, column: Coerced) -> _Pool:
@@ -96,7 +96,7 @@ Wrong = Mapping[str, Mapping[int, str]]
 """By column and number of the distinct value: the detail of its warning."""
 
 
-def _tell(code: str, wrong: Wrong, pools: Mapping[str, _Pool], problems: Collector) -> None:
+def _warn(code: str, wrong: Wrong, pools: Mapping[str, _Pool], problems: Collector) -> None:
     for name, details in wrong.items():
         if details:
             positions, which = _rows_of(list(details), pools[name].codes, len(pools[name].values))
@@ -139,7 +139,7 @@ def _folded(value: str) -> str:
 
 
 def _several_ids(pools: Mapping[str, _Pool]) -> Wrong:
-    """Values all of whose parts look like other single IDs: `000904, 000905`."""
+    """Find values whose parts all look like other single IDs: `000904, 000905`."""
     parts = {name: _split(pool) if _hold({name: pool}, *_SEPARATORS) else {} for name, pool in pools.items()}
     count = sum(map(len, parts.values()))
     if not count or count > sum(len(pool.values) for pool in pools.values()) / 2:
@@ -185,9 +185,9 @@ def _kind(part: str) -> str:
 
 
 def _zeros_lost(pools: Mapping[str, _Pool]) -> Wrong:
-    """Numbers shorter than the IDs beside them, all of one length, that begin with zeros.
+    """Find numbers that are shorter than the IDs with zeros in front beside them, where all these have one length.
 
-    A column is judged by its own IDs with zeros if they are of one length, else by those of both columns.
+    A column's own IDs with zeros are the evidence if they have one length, else those of both columns.
     """
     own = {
         name: {value for value in pool.values if value[:1] == "0" and value.isdecimal()} for name, pool in pools.items()
@@ -216,7 +216,7 @@ def _shorter(pool: _Pool, with_zeros: set[str]) -> Mapping[int, str]:
 
 
 def _addresses(pools: Mapping[str, _Pool]) -> Iterable[tuple[str, Wrong]]:
-    """Full addresses among paths, or paths among full addresses: whichever are fewer."""
+    """Find full addresses among paths, or paths among full addresses: those that are fewer."""
     addresses = {name: _matching(pool, lambda value: bool(_ADDRESS.fullmatch(value))) for name, pool in pools.items()}
     paths = {name: _matching(pool, lambda value: value[:1] == "/") for name, pool in pools.items()}
     a, b = (sum(int(pools[name].rows[found].sum()) for name, found in kind.items()) for kind in (addresses, paths))
@@ -237,9 +237,9 @@ def _matching(pool: _Pool, fits: Callable[[str], bool]) -> list[int]:
 
 
 def _odd_names(column: str, pool: _Pool) -> Iterator[tuple[str, dict[int, str]]]:
-    """Names that look like something else than one: what a program wrote for an empty cell, a spoilt number, a date.
+    """Find names that look like something else: what a program wrote for an empty cell, a spoilt number, a date.
 
-    All are sent as they stand. Gives a code, and a detail for each number of a text.
+    The importer sends all of them as they stand. Yields a code, and a detail for each number of a text.
     """
     values, end = pool.values, f"{pool.joined}\0"
     if any(f"\0{word}\0" in end for word in _EMPTY):

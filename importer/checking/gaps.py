@@ -17,11 +17,12 @@ from importer.checking.scope_rules import EARLIEST, LATEST, fixed_pins, whole_pi
 from importer.model import Notice, Said, Sheet
 
 _NO_GAP, _SHORT_GAP = 60_000, 3 * 86_400_000
-"""A shorter pause is none, days end with 23:59 or their last second; a longer one is a campaign's end."""
+"""Milliseconds. A pause of a minute is no gap, as days end with 23:59 or with their last second; one of more than three
+days is the end of a campaign."""
 
 
 def report_gaps(sheet: Sheet, coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> Iterator[Notice]:
-    """What people should know of them, once for the whole sheet."""
+    """Name the first of them and their count, once for the whole sheet."""
     before, after = _short_gaps(coerced, of_row)
     if len(after):
         first = int(np.argmin(np.maximum(before, after)))

@@ -1,4 +1,4 @@
-"""JSON cells: strict, and precise about the place where they go wrong (pure)."""
+"""Read JSON cells strictly, and name the place where they go wrong (pure)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from importer.checking.cells import doubted
 from importer.checking.values import CellError, Json, Read
 
 DEEPEST = 50
-"""How many objects and lists may stand in one another."""
+"""How many objects and lists may stand in one another: far more than people write, far fewer than Python can follow."""
 
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _PART = re.compile(rf'{_STRING}|[^\s"]+')
@@ -33,7 +33,7 @@ class _FaultyError(ValueError):
 
 
 def read_json_object(cell: Cell) -> Read:
-    """A JSON object that is not empty. Its text is kept but for the blanks between its parts."""
+    """Read a JSON object that is not empty. Its text stays as it is, but for the blanks between its parts."""
     if not isinstance(cell, str):
         return CellError("json-not-object")
     try:

@@ -27,7 +27,7 @@ _EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=
 
 
 def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32]:
-    """Per row the number of its target, by first rows; -1 where model, target type or target cannot be told."""
+    """Per row the number of its target, by first rows; -1 where model, target type or target have no usable value."""
     model, models = _same(coerced, "model", rows)
     kind = coerced["target_type"].per_value(lambda value: _TYPES.get(str(value), -1), missing=-1)
     identity, identities = _same(coerced, "target_identity", rows)
@@ -64,7 +64,7 @@ def _same(coerced: Mapping[str, Coerced], name: str, rows: int) -> tuple[Codes, 
 
 
 def whole_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> Codes:
-    """The rows whose scope is known and whose pin could be read: only these are compared with one another."""
+    """The rows with a known scope and a readable pin. Rules compare only these with one another."""
     rows = len(of_row)
     whole = (of_row >= 0) & (_same(coerced, "position", rows)[0] >= 0)
     whole &= (_same(coerced, "pin_identity", rows)[0] >= 0) | (_same(coerced, "pin_criteria", rows)[0] >= 0)
@@ -86,7 +86,7 @@ def _alike(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], names: tup
 def _check_repeats(
     coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, problems: Collector
 ) -> Codes:
-    """Pins that stand a second time; returns their rows."""
+    """Add pins that stand a second time to `problems`; returns their rows."""
     alike = _alike(coerced, of_row, _PIN_COLUMNS, pins)
     first = first_of_each(alike, int(alike.max(initial=-1)) + 1)[alike]
     again = np.flatnonzero(first != np.arange(len(pins)))
@@ -95,7 +95,7 @@ def _check_repeats(
 
 
 def fixed_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes) -> tuple[Codes, Codes]:
-    """Those of these pins that take a place of their own, and a number for each, equal where the place is."""
+    """Those of these pins that take a place of their own, and a number for each, equal where the place is the same."""
     shows = _same(coerced, "is_block_pin", len(of_row))[0] < 0
     fixed = pins[(coerced["position"].per_value(int, missing=0) > 0)[pins] & shows[pins]]
     return fixed, _alike(coerced, of_row, ("widget_id", "position"), fixed)
@@ -104,7 +104,7 @@ def fixed_pins(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: 
 def _check_positions(
     coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, problems: Collector
 ) -> None:
-    """Two fixed pins that want one place at one time."""
+    """Add two fixed pins that want one place at one time to `problems`."""
     fixed, place = fixed_pins(coerced, of_row, pins)
     shared = np.bincount(place)[place] > 1 if len(place) else np.zeros(0, dtype=np.bool_)
     fixed, place = fixed[shared], place[shared]
@@ -116,7 +116,7 @@ def _check_positions(
 
 
 def _overlaps(place: Codes, start: Codes, end: Codes) -> tuple[Codes, Codes]:
-    """Pairs of entries on one place whose times overlap: each entry with the one before it that lasts longest."""
+    """Pairs of entries on one place whose times overlap: each entry with the earlier one that lasts longest."""
     if not len(place):
         return place, place
     order = np.lexsort((start, place))
@@ -130,7 +130,7 @@ def _overlaps(place: Codes, start: Codes, end: Codes) -> tuple[Codes, Codes]:
 
 
 def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pins: Codes, problems: Collector) -> None:
-    """Items that a scope both pins and blocks: said on each row that blocks."""
+    """Add each row that blocks an item which its scope also pins to `problems`."""
     rows = len(of_row)
     items = pins[_same(coerced, "pin_identity", rows)[0][pins] >= 0]
     item = _alike(coerced, of_row, ("pin_identity",), items)
@@ -142,7 +142,7 @@ def _check_blocked(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], pi
 
 
 def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, problems: Collector) -> None:
-    """Products shown beside themselves."""
+    """Add products that are shown beside themselves to `problems`."""
     target, item = coerced["target_identity"], coerced["pin_identity"]
     beside = np.array([*target.values, None], dtype=object)[target.codes[pins]]
     same = beside == np.array([*item.values, ""], dtype=object)[item.codes[pins]]
@@ -155,18 +155,22 @@ def _check_itself(coerced: Mapping[str, Coerced], pins: Codes, problems: Collect
 
 @dataclass(frozen=True)
 class _Entries:
-    """Every value of a metadata key on every row: row, key, value and the column it stands in, as numbers."""
+    """Every value of a metadata key on every row."""
 
     row: Codes
+    """Per entry the position of its row."""
     key: Codes
+    """Per entry which of `keys` it has."""
     value: Codes
+    """Per entry a number that is equal where values are equal."""
     column: Codes
+    """Per entry in which of `columns` it stands."""
     keys: list[str]
     columns: list[str]
 
 
 def _check_metadata(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], problems: Collector) -> None:
-    """Two different values of one key in one scope: named on both rows, or once where both stand on one row."""
+    """Add two different values of one key in one scope to `problems`: on both rows, or once where it is one row."""
     entries = _entries(coerced, of_row)
     if not len(entries.row):
         return
@@ -174,15 +178,15 @@ def _check_metadata(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32], p
     number, count = numbered(pair)
     first = first_of_each(number, count)[number]
     differs = np.flatnonzero(entries.value != entries.value[first])
-    _tell_metadata(entries, differs, first[differs], problems)
+    _report_metadata(entries, differs, first[differs], problems)
 
 
-def _tell_metadata(entries: _Entries, one: Codes, other: Codes, problems: Collector) -> None:
+def _report_metadata(entries: _Entries, one: Codes, other: Codes, problems: Collector) -> None:
     same_row = entries.row[one] == entries.row[other]
     apart = ~same_row
     _add("metadata-twice", entries, one[same_row], None, problems)
     _add("metadata-conflict", entries, one[apart], other[apart], problems)
-    # the first row of all is told once, about the first that contradicts it
+    # The first row of all gets one problem, about the first row that contradicts it.
     back, at = np.unique(other[apart], return_index=True)
     _add("metadata-conflict", entries, back, one[apart][at], problems)
 
@@ -214,7 +218,7 @@ def _entries(coerced: Mapping[str, Coerced], of_row: NDArray[np.int32]) -> _Entr
 
 
 def _keyed(name: str) -> str | None:
-    """The key a column is for; `None` for the column of whole objects."""
+    """The key of a column; `None` for the column of whole objects."""
     return None if name == METADATA else name.removeprefix(METADATA_PREFIX)
 
 

@@ -19,7 +19,7 @@ _LIST = re.compile(rf"\[\s*[{_QUOTES}']")
 
 
 def read_tags(cell: Cell) -> Read:
-    """Tags in order, each once."""
+    """Read tags in their order, each once."""
     if not isinstance(cell, str):
         read = read_text(cell)
         if isinstance(read, CellWarning):
@@ -30,7 +30,7 @@ def read_tags(cell: Cell) -> Read:
 
 
 def _is_list(cell: str) -> bool:
-    """Whether a list in JSON is meant: brackets around quotes, around several words or around nothing."""
+    """Whether a cell means a list in JSON: brackets around quotes, around several words or around nothing."""
     inside = cell[1:-1].strip()
     enclosed = cell.startswith("[") and cell.endswith("]") and not re.search(r"[\[\]]", inside)
     enclosed = enclosed and (not inside or "," in inside or ";" in inside)

@@ -88,13 +88,13 @@ def is_known_error(text: str) -> bool:
 
 
 def forbidden(text: str) -> str | None:
-    """Names the first character that no request may carry and its place, or `None`."""
+    """The first character that no request may carry, and its place, or `None`."""
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}, character {found.start() + 1}" if found else None
 
 
 def has_line_break(text: str) -> bool:
-    """Whether a line break or tab stands inside a trimmed text."""
+    """Whether a trimmed text has a line break or tab inside."""
     return _LINE_BREAK.search(text) is not None
 
 

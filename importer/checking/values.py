@@ -7,31 +7,36 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """Why a cell has no usable value: a code of `importer.catalogue.rows`, and what only this cell knows."""
+    """Why a cell has no usable value."""
 
     code: str
+    """A code of `importer.catalogue.rows`."""
     detail: str = ""
+    """What only this cell knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A JSON value: `text` is compact and keeps people's spelling; values with equal `canonical` are equal."""
+    """A JSON value."""
 
     text: str
+    """Compact, in the spelling of the cell."""
     canonical: str = field(compare=False)
+    """Values with the same text here mean the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A date as it is sent: `text` in ISO 8601 with an offset, `at` in milliseconds since 1970 UTC.
-
-    `zoneless` says that the cell named no zone, `whole_day` that it named no time of day.
-    """
+    """A date as the importer sends it."""
 
     text: str
+    """ISO 8601 with an offset."""
     at: int = field(compare=False)
+    """Milliseconds since 1970 UTC."""
     zoneless: bool = False
+    """Whether the cell named no zone."""
     whole_day: bool = False
+    """Whether the cell named no time of day."""
 
 
 Typed = str | int | bool | tuple[str, ...] | Json | Instant
@@ -43,8 +48,10 @@ class CellWarning:
 
     value: Typed
     code: str
+    """A code of `importer.catalogue.rows`."""
     detail: str = ""
+    """What only this cell knows."""
 
 
 Read = Typed | CellWarning | CellError | None
-"""What reading a cell comes to; `None` is a cell that holds nothing but blanks."""
+"""The result of reading a cell; `None` for one that holds nothing but blanks."""
