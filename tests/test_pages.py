@@ -14,7 +14,7 @@ import pytest
 
 from importer.cli import commands
 from importer.columns import COLUMNS
-from importer.mapping.file import parse
+from importer.mapping.parse import parse
 from importer.model import Result
 from importer.sandbox import running_sandbox
 from importer.shops.file import KEYS

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from importer.catalogue.mapping import FILE
 from importer.errors import FileError, UsageError
-from importer.mapping.file import Mapping, parse
+from importer.mapping.file import Mapping
 from importer.mapping.one_offs import changed
+from importer.mapping.parse import parse
 
 if TYPE_CHECKING:
     from importer.model import Sheet

@@ -9,8 +9,9 @@ from pathlib import PurePath
 from importer.catalogue.mapping import PROPOSED
 from importer.errors import ImporterError
 from importer.mapping.apply import apply
-from importer.mapping.file import Mapping, parse
+from importer.mapping.file import Mapping
 from importer.mapping.load import built_in, built_in_text, read_tables
+from importer.mapping.parse import parse
 from importer.mapping.propose import Kind, Use, draft, fitting, used_by
 from importer.mapping.read import has_own_columns
 from importer.mapping.write import mapping_text, table_lines

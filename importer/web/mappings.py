@@ -136,7 +136,7 @@ def _read_with(request: web.Request, checking: Checking, options: Mapping[str, o
 
 def _saved(path: Path, form: Mapping[str, str], title: str) -> Path:
     """Write a mapping file of a form. Raises `UsageError` for one that cannot be used."""
-    from importer.mapping.file import parse  # noqa: PLC0415 - heavy
+    from importer.mapping.parse import parse  # noqa: PLC0415 - heavy
     from importer.mapping.write import Choice, chosen_text  # noqa: PLC0415
 
     choices, number = [], 0

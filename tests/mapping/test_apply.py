@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from importer.cells import Number, Unmapped, shown
 from importer.errors import UsageError
 from importer.mapping.apply import apply
-from importer.mapping.file import Block, Mapping, Source, parse
+from importer.mapping.file import Block, Mapping, Source
 from importer.mapping.one_offs import changed
+from importer.mapping.parse import parse
 from importer.reading import read
 from importer.settings import ReadOptions
 from tests.builders import sheet

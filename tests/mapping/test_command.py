@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from importer.cli.commands import cli
 from importer.errors import UsageError
-from importer.mapping.file import parse
 from importer.mapping.load import BUILT_IN, built_in_text
+from importer.mapping.parse import parse
 
 EXPORTS = Path(__file__).parents[2] / "examples" / "exports"
 

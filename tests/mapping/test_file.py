@@ -3,9 +3,10 @@
 import pytest
 
 from importer.errors import UsageError
-from importer.mapping.file import Source, parse
+from importer.mapping.file import Source
 from importer.mapping.lines import line_of
 from importer.mapping.load import BUILT_IN, built_in_text, load
+from importer.mapping.parse import parse
 
 EXAMPLE = """\
 title = "Shoptet: related and alternative products"

@@ -6,8 +6,8 @@ import pytest
 
 from importer.errors import UsageError
 from importer.mapping.apply import apply
-from importer.mapping.file import parse
 from importer.mapping.load import BUILT_IN, built_in
+from importer.mapping.parse import parse
 from importer.mapping.propose import draft, fitting, used_by
 from importer.mapping.write import mapping_text, table_lines
 from importer.reading import read

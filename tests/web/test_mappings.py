@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.mapping.file import parse
+from importer.mapping.parse import parse
 from importer.mapping.write import Choice, chosen_text
 from tests.pages import ROOT
 from tests.web.site import SAME, Site
