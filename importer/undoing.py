@@ -208,7 +208,8 @@ class Undoing:
         found: dict[int, Outcome] = {numbers[at]: outcome for at, outcome in send.outcomes.items()}
         if not send.due:
             return found, None
-        told = replace(hooks, watch=lambda at, outcome: hooks.watch(numbers[at], outcome))
+        watch = hooks.watch
+        told = replace(hooks, watch=(lambda at, outcome: watch(numbers[at], outcome)) if watch is not None else None)
         delivered = run_delivery(scopes, send, request, self._ledger, told)
         return found | {numbers[at]: outcome for at, outcome in delivered.outcomes.items()}, delivered
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from importer.catalogue.run import ERRORS
 from importer.errors import UsageError
@@ -54,7 +54,13 @@ def scope_path(tracker_id: str) -> str:
 
 
 def _origin(base_url: str) -> str:
-    parts = _split(base_url)
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not re.fullmatch(r"[!-~]+", base_url):
+        raise UsageError(ERRORS["base-url"], code="base-url")
     extras = parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/")
     if extras or "@" in parts.netloc or "?" in base_url or "#" in base_url:
         raise UsageError(ERRORS["base-url-extras"], code="base-url")
@@ -64,14 +70,3 @@ def _origin(base_url: str) -> str:
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme] else ""
     return f"{parts.scheme}://{host}{port}"
-
-
-def _split(base_url: str) -> SplitResult:
-    try:
-        parts = urlsplit(base_url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable, parts = False, urlsplit("")
-    if not usable or not re.fullmatch(r"[!-~]+", base_url):
-        raise UsageError(ERRORS["base-url"], code="base-url")
-    return parts

@@ -110,7 +110,9 @@ def listing(
 
     How a service understands a filter is not known for sure: an absence is believed only of a list without any.
     """
-    wanted = "".join(f"{name}={quote(value, safe='')}&" for name, value in filters)
+    wanted = ""
+    for name, value in filters:
+        wanted += f"{name}={quote(value, safe='')}&"
     sort = "sort=created_at%3Adesc&" if newest_first else ""
     return Request("list", "POST", f"{path}s", f"?{wanted}{sort}limit={limit}&offset={offset}", b"{}")
 
@@ -204,9 +206,14 @@ def page(answer: Answer) -> Page | None:
         pagination = value.get("pagination")
         total = pagination.get("total") if isinstance(pagination, dict) else None
         value = value.get("results")
-    if not isinstance(value, list) or not all(isinstance(item, dict) and item.get("id") for item in value):
+    if not isinstance(value, list):
         return None
-    return Page([Listed(_listed_id(item), item) for item in value], total if type(total) is int else None)
+    items = []
+    for item in value:
+        if not isinstance(item, dict) or not item.get("id"):
+            return None
+        items.append(Listed(_listed_id(item), item))
+    return Page(items, total if type(total) is int else None)
 
 
 def _listed_id(item: Mapping[str, Any]) -> str:

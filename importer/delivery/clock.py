@@ -33,7 +33,8 @@ class ServerClock:
         self.wall = wall
         self.steady = steady
         self._anchor = wall() - steady()
-        self._offsets: dict[Call, float] = {}
+        self.corrections: dict[Call, float] = {}
+        """Seconds that the server is ahead, by kind of call, where it accepted only that."""
         self._tried: dict[Call, float] = {}
         self._accepted: set[Call] = set()
         self.unsettled: set[Call] = set()
@@ -50,11 +51,6 @@ class ServerClock:
             self.jumps += 1
         return self._anchor + steady + self._present(call)
 
-    @property
-    def corrections(self) -> dict[Call, float]:
-        """Seconds that the server is ahead, by kind of call, where it accepted only that."""
-        return dict(self._offsets)
-
     def learn(self, call: Call, status: int, date: float | None, sent: float, received: float, signed: int) -> bool:
         """Take in an answer to a request that left at `sent` and was answered at `received` (steady).
 
@@ -64,23 +60,20 @@ class ServerClock:
         self.unsettled.discard(call)
         if status == 401:
             return self._refused(call, date, sent, received, signed)
-        if 200 <= status < 300 or status in {400, 404, 422}:
-            self._taken(call, sent, received, signed)
-        return False
-
-    def _taken(self, call: Call, sent: float, received: float, signed: int) -> None:
-        """The server accepted a signature: that of the present time, or of one before a jump or a correction."""
-        if self._is_present(call, sent, received, signed):
+        accepted = 200 <= status < 300 or status in {400, 404, 422}
+        # A signature of before a jump or a correction says nothing of the present time.
+        if accepted and self._is_present(call, sent, received, signed):
             self._accepted.add(call)
             if call in self._tried:
-                self._offsets[call] = self._tried.pop(call)
+                self.corrections[call] = self._tried.pop(call)
+        return False
 
     def _is_present(self, call: Call, sent: float, received: float, signed: int) -> bool:
         used = signed + 0.5 - (self._anchor + sent)
         return abs(self._present(call) - used) < SKEW + (received - sent)
 
     def _present(self, call: Call) -> float:
-        return self._tried.get(call, self._offsets.get(call, 0.0))
+        return self._tried.get(call, self.corrections.get(call, 0.0))
 
     def _refused(self, call: Call, date: float | None, sent: float, received: float, signed: int) -> bool:
         present = self._present(call)

@@ -33,7 +33,6 @@ from importer.delivery.states import (
     Wait,
     WriteIntent,
 )
-from importer.delivery.transport import cancel_all
 from importer.delivery.trouble import Trouble
 from importer.ledger import Baseline
 from importer.model import AlreadyCreated, Created, Outcome, Refused
@@ -114,7 +113,8 @@ class Dispatcher:
         self._baseline: tuple[int, Baseline] | None = None
         self._baseline_after = 0
         self._refreshing: asyncio.Task[None] | None = None
-        self._beside: list[asyncio.Task[None]] = []
+        self.beside: list[asyncio.Task[None]] = []
+        """What was started besides, to be ended with the run."""
         self._held = False
         self._landed = asyncio.Event()
         self.progressed = self._steady()
@@ -128,9 +128,7 @@ class Dispatcher:
     @cached_property
     def _trouble(self) -> Trouble:
         """What is amiss with the service; made when something first is."""
-        return Trouble(
-            self._transport, self._breaker, self._shutdown, self._hooks.jitter, self._beside, self.queue.wake
-        )
+        return Trouble(self._transport, self._breaker, self._shutdown, self._hooks.jitter, self.beside, self.queue.wake)
 
     # ── Tasks ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -183,10 +181,6 @@ class Dispatcher:
             self.refill()
             if len(self.queue) > self._options.concurrency:
                 await asyncio.sleep(LINGER)
-
-    async def close(self) -> None:
-        """End what was started besides."""
-        await cancel_all(self._beside)
 
     def hand_back(self) -> None:
         """The run ends: give every job that waits its outcome, and send the workers home."""
@@ -382,7 +376,8 @@ class Dispatcher:
     def give(self, number: int, outcome: Outcome) -> None:
         """What became of a scope."""
         self.outcomes[number] = outcome
-        self._hooks.watch(number, outcome)
+        if self._hooks.watch is not None:
+            self._hooks.watch(number, outcome)
 
     # ── The run ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -419,7 +414,7 @@ class Dispatcher:
         self._baseline_after = len(self._created) + FRESH_BASELINE
         if self._source.left and (self._refreshing is None or self._refreshing.done()):
             self._refreshing = asyncio.get_running_loop().create_task(self._read_baseline())
-            self._beside.append(self._refreshing)
+            self.beside.append(self._refreshing)
 
     async def _read_baseline(self) -> None:
         found = await self._reader.baseline()

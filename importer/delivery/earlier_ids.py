@@ -25,8 +25,10 @@ class EarlierIds:
 
     def hold(self, scope_id: str, baseline: Baseline | None) -> bool:
         """Whether an ID is a scope's already, or was live before a create with that baseline was sent."""
-        known = scope_id in self._claimed or scope_id in self._live
-        return known or any(was_there(scope_id, each) for each in (baseline, self.first) if each is not None)
+        if scope_id in self._claimed or scope_id in self._live:
+            return True
+        at_first = self.first is not None and self.first is not baseline and was_there(scope_id, self.first)
+        return at_first or (baseline is not None and was_there(scope_id, baseline))
 
 
 def was_there(scope_id: str, baseline: Baseline) -> bool:

@@ -52,14 +52,6 @@ class Attempt:
 _log = logging.getLogger("importer")
 
 
-def _ignore_outcome(_: int, __: object) -> None:
-    """Nobody watches."""
-
-
-def _not_steered(_: object) -> None:
-    """Nobody steers."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What a delivery calls, and the clocks and the jitter it uses.
@@ -67,7 +59,7 @@ class Hooks:
     Words for people go to the logger `importer` where nobody else takes them.
     """
 
-    watch: Callable[[int, Outcome], None] = _ignore_outcome
+    watch: Callable[[int, Outcome], None] | None = None
     """Gets each outcome once it is durable."""
     attempt: Callable[[Attempt], None] | None = None
     """Gets each request."""
@@ -75,7 +67,7 @@ class Hooks:
     """Gets IDs that could not be written to the ledger, as lines ready to show."""
     waits: Callable[[str], None] = _log.info
     """Gets what the run waits for and until when, and what it found before sending, as lines ready to show."""
-    steer: Callable[[Steering], None] = _not_steered
+    steer: Callable[[Steering], None] | None = None
     """Gets what a person can do with the run once it has begun: pause, go on, stop."""
     probe: Callable[[str], None] | None = None
     """Gets the names of the moments at which a fault would matter most."""

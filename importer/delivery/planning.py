@@ -160,22 +160,21 @@ def plan_sending(
     blank = ledger is None or tracker_number is None or ledger.is_blank(tracker_number)
     unwanted = {number: HeldBack(COMMENTS["held-command"]) for number in ready if scopes.deletes[number]}
     ready = [number for number in ready if number not in unwanted]
-    notices = _rehearsal(scopes, ready, provenance)
+    marked = [number for number in ready if scopes.has_earlier_ids[number]]
     ids_count = provenance is None or not provenance.rehearsal
-    if tracker is None:
+    notices = (Notice("rehearsal-ids", NOTICES["rehearsal-ids"]),) if marked and not ids_count else ()
+    if tracker is None or (blank and not marked):
         return SendPlan(unwanted, ready, notices=notices)
     reader = EvidenceReader(scopes, ledger if not blank else None, tracker_number, tracker, provenance)
     if ids_count:
-        reader.learn_ids(ready)
+        reader.learn_ids(marked)
     again_since = ledger.again_since(tracker_number) if ledger is not None and tracker_number is not None else None
     rules = Rules(options.again, options.create_beside, again_since)
     outcomes: dict[int, Outcome] = {**unwanted}
     shown: dict[int, Outcome] = {}
     known: dict[int, Entry] = {}
     unproven: set[int] = set()
-    for number in ready if not blank or ids_count else ():
-        if blank and not scopes.has_earlier_ids[number]:
-            continue
+    for number in (marked if ids_count else ()) if blank else ready:
         evidence = reader.evidence(number, ids_count=ids_count)
         decision, entry = decide(evidence, rules)
         if _is_unproven(evidence, decision):
@@ -221,10 +220,9 @@ class EvidenceReader:
         self._of_another_tracker = provenance is not None and not self._trusted
         self._known_ids: Mapping[str, Entry] = {}
 
-    def learn_ids(self, ready: Sequence[int]) -> None:
-        """Find the workbook's IDs in the ledger, all at once."""
+    def learn_ids(self, marked: Sequence[int]) -> None:
+        """Find the workbook's IDs in the ledger, all at once: those of the scopes that have any."""
         if self._ledger is not None and self._tracker_number is not None:
-            marked = (number for number in ready if self._scopes.has_earlier_ids[number])
             wanted = {scope_id for number in marked for scope_id, _ in self._scopes.earlier(number)}
             self._known_ids = self._ledger.of_ids(self._tracker_number, wanted - {""})
 
@@ -250,12 +248,6 @@ class EvidenceReader:
             return same
         prints = (fingerprint(self._tracker, text) for text in earlier_projections(json.loads(scope.body)))
         return next((by_print[each] for each in prints if each in by_print), None)
-
-
-def _rehearsal(scopes: Judged, ready: Sequence[int], provenance: Provenance | None) -> tuple[Notice, ...]:
-    if provenance is None or not provenance.rehearsal or not any(scopes.has_earlier_ids[n] for n in ready):
-        return ()
-    return (Notice("rehearsal-ids", NOTICES["rehearsal-ids"]),)
 
 
 def _unsettled(known: Mapping[int, Entry]) -> tuple[Notice, ...]:

@@ -91,7 +91,8 @@ async def deliver(
         steering = Steering(shutdown)
         parts = Parts(transport, reader, source, writer, unsaved, shutdown, steering)
         delivery = DeliveryRun(request, hooks, parts, ledger, tracker_number)
-        hooks.steer(steering)
+        if hooks.steer is not None:
+            hooks.steer(steering)
         await delivery.run()
     try:
         ledger.end(run, now=clock.wall())
@@ -147,8 +148,9 @@ class DeliveryRun:
                 await self._work(stopping)
         finally:
             await cancel_all([opening, stopping, patience])
-        for number in self._parts.source.rest():
-            self.dispatcher.give(number, NotSent(COMMENTS["not-sent"]))
+        if self._parts.source.left:
+            for number in self._parts.source.rest():
+                self.dispatcher.give(number, NotSent(COMMENTS["not-sent"]))
 
     async def _open(self) -> None:
         """The first reading: a wrong key, tracker or clock is found before anything is sent."""
@@ -186,8 +188,9 @@ class DeliveryRun:
         finally:
             await cancel_all([working])
             await cancel_all(workers)
-            await dispatcher.close()
-            dispatcher.hand_back()
+            await cancel_all(dispatcher.beside)
+            if dispatcher.open:
+                dispatcher.hand_back()
             self._parts.writer.close()
             await keeping
         for task in workers:

@@ -147,11 +147,12 @@ def listen(interrupt: Callable[[], None]) -> Iterator[None]:
     def heard(_: int, __: FrameType | None) -> None:
         interrupt()
 
-    numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
-    # A signal that is ignored, as `nohup` does, stays ignored.
-    before = {
-        number: signal.signal(number, heard) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN
-    }
+    before = {}
+    for name in SIGNALS:
+        number = getattr(signal, name, None)
+        # A signal that is ignored, as `nohup` does, stays ignored.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, heard)
     try:
         yield
     finally:

@@ -170,14 +170,13 @@ def unbreakable(hooks: Hooks) -> Hooks:
 
         return call
 
-    attempt = safe(hooks.attempt) if hooks.attempt is not None else None
     return replace(
         hooks,
-        watch=safe(hooks.watch),
-        attempt=attempt,
+        watch=hooks.watch and safe(hooks.watch),
+        attempt=hooks.attempt and safe(hooks.attempt),
         alarm=safe(hooks.alarm),
         waits=safe(hooks.waits),
-        steer=safe(hooks.steer),
+        steer=hooks.steer and safe(hooks.steer),
     )
 
 

@@ -209,7 +209,8 @@ class Applying:
         if isinstance(outcome, Replaced | Deleted | Unchanged | HeldBack | Refused):
             self._progressed = self._service.clock.steady()
         self.outcomes[order.number] = outcome
-        self._service.hooks.watch(order.number, outcome)
+        if self._service.hooks.watch is not None:
+            self._service.hooks.watch(order.number, outcome)
 
     # ── The run ─────────────────────────────────────────────────────────────────────────────────────────
 

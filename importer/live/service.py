@@ -104,7 +104,8 @@ async def open_service(
         transport = Transport(client, clock, shutdown, hooks, options.max_rate)
         reader = ListReader(client.path, transport.ask, clock.steady)
         steering = Steering(shutdown)
-        hooks.steer(steering)
+        if hooks.steer is not None:
+            hooks.steer(steering)
         yield Service(tracker, key, options, hooks, transport, reader, shutdown, steering, clock)
 
 
