@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from importer import options
+from importer.api.signing import ServerClock
 from importer.catalogue import results as result_texts
 from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
 from importer.catalogue.screen import MESSAGES, counted
 from importer.delivery import DeliveryRequest, Hooks, plan_sending
-from importer.delivery.clock import ServerClock
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import Created, Notice, NotSent, Outcome, Ready, Sheet

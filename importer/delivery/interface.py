@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.delivery.clock import ServerClock
+from importer.api.signing import ServerClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -26,7 +26,7 @@ from importer.model import Notice, NotSent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.delivery.clock import ServerClock
+    from importer.api.signing import ServerClock
     from importer.delivery.planning import SendPlan
     from importer.ledger import Ledger
     from importer.model import Scope, Stop

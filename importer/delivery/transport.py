@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from importer.api.messages import Request
-    from importer.delivery.clock import ServerClock
+    from importer.api.signing import ServerClock
     from importer.delivery.interface import Hooks
     from importer.delivery.shutdown import Shutdown
 

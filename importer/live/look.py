@@ -24,7 +24,7 @@ from importer.model import AlreadyCreated, HeldBack
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from importer.delivery.clock import ServerClock
+    from importer.api.signing import ServerClock
     from importer.delivery.interface import DeliveryRequest, Hooks
     from importer.delivery.planning import SendPlan
     from importer.live.judgement import Targeted

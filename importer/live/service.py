@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
     from typing import Any
 
-    from importer.delivery.clock import ServerClock
+    from importer.api.signing import ServerClock
     from importer.model import Stop
     from importer.settings import Secret, SendOptions, Tracker
 

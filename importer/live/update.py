@@ -41,7 +41,7 @@ from importer.model import Unchanged as AsItIs
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Set
 
-    from importer.delivery.clock import ServerClock
+    from importer.api.signing import ServerClock
     from importer.delivery.interface import DeliveryRequest, Hooks
     from importer.ledger import Entry, Ledger
     from importer.live.reading import Snapshot

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from importer.api import messages
 from importer.api.client import BadCertificate, Exchange, NeverSent
 from importer.api.messages import Answer
+from importer.api.signing import ServerClock
 from importer.catalogue.shops import ACCESS, SAID
-from importer.delivery.clock import ServerClock
 from importer.delivery.reader import NOBODY
 from importer.live.service import Service, open_service
 from importer.settings import Secret, SendOptions, Tracker

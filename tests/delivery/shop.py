@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from importer.api.signing import ServerClock
 from importer.canonical import canonical_projection
 from importer.delivery import Attempt, Delivered, DeliveryRequest, Hooks, SendPlan, plan_sending, run_delivery
-from importer.delivery.clock import ServerClock
 from importer.import_key import key_of
 from importer.ledger import Ledger
 from importer.model import AlreadyCreated, Created, Outcome, Provenance, Scope

@@ -21,7 +21,7 @@ import pytest
 
 import importer.delivery
 from importer.api.messages import seconds_of
-from importer.delivery.clock import ServerClock
+from importer.api.signing import ServerClock
 from importer.errors import StoppedError
 from importer.ledger import Ledger
 from importer.sandbox import Arrival, always, no_faults, scripted, together

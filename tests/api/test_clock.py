@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.delivery.clock import ServerClock
+from importer.api.signing import ServerClock
 
 TOLERANCE = 5.0
 
