@@ -45,7 +45,7 @@ TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
         ["tests/delivery/test_reconcile.py"],
     ),
     "importer/delivery/dispatcher.py": ({"event_of"}, [CLASSIFIER]),
-    "importer/delivery/earlier_ids.py": (None, ["tests/delivery/test_earlier_ids.py"]),
+    "importer/delivery/ascent.py": (None, ["tests/delivery/test_earlier_ids.py"]),
     "importer/live/changes.py": (None, ["tests/live/test_changes.py"]),
 }
 SWAPS = {
@@ -63,10 +63,10 @@ EQUIVALENT = {
     f"{_RECONCILE} _adds_up: first < place < last -> first <= place < last": _NOT_OF_THE_BASELINE,
     f"{_RECONCILE} _adds_up: True -> False (2)": "of a complete baseline only whether it is `None` is looked at",
     f"{_RECONCILE} _adds_up: True -> False (3)": "nothing stands amid the baseline then, new or not",
-    "importer/delivery/earlier_ids.py was_there: rank(scope_id) < rank(oldest) -> rank(scope_id) <= rank(oldest)": (
+    "importer/delivery/ascent.py was_there: rank(scope_id) < rank(oldest) -> rank(scope_id) <= rank(oldest)": (
         "the oldest is of the baseline itself"
     ),
-    "importer/delivery/earlier_ids.py __init__: '' -> 'x'": "no ID is as long as what this stands beside",
+    "importer/delivery/ascent.py __init__: '' -> 'x'": "no ID is as long as what this stands beside",
 }
 
 

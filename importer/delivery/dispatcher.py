@@ -15,7 +15,7 @@ from importer.api import messages
 from importer.api.client import BadCertificate, InFlight, Lost, NeverSent
 from importer.api.messages import Answer
 from importer.delivery import machine, states
-from importer.delivery.earlier_ids import EarlierIds
+from importer.delivery.ascent import EarlierIds
 from importer.delivery.jobs import Task, WorkQueue
 from importer.delivery.pacing import CircuitBreaker
 from importer.delivery.reconcile import Canary, KnownIds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.api import messages
 from importer.api.client import BadCertificate, Exchange, NeverSent
 from importer.api.messages import Answer, Listed, Page
-from importer.delivery.earlier_ids import Ascent, rank
+from importer.delivery.ascent import Ascent, rank
 from importer.delivery.reconcile import (
     ENOUGH,
     KnownIds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.delivery.earlier_ids import Ascent, EarlierIds, was_there
+from importer.delivery.ascent import Ascent, EarlierIds, was_there
 from importer.ledger import Baseline
 
 V7 = ("01937b3a-51c2-7000-8000-5c2f0f000002", "01937b39-0000-7000-8000-ffffffffffff")
