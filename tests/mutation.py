@@ -46,6 +46,7 @@ TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
     ),
     "importer/delivery/dispatcher.py": ({"event_of"}, [CLASSIFIER]),
     "importer/delivery/ascent.py": (None, ["tests/delivery/test_earlier_ids.py"]),
+    "importer/delivery/jobs.py": ({"hold"}, ["tests/delivery/test_earlier_ids.py"]),
     "importer/live/changes.py": (None, ["tests/live/test_changes.py"]),
 }
 SWAPS = {
@@ -63,10 +64,11 @@ EQUIVALENT = {
     f"{_RECONCILE} _adds_up: first < place < last -> first <= place < last": _NOT_OF_THE_BASELINE,
     f"{_RECONCILE} _adds_up: True -> False (2)": "of a complete baseline only whether it is `None` is looked at",
     f"{_RECONCILE} _adds_up: True -> False (3)": "nothing stands amid the baseline then, new or not",
-    "importer/delivery/ascent.py was_there: rank(scope_id) < rank(oldest) -> rank(scope_id) <= rank(oldest)": (
+    "importer/delivery/jobs.py hold: rank(scope_id) < rank(before.oldest) -> rank(scope_id) <= rank(before.oldest)": (
         "the oldest is of the baseline itself"
     ),
-    "importer/delivery/ascent.py __init__: '' -> 'x'": "no ID is as long as what this stands beside",
+    "importer/delivery/ascent.py Ascent: '' -> 'x'": "no ID is as long as what this stands beside",
+    "importer/delivery/ascent.py Ascent: '' -> 'x' (2)": "no ID is as long as what this stands beside",
 }
 
 

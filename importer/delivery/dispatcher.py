@@ -15,8 +15,7 @@ from importer.api import messages
 from importer.api.client import BadCertificate, InFlight, Lost, NeverSent
 from importer.api.messages import Answer
 from importer.delivery import machine, states
-from importer.delivery.ascent import EarlierIds
-from importer.delivery.jobs import Task, WorkQueue
+from importer.delivery.jobs import EarlierIds, Task, WorkQueue
 from importer.delivery.pacing import CircuitBreaker
 from importer.delivery.reconcile import Canary, KnownIds
 from importer.delivery.states import (

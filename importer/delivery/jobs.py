@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from importer.api import messages
 from importer.delivery import machine
+from importer.delivery.ascent import rank
 from importer.delivery.reconcile import TargetName, Wanted, content_of
 from importer.delivery.states import NEW
 from importer.ledger.records import LIVE, Intent, LedgerStatus, OutcomeRecord, fingerprint, storable, target_key
 from importer.model import Created
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Sequence, Set
 
     from importer.api.messages import Answer, CreatedScope
     from importer.delivery.interface import DeliveryRequest
@@ -77,6 +78,33 @@ class Job:
         """The customization that a good answer names, if it is about this scope."""
         self.created = messages.parse_created(answer, *self.target)
         return self.created
+
+
+class EarlierIds:
+    """What a run knows, without asking, of IDs that no customization can have that is being made: it was there before.
+
+    An answer that names one of them is about another customization, whatever else it says.
+    """
+
+    def __init__(self, claimed: Set[str], live: Set[str]) -> None:
+        self._claimed = claimed
+        self._live = live
+        self.first: Baseline | None = None
+        """What was live when this run began, as far as it was read."""
+
+    def hold(self, scope_id: str, baseline: Baseline | None) -> bool:
+        """Whether an ID is a scope's already, or was live before a create with that baseline was sent.
+
+        Where IDs tell their age, what is older than all of a baseline was live too.
+        """
+        if scope_id in self._claimed or scope_id in self._live:
+            return True
+        for before in (self.first, baseline):
+            if before is not None and scope_id in before.ids:
+                return True
+            if before is not None and before.oldest is not None and rank(scope_id) < rank(before.oldest):
+                return True
+        return False
 
 
 class JobSource:

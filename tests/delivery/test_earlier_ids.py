@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from importer.delivery.ascent import Ascent, EarlierIds, was_there
+from importer.delivery.ascent import Ascent
+from importer.delivery.jobs import EarlierIds
 from importer.ledger import Baseline
 
 V7 = ("01937b3a-51c2-7000-8000-5c2f0f000002", "01937b39-0000-7000-8000-ffffffffffff")
@@ -56,7 +57,7 @@ def test_ids_rise_where_all_of_a_later_moment_are_above_all_of_an_earlier_one(
 )
 def test_what_was_there_is_in_the_baseline_or_below_all_of_it(scope_id: str, oldest: str | None, there: bool) -> None:
     baseline = Baseline(frozenset({"205", "300"}), 4000, complete=False, oldest=oldest)
-    assert was_there(scope_id, baseline) is there
+    assert EarlierIds(frozenset(), frozenset()).hold(scope_id, baseline) is there
 
 
 def test_what_a_run_knows_of_earlier_ids() -> None:
