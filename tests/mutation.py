@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 CLASSIFIER = "tests/delivery/test_classifier.py"
+RECONCILE = "tests/delivery/test_reconcile.py"
 TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
     "importer/api/signing.py": ({"http_date", "string_to_sign", "signature", "authorization"}, ["tests/api"]),
     "importer/api/messages.py": ({"parse_created", "names_target", "refusal", "page"}, ["tests/api", CLASSIFIER]),
@@ -29,21 +30,12 @@ TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
         None,
         [CLASSIFIER, "tests/delivery/test_machine.py"],
     ),
-    "importer/delivery/reconcile.py": (
-        {
-            "judge_missing",
-            "missing_of",
-            "_is_new",
-            "_adds_up",
-            "_likeness",
-            "_decide",
-            "_canary",
-            "_proof",
-            "_is_whole",
-            "_may_end_here",
-        },
-        ["tests/delivery/test_reconcile.py"],
+    "importer/delivery/reconcile.py": ({"judge_missing", "_is_new", "_decide"}, [RECONCILE]),
+    "importer/delivery/readings.py": (
+        {"missing_of", "adds_up", "canary_shown", "proof_of", "_is_whole", "_may_end_here"},
+        [RECONCILE],
     ),
+    "importer/delivery/contents.py": ({"likeness_of"}, [RECONCILE]),
     "importer/delivery/dispatcher.py": ({"event_of"}, [CLASSIFIER]),
     "importer/delivery/ascent.py": (None, ["tests/delivery/test_earlier_ids.py"]),
     "importer/delivery/jobs.py": ({"hold"}, ["tests/delivery/test_earlier_ids.py"]),
@@ -56,14 +48,15 @@ SWAPS = {
 }  # fmt: skip
 _NOT_OF_THE_BASELINE = "what is judged is not of the baseline, so it never stands where one of it does"
 _RECONCILE = "importer/delivery/reconcile.py"
+_READINGS = "importer/delivery/readings.py"
 EQUIVALENT = {
     "importer/api/signing.py http_date: 8 -> 9": "the size of a cache",
     f"{_RECONCILE} _is_new: place < first -> place <= first": _NOT_OF_THE_BASELINE,
     f"{_RECONCILE} _is_new: place < last -> place <= last": _NOT_OF_THE_BASELINE,
-    f"{_RECONCILE} _adds_up: place < first -> place <= first": _NOT_OF_THE_BASELINE,
-    f"{_RECONCILE} _adds_up: first < place < last -> first <= place < last": _NOT_OF_THE_BASELINE,
-    f"{_RECONCILE} _adds_up: True -> False (2)": "of a complete baseline only whether it is `None` is looked at",
-    f"{_RECONCILE} _adds_up: True -> False (3)": "nothing stands amid the baseline then, new or not",
+    f"{_READINGS} adds_up: place < first -> place <= first": _NOT_OF_THE_BASELINE,
+    f"{_READINGS} adds_up: first < place < last -> first <= place < last": _NOT_OF_THE_BASELINE,
+    f"{_READINGS} adds_up: True -> False (2)": "of a complete baseline only whether it is `None` is looked at",
+    f"{_READINGS} adds_up: True -> False (3)": "nothing stands amid the baseline then, new or not",
     "importer/delivery/jobs.py hold: rank(scope_id) < rank(before.oldest) -> rank(scope_id) <= rank(before.oldest)": (
         "the oldest is of the baseline itself"
     ),

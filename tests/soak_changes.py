@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from importer.delivery.reconcile import content_of
+from importer.delivery.contents import content_of
 from importer.ledger import Ledger
 from importer.ledger.records import ChangeStatus
 from importer.sandbox import Behaviour, Record, Sandbox, running_sandbox, seeded, together

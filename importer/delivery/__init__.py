@@ -8,9 +8,10 @@ makes the intent durable, a worker of the `dispatcher` takes it out of the queue
     planning     what is known before sending (pure)            dispatcher   does what the machine says; owns all counts
     states       phases, events, actions                        jobs         scopes on their way, and which is next
     machine      a scope's whole life (pure)                    transport    every request: paced, timed; says its waits
-    reconcile    what readings of the list say (pure)           pacing       rate, pauses, back-off, circuit (pure)
-    ascent       whether IDs tell their age (pure)              trouble      a service that is gone, or another one
-    reader       reads the list, gives values back              shutdown     Ctrl-C, SIGTERM, a reason; pauses
+    reader       reads the list, gives values back              pacing       rate, pauses, back-off, circuit (pure)
+    readings     what an absence is worth (pure)                trouble      a service that is gone, or another one
+    reconcile    what is new in the list, and whose (pure)      shutdown     Ctrl-C, SIGTERM, a reason; pauses
+    contents     how two customizations are compared (pure)     ascent       whether IDs tell their age (pure)
 
 Sources, readers and the ledger's writer give values back; the dispatcher alone applies them. What was sent is
 remembered in `importer.ledger`.

@@ -17,7 +17,7 @@ from importer.api.messages import Answer
 from importer.delivery import machine, states
 from importer.delivery.jobs import EarlierIds, Task, WorkQueue
 from importer.delivery.pacing import CircuitBreaker
-from importer.delivery.reconcile import Canary, KnownIds
+from importer.delivery.readings import Canary, KnownIds
 from importer.delivery.states import (
     Action,
     Check,

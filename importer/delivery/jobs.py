@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from importer.api import messages
 from importer.delivery import machine
 from importer.delivery.ascent import rank
-from importer.delivery.reconcile import TargetName, Wanted, content_of
+from importer.delivery.contents import TargetName, content_of
+from importer.delivery.readings import Wanted
 from importer.delivery.states import NEW
 from importer.ledger.records import LIVE, Intent, LedgerStatus, OutcomeRecord, fingerprint, storable, target_key
 from importer.model import Created

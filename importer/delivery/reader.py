@@ -10,17 +10,8 @@ from importer.api import messages
 from importer.api.client import BadCertificate, Exchange, NeverSent
 from importer.api.messages import Answer, Listed, Page
 from importer.delivery.ascent import Ascent, rank
-from importer.delivery.reconcile import (
-    ENOUGH,
-    KnownIds,
-    Pass,
-    Wanted,
-    is_enough,
-    judge,
-    judge_missing,
-    may_matter,
-    missing_of,
-)
+from importer.delivery.readings import ENOUGH, KnownIds, Pass, Wanted, is_enough, missing_of
+from importer.delivery.reconcile import judge, judge_missing, may_matter
 from importer.delivery.states import Absent, Event, ListUnavailable, Proof
 from importer.ledger import Baseline
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api.messages import Listed, instant_of, tame
 from importer.canonical import canonical_json, canonical_metadata, is_empty
 from importer.columns import METADATA, PINS
-from importer.delivery.reconcile import Content, TargetName, content_of
+from importer.delivery.contents import Content, TargetName, content_of
 
 if TYPE_CHECKING:
     from importer.model import Scope

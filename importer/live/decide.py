@@ -31,7 +31,7 @@ from importer.live.plan import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importer.delivery.reconcile import TargetName
+    from importer.delivery.contents import TargetName
     from importer.ledger import Entry
     from importer.live.customization import Live
     from importer.model import HeldBack

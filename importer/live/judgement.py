@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from importer.catalogue.run import COMMENTS, LIVE_ID, NOTICES
 from importer.catalogue.screen import AND_MORE, counted, verbs
+from importer.delivery.contents import Content, content_of
 from importer.delivery.planning import FoundLive, Judged
-from importer.delivery.reconcile import Content, content_of
 from importer.ledger.records import LIVE
 from importer.live.customization import Live
 from importer.model import AlreadyCreated, HeldBack, Notice
@@ -18,8 +18,8 @@ from importer.model import AlreadyCreated, HeldBack, Notice
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from importer.delivery.contents import TargetName
     from importer.delivery.planning import SendPlan
-    from importer.delivery.reconcile import TargetName
     from importer.ledger import Entry
     from importer.live.reading import Snapshot
     from importer.model import TargetType

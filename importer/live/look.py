@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from importer.api import messages
 from importer.api.messages import Answer
 from importer.columns import PINS
+from importer.delivery.contents import TargetName
 from importer.delivery.reader import NOBODY
-from importer.delivery.reconcile import TargetName
 from importer.ledger.records import OPEN
 from importer.live.judgement import Rules, with_look
 from importer.live.reading import Listing, Sighting, Trouble, denial

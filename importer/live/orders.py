@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.canonical import canonical_projection
 from importer.columns import METADATA
-from importer.delivery.reconcile import content_of, difference
+from importer.delivery.contents import content_of, difference
 from importer.ledger.records import ChangeKind, ScopeName, fingerprint, key_of
 from importer.live.customization import Live, same_version, target_of
 from importer.live.merge import merged

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 
     from importer.api.client import Exchange
-    from importer.delivery.reconcile import TargetName
+    from importer.delivery.contents import TargetName
     from importer.live.service import Service
     from importer.model import Stop
 

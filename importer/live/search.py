@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.catalogue.run import WAITS
-from importer.delivery.reconcile import TargetName
+from importer.delivery.contents import TargetName
 from importer.live.identities import batches, traits
 from importer.live.reading import Filters, Listing
 

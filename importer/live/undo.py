@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from importer.canonical import canonical_projection
 from importer.catalogue.changes import COMMENTS
 from importer.columns import METADATA
-from importer.delivery.reconcile import TargetName, content_of, difference
+from importer.delivery.contents import TargetName, content_of, difference
 from importer.ledger.records import ChangeEntry, ChangeKind, ChangeStatus, Made, fingerprint
 from importer.live.customization import Live, target_of
 from importer.live.orders import Order

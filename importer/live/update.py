@@ -12,8 +12,8 @@ from importer.canonical import is_empty
 from importer.catalogue.plan import CHANGES, COMMENTS, WOULD_DELETE, WOULD_REPLACE
 from importer.catalogue.screen import counted
 from importer.columns import METADATA
+from importer.delivery.contents import TargetName
 from importer.delivery.planning import EvidenceReader, SendPlan
-from importer.delivery.reconcile import TargetName
 from importer.delivery.workbook import by_workbook
 from importer.ledger.records import OPEN
 from importer.live.compare import Said

@@ -14,19 +14,10 @@ from hypothesis import strategies as st
 
 from importer.api.client import NeverSent
 from importer.api.messages import Answer, CreatedScope, Listed, Request
+from importer.delivery.contents import TargetName, content_of, difference
 from importer.delivery.reader import ENOUGH, ListReader
-from importer.delivery.reconcile import (
-    Canary,
-    KnownIds,
-    Pass,
-    TargetName,
-    Wanted,
-    content_of,
-    difference,
-    is_enough,
-    judge,
-    judge_missing,
-)
+from importer.delivery.readings import Canary, KnownIds, Pass, Wanted, is_enough
+from importer.delivery.reconcile import judge, judge_missing
 from importer.delivery.states import Absent, Confirmed, Conflicting, Found, ListUnavailable, Proof
 from importer.ledger import Baseline
 

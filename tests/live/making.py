@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from importer.delivery.reconcile import TargetName
+from importer.delivery.contents import TargetName
 from importer.ledger import Entry, LedgerStatus
 from importer.live.compare import Said
 from importer.live.customization import Live

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.canonical import PIN_FIELDS
-from importer.delivery.reconcile import content_of
+from importer.delivery.contents import content_of
 from importer.live.compare import compared
 from importer.live.customization import Live
 from importer.live.merge import merged

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importer.delivery.reconcile import TargetName, content_of
+from importer.delivery.contents import TargetName, content_of
 from importer.live.customization import Live, same_version, target_of, target_of_scope
 from importer.sandbox.filling import customizations
 from importer.scopes import group

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from importer.catalogue.run import COMMENTS
-from importer.delivery.reconcile import content_of
+from importer.delivery.contents import content_of
 from importer.ledger import Entry, LedgerStatus
 from importer.live.customization import Live
 from importer.live.judgement import Evidence, Rules, rule

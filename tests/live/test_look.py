@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.delivery import Hooks
-from importer.delivery.reconcile import TargetName
+from importer.delivery.contents import TargetName
 from importer.live.customization import target_of
 from importer.live.identities import TOGETHER, batches, traits
 from importer.live.look import allowed, look

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.delivery.reconcile import content_of
+from importer.delivery.contents import content_of
 from importer.live.merge import merged
 from importer.live.plan import Doubt, Wanted
 from importer.live.raw import items, members
