@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import json
 from collections import deque
+from dataclasses import dataclass
 from enum import Enum
 from itertools import count
 from typing import TYPE_CHECKING
@@ -81,24 +82,23 @@ class Job:
         return self.created
 
 
+@dataclass(slots=True)
 class EarlierIds:
-    """What a run knows, without asking, of IDs that no customization can have that is being made: it was there before.
+    """IDs of what was there before: an answer that names one of them is not about what is being created."""
 
-    An answer that names one of them is about another customization, whatever else it says.
-    """
-
-    def __init__(self, claimed: Set[str], live: Set[str]) -> None:
-        self._claimed = claimed
-        self._live = live
-        self.first: Baseline | None = None
-        """What was live when this run began, as far as it was read."""
+    claimed: Set[str]
+    """IDs that are a scope's, now or before. They grow as the run creates more."""
+    live: Set[str]
+    """IDs that were seen live before any scope was sent."""
+    first: Baseline | None = None
+    """What was live when this run began, as far as it was read."""
 
     def hold(self, scope_id: str, baseline: Baseline | None) -> bool:
         """Whether an ID is a scope's already, or was live before a create with that baseline was sent.
 
         Where IDs tell their age, what is older than all of a baseline was live too.
         """
-        if scope_id in self._claimed or scope_id in self._live:
+        if scope_id in self.claimed or scope_id in self.live:
             return True
         for before in (self.first, baseline):
             if before is not None and scope_id in before.ids:
@@ -296,5 +296,4 @@ def remember(
         created_at = storable(found.created_at or "") or None
         record = OutcomeRecord(job.fingerprint, job.key, LedgerStatus.FOUND, found.id, created_at, found.since, 0)
         records.append(record)
-    if intents:
-        ledger.write(tracker_number, 0, intents, records)
+    ledger.write(tracker_number, 0, intents, records)

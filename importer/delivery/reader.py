@@ -246,10 +246,13 @@ class ListReader:
     async def page(self, offset: int) -> Page | ListUnavailable:
         """The page that begins there; it is shorter where the service gives fewer than are asked for."""
         found, self._at_hand = self._at_hand or await self._ask(self._request(offset)), None
-        if _is_cut(found):
-            found = await self._ask(self._request(offset))  # it broke off, which the next one need not do
-        while _is_cut(found) and self._limit > 1:
-            self._limit = max(1, self._limit // 5)  # it is larger than is taken
+        cuts = 0
+        while (
+            isinstance(found, Answer) and found.status == 200 and found.body is None and (not cuts or self._limit > 1)
+        ):
+            if cuts:
+                self._limit = max(1, self._limit // 5)  # it is larger than is taken
+            cuts += 1  # the first time, it may have broken off, which the next one need not do
             found = await self._ask(self._request(offset))
         if not isinstance(found, Answer) or found.status in {408, 429} or (found.status >= 500 and found.status != 501):
             return ListUnavailable(forever=False)
@@ -262,11 +265,6 @@ class ListReader:
         return messages.listing(
             self._path, limit=self._limit, offset=offset, newest_first=self._newest_first, filters=self._filters
         )
-
-
-def _is_cut(found: Exchange | None) -> bool:
-    """Whether a page broke off, or is larger than is taken."""
-    return isinstance(found, Answer) and found.status == 200 and found.body is None
 
 
 def _enough_for_a_baseline(read: Pass) -> bool:

@@ -79,7 +79,8 @@ async def deliver(
     hooks, clock = unbreakable(hooks), hooks.clock()
     tracker_number, run = request.run or begin_run(request, ledger, clock.wall())
     try:
-        remember(plan, scopes, request.tracker, ledger, tracker_number, clock.wall())
+        if plan.found:
+            remember(plan, scopes, request.tracker, ledger, tracker_number, clock.wall())
     except sqlite3.Error as error:
         raise unusable(ledger.path, error) from None
     async with Client(request.tracker, request.key, request.options, clock.now) as client:
@@ -220,7 +221,9 @@ class DeliveryRun:
     def notices(self) -> tuple[Notice, ...]:
         """What people should know of the run."""
         transport, dispatcher = self._parts.transport, self.dispatcher
-        found = list(self._ledger.notices) + clock_notices(transport.clock)
+        found = list(self._ledger.notices)
+        if transport.clock.corrections or transport.clock.jumps:
+            found += clock_notices(transport.clock)
         if transport.throttled:
             found.append(_notice("throttled", count=transport.throttled))
         if dispatcher.gone:

@@ -62,7 +62,7 @@ class Transport:
         self.waiting = Waiting(clock, hooks.waits)
         """Says what the run waits for."""
         self._reads = RateLimiter(max_rate, clock.steady())
-        self._doors = {limiter: asyncio.Lock() for limiter in (self.creates, self._reads)}
+        self._doors = {self.creates: asyncio.Lock(), self._reads: asyncio.Lock()}
         self._hard_limit = max_rate is not None
         self._shutdown = shutdown
         self._hooks = hooks
