@@ -192,12 +192,12 @@ class Client:
         """Date and sign a request; the Unix second of its `Date`. Called when its connection stands."""
         second = int(self._clock(request.call))
         stamp = self._stamp
-        if stamp[0] != second or request.call != "create":
+        if stamp[0] != second or request.path != self.path:
             # The signature is over method, path and second: within one second, creates share it.
             date = signing.http_date(second)
             signature = signing.authorization(self._tracker_id, self._key, request.method, date, request.path)
             stamp = (second, date, signature)
-            if request.call == "create":
+            if request.path == self.path:
                 self._stamp = stamp
         _, headers[DATE], headers[AUTHORIZATION] = stamp
         return second

@@ -207,7 +207,8 @@ _UNPROVEN = {
 def _absent(state: State, began: float, proof: Proof, context: RunContext) -> tuple[State, Action]:
     missing = state.given_up + context.visible_after - began
     if missing > 0:
-        return state, Check(_until(missing, state.looks))
+        # Soon at first, for a scope that is there is adopted as soon as it is seen.
+        return state, Check(min(missing + 0.05, 2.0**state.looks) if state.looks < 3 else missing + 0.05)
     if state.acknowledged:
         return _unknown(state, "unknown-seen")
     if proof is Proof.PENDING:
@@ -262,11 +263,6 @@ def _read_again(state: State, why: str, context: RunContext) -> tuple[State, Act
     if failed_reads >= LIST_TRIALS:
         return _unknown(state, why)
     return state._replace(failed_list_reads=failed_reads), Check(backoff(failed_reads + 1, context.jitter()))
-
-
-def _until(missing: float, looks: int) -> float:
-    """When to look again: soon at first, for a scope that is there is adopted as soon as it is seen."""
-    return min(missing + 0.05, 2.0**looks) if looks < 3 else missing + 0.05
 
 
 def _not_created(state: State, why: str, stop: str = "") -> tuple[State, Action]:
