@@ -200,6 +200,9 @@ COLUMNS: tuple[Column, ...] = (
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 
+PERIOD: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.cell in (CellType.FROM, CellType.TO))
+"""When a pin shows: its start, then its end."""
+
 PINS = "pin_definitions"
 """The field of a customization that holds its pins, after those of `SCOPE_COLUMNS`."""
 

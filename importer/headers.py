@@ -1,4 +1,4 @@
-"""What a header as people write it stands for: a known column, however it is decorated (pure)."""
+"""Tells which known column a header stands for, however people decorate it (pure)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from importer.columns import (
     LIVE_COLUMNS,
     METADATA,
     METADATA_PREFIX,
+    PERIOD,
     RESULT_COLUMNS,
     SOURCE_COLUMN,
-    CellType,
 )
+
+LOOKED_AT_ROWS = 20
+"""Of so many of its first rows one is the header."""
+
+ENOUGH_KNOWN = 2
+"""So many names of columns in a row make it a header."""
 
 NEEDED = frozenset(column.name for column in COLUMNS if column.required)
 """The columns without which no row says anything."""
@@ -37,7 +43,6 @@ _KEY_END = re.compile(r"\s*[(\[{<\n\r\t|;*†‡].*|[:,]?\s+[/–—\-].*|[:,](?
 _JSON = re.compile(r"[\"'“”]\s*:")
 # A remark that makes dates mean something else: the last day is not part of the period.
 _EXCLUSIVE = re.compile(r"exclu|exkl|excl\b|vynima|vyluc|vylouc|ausschl")
-_PERIOD = frozenset(column.name for column in COLUMNS if column.cell in (CellType.FROM, CellType.TO))
 _ZONE = re.compile(
     r"(?<![A-Za-z])(?:UTC|GMT|CES?T|[ECMP][SD]T|BST|WES?T|EES?T|MS[KZ])(?![A-Za-z])(?:\s?[+-]\s?\d{1,2})?"
 )
@@ -56,24 +61,24 @@ _REMARKS = re.compile(
 
 
 def plain(text: str) -> str:
-    """In small letters, without diacritics."""
+    """Write a text in small letters, without diacritics."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def folded(header: str) -> str:
-    """A header without what does not count in it: case, blanks, `_`, `-`, invisible characters."""
+    """Take out what does not count in a header: case, blanks, `_`, `-`, invisible characters."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
     return _SEPARATORS.sub("", text).casefold()
 
 
 def word_of(text: str) -> str:
-    """A header or a word of another system as it is compared: without regard to case and to how many blanks it has."""
+    """Write a header or a word of another system as it is compared: case and the number of blanks do not count."""
     return " ".join(text.split()).casefold()
 
 
 def pattern_of(header: str) -> re.Pattern[str]:
-    """What fits a header of another system, in the form of `word_of`; a `#` in it stands for a number or nothing."""
+    """Make the pattern of a header of another system. It is for texts of `word_of`; `#` is a number or nothing."""
     before, sign, after = word_of(header).partition("#")
     if not sign:
         return re.compile(re.escape(before))
@@ -84,7 +89,7 @@ _BY_FOLDED: dict[str, str] = {folded(name): name for name in (*BY_NAME, *RESULT_
 
 
 def exact_name(header: str) -> str | None:
-    """The column that a header names without any remark; `None` if there is no such column.
+    """Find the column that a header names without any remark; `None` if there is no such column.
 
     A metadata key's own spelling is kept: `Target Metadata.Title` is `target_metadata.Title`.
     """
@@ -100,7 +105,7 @@ def exact_name(header: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def known_name(header: str) -> str | None:
-    """The column that a header as people write it stands for; `None` if it is none, or if it names two.
+    """Find the column that a header stands for as people write it; `None` if it names no column, or two.
 
     A remark beside the name does not count: in brackets, behind a slash or a line break, a star, a number in front.
     """
@@ -108,19 +113,19 @@ def known_name(header: str) -> str | None:
     if found is not None or len(header) > LONGEST_HEADER or _JSON.search(header):
         return found
     names = {name for piece in _pieces(header) if (name := _plain_name(piece)) is not None}
-    if names <= _PERIOD and _EXCLUSIVE.search(plain(header)):
+    if names.issubset(PERIOD) and _EXCLUSIVE.search(plain(header)):
         return None
     return names.pop() if len(names) == 1 else None
 
 
 def zone_in(header: str) -> str:
-    """The time zone that a header names beside its column (`active_from (UTC)`), or ""."""
+    """Find the time zone that a header names beside its column (`active_from (UTC)`), or ""."""
     found = _ZONE.search(header)
     return found[0] if found else ""
 
 
 def known_names(cells: Iterable[str]) -> set[str]:
-    """The different known columns that a row names."""
+    """Find the different known columns that a row names."""
     return set(filter(None, map(known_name, cells)))
 
 

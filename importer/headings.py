@@ -1,4 +1,4 @@
-"""Rows that are headings or totals between pins, or what is left of a pin: one cell, or a text beside numbers."""
+"""Finds rows between pins that are headings, totals, or what is left of a pin: one cell, or a text beside numbers."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Headings:
     """Whether the cell could be what is left of a pin, so that a scope beside the row may lack that pin."""
 
     def without(self, rows: NDArray[np.int64]) -> Headings:
-        """Those that are none of these rows."""
+        """Leave out these rows."""
         kept = ~np.isin(self.positions, rows)
         return Headings(self.positions[kept], self.columns[kept], self.totals[kept], self.may_be_pins[kept])
 
 
 def weights(key: str, cells: Iterable[Cell | None]) -> NDArray[np.int64]:
-    """The weight of each distinct cell of a column, and at the end that of no cell, whose code is -1."""
+    """Weigh each distinct cell of a column, and at the end no cell, whose code is -1."""
     known = BY_NAME.get(key)
     is_flag = known is not None and known.cell is CellType.YES_NO
     is_number = known is not None and known.cell is CellType.POSITION

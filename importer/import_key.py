@@ -43,7 +43,7 @@ class ImportKey(NamedTuple):
 
 
 def read_key(text: str) -> ImportKey | None:
-    """The key that a cell holds; `None` where it holds none."""
+    """Read the key that a cell holds; `None` where it holds none."""
     found = _KEY.fullmatch(text.strip().upper())
     if found is None:
         return None
@@ -52,17 +52,17 @@ def read_key(text: str) -> ImportKey | None:
 
 
 def target_part(model: str, target_type: str, target: str) -> int:
-    """The part for a target: an identity, or canonical criteria."""
+    """Make the part for a target, which is an identity, or canonical criteria."""
     return _digest("\n".join((target_type, model, target)).encode("utf-8", "surrogatepass"))
 
 
 def content_part(canonical: bytes) -> int:
-    """The part for a content, of its canonical projection. Never 0."""
+    """Make the part for a content, of its canonical projection. It is never 0."""
     return _digest(canonical) or 1
 
 
 def key_of(scope: Scope) -> ImportKey:
-    """The key of a scope as it is now."""
+    """Make the key of a scope as it is now."""
     target = target_part(scope.model, scope.target_type, scope.target)
     return ImportKey(target, content_part(scope.canonical), len(scope.rows))
 

@@ -1,4 +1,4 @@
-"""A file's bytes to a `Sheet`: what the file is, its sheets, encodings, header; cells as found."""
+"""Reads a file into a `Sheet`: what the file is, its encoding, its sheets, its header, its cells as they are."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["read"]
 
 
 def read(path: str | os.PathLike[str], options: ReadOptions | None = None) -> Sheet:
-    """Read a sheet of pins from an Excel workbook or a CSV file; what the file is, its content tells.
+    """Read a sheet of pins from an Excel workbook or a CSV file. The content tells which it is, not the name.
 
-    Every cell stays as it was found. Raises `FileError` for a file that cannot be used; its `read` tells how far
-    reading came.
+    Every cell stays as it is. Raises `FileError` for a file that cannot be used. The error's `read` tells how far
+    reading got.
     """
-    # pandas and numpy take most of a second to load; whoever only asks for --help never waits for them.
+    # pandas and numpy take most of a second to load, and --help needs neither.
     from importer.reading.open import read_file  # noqa: PLC0415
 
     return read_file(path, options or ReadOptions())

@@ -39,7 +39,7 @@ BUILT_IN = {
     47: "mm:ss.0",
     48: "##0.0E+0",
     49: "@",
-    # Of Chinese, Japanese, Korean and Thai: which one is meant depends on the system; what they show does not differ.
+    # Of Chinese, Japanese, Korean and Thai. The system decides which one is meant, and all show the same.
     **dict.fromkeys((27, 28, 29, 30, 31, 36, 50, 51, 53, 54, 57, 58), "yyyy/m/d"),
     **dict.fromkeys((32, 33, 34, 35, 55, 56), "h:mm"),
     52: "yyyy/m",

@@ -1,4 +1,4 @@
-"""Text with separators into rows of fields: which separator, which row is which, and where a quote stays open."""
+"""Splits a text into rows of fields: tells the separator, counts rows as Excel does, finds quotes that stay open."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from itertools import chain, islice
 from statistics import multimode
 from typing import IO
 
-from importer.headers import known_name, known_names
-from importer.reading.header import LOOKED_AT_ROWS, find_header, find_names, foreign_count
+from importer.headers import LOOKED_AT_ROWS, known_name, known_names
+from importer.reading.header import find_header, find_names, foreign_count
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, RawSheet, RefusalError
 from importer.reading.swallowed import swallowing
 from importer.settings import DELIMITERS
@@ -21,13 +21,14 @@ _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t;,]*[\r\n]*\Z', re.IGNORECASE | 
 
 
 class SplitText:
-    """A decoded text file as rows. `delimiter` is the separator found or wanted.
+    """A text file as rows. `delimiter` is the separator, as wanted or found.
 
     Rows are counted as Excel shows them on opening the file: a record with line breaks in it is one row, an empty
     line is a row, a first line `sep=;` is not.
     """
 
     def __init__(self, data: bytes, encoding: str, wanted: str | None, theirs: Sequence[str] | None = None) -> None:
+        """`wanted` is the separator to use, `theirs` are some headers of another system's sheet."""
         self._data = data
         self._theirs = theirs
         self._encoding = encoding
@@ -39,7 +40,7 @@ class SplitText:
         self.delimiter = wanted or (stated[1] if stated else max(DELIMITERS.values(), key=self._evidence))
 
     def sheet(self, most_cells: int) -> RawSheet:
-        """All rows. Raises `RefusalError` for a quote that stays open, and for more than `most_cells` cells."""
+        """Read all rows. Raises `RefusalError` for a quote that stays open, and for more than `most_cells` cells."""
         encoder = Encoder(most_cells)
         surplus: dict[int, str] = {}
         rows = self._rows(self.delimiter)
@@ -52,7 +53,7 @@ class SplitText:
         return sheet
 
     def _find_swallowed(self, sheet: RawSheet, head: Sequence[Sequence[str]], width: int) -> None:
-        """Note the cells with line breaks that hold rows. Only where there are any the text is read once more."""
+        """Note the cells that hold rows. Only where there are any, the text is read once more for their lines."""
         found = find_header(head)
         names = {} if found is None else {place: known_name(text) for place, text in enumerate(head[found])}
         place_of: dict[int, int] = {}

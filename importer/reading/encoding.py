@@ -1,4 +1,4 @@
-"""How a text file is encoded: by evidence, in an order that no wrong guess passes."""
+"""Tells how a text file is encoded, by evidence, the surest first."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from importer.reading.plausible import better_encodings
+from importer.reading.plausible import GUESS, better_encodings
 from importer.reading.raw import RefusalError
 
 SAMPLE_LENGTH = 60
+"""Bytes of the sample that people see."""
 LOOKED_AT = 65_536
+"""Bytes at the beginning of a text in which the NULs of UTF-16 and UTF-32 are counted."""
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     # UTF-32 first: its mark begins like that of UTF-16.
@@ -19,7 +21,6 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_GUESS = "cp1250"
 # Two bytes or more that only UTF-8 puts together.
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -27,37 +28,40 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """An encoding by Python's name. `sample` is a piece of the decoded text where the encoding is a guess."""
+    """An encoding, and how sure it is."""
 
     name: str
+    """Python's name for it."""
     sample: str | None = None
+    """Where it is a guess: a piece of the text as it reads then."""
     likelier: tuple[tuple[str, str], ...] = ()
     """Where the guess makes no sense: the guess and likelier encodings, each with some words as it reads them."""
 
 
 def encoding_of(data: bytes, wanted: str | None = None) -> Encoding:
-    """The encoding of a whole text file: as wanted, else by its mark, its NULs, strict UTF-8, else Windows-1250.
+    """Tell the encoding of a whole text file: the one wanted, or by its mark, its NULs, strict UTF-8, or Windows-1250.
 
     Raises `RefusalError` if the text is not in it.
     """
     if wanted is not None:
-        return Encoding(_checked(data, ("utf-8-sig" if wanted == "utf-8" else wanted)))
+        return Encoding(_check(data, ("utf-8-sig" if wanted == "utf-8" else wanted)))
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return Encoding(_checked(data, name))
+            return Encoding(_check(data, name))
     if b"\x00" in data:
         by_nulls = _by_nulls(data[:LOOKED_AT])
         if by_nulls is None:
             raise RefusalError("null-character", line=_line(data, data.index(b"\x00")))
-        return Encoding(_checked(data, by_nulls))
+        return Encoding(_check(data, by_nulls))
     failure = _failure(data, "utf-8")
     if failure is None:
         return Encoding("utf-8")
     _refuse_damaged_utf8(data, failure)
-    return Encoding(_GUESS, _sample(data), tuple(better_encodings(data)))
+    return Encoding(GUESS, _sample(data), tuple(better_encodings(data)))
 
 
-def _checked(data: bytes, name: str) -> str:
+def _check(data: bytes, name: str) -> str:
+    """Refuse a text that is not in the encoding; its name."""
     failure = _failure(data, name)
     if failure is not None:
         raise RefusalError("not-in-encoding", encoding=name, line=_line_in(data, name, failure.start))
@@ -65,7 +69,7 @@ def _checked(data: bytes, name: str) -> str:
 
 
 def _failure(data: bytes, name: str) -> UnicodeDecodeError | None:
-    """Where the text stops being in the encoding, looked for a megabyte at a time."""
+    """Where the text stops being in the encoding. It is decoded a megabyte at a time to save memory."""
     decoder = codecs.getincrementaldecoder(name)("strict")
     view = memoryview(data)
     for start in range(0, len(data) or 1, 1 << 20):
@@ -95,7 +99,7 @@ def _by_nulls(head: bytes) -> str | None:
 
 
 def _refuse_damaged_utf8(data: bytes, failure: UnicodeDecodeError) -> None:
-    """A text full of UTF-8 letters with a few broken ones is damaged UTF-8; read otherwise it is all mojibake."""
+    """A text full of UTF-8 letters with a few broken ones is damaged UTF-8. Any other encoding makes mojibake of it."""
     letters = len(_UTF8_LETTER.findall(data))
     others = len(_HIGH.findall(_UTF8_LETTER.sub(b"", data)))
     if letters > 10 * others:
@@ -109,11 +113,11 @@ def _sample(data: bytes) -> str:
     start = max(data.rfind(b"\n", 0, place) + 1, data.rfind(b"\r", 0, place) + 1, place - SAMPLE_LENGTH // 2)
     piece = data[start : start + SAMPLE_LENGTH]
     try:
-        _checked(data, _GUESS)
+        _check(data, GUESS)
     except RefusalError as refusal:
         likelier = better_encodings(data)[1:]
         raise RefusalError("encoding-not-found", line=refusal.details["line"], likelier=likelier) from refusal
-    return re.split(r"[\r\n]", piece.decode(_GUESS).strip())[0]
+    return re.split(r"[\r\n]", piece.decode(GUESS).strip())[0]
 
 
 def _line(data: bytes, place: int) -> int:

@@ -18,10 +18,10 @@ _ITS_OWN = ("position", "pin_identity", "pin_criteria")
 
 
 def fill_merged(table: Table, places: Mapping[str, int]) -> dict[str, int]:
-    """Let merged ranges of the data rows hold for all of their rows; how many cells were filled, by column.
+    """Give the value of a merged range to all of its data rows; how many cells were filled, by column.
 
-    What a pin has to itself cannot be the same for several rows, and one value cannot be that of several columns:
-    such cells become covered ones, which are problems. A heading over its whole row stays one.
+    Several rows cannot share what each pin has to itself, and several columns cannot share one value: such cells become
+    covered ones, which are problems. A range over a whole row stays a heading.
     """
     filled: dict[str, int] = {}
     by_place = {place: key for key, place in places.items() if is_ours(key)}
@@ -69,9 +69,9 @@ def _is_heading(table: Table, top: int, left: int, bottom: int, right: int) -> b
 def fill_down(table: Table, places: Mapping[str, int]) -> int:
     """Fill blank cells of the model and of the target from the data row above; how many were filled.
 
-    The target's three columns go together: a row goes on with the target above where all of them are blank, or all
-    but the same type. The identity of one target never meets the type of another. Tags and metadata need no filling:
-    they count for the whole scope from any of its rows. Headings between rows take no part.
+    The target's three columns go together. A row takes the target above where all three are blank, or all but the same
+    type, so that the identity of one target never meets the type of another. Tags and metadata need no filling: they
+    count for the whole scope from any of its rows. Headings between rows take no part.
     """
     rows = np.setdiff1d(table.rows, _headings(table, places), assume_unique=True)
     columns = {
@@ -97,7 +97,7 @@ def fill_down(table: Table, places: Mapping[str, int]) -> int:
 
 
 def _headings(table: Table, places: Mapping[str, int]) -> NDArray[np.int64]:
-    """The data rows that are headings or totals: no pin goes on with them, nor they with a pin."""
+    """The data rows that are headings or totals: they take nothing from a pin, and no pin takes anything from them."""
     columns = {}
     for key in sorted(filter(is_ours, places), key=lambda key: places[key]):
         column = table.raw.columns.get(places[key])
@@ -107,8 +107,7 @@ def _headings(table: Table, places: Mapping[str, int]) -> NDArray[np.int64]:
 
 
 def _take_targets(codes: Mapping[str, Codes], blank: Mapping[str, NDArray[np.bool_]]) -> int:
-    """Rows that repeat the target type and leave the target itself blank go on with the target above, if that is of
-    the same type; how many cells were filled."""
+    """Give the target above to rows that only repeat its type; how many cells were filled."""
     named = [key for key in codes if key in blank and key != "target_type"]
     if not named:
         return 0
@@ -125,7 +124,7 @@ def _take_targets(codes: Mapping[str, Codes], blank: Mapping[str, NDArray[np.boo
 
 
 def _take_from_above(codes: Codes, without: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> int:
-    """Give each wanted row the code of the nearest row above that is not `without`; how many got another one."""
+    """Give each wanted row the code of the nearest row above that is not `without` one; how many codes changed."""
     source = np.maximum.accumulate(np.where(without, -1, np.arange(len(codes))))
     ready = wanted & (source >= 0)
     before = codes.copy()

@@ -1,4 +1,4 @@
-"""Which row names the columns, and what each column is to the importer."""
+"""Finds the row that names the columns, and tells what each column is to the importer."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from importer.columns import (
     RESULT_COLUMNS,
     SOURCE_COLUMN,
 )
-from importer.headers import NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
+from importer.headers import ENOUGH_KNOWN, NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.lookalike import Counted, looks_like, meaning
 from importer.reading.raw import RefusalError
 
-LOOKED_AT_ROWS = 20
-ENOUGH_KNOWN = 2
 ALIKE = 0.8
+"""Of the letters of two names: one of them is the other misspelt."""
 POSSIBLY_ALIKE = 0.6
+"""The same: one of them may be meant by the other."""
 
 _NUMBER = re.compile(r"\s*[-+]?\d[\d\s.,]*")
 _WORDS = re.compile(r"[^\W_]+")
@@ -55,7 +55,7 @@ class Header(NamedTuple):
 
 
 def find_names(rows: Sequence[Sequence[str]], theirs: Sequence[str] | None = None) -> Header | None:
-    """Which of the first rows names the columns, alone or with the row above it.
+    """Find the row that names the columns, alone or with the row above it.
 
     `theirs` are some headers of another system's sheet.
     """
@@ -70,8 +70,7 @@ def find_names(rows: Sequence[Sequence[str]], theirs: Sequence[str] | None = Non
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
-    """Which of the first rows names the columns: the first one with all needed names, else the one with most known
-    names, two at least."""
+    """Find the row that names the columns: the first with all needed names, else the one with most known names."""
     best, most = None, ENOUGH_KNOWN - 1
     for row, cells in enumerate(rows):
         known = known_names(cells)
@@ -83,7 +82,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def find_pair(rows: Sequence[Sequence[str]], header: int | None) -> Header | None:
-    """Two rows that name more columns together than `header`, the best single row.
+    """Find two rows that name more columns together than `header`, the best single row.
 
     Where `header` has all needed columns, only it and a row beside it can be the two.
     """
@@ -100,10 +99,10 @@ def find_pair(rows: Sequence[Sequence[str]], header: int | None) -> Header | Non
 
 
 def join_names(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
-    """Two rows as one header (`target` over `type` and `identity`), or `None` where they are none: `lower` holds
-    something else than names, or a name would be there twice.
+    """Read two rows as one header: `target` over `type` and `identity`.
 
-    A group's name counts to the right, as far as the cells beside it are blank; a name that is complete needs none.
+    A group's name counts to the right, as far as the cells beside it are blank. A name that is complete needs none.
+    `None` where the rows are no header: `lower` holds something else than names, or a name would be there twice.
     """
     names: list[str] = []
     group = ""
@@ -130,10 +129,10 @@ def _worth(names: Sequence[str]) -> tuple[bool, int]:
 
 
 def find_foreign_header(rows: Sequence[Sequence[str]], theirs: Sequence[str]) -> int | None:
-    """Which of the first rows of another system's sheet names the columns.
+    """Find the row that names the columns of another system's sheet.
 
-    The first with all that a sheet of ours needs; else the first with most of these headers; with none of them, the
-    first that is nearly as wide as any and holds different texts only.
+    It is the first with all that a sheet of ours needs, else the first with most of these headers, else the first that
+    is nearly as wide as any and holds nothing but texts, none of them twice.
     """
     if not rows:
         return None
@@ -151,7 +150,7 @@ def find_foreign_header(rows: Sequence[Sequence[str]], theirs: Sequence[str]) ->
 
 
 def foreign_count(cells: Sequence[str], theirs: Sequence[str]) -> int:
-    """How many of another system's headers a row has; `#` in one stands for a number or nothing."""
+    """Count another system's headers in a row. A `#` in a header stands for a number or nothing."""
     words = {word_of(cell) for cell in cells if cell}
     plain = sum(word_of(header) in words for header in theirs)
     patterns = [pattern_of(header) for header in theirs if "#" in header]
@@ -159,9 +158,9 @@ def foreign_count(cells: Sequence[str], theirs: Sequence[str]) -> int:
 
 
 def name_columns(header: Sequence[Named], ignored: Sequence[str]) -> tuple[SheetColumn, ...]:
-    """What each column is. Raises `RefusalError` for a known column that is there twice, missing or misspelt.
+    """Tell what each column is. Raises `RefusalError` for a known column that is there twice, missing or misspelt.
 
-    A name without remarks beats one with some: the other is then not read.
+    A name without remarks wins over the same with some: that column is then not read.
     """
     exact = [exact_name(cell.text) for cell in header]
     skipped = [ignores(ignored, cell.text, column_letter(cell.place)) for cell in header]
@@ -190,7 +189,7 @@ def name_columns(header: Sequence[Named], ignored: Sequence[str]) -> tuple[Sheet
 
 
 def foreign_columns(header: Sequence[Named]) -> tuple[SheetColumn, ...]:
-    """The columns of another system's sheet, none of which is ours."""
+    """Name the columns of another system's sheet, none of which is ours."""
     columns: list[SheetColumn] = []
     taken: set[str] = set()
     for cell in header:
@@ -200,22 +199,22 @@ def foreign_columns(header: Sequence[Named]) -> tuple[SheetColumn, ...]:
 
 
 def ignores(ignored: Sequence[str], header: str, letter: str) -> bool:
-    """Whether the options say not to read a column: by its header, or as `column F`."""
+    """Whether the options say not to read a column. They name it by its header, or as `column F`."""
     names = set(filter(None, map(folded, ignored)))
     return bool(names) and not names.isdisjoint((folded(header), folded(f"column {letter}")))
 
 
 def label(header: str, letter: str) -> str:
-    """What a column is called: its header as written on one line, or `column F`."""
+    """Name a column for people: by its header, on one line, or as `column F`."""
     return " ".join(header.split()) or f"column {letter}"
 
 
 def refuse_lookalikes(
     columns: Sequence[SheetColumn], cells: Mapping[SheetColumn, Counted], ignored: Sequence[str]
 ) -> None:
-    """Refuse columns that are not read but look as if they say when, where or whether a pin shows, all at once.
+    """Refuse unread columns that seem to say when, where or whether a pin shows, all at once. Raises `RefusalError`.
 
-    `cells` are some of each unread column's. Raises `RefusalError`.
+    `cells` are some cells of each unread column.
     """
     present = {column.key for column in columns}
     found = [
@@ -249,7 +248,7 @@ def _refuse_missing(columns: Sequence[SheetColumn]) -> None:
 
 
 def nearest(headers: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
-    """For each missing column, the header that is most like it by its letters and its meaning, if any is."""
+    """Find for each missing column the header that is most like it by letters and meaning, if any is."""
     strange = [header for header in headers if known_name(header) is None]
     found = {}
     for name in missing:
@@ -280,7 +279,7 @@ def _meant(header: str, lacking: Sequence[str]) -> str | None:
         return METADATA_PREFIX + key.strip()
     by_folded = {folded(name): name for name in lacking}
     for match in difflib.get_close_matches(folded(header), list(by_folded), n=1, cutoff=ALIKE):
-        # `active` beside `active_to` is another word, not a slip of the finger.
+        # `active` instead of `active_to` is another word, not a slip of the finger.
         if not _words(header) < _words(by_folded[match]):
             return by_folded[match]
     return None

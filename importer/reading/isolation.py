@@ -1,4 +1,4 @@
-"""Runs the child process that parses a workbook, and survives whatever becomes of it."""
+"""Runs the child process that parses a workbook, and survives the child's end, however it ends."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ from typing import IO, Any, cast
 from importer.reading.raw import RawBook, RawColumn, RawSheet, RefusalError
 from importer.settings import ReadOptions
 
-# The child finds the same modules as this process does, whatever the working folder holds.
+# The child finds the same modules as this process does, and none in the working folder.
 _START = (
     "import json, sys; sys.path += [p for p in json.loads(sys.argv[-1])['path'] if p not in sys.path]; "
     "from importer.reading.worker import main; main()"
 )
 _SECONDS_AT_LEAST = 9.0
 _BYTES_A_SECOND = 1_000_000
+"""Every engine parses more of a file in a second: a child that takes longer hangs."""
 _LONGEST_FRAME = 2**32
 
 
 class IsolatedReader:
-    """A child process that parses one workbook, from the moment it starts; a context manager.
+    """A child process that parses one workbook; a context manager. The child starts at once.
 
-    The child gets time by the file's size and is ended when that is over; it limits its memory itself.
+    How long it may take depends on the file's size; then it is killed. It limits its memory itself.
     """
 
     def __init__(self, file: IO[bytes], size: int, options: ReadOptions) -> None:
@@ -71,7 +72,7 @@ class IsolatedReader:
         self._complaints.close()
 
     def book(self) -> RawBook:
-        """Wait for what the child has read. Raises `RefusalError`."""
+        """Wait for what the child reads. Raises `RefusalError`."""
         try:
             return _book(_frames(cast("IO[bytes]", self._child.stdout)))
         except (EOFError, ValueError, TypeError) as error:

@@ -1,8 +1,8 @@
-"""What a column that no header names seems to be, by its header's words and by its cells (pure).
+"""Tells what a column seems to be that no header names, by the words of its header and by its cells (pure).
 
-The words are English, Slovak, Czech and German, without diacritics. A pin that loses its period, or a flag, goes live
-otherwise than the sheet shows, so whatever may be one is asked about; the columns that people keep beside (a price, a
-link, a note, who approved it) are not.
+The words are English, Slovak, Czech and German, without diacritics. A pin that loses its period or a flag goes live
+otherwise than the sheet shows. So people are asked about every column that may be one, and not about those that they
+keep beside: a price, a link, a note, who approved it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from importer.cells import Cell, Flag, Moment, Number, shown
-from importer.columns import COLUMNS, CellType
+from importer.columns import COLUMNS, PERIOD, CellType
 from importer.headers import known_name, plain
 from importer.patterns import Pattern
 
-PERIOD = ("active_from", "active_to")
 JSON_COLUMNS = ("target_criteria", "pin_criteria", "target_metadata")
 SWITCH = "a switch that turns pins on and off"
 """What `Active` seems to be: pins have no such column."""
@@ -25,7 +24,7 @@ ZONE = "a time zone of the dates, which --timezone names"
 _MATTERING = frozenset(
     column.name
     for column in COLUMNS
-    if column.cell in (CellType.FROM, CellType.TO, CellType.YES_NO, CellType.POSITION, CellType.JSON_OBJECT)
+    if column.name in PERIOD or column.cell in (CellType.YES_NO, CellType.POSITION, CellType.JSON_OBJECT)
 )
 
 Counted = Sequence[tuple[Cell, int]]
@@ -127,7 +126,7 @@ _CAMEL = Pattern(r"(?<=[a-z])(?=[A-Z])")
 
 
 def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
-    """What an unread column seems to be, in words (`active_from`), or "". `present` are the columns that are read."""
+    """Tell what an unread column seems to be, in words, or "". `present` are the columns that are read."""
     if not cells:
         return ""
     twin = known_name(header)
@@ -145,7 +144,7 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
 
 
 def meaning(header: str, name: str) -> int:
-    """How much a header's words say that it may be the column `name`: 0 if nothing."""
+    """Count how many of the ideas of the column `name` a header's words have: 0 if it cannot be that column."""
     words = _words_of(header)
     return sum(any(pattern.re.fullmatch(word) for word in words) for pattern in _MEANINGS.get(name, ()))
 
@@ -225,7 +224,7 @@ def _is_object(cell: Cell) -> bool:
 
 
 def _is_something_else(cell: Cell) -> bool:
-    """Surely no time: a price, a number of pieces, a link."""
+    """Whether it is surely no time: a price, a number of pieces, a link."""
     text = shown(cell)
     if isinstance(cell, Number | str) and text.isdecimal():
         return int(text) not in _SERIALS

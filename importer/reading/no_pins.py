@@ -1,6 +1,6 @@
-"""Rows that are no pins: headers that stand again, the template's examples, nothing but what was filled down.
+"""Takes out rows that are no pins: headers that stand again, the template's examples, nothing but what was filled down.
 
-No row is read under headers that are not its own.
+A sheet is refused where it is not clear which headers a row has.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from importer.cells import Cell, Moment, shown
 from importer.columns import BY_NAME, CellType
-from importer.headers import known_name
+from importer.headers import ENOUGH_KNOWN, known_name
 from importer.reading.header import Named
 from importer.reading.raw import Raw, RefusalError
 from importer.reading.table import Table, cell_of, codes_of, is_ours, text_at
@@ -21,8 +21,6 @@ from importer.template_rows import EXAMPLES
 
 Rows = NDArray[np.int64]
 
-ENOUGH = 2
-"""So many names in one row are headers."""
 _FEW = 5_000
 """Of so many distinct cells each is looked at for a name."""
 _LONGEST = 200
@@ -34,7 +32,7 @@ _DIGITS = re.compile("[0-9]+")
 
 
 def refuse_rows_above(table: Table, places: Mapping[str, int]) -> None:
-    """Raises `RefusalError` where a whole pin stands above the headers: sorting the sheet has moved them."""
+    """Refuse a sheet with a whole pin above its headers: sorting the sheet moved them. Raises `RefusalError`."""
     for row in np.flatnonzero(table.filled[: table.header or 0]).tolist():
         if _is_pin(table, places, row):
             raise RefusalError("rows-above-header", row=row + 1, header=(table.header or 0) + 1)
@@ -43,7 +41,7 @@ def refuse_rows_above(table: Table, places: Mapping[str, int]) -> None:
 def take_out_headers(table: Table, places: Mapping[str, int]) -> Rows:
     """Take out the rows that repeat the headers, as printed pages do; which rows, counted from 0.
 
-    Raises `RefusalError` where a row has headers of another table: what the rows under it mean is not known.
+    Raises `RefusalError` for a row with the headers of another table: nobody knows what the rows under it mean.
     """
     repeated = []
     for row, names in _named_rows(table).items():
@@ -70,9 +68,9 @@ def take_out_examples(table: Table, places: Mapping[str, int]) -> Rows:
 
 
 def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
-    """Take for blank the rows that hold no cell of a pin or target; which rows, counted from 0.
+    """Take out the rows without any cell of a pin or target; which rows, counted from 0.
 
-    Flags, the words of drop-downs, and columns that are not ours are often filled down below the last pin.
+    Flags, the words of drop-downs and columns that are not ours are often filled down below the last pin.
     """
     rows = table.rows
     bare = np.ones(len(rows), dtype=np.bool_)
@@ -91,7 +89,7 @@ def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
 
 
 def _is_example(table: Table, places: Mapping[str, int], rows: Rows, example: Mapping[str, Cell]) -> NDArray[np.bool_]:
-    """For each row whether all its cells are the example's. The cells that are like no other are looked for first."""
+    """Tell for each row whether all its cells are the example's. The rarest cells are compared first."""
     left = np.ones(len(rows), dtype=np.bool_)
     for key in sorted(filter(is_ours, places), key=lambda key: not key.endswith(("_metadata", "_criteria"))):
         column = table.raw.columns.get(places[key])
@@ -107,7 +105,7 @@ def _is_example(table: Table, places: Mapping[str, int], rows: Rows, example: Ma
 
 
 def _is_cell(raw: Raw, wanted: Cell) -> bool:
-    """Whether a cell shows what another does; programs that save a template show its date in ways of their own."""
+    """Whether a cell shows what another does. Programs that save a template show its date in ways of their own."""
     if isinstance(wanted, str):
         return isinstance(raw, str) and raw.strip() == wanted
     cell = cell_of(raw)
@@ -126,7 +124,7 @@ def _is_word(cell: Raw, words: tuple[str, ...]) -> bool:
 
 
 def _named_rows(table: Table) -> dict[int, dict[int, str]]:
-    """The rows under the header that have two names of columns at least: the names by their places."""
+    """Find the rows under the header with at least two names of columns: the names by their places."""
     names: dict[int, dict[int, str]] = {}
     hits = np.zeros(table.raw.rows, dtype=np.int32)
     for place, column in table.raw.columns.items():
@@ -141,17 +139,17 @@ def _named_rows(table: Table) -> dict[int, dict[int, str]]:
         if row > (table.header or 0) and (fields := _names_in(text)):
             beyond[row] = fields
     named = {}
-    for row in sorted({*np.flatnonzero(hits >= ENOUGH).tolist(), *beyond}):
+    for row in sorted({*np.flatnonzero(hits >= ENOUGH_KNOWN).tolist(), *beyond}):
         codes = {place: table.raw.columns[place].codes[row] for place in names}
         here = {place: names[place][code] for place, code in codes.items() if code in names[place]}
         here |= dict(enumerate(beyond.get(row, ()), max(table.raw.columns, default=0) + 1))
-        if len(set(here.values())) >= ENOUGH:
+        if len(set(here.values())) >= ENOUGH_KNOWN:
             named[row] = here
     return named
 
 
 def _names_among(cells: Sequence[Raw], headers: Sequence[Named]) -> dict[int, str]:
-    """Which distinct cells are names of columns. Among very many, only names as the headers or this page have them."""
+    """Find the distinct cells that name columns. Among very many, a name counts only as the headers or we spell it."""
     if len(cells) > _FEW:
         usual = {*BY_NAME, *(cell.text for cell in headers)}
         likely = [code for code, cell in enumerate(cells) if cell in usual]
@@ -170,7 +168,7 @@ def _names_among(cells: Sequence[Raw], headers: Sequence[Named]) -> dict[int, st
 
 
 def _names_in(text: str) -> list[str]:
-    """The names of columns in what stands past the header of a text file."""
+    """Find the names of columns in what stands past the header of a text file."""
     if not _LIKE_A_NAME.search(text):
         return []
     return [name for field in _SEPARATORS.split(text[: _LONGEST * 20]) if (name := _name(field.strip('"')))]

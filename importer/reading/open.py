@@ -1,5 +1,7 @@
-"""From a path to a `Sheet`: tells by its first bytes what the file is, whatever its ending, has it read, and says in
-words why it cannot be."""
+"""Opens a file, tells by its first bytes what it is, has it read, and says in words why it cannot be.
+
+The ending of its name counts for nothing.
+"""
 
 from __future__ import annotations
 
@@ -75,12 +77,12 @@ _MAIL_PAGE = re.compile(r"\AMIME-Version:", re.IGNORECASE)
 
 
 def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
-    """Read a file. Raises `FileError`, with what could be read in its `read`."""
+    """Read a file. Raises `FileError`, whose `read` says how far reading got."""
     name = PurePath(os.fspath(path)).name or os.fspath(path)
     facts: ReadFacts | None = None
     book = RawBook("", [])
     try:
-        with _opened(path) as file:
+        with _open(path) as file:
             size = os.fstat(file.fileno()).st_size
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             book = _book(file, size, options)
@@ -100,8 +102,8 @@ def read_file(path: str | os.PathLike[str], options: ReadOptions) -> Sheet:
 
 
 @contextmanager
-def _opened(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
-    """The file, if it is one. Anything but an ordinary file could keep the reader waiting for ever."""
+def _open(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
+    """Open the file, if it is one. Anything but an ordinary file could keep the reader waiting for ever."""
     name = PurePath(os.fspath(path)).name
     for mark in _LOCK_MARKS:
         if name.startswith(mark):
@@ -128,17 +130,17 @@ def _book(file: BufferedReader, size: int, options: ReadOptions) -> RawBook:
     head = file.read(HEAD_BYTES)
     if kind_of(head) is Kind.TEXT:
         return _text_book(head + file.read(), options)
-    # The child reads from where the file stands, whatever this process has buffered.
+    # The child reads from where the system says the file stands, and this process has read ahead.
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     with IsolatedReader(file, size, options) as child:
-        # pandas takes longer to load than a usual sheet to parse: both at the same time.
+        # Loading pandas takes longer than parsing a usual sheet: both happen at the same time.
         import importer.reading.sheet  # noqa: F401, PLC0415
 
         return child.book()
 
 
 def facts_of(book: RawBook, tables: Sequence[Table]) -> ReadFacts:
-    """How the file was read, as far as its columns are not yet known."""
+    """Say how the file was read, before its columns are known."""
     first = tables[0]
     return ReadFacts(
         format=book.format,
@@ -169,7 +171,7 @@ def _text_book(data: bytes, options: ReadOptions) -> RawBook:
 
 
 def kind_of(head: bytes) -> Kind:
-    """What the file is, by its first `HEAD_BYTES` bytes. Raises `RefusalError` for what cannot hold a table."""
+    """Tell what the file is by its first `HEAD_BYTES` bytes. Raises `RefusalError` for what cannot hold a table."""
     if not head:
         raise RefusalError("empty")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK")):

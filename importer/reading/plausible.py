@@ -1,7 +1,7 @@
-"""Whether bytes that are not UTF-8 make sense as Windows-1250, and which encodings make more of them (pure).
+"""Tells whether bytes that are not UTF-8 make sense as Windows-1250, and as what else they would make more (pure).
 
-Every byte is some letter in every one of these encodings; only whole words tell. In text of Central Europe no word has
-letters that belong to different languages, signs inside, or a capital in its middle.
+In each of these encodings every byte is some letter: only whole words tell. In text of Central Europe no word has
+letters of different languages, signs inside it, or a capital in its middle.
 """
 
 from __future__ import annotations
@@ -47,8 +47,10 @@ _MISPLACED = Pattern(
 
 
 def better_encodings(data: bytes) -> list[tuple[str, str]]:
-    """Encodings that a text is likelier in than Windows-1250, each with the first odd words as it reads them, after
-    Windows-1250 itself; none where Windows-1250 makes sense."""
+    """Find likelier encodings than Windows-1250, each with the first odd words as it reads them.
+
+    Windows-1250 itself comes first. There are none where it makes sense.
+    """
     words = [word for word in _words(data) if any(byte > 0x7F for byte in word)]
     odd = [word for word in words if _is_odd_as(word, GUESS)]
     share = len(odd) / len(words) if words else 0.0
@@ -59,7 +61,7 @@ def better_encodings(data: bytes) -> list[tuple[str, str]]:
 
 
 def _words(data: bytes) -> Iterator[bytes]:
-    """What stands between blanks and ASCII signs: bytes, since what a letter is depends on the encoding."""
+    """Cut the text at blanks and ASCII signs. The words are bytes: what a letter is depends on the encoding."""
     return (found[0] for found in re.finditer(rb"[A-Za-z\x80-\xff]+", data[:LOOKED_AT]))
 
 

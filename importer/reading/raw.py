@@ -1,4 +1,4 @@
-"""What the engines hand over: whole columns of cells, each distinct cell once.
+"""What the engines hand over: columns of cells, each distinct cell once.
 
 Nothing large is imported here, because the child process that parses workbooks imports this module and has to start
 in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
@@ -23,8 +23,8 @@ from importer.columns import CALENDAR_SHEET, PLAN_SHEET, PROBLEMS_SHEET, SCOPES_
 Raw = str | int | float | tuple[Any, ...]
 
 EMPTY = ""
-# So few that their cells are still in the processor's cache when they are counted: half as long as with thousands.
 ROWS_AT_ONCE = 256
+"""So few that their cells are still in the processor's cache when they are numbered: that halves the time."""
 SHEET_COLUMNS = 16_384
 SHEET_ROWS = 1_048_576
 OWN_SHEETS = (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET, CALENDAR_SHEET)
@@ -32,7 +32,7 @@ OWN_SHEETS = (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET, CALENDAR_SHEET)
 
 
 class RefusalError(Exception):
-    """The file cannot be used: `code` of the catalogue and what its sentence needs. Becomes a `FileError`."""
+    """The file cannot be used: the catalogue's `code`, and what its sentence needs. It becomes a `FileError`."""
 
     def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code)
@@ -42,26 +42,29 @@ class RefusalError(Exception):
 
 @dataclass(slots=True)
 class RawColumn:
-    """One column: the distinct cells, of which the first is the empty one, and for each row which of them it is."""
+    """One column of a sheet."""
 
     values: list[Raw]
+    """The distinct cells. The first is the empty one."""
     codes: array[int]
+    """For each row, which of them it has."""
 
 
 @dataclass(slots=True)
 class RawSheet:
-    """One sheet, from its row 1 on. `columns` go by their place, counted from 0; wholly empty ones are left out.
-
-    `merged` are ranges as (first row, first column, last row, last column), all counted from 0. `surplus` are fields
-    beyond the last column that has a name, by row counted from 0.
-    """
+    """One sheet, from its row 1 on. Rows and columns are counted from 0."""
 
     name: str
     rows: int = 0
+    """How many rows it has."""
     columns: dict[int, RawColumn] = field(default_factory=dict)
+    """The columns by their place, without those that are empty."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Merged ranges: first row, first column, last row, last column."""
     hidden_rows: int = 0
+    """How many rows are hidden."""
     surplus: dict[int, str] = field(default_factory=dict)
+    """What rows hold past the last column that has a name."""
     swallowed: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     """Rows of a text file that hold others in one cell: its column's place, and the first and last line."""
 
@@ -77,26 +80,31 @@ class RawSheet:
 
 @dataclass(slots=True)
 class RawBook:
-    """What was read of a file: `sheets` are the one chosen, or all `Results` sheets of a results workbook.
-
-    `others` are the sheets that were not read, in order; `hidden` are all hidden sheets; `alike` are others that have
-    all needed columns as well. `guessed` is a sample of text whose encoding was guessed,
-    `likelier` as `Encoding` has it.
-    """
+    """What was read of a file."""
 
     format: str
+    """As `ReadFacts` names it."""
     sheets: list[RawSheet]
+    """The one sheet that was chosen, or all `Results` sheets of a results workbook."""
     encoding: str | None = None
+    """A text file's encoding, by Python's name."""
     delimiter: str | None = None
+    """What separates the cells of a text file."""
     guessed: str | None = None
+    """A sample of a text whose encoding was guessed."""
     likelier: tuple[tuple[str, str], ...] = ()
+    """Other encodings, as `Encoding` has them."""
     summary: RawSheet | None = None
+    """The `Summary` of a results workbook."""
     others: list[str] = field(default_factory=list)
+    """The sheets that were not read, in order."""
     hidden: list[str] = field(default_factory=list)
+    """All hidden sheets."""
     alike: list[str] = field(default_factory=list)
+    """Sheets that were not read and have all needed columns as well."""
 
     def unread(self, *, results: bool) -> list[str]:
-        """The sheets that are not read: of a results workbook, all but the importer's own."""
+        """The sheets to name as not read. In a results workbook the importer's own are none of them."""
         if results:
             return [name for name in self.others if name not in OWN_SHEETS]
         more = [sheet.name for sheet in self.sheets[1:]] + ([self.summary.name] if self.summary else [])
@@ -104,7 +112,7 @@ class RawBook:
 
 
 class Encoder:
-    """Turns rows into `RawColumn`s, a few hundred rows at a time; `most_cells` are all that it takes."""
+    """Turns rows into `RawColumn`s, a few hundred rows at a time. It refuses more than `most_cells` cells."""
 
     def __init__(self, most_cells: int) -> None:
         self.rows = 0
@@ -114,7 +122,7 @@ class Encoder:
         self._codes: list[array[int]] = []
 
     def feed(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Take all rows of an engine; short ones are filled up with empty cells."""
+        """Take all rows of an engine. Empty cells make up for what is missing in short ones."""
         source = iter(rows)
         while chunk := list(islice(source, ROWS_AT_ONCE)):
             self._add(list(zip_longest(*chunk, fillvalue=EMPTY)), len(chunk))
@@ -135,7 +143,7 @@ class Encoder:
             kinds = set(map(type, columns[place]))
             self._kinds[place] |= kinds
             if bool in kinds:
-                # Python holds True and 1 to be equal; the sheet does not.
+                # To Python True and 1 are equal; in a sheet they are not.
                 cells = [("b", cell) if isinstance(cell, bool) else cell for cell in cells]
             self._codes[place].fromlist(list(map(numbers.__getitem__, cells)))
         self.rows += rows
@@ -150,7 +158,7 @@ class Encoder:
 
 
 def put(sheet: RawSheet, cells: Iterable[tuple[int, int, Raw]]) -> None:
-    """Set single cells, given as (row, column, cell), to what a closer look has found."""
+    """Set single cells, given as (row, column, cell), to what a closer look found."""
     numbers: dict[int, dict[Raw, int]] = {}
     for row, place, cell in cells:
         column = sheet.columns.get(place)
@@ -172,14 +180,14 @@ def _lengthen(sheet: RawSheet, rows: int) -> None:
 
 
 def _whole_seconds(moment: datetime) -> datetime:
-    """Sheets keep moments as fractions of a day, so that 14:00 is read as 13:59:59.9999995: round as they show it."""
+    """Round a moment as sheets show it: they keep fractions of a day, in which 14:00 is 13:59:59.9999995."""
     if moment.microsecond and moment.year < 9999:
         moment += timedelta(microseconds=500_000)
     return moment.replace(microsecond=0)
 
 
 def duration(length: timedelta) -> str:
-    """A length of time as hours, minutes and seconds."""
+    """Write a length of time as hours, minutes and seconds."""
     sign = "-" if length < timedelta(0) else ""
     seconds = round(abs(length.total_seconds()))
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
@@ -195,7 +203,7 @@ _NO_NUMBER: Raw = ("e", "#NUM!")
 
 
 def _raw(cells: Iterable[Any], kinds: set[type]) -> list[Raw]:
-    """An engine's cells, of these types, as raw ones."""
+    """Make raw cells of an engine's, which are of these types."""
     if float in kinds:
         cells = [cell if type(cell) is not float or isfinite(cell) else _NO_NUMBER for cell in cells]
     if kinds.isdisjoint(_CONVERTED):

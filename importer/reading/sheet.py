@@ -1,4 +1,4 @@
-"""The last step of reading: tables found in a book, and their columns, become the `Sheet`."""
+"""The last step of reading: the tables of a book become the `Sheet`, and people are told what was done with it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,11 @@ import numpy as np
 
 from importer.catalogue import files
 from importer.cells import Cell, column_letter, shown
-from importer.columns import (
-    BY_NAME,
-    COLUMNS,
-    CellType,
-)
+from importer.columns import COLUMNS, PERIOD
 from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
-from importer.reading.header import (
-    foreign_columns,
-    ignores,
-    label,
-    name_columns,
-    nearest,
-    refuse_lookalikes,
-)
+from importer.reading.header import foreign_columns, ignores, label, name_columns, nearest, refuse_lookalikes
 from importer.reading.lookalike import Counted
 from importer.reading.no_pins import refuse_rows_above, take_out_blank, take_out_examples, take_out_headers
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RefusalError
@@ -38,19 +27,18 @@ LOOKED_AT_CELLS = 500
 
 _WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
 _PREFIXED = re.compile(r"\A'(?='*[=+\-@])")
-_PERIOD = tuple(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
 _NO_PINS = {
     "repeated-headers": take_out_headers,
     "example-rows": take_out_examples,
     "blank-rows": take_out_blank,
 }
-"""How rows that are no pins are taken out, each with the catalogue's code for saying so."""
+"""The ways to take out rows that are no pins, by the catalogue's code for saying so."""
 
 
 def sheet_of(
     book: RawBook, tables: Sequence[Table], options: ReadOptions, facts: ReadFacts, *, file: str, sha256: str
 ) -> Sheet:
-    """The sheet of a book. Raises `RefusalError` for columns that are missing, misspelt or double, or no rows."""
+    """Make the sheet of a book. Raises `RefusalError` for columns that are missing, misspelt or double, or no rows."""
     parts = [_part(tables[0], options)]
     results = any(column.kind is ColumnKind.RESULT for column in parts[0].columns)
     if results:
@@ -90,7 +78,7 @@ def sheet_of(
 
 
 def _part(table: Table, options: ReadOptions) -> Part:
-    """The table with its columns."""
+    """Name the columns of a table."""
     if table.header is None:
         missing = [column.name for column in COLUMNS if column.required]
         headers = [cell.text for cell in table.named if cell.text.strip()]
@@ -107,7 +95,7 @@ def _part(table: Table, options: ReadOptions) -> Part:
 
 
 def _unread_columns(parts: Sequence[Part]) -> tuple[str, ...]:
-    """What the columns are called that are not read: those that are not known, and further sheets' own ones."""
+    """List the columns that are not read: those that are not known, and those that only further sheets have."""
     unread = [label(column.header, column.letter) for column in parts[0].unread]
     for table, _, places, _ in parts[1:]:
         texts = {cell.place: cell.text for cell in table.named}
@@ -117,8 +105,10 @@ def _unread_columns(parts: Sequence[Part]) -> tuple[str, ...]:
 
 
 def _with_surplus(part: Part) -> Part:
-    """A results sheet without the nameless columns to the right of its own: what rows of an earlier input held past
-    its header stands there, and is past the header again."""
+    """Take the nameless columns to the right of a results sheet's own for cells past its header.
+
+    They hold what stood past the header of an earlier input.
+    """
     table, columns, places, unread = part
     last = max((places[column.key] for column in columns if column.kind is ColumnKind.RESULT), default=SHEET_COLUMNS)
     beyond = [column for column in columns if not column.header.strip() and places[column.key] > last]
@@ -137,7 +127,7 @@ def _holds_data(table: Table, place: int) -> bool:
 
 
 def _some_cells(table: Table, place: int) -> Counted:
-    """The first distinct cells of a column's data rows, and how many rows hold each."""
+    """Count the first distinct cells of a column's data rows."""
     column = table.raw.columns[place]
     counts = np.bincount(codes_of(column)[table.rows], minlength=len(column.values))
     used = np.flatnonzero(counts)[: LOOKED_AT_CELLS + 1].tolist()
@@ -146,7 +136,7 @@ def _some_cells(table: Table, place: int) -> Counted:
 
 
 def _unwrapped(cell: Cell | None) -> Cell | None:
-    """What a CSV cell stands for: spreadsheets write `="00123"` to keep zeros."""
+    """Read a CSV cell as it is meant: spreadsheets write `="00123"` to keep zeros."""
     if not isinstance(cell, str) or cell[0] != "=":
         return cell
     wrapped = _WRAPPED.match(cell)
@@ -154,12 +144,12 @@ def _unwrapped(cell: Cell | None) -> Cell | None:
 
 
 def _unquoted(cell: Cell | None) -> Cell | None:
-    """The same in our own results, which have a `'` before what a spreadsheet would take for a formula."""
+    """The same in our own results, which put a `'` before what a spreadsheet would take for a formula."""
     return cell[1:] if isinstance(cell, str) and _PREFIXED.match(cell) else _unwrapped(cell)
 
 
 def _surplus(parts: Sequence[Part]) -> dict[int, str]:
-    """What rows hold past the last column, by their number in the frame."""
+    """Collect what rows hold past the last column, by their number in the frame."""
     surplus = {}
     for number, (table, _, _, _) in enumerate(parts):
         for row, text in table.raw.surplus.items():
@@ -169,7 +159,7 @@ def _surplus(parts: Sequence[Part]) -> dict[int, str]:
 
 
 def _swallowed(part: Part) -> dict[int, tuple[str, int, int]]:
-    """Rows that hold others in one cell, if they are data rows: headers and what is above them are not."""
+    """Collect the data rows that hold others in one cell. Headers and what is above them are no data rows."""
     keys = {place: key for key, place in part.places.items()}
     rows = set(part.table.rows.tolist())
     return {
@@ -196,7 +186,7 @@ def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unr
     notices += [
         files.notice("zone-in-header", column=column.header, zone=zone)
         for column in parts[0].columns
-        if column.key in _PERIOD and (zone := zone_in(column.header))
+        if column.key in PERIOD and (zone := zone_in(column.header))
     ]
     hidden = sum(part.table.raw.hidden_rows for part in parts)
     if hidden:
@@ -214,7 +204,7 @@ def _text_notice(book: RawBook, delimiter: str) -> Notice:
 
 
 def _leave_out(parts: Sequence[Part], facts: ReadFacts) -> list[Notice]:
-    """Take out the rows that are no pins, and say which. Raises `RefusalError` where no other rows are left."""
+    """Take out the rows that are no pins, and say which. Raises `RefusalError` if no other rows are left."""
     for table, _, places, _ in parts:
         if table.header:
             refuse_rows_above(table, places)
@@ -232,7 +222,7 @@ def _leave_out(parts: Sequence[Part], facts: ReadFacts) -> list[Notice]:
 
 
 def _ignoring_notices(columns: Sequence[SheetColumn], options: ReadOptions) -> list[Notice]:
-    """Say which columns that are to be ignored there are none of."""
+    """Say which of the columns to ignore the sheet does not have."""
     unmatched = [
         name
         for name in options.ignore_columns

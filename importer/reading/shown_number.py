@@ -1,6 +1,6 @@
-"""A number as a section of a number format shows it. Runs in the child process.
+"""Writes a number as a section of a number format shows it. Runs in the child process.
 
-Points and commas are those of English: which ones a person sees is up to the person's computer, not to the file.
+Points and commas are those of English. Which ones people see depends on their computer, not on the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MOST_PLACES = 100
 
 
 def render(value: float, section: Section, *, signed: bool) -> str:
-    """The text that the section makes of a number; a minus stands before it where `signed`."""
+    """Write a number as the section shows it, with a minus before it if `signed`."""
     tokens = section.tokens
     number = abs(Decimal(repr(value)))
     number *= Decimal(100) ** sum(token.kind == "percent" for token in tokens)
@@ -75,7 +75,7 @@ def _leading(digits: str, places: Sequence[str], *, grouped: bool) -> list[str]:
     digits = "" if digits == "0" else digits
     blanks = {"0": "0", "?": " ", "#": ""}
     singles = [blanks[place] for place in places[: max(0, len(places) - len(digits))]] + list(digits)
-    # Whatever stands to the right of a `0` is shown, too.
+    # All places to the right of a `0` show a digit, too.
     needed = places.index("0") if "0" in places else len(places)
     singles = [single or ("0" if at > needed else "") for at, single in enumerate(singles)]
     if grouped:

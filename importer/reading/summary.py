@@ -14,7 +14,7 @@ from importer.settings import DateOrder
 
 
 def said_in(summary: RawSheet) -> dict[str, str]:
-    """What the sheet says: its values by their labels, those in small letters."""
+    """Read the values by their labels, in small letters."""
     places = sorted(summary.columns)[:2]
     if len(places) < 2:
         return {}

@@ -12,14 +12,15 @@ from importer.reading.raw import Raw
 _BREAK = re.compile(r"\r\n|\r|\n")
 _WORDS = frozenset(word for column in COLUMNS for word in column.choices)
 _ALMOST, _HARDLY = 0.8, 1.3
+"""A row has between so many times the separators of the header's row."""
 _FEWEST = 3
-"""So few separators are in any text."""
+"""Any text may have fewer separators than that."""
 
 
 def swallowing(values: Sequence[Raw], delimiter: str, width: int, *, is_list: bool) -> list[int]:
-    """Which distinct cells of a column hold what looks like rows of the table, which has `width` columns.
+    """Find the distinct cells of a column that seem to hold rows of the table, which has `width` columns.
 
-    `is_list` is for a column whose cells may well be lists of many parts.
+    `is_list` says that the column's cells are often lists of many parts.
     """
     return [
         number

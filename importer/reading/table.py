@@ -1,4 +1,4 @@
-"""Raw columns into the `Sheet` that travels on: header found, rows numbered, each distinct cell held once."""
+"""Finds the table in a sheet, and makes its frame: rows numbered as in the file, each distinct cell once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown, shows_nothing
 from importer.columns import BY_NAME, METADATA_PREFIX
-from importer.headers import known_names
+from importer.headers import LOOKED_AT_ROWS, known_names
 from importer.model import SheetColumn
-from importer.reading.header import LOOKED_AT_ROWS, Named, find_names
+from importer.reading.header import Named, find_names
 from importer.reading.raw import SHEET_ROWS, Raw, RawColumn, RawSheet
 
 Codes = NDArray[np.int32]
@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 def table_of(sheet: RawSheet, theirs: Sequence[str] | None = None) -> Table:
-    """Find the table in a sheet; `theirs` are some headers of another system's."""
+    """Find the table in a sheet. `theirs` are some headers of another system's."""
     blank, filled, not_empty = _filled_rows(sheet)
     first = np.flatnonzero(filled)[:LOOKED_AT_ROWS].tolist()
     columns = dict(sorted(sheet.columns.items()))
@@ -82,13 +82,13 @@ def is_ours(key: str) -> bool:
 
 
 def codes_of(column: RawColumn) -> Codes:
-    """A column's codes as an array over the same memory."""
+    """View a column's codes as an array over the same memory."""
     return np.frombuffer(column.codes, dtype=np.int32)
 
 
 def is_blank(values: Sequence[Raw]) -> NDArray[np.bool_]:
-    """For each distinct cell, whether there is nothing in it but blanks."""
-    # Nearly every text begins with a visible sign: not to call a function for each of a million is half as long.
+    """Tell for each distinct cell whether there is nothing in it but blanks."""
+    # Nearly every text begins with a visible sign. To call no function for those halves the time of a million.
     blank = [type(cell) is str and not "!" <= cell[:1] <= "~" and shows_nothing(cell) for cell in values]
     return np.array(blank, dtype=np.bool_)
 
@@ -109,18 +109,18 @@ def _filled_rows(sheet: RawSheet) -> tuple[dict[int, NDArray[np.bool_]], NDArray
 
 
 def text_at(column: RawColumn, row: int) -> str:
-    """What a person sees in a cell."""
+    """The text that a person sees in a cell."""
     cell = cell_of(column.values[column.codes[row]])
     return "" if cell is None else shown(cell)
 
 
 def _likeliest(texts: Sequence[Sequence[str]]) -> int:
-    """The row that looks most like a header though hardly anything in it is known."""
+    """The row that is most like a header, where none is one."""
     return max(range(len(texts)), key=lambda row: (len(known_names(texts[row])), sum(map(bool, texts[row]))), default=0)
 
 
 def cell_of(raw: Raw) -> Cell | None:
-    """A raw cell as the cell it is; `None` for an empty one."""
+    """Make the cell of a raw one; `None` of an empty one."""
     if isinstance(raw, str):
         return raw or None
     if not isinstance(raw, tuple):
@@ -145,7 +145,7 @@ _KINDS: dict[str, Any] = {
 
 
 def categorical(values: Sequence[Cell | None], codes: Codes) -> pd.Categorical:
-    """A column of the frame: only the cells that are used, each once, in the order they were met."""
+    """Make a column of the frame: only the cells that are used, each once, in the order of the file."""
     used = np.bincount(codes, minlength=len(values)) > 0
     used &= np.array([cell is not None for cell in values], dtype=np.bool_)
     numbers = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
@@ -159,7 +159,7 @@ def categorical(values: Sequence[Cell | None], codes: Codes) -> pd.Categorical:
 
 
 def _distinct(cells: list[Cell], numbers: Codes) -> tuple[list[Cell], Codes]:
-    """Cells that became equal are one: those of several sheets, or `="1"` beside `1` in a CSV file."""
+    """Make one of cells that are equal: those of several sheets, or `="1"` beside `1` in a CSV file."""
     place_of: dict[Cell, int] = {}
     again = np.array([place_of.setdefault(cell, len(place_of)) for cell in cells], dtype=np.int32)
     return list(place_of), np.where(numbers >= 0, again[numbers], -1).astype(np.int32)
@@ -168,7 +168,7 @@ def _distinct(cells: list[Cell], numbers: Codes) -> tuple[list[Cell], Codes]:
 def frame_of(
     columns: Sequence[SheetColumn], parts: Sequence[Part], as_meant: Callable[[Cell | None], Cell | None] | None
 ) -> pd.DataFrame:
-    """The frame of all data rows. `as_meant`, if there is one, turns each distinct cell into what it stands for."""
+    """Make the frame of all data rows. `as_meant`, if given, turns each distinct cell into what it stands for."""
     index = np.concatenate([part.table.rows + 1 + number * SHEET_ROWS for number, part in enumerate(parts)])
     data = {}
     for column in columns:

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is read. Runs in the child process."""
+"""Chooses the sheet of a workbook that is read. Runs in the child process."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from importer.columns import LIVE_SHEET, RESULTS_SHEET, SUMMARY_SHEET
-from importer.headers import NEEDED, known_names
+from importer.headers import ENOUGH_KNOWN, LOOKED_AT_ROWS, NEEDED, known_names
 from importer.reading.formats.xlsx_engines import SheetName
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 
-LOOKED_AT_ROWS = 20
 FARTHEST_ROW = 1_000
-ENOUGH_KNOWN = 2
+"""The header of a sheet stands before it, or the sheet has none."""
 MOST_LOOKED_AT = 5
 """Other sheets that are looked at to tell whether they hold pins as well,"""
 SMALL_BOOK = 1024**2
@@ -41,10 +40,10 @@ class Reader(Protocol):
 
 
 def choose(reader: Reader, wanted: str | None, size: int) -> RawBook:
-    """Read the wanted sheet, else the first visible one that has the header; of results and exports all their rows.
+    """Read the sheet that is wanted, or the first visible one with the header.
 
-    `size` is how many bytes the whole workbook unpacks to. Raises `RefusalError` where there is no such sheet, or only
-    hidden ones hold anything.
+    Results and exports may have several sheets of rows: all are read. `size` is how many bytes the whole workbook
+    unpacks to. Raises `RefusalError` where there is no such sheet, or where only hidden ones hold anything.
     """
     sheets = reader.sheets()
     if not sheets:
@@ -68,12 +67,12 @@ def choose(reader: Reader, wanted: str | None, size: int) -> RawBook:
 def _has_header(reader: Reader, name: str) -> bool:
     try:
         return named_columns(reader.read(name)) >= NEEDED
-    except BaseException:  # noqa: BLE001 - whatever is wrong with a sheet that nobody asked for, it is not read
+    except BaseException:  # noqa: BLE001 - nobody asked for this sheet, so nothing wrong with it matters
         return False
 
 
 def named_columns(sheet: RawSheet) -> set[str]:
-    """The known columns that the likeliest header among a sheet's first rows names."""
+    """Find the known columns that the likeliest header among a sheet's first rows names."""
     best: set[str] = set()
     columns = list(sheet.columns.values())
     seen = 0

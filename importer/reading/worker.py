@@ -1,8 +1,8 @@
-"""The child process that parses workbooks: some files end the process that parses them, and this one may end.
+"""The child process that parses workbooks: some files kill the process that parses them, and this one may die.
 
-It gets a request as JSON in its last argument and the file as its standard input, and answers on its standard output
-with marshalled frames: `("book", …)`, for each sheet `("sheet", …)` and its `("column", …)`s, and at last `("end",)` or
-`("refuse", code, details)`. An answer without a last frame means that the parser took the process with it.
+Its last argument is a request as JSON, its standard input is the file. It answers on its standard output with
+marshalled frames: `("book", …)`, for each sheet `("sheet", …)` and its `("column", …)`s, and at last `("end",)` or
+`("refuse", code, details)`. An answer without a last frame means that the process died.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from importer.reading.formats import FORMATS, Format, format_of, opened
+from importer.reading.formats import FORMATS, Format, format_of, open_workbook
 from importer.reading.package import Package, open_package, what_else
 from importer.reading.raw import RawBook, RawSheet, RefusalError
 from importer.reading.workbook import choose
@@ -28,8 +28,8 @@ MARSHAL_VERSION = 2
 
 
 def main() -> None:
-    """Answer the one request, whatever happens."""
-    # What is made here lives until the process ends: collecting garbage would only take time.
+    """Answer the one request, in any case."""
+    # Every value lives until the process ends: collecting garbage would only take time.
     gc.disable()
     out = sys.stdout.buffer
     try:
@@ -45,9 +45,9 @@ def main() -> None:
 
 
 def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int], None]) -> RawBook:
-    """Read a workbook's chosen sheets. Raises `RefusalError`, and whatever an engine raises.
+    """Read a workbook's chosen sheets. Raises `RefusalError`, and anything that an engine raises.
 
-    `limit` is told how many bytes of memory an honest file of this size needs at most, before an engine sees it.
+    Before an engine sees the file, `limit` is called with the bytes of memory that an honest one of its size needs.
     """
     source: bytes | Package
     found: Format | None
@@ -59,11 +59,11 @@ def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int]
         if found is None:
             raise RefusalError(what_else(source))
     limit(min(512 * MIB + least, request["memory_bytes"]))
-    return choose(opened(found, source, request["cells"]), request["sheet"], size)
+    return choose(open_workbook(found, source, request["cells"]), request["sheet"], size)
 
 
 def limit_memory(limit: int) -> None:
-    """Let this process have so many bytes, where the system can hold it to that."""
+    """Limit this process to so many bytes of memory, where the system can."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:  # Windows

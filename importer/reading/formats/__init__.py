@@ -19,10 +19,10 @@ class Format(NamedTuple):
     name: str
     """The name of its file in this folder."""
     reader: str
-    """The class in that file. It is made of the package, or of the file's bytes where it is none, and of the number of
+    """The class in that file. Its arguments are the package, or the file's bytes where it is none, and the number of
     cells that are read at most."""
     parts: tuple[str, ...] = ()
-    """A zip package is of this format if the name of a part of it begins so; none for what is no package."""
+    """A zip package is of this format if the name of one of its parts begins so. What is no package has none."""
 
 
 FORMATS = (
@@ -31,16 +31,19 @@ FORMATS = (
     Format("ods", "OdsReader", ("content.xml",)),
     Format("xls", "XlsReader"),
 )
-"""All formats. A package is of the first that fits."""
+"""All formats. A package is of the first one that fits."""
 
 
 def format_of(package: Package) -> Format | None:
-    """The format of a package; `None` if it is none of these."""
+    """Tell the format of a package; `None` if it is none of these."""
     return next((each for each in FORMATS if each.parts and any(map(package.has, each.parts))), None)
 
 
-def opened(found: Format, source: Package | bytes, most_cells: int) -> Reader:
-    """The reader of a workbook. Raises `RefusalError`; its file is loaded here: the child reads one format only."""
+def open_workbook(found: Format, source: Package | bytes, most_cells: int) -> Reader:
+    """Make the reader of a workbook. Raises `RefusalError`.
+
+    The reader's file is loaded here, because the child reads one format only.
+    """
     module = import_module(f"{__name__}.{found.name}")
     made: Any = getattr(module, found.reader)(source, most_cells)
     return cast("Reader", made)
