@@ -36,9 +36,9 @@ def outcomes(scopes: int, limit: float, clock: Clock) -> Iterator[int]:
     """Send so many scopes as the importer paces them; how many get their outcome, at each moment that some do."""
     pace, bucket, waiting, commit = RateLimiter(None, 0.0), Bucket(limit, limit), 0, 0.0
     while scopes:
-        paused, wait = pace.paused(clock.now) > 0, pace.reserve(clock.now)
+        wait = pace.reserve(clock.now)
         clock.now += wait or 1 / UNLIMITED
-        if paused:
+        if wait > 0:
             continue
         if not bucket.takes(clock.now):
             pace.throttle(clock.now, 1.0, clock.now)
