@@ -1,8 +1,8 @@
-"""Bodies of scopes, joined from pieces that are made once for each distinct value.
+"""Join the bodies of scopes from pieces, one for each distinct value.
 
 A body and its canonical projection have the same fields in the same order, that of the table of columns (contract,
-"Request body attributes" and "Pin object attributes"), so each piece is a pair: the text as it is sent, and the text as
-it is compared. Pins are sent in the order of the sheet and compared in that of their positions.
+"Request body attributes" and "Pin object attributes"). So each piece is a pair: the text to send, and the text to
+compare. A body has its pins in the order of the sheet, a projection in that of their positions.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from importer.checking.values import Instant, Json, Typed
 from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS, PINS, SCOPE_COLUMNS
 
 Pair = tuple[str, str]
-"""A text as it is sent, and as it is compared ("" where it does not count)."""
+"""A text to send, and the text to compare ("" where it does not count)."""
 
 _UNITED = ("tags", METADATA)
-"""Fields of a scope that are put together from all of its rows. The others are the same on each."""
+"""Fields of a scope that hold what all of its rows say. The others are the same on each row."""
 _TARGET = tuple(column.name for column in SCOPE_COLUMNS if column.name not in _UNITED)
 _PIN = tuple(
     tuple(column.name for column in columns)
@@ -165,7 +165,7 @@ class Bodies:
 
 
 class _Tags:
-    """The tags of scopes: those of all rows, each once, in the order they are found."""
+    """The tags of scopes: those of all rows, each once, in the order of the rows."""
 
     def __init__(self, array: pd.Categorical[Any], order: NDArray[np.int64]) -> None:
         self._tags: list[tuple[str, ...]] = list(array.categories)
@@ -183,7 +183,7 @@ class _Tags:
 
 
 class _Metadata:
-    """The metadata of scopes: each key of all rows, spelled as where it is found first."""
+    """The metadata of scopes: each key of all rows, in the spelling of the first row that has it."""
 
     def __init__(self, typed: pd.DataFrame, names: Sequence[str], order: NDArray[np.int64]) -> None:
         arrays = [typed[name].array for name in names]

@@ -1,10 +1,10 @@
-"""What two customizations are compared by: their content without what does not count (pure).
+"""Reduce customizations to the content by which to compare them (pure).
 
-A missing field, null, false, "", [] and {} are equal at the contract's own fields; the order of keys, tags and pins
-does not count (a pin's position says where it goes), nor does the spelling of numbers and dates; fields that the
-contract's "Request body attributes" and "Pin object attributes" do not name
-(`id`, `creator`, `created_at`, `available`,
-IDs of pins …) are ignored.
+At the contract's own fields, a missing field, null, false, "", [] and {} are equal. The order of keys, tags and pins
+does not count (a pin's position says where it goes), nor does the spelling of numbers and dates. Fields that the
+contract's "Request body attributes" and "Pin object attributes" do not name (`id`, `creator`, `created_at`,
+`available`, IDs of pins …) do not count either. The contract is at
+https://docs.luigisbox.com/recommendations/customization/create-customization
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from importer.columns import METADATA, PIN_COLUMNS, PINS, SCOPE_COLUMNS, CellType, Column
 
 FARTHEST = 2**53
-"""Positions past it, on either side, are sorted by their text alone: beyond it two numbers can be one float."""
+"""Past it, on either side, only their texts order positions: two such numbers can be one float."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
 _FLAGS = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
@@ -29,9 +29,9 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def canonical_projection(customization: Mapping[str, Any]) -> bytes:
-    """The comparable content of a customization, as sent or as a server answers it.
+    """The comparable content of a customization, as a client sends it or a server answers it.
 
-    Total over what `json.loads` returns: a field of an unexpected type is compared as it is.
+    Takes anything that `json.loads` returns: a field of an unexpected type counts as it is.
     Raises `RecursionError` for values nested deeper than Python can follow.
     """
     return _fields(customization, SCOPE_FIELDS).encode("utf-8", "surrogatepass")
@@ -106,7 +106,7 @@ def canonical_tags(tags: object) -> str:
 
 
 def canonical_date(date: object) -> str:
-    """A date as the instant it names, whatever its offset; without an offset it is read as UTC."""
+    """A date as the instant that it names, whatever its offset; one without an offset is UTC."""
     if not isinstance(date, str):
         return canonical_json(date)
     try:
@@ -139,7 +139,7 @@ def _pins_as_they_stand(pins: object) -> str:
 
 
 def _pin(pin: object) -> tuple[float, str]:
-    """A pin's position and text, by which pins are sorted; one without a usable position comes last."""
+    """A pin's position and text, which give the order of pins; one without a usable position is last."""
     if not isinstance(pin, dict):
         return inf, canonical_json(pin)
     position = pin.get("position")
@@ -149,7 +149,7 @@ def _pin(pin: object) -> tuple[float, str]:
 
 
 def _compared(column: Column) -> Callable[[Any], str]:
-    """How the values of a column are compared."""
+    """The function that makes the values of a column comparable."""
     if column.name == METADATA:
         return canonical_metadata
     return _BY_CELL.get(column.cell, canonical_json)
@@ -162,7 +162,7 @@ _BY_CELL: Mapping[CellType, Callable[[Any], str]] = {
 }
 
 PIN_FIELDS: Mapping[str, Callable[[Any], str]] = {column.name: _compared(column) for column in PIN_COLUMNS}
-"""The fields of a pin in the order of the table of columns, each with how its value is compared."""
+"""The fields of a pin in the order of the table of columns, each with the function that makes it comparable."""
 
 SCOPE_FIELDS: Mapping[str, Callable[[Any], str]] = {column.name: _compared(column) for column in SCOPE_COLUMNS} | {
     PINS: _pins

@@ -32,6 +32,7 @@ class Flag:
     """A TRUE or FALSE cell."""
 
     value: bool
+    """Whether it is TRUE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,26 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A cell that holds a time of day or a duration, and no date; `text` is how it reads."""
+    """A cell that holds a time of day or a duration, and no date."""
 
     text: str
+    """What the cell shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An error cell; `token` is what Excel shows, such as `#N/A`."""
+    """An error cell."""
 
     token: str
+    """What Excel shows, such as `#N/A`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uncalculated:
-    """A formula whose result is not stored in the file."""
+    """A formula whose result the file does not hold."""
 
     formula: str
+    """The formula without its equals sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Unmapped:
     code: str
     """What is wrong, as the catalogue's code."""
     detail: str = ""
+    """What only this cell knows."""
 
 
 Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated | Covered | Unmapped

@@ -1,6 +1,7 @@
-"""THE table of columns. The schema, the template, the README's table and the results are made from it.
+"""THE table of columns. It makes the schema, the template, requests, comparison, the results and the README's table.
 
-Names and meanings follow the contract's "Request body attributes" and "Pin object attributes".
+Names and meanings follow the contract's "Request body attributes" and "Pin object attributes",
+https://docs.luigisbox.com/recommendations/customization/create-customization
 """
 
 from __future__ import annotations
@@ -29,23 +30,28 @@ class CellType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the sheet.
-
-    `needed` says in plain words when a cell must be filled; `required` whether the header must be there;
-    `choices` are the closed values of a CHOICE; `only_if` is the column and the choice that a filled cell needs, and
-    that needs a filled cell; `example` is a cell a person might type.
-    """
+    """One column of the sheet."""
 
     name: str
+    """Its header, and its field in the request."""
     level: Level
+    """Whether it is a field of the customization or of a pin."""
     cell: CellType
+    """What its cells hold."""
     needed: str
+    """In plain words, when a cell needs a value."""
     meaning: str
+    """In plain words, what it says."""
     example: str
+    """A cell that a person might type."""
     required: bool = False
+    """Whether the header must be there."""
     choices: tuple[str, ...] = ()
+    """The closed values of a CHOICE."""
     only_if: tuple[str, str] | None = None
+    """The column and the choice that a filled cell needs, and that need a filled cell."""
     width: int = 16
+    """Of the column in a workbook, in letters."""
 
 
 METADATA = "target_metadata"

@@ -1,4 +1,4 @@
-"""Pins to scopes: rows with one target are one customization, whose body is made when it is due."""
+"""Turn pins into scopes: rows with one target are one customization. Its body exists only while something uses it."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Scopes(Sequence[Scope]):
         return self._row[self._order[self._span(number)]]
 
     def pin_rows(self, number: int) -> NDArray[np.int64]:
-        """Those that have a pin, one for each: an export's row for a customization without pins has none."""
+        """The sheet rows of a scope that have a pin: an export's row for a customization without pins has none."""
         rows = self._order[self._span(number)]
         found: NDArray[np.int64] = self._row[rows[self._checked.typed["position"].array.codes[rows] >= 0]]
         return found
@@ -131,7 +131,7 @@ class Scopes(Sequence[Scope]):
         return str(model), cast("TargetType", kind), str(target)
 
     def key(self, number: int) -> ImportKey:
-        """What the results say of a scope in `Import Key`; its content is made unless it was before, its body never."""
+        """What the results say of a scope in `Import Key`. This makes its content once, and its body never."""
         if self.ready[number] and not self._contents[number]:
             self._contents[number] = content_part(self._bodies.projection(number, self._span(number)))
         target = target_part(*self.target(number))
@@ -142,19 +142,19 @@ class Scopes(Sequence[Scope]):
         return self._earlier.pairs(self._span(number))
 
     def says_no_metadata(self, number: int) -> bool:
-        """Whether a row of it says in so many words that its target has no metadata: `{}`."""
+        """Whether a row of it says with `{}` that its target has no metadata."""
         return self._earlier.says_no_metadata(self._span(number))
 
     def live_versions(self, number: int) -> frozenset[str]:
-        """Which `Live Version` its rows say, "" among them for an empty cell."""
+        """Which `Live Version` its rows have, "" among them for an empty cell."""
         return self._earlier.versions(self._span(number)) if self._has_versions else _NO_VERSION
 
     def said(self, number: int) -> frozenset[str]:
-        """What its rows say under Import Result, as an earlier run left it."""
+        """The words under Import Result of its rows, as an earlier run left them."""
         return self._earlier.results(self._span(number))
 
     def _fewer_rows(self) -> Iterator[Notice]:
-        """Scopes with fewer rows than when the results were written, from which the sheet was made."""
+        """Name scopes with fewer rows than their Import Keys say that they had."""
         rows, before = self._earlier.pins_before()
         scopes = self.of_row[self._order[rows]]
         fewer = before > self.pins[scopes]
@@ -216,7 +216,7 @@ class _Earlier:
         return bool(self._no_metadata) and not self._no_metadata.isdisjoint(self._metadata_codes[span].tolist())
 
     def may_be_live(self) -> NDArray[np.int64]:
-        """Where the rows stand that say that they are created, or may be."""
+        """Where rows stand that say that they are created, or may be."""
         said = np.array([text in MAY_BE_LIVE for text in self._results])[self._result_codes]
         marked = np.array([text.endswith(MARK) for text in self._keys])[self._key_codes]
         return np.flatnonzero(said | marked)
@@ -243,9 +243,9 @@ def _texts(sheet: Sheet, column: str, order: NDArray[np.int64]) -> tuple[list[st
 def _neighbours(
     of_row: NDArray[np.int32], checked: Checked
 ) -> Iterator[tuple[NDArray[np.integer], NDArray[np.integer]]]:
-    """The scopes of the nearest readable rows above and below each row whose scope cannot be told, and that row.
+    """The scopes of the nearest readable rows above and below each row that does not show its scope, and that row.
 
-    Such a row may belong to either, unless it is a heading or a total. What a row hides in one cell may, too.
+    Such a row may belong to either, unless it is a heading or a total. So may the rows that a row hides in one cell.
     """
     unknown = np.setdiff1d(np.flatnonzero(of_row < 0), checked.no_pins, assume_unique=True)
     rows = np.union1d(unknown, checked.gaps)
@@ -257,7 +257,7 @@ def _neighbours(
 
 
 def _tags_notices(checked: Checked, order: NDArray[np.int64]) -> tuple[Notice, ...]:
-    """Where rows of one scope carry different tags: they are united, and that is said."""
+    """Say that scopes whose rows carry different tags get all of them."""
     array = checked.typed["tags"].array
     numbers: dict[frozenset[str], int] = {}
     same = np.array([numbers.setdefault(frozenset(tags), len(numbers)) for tags in array.categories] + [-1])

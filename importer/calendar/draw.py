@@ -127,7 +127,7 @@ class _Page:
         look: dict[str, Any] = {"facecolor": _GAP, "edgecolor": _GAP_INK, "linewidth": 0.5}
         self._paper.rectangle(left, top + 0.06, right - left, LINE - 0.12, hatch="||", zorder=2, **look)
         if lane.place is None:
-            # The gap of one place lies under what the others show: a strip along the edge tells of it.
+            # The gap of one place lies under what the others show: a strip along the edge makes it visible.
             self._paper.rectangle(left, top + LINE - 0.075, right - left, 0.055, zorder=4, **look)
 
     def _stretch(self, lane: Lane, stretch: Stretch, top: float) -> None:

@@ -11,7 +11,7 @@ ALWAYS, FOREVER = -(2**62), 2**62
 """Where a pin without a start begins, and one without an end ends."""
 
 _NAMED = 3
-"""Pins of a stretch that are named."""
+"""How many pins of a stretch have their names in it: more would not fit."""
 
 MINUTE = 60_000
 """A shorter pause is none: days end with their last second, or with 23:59."""
@@ -31,7 +31,9 @@ class Place:
     target: int
     """The number of the target."""
     widget: str = ""
+    """The widget; "" where the pin names none."""
     position: int = 1
+    """The position in the recommendation."""
 
     @property
     def is_fixed(self) -> bool:
@@ -44,10 +46,13 @@ class Pin:
     """One pin."""
 
     place: Place
+    """Where it stands."""
     what: str
     """What is pinned, in words for people."""
     start: int = ALWAYS
+    """Its first moment."""
     end: int = FOREVER
+    """The moment after its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ class Stretch:
     """A time in which a lane shows the same."""
 
     start: int
+    """Its first moment."""
     end: int
+    """The moment after its last."""
     pins: int
     """How many pins are active."""
     what: str = ""
@@ -69,10 +76,11 @@ class Lane:
     """One line of the calendar: a place of a target, or a target as a whole."""
 
     target: int
+    """The number of the target."""
     place: Place | None
     """`None` where the lane stands for all places of the target."""
     stretches: tuple[Stretch, ...]
-    """In the order of time; none overlaps another, and nothing is pinned between them."""
+    """In the order of time. None overlaps another, and nothing is pinned between them."""
     pins: int
     """How many pins the lane has in all."""
     gaps: tuple[Span, ...] = ()
@@ -130,7 +138,7 @@ def _order(position: int) -> tuple[bool, int]:
 
 
 def stretches(pins: Sequence[Pin]) -> tuple[Stretch, ...]:
-    """What pins of one lane come to, from the first moment to the last."""
+    """The stretches that the pins of one lane make, from the first moment to the last."""
     events = sorted(
         [(pin.start, 1, number) for number, pin in enumerate(pins) if pin.start < pin.end]
         + [(pin.end, 0, number) for number, pin in enumerate(pins) if pin.start < pin.end]
@@ -162,7 +170,7 @@ def _what(active: Mapping[int, None], pins: Sequence[Pin]) -> str:
 
 
 def _joined(found: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """Stretches without the pauses that are none, and as one where they show the same."""
+    """Close pauses that are none, and join stretches that show the same."""
     joined: list[Stretch] = []
     for stretch in found:
         if joined:

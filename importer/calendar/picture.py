@@ -1,4 +1,4 @@
-"""What of a season a picture has room for, and the words in it (pure)."""
+"""Choose what of a season a picture has room for, and its words (pure)."""
 
 from __future__ import annotations
 
@@ -22,26 +22,33 @@ class Row:
     """One line of the picture."""
 
     lane: Lane
+    """What it shows."""
     model: str
-    """What stands before the first line of a target."""
+    """The target's model; "" where the line before has the same target."""
     target: str
+    """The target; "" where the line before has the same."""
     place: str
     """The place, where the line is one."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything that is drawn."""
+    """Everything that `draw` draws."""
 
     title: str
+    """The words above the picture."""
     rows: tuple[Row, ...]
+    """Its lines from top to bottom."""
     rest: str
     """What has no line; "" where all targets have one."""
     rest_counts: tuple[int, ...]
     """For each week how many pins of the targets without a line are active; empty where all have one."""
     window: Window
+    """The time that it shows."""
     today: int
+    """The moment of today's line, in milliseconds since 1970 UTC."""
     zone: tzinfo
+    """The zone in which days begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +56,17 @@ class Findings:
     """What a calendar shows of a season, as counts."""
 
     targets: int
+    """Targets, with those that have no room."""
     pins: int
+    """Pins, with those of targets that have no room."""
     overlaps: int
     """Stretches in which two pins want one fixed place."""
     gaps: int
-    """Stretches in which a place that is pinned before and after stands empty."""
+    """Stretches in which a place stands empty that has pins before and after."""
 
 
 def findings(season: Season, lanes: list[Lane]) -> Findings:
-    """Counts over all lanes by place."""
+    """Count what all lanes by place show."""
     return Findings(
         len(season.targets) + season.more_targets,
         len(season.pins) + season.more_pins,
@@ -122,7 +131,7 @@ def place_name(place: Place, *, widget: bool = True) -> str:
 
 
 def _per_week(pins: list[Pin], season: Season, seen: Window) -> tuple[int, ...]:
-    """For each week how many of these pins, and of those that the season only counts, are active in it."""
+    """For each week the number of active pins, of these and of those that the season only counts."""
     starts = np.concatenate([np.array([pin.start for pin in pins], dtype=np.int64), season.more_starts])
     ends = np.concatenate([np.array([pin.end for pin in pins], dtype=np.int64), season.more_ends])
     begun = np.searchsorted(np.sort(starts), [week.end for week in seen.weeks], "left")

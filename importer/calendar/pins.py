@@ -1,4 +1,4 @@
-"""The pins of a checked sheet, as the calendar needs them: the busiest targets first."""
+"""Take the pins out of a checked sheet for the calendar, the busiest targets first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importer.scopes import Scopes
 
 MOST_TARGETS = 2_000
-"""Targets of a calendar at most; the others are counted."""
+"""Targets of a calendar at most; it only counts the others."""
 MOST_PINS = 200_000
 """Pins of a calendar at most."""
 
@@ -28,7 +28,9 @@ class Target:
     """One target."""
 
     model: str
+    """The recommender."""
     kind: TargetType
+    """Whether it is an item, criteria or all."""
     name: str
     """Its identity or criteria, as written; "" for all."""
 
@@ -38,14 +40,15 @@ class Season:
     """The pins of a sheet."""
 
     targets: tuple[Target, ...]
-    """The targets that are shown, the busiest first. Pins name them by their places here."""
+    """The targets that have room, the busiest first. Pins name them by their places here."""
     pins: tuple[Pin, ...]
+    """The pins of those."""
     more_targets: int
     """How many targets have no room."""
     more_pins: int
     """The pins of those."""
     unplaced: int
-    """Rows that cannot be placed: something in them is wrong."""
+    """Rows that have no place because something in them is wrong."""
     dated: bool
     """Whether any pin has a start or an end."""
     more_starts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -55,16 +58,16 @@ class Season:
 
     def dates(self) -> list[int]:
         """All starts and ends, each as often as it is one."""
-        told = np.array([moment for pin in self.pins for moment in (pin.start, pin.end)], dtype=np.int64)
-        every = np.concatenate([told, self.more_starts, self.more_ends])
+        shown = np.array([moment for pin in self.pins for moment in (pin.start, pin.end)], dtype=np.int64)
+        every = np.concatenate([shown, self.more_starts, self.more_ends])
         found: list[int] = every[(every != ALWAYS) & (every != FOREVER)].tolist()
         return found
 
 
 def season(checked: Checked, scopes: Scopes, most_targets: int = MOST_TARGETS, most_pins: int = MOST_PINS) -> Season:
-    """The pins of the rows that nothing is wrong with, also where another row holds their customization back.
+    """The pins of the rows with which nothing is wrong, also where another row holds their customization back.
 
-    What is to be deleted is none of the season, nor a row that says that a customization has no pins.
+    A customization to delete is not part of the season, nor is a row for a customization without pins.
     """
     of_row = checked.scope_of_row
     pinless = ~checked.invalid & (checked.typed["position"].array.codes < 0)
@@ -123,7 +126,7 @@ def _what(identity: str | None, criteria: Json | None) -> str:
 
 
 def _period(start: Instant | None, end: Instant | None) -> tuple[int, int]:
-    """A pin's first moment and the one after its last; one of no length is shown all the same."""
+    """A pin's first moment and the one after its last; a pin of no length lasts a millisecond, so that it shows."""
     first = start.at if start is not None else ALWAYS
     return first, max(end.at, first + 1) if end is not None else FOREVER
 

@@ -1,4 +1,4 @@
-"""The sheet `Calendar`: a line for each place, a column for each week. It needs no drawing library."""
+"""Make the sheet `Calendar`: a line for each place, a column for each week. It needs no drawing library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from importer.columns import CALENDAR_SHEET
 from importer.xlsx import CellStyle, Column, Note, Table, Value, encode
 
 MOST_CELLS = 300_000
-"""Cells of weeks at most; the targets that they have no room for are counted in the last line."""
+"""Cells of weeks at most; the last line counts the targets for which there is no room."""
 
 _STYLES = (
     CellStyle(),
@@ -41,7 +41,7 @@ _LONGEST = 60
 
 
 def calendar_table(season: Season, now: datetime, zone: tzinfo) -> Table:
-    """The sheet of a season. Each week says what is pinned in it, with a word where two pins meet or none is there."""
+    """The sheet of a season. Each week shows its pins, with a word where two of them meet or where there is none."""
     lanes = lanes_by_place(season.pins)
     seen = window(season.dates(), now, zone)
     shown = _with_room(lanes, len(seen.weeks))
@@ -111,7 +111,7 @@ def _weeks(shown: Sequence[Lane], seen: Window, today: int, rows: int) -> Iterat
 
 
 def _cell(lane: Lane, starts: Sequence[int], week: Week) -> tuple[str, int]:
-    """What a lane shows in a week, and its look. A gap of any length marks its week."""
+    """The text and the style of a lane's week. A gap of any length marks its week."""
     first = bisect_right(starts, week.start) - 1
     following = islice(lane.stretches, max(first, 0), None)
     begun = takewhile(lambda stretch: stretch.start < week.end, following)

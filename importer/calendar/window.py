@@ -1,4 +1,4 @@
-"""Which weeks a calendar looks at (pure)."""
+"""Choose the weeks of a calendar (pure)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _FAR = timedelta(days=15 * 365)
 """A date farther off, such as one in 2099 or 9999, only says that there is no end."""
 _UNDATED_WEEKS = 12
-"""Weeks from today on that are shown where no pin has a date."""
+"""Weeks from today on that a calendar shows where no pin has a date."""
 _OUTLIERS = 0.1
 """The part of all dates that may lie outside the picture,"""
 _WORTH = 3
@@ -29,6 +29,7 @@ class Week:
     year: int
     """The year that the number counts in, which is not always that of the day."""
     number: int
+    """Which week of that year it is."""
 
     @property
     def name(self) -> str:
@@ -38,9 +39,10 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time that is looked at: whole weeks."""
+    """The time that a calendar shows."""
 
     weeks: tuple[Week, ...]
+    """Its weeks, one after the other."""
     outside: int = 0
     """How many dates lie outside."""
 
@@ -56,9 +58,9 @@ class Window:
 
 
 def window(dates: Collection[int], now: datetime, zone: tzinfo) -> Window:
-    """Whole weeks around all dates, and today, unless that is far away.
+    """Whole weeks around all dates, and around today unless that is far away.
 
-    A few dates so far off that all others would be crowded stay outside: an end in 2099 must not hide this season.
+    A few dates so far off that they would crowd all others stay outside: an end in 2099 must not hide this season.
     """
     today, far = milliseconds(now), _FAR // _MILLISECOND
     edges = sorted(edge for edge in dates if abs(edge - today) <= far)
@@ -77,12 +79,12 @@ def window(dates: Collection[int], now: datetime, zone: tzinfo) -> Window:
 
 
 def milliseconds(moment: datetime) -> int:
-    """A moment as the calendar counts it."""
+    """A moment in milliseconds since 1970 UTC."""
     return (moment - _EPOCH) // _MILLISECOND
 
 
 def _without_outliers(edges: list[int]) -> tuple[int, int]:
-    """The first and the last of these, or of what is left of them without a few far ones on either side."""
+    """The first and the last of these dates, without a few far ones on either side if those crowd the others."""
     spare, low, high = int(len(edges) * _OUTLIERS), 0, len(edges) - 1
     best = low, high
     while spare and low < high:

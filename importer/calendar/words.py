@@ -1,4 +1,4 @@
-"""Words in a picture: one line each, and no longer than there is room (pure)."""
+"""Cut the words of a picture to one line, and to the room that there is (pure)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Another system's export to a sheet of pins: what the mapping file says, and what it makes of a sheet."""
+"""Turn another system's export into a sheet of pins, as a mapping file says."""

@@ -1,6 +1,6 @@
-"""One sheet to another: an export's rows become one row per pin (pure).
+"""Turn an export into a sheet with one row per pin (pure).
 
-Cells are looked at once each: what a cell holds is worked out for each distinct one, and rows are made by their codes.
+This reads each distinct cell once, and makes the rows by the codes of their cells.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ _WHOLE = re.compile(r"[+-]?\d+")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One block's pins: a column of cells for each of ours, and the export's column each cell comes from."""
+    """One block's pins."""
 
     pins: Pins
     cells: dict[str, Encoded]
+    """By our column's name its cells."""
     sources: dict[str, NDArray[np.int16]]
+    """By our column's name the place of the export's column that each cell comes from, -1 for none."""
 
 
 def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet:
@@ -89,7 +91,7 @@ def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet
 
 def _origin(sheet: Sheet, mapping: Mapping, labels: NDArray[np.int64], sources: dict[str, NDArray[np.int16]]) -> Origin:
     columns = {name: (places, sheet.columns) for name, places in sources.items()}
-    # Which rows there were, and how they are called, is all that is asked for later: the cells take much memory.
+    # Later steps only ask which rows there were, and what to call them. The cells would take much memory.
     sheet = replace(sheet, frame=sheet.frame[[]])
     return Origin(sheet, labels, columns, mapping.name, mapping.title)
 
@@ -140,7 +142,7 @@ def _empty(pins: Pins) -> Encoded:
 
 
 def _find_what_goes_by_order(block: Block, cells: dict[str, Encoded], pins: Pins) -> None:
-    """Pins without a position, and those of a row whose list of positions is empty, are numbered as they stand."""
+    """Mark pins without a position, and those of a row with an empty list of positions: their order numbers them."""
     source = block.columns.get("position")
     if "position" not in cells and "position" not in block.defaults:
         cells["position"] = _empty(pins)
@@ -201,13 +203,13 @@ def _joined(
 
 
 def _gaps(sheet: Sheet, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Rows without a pin that hold what was not read: the mapped sheet has them with empty cells, for their problem."""
+    """Rows without a pin that hold unread text: the mapped sheet keeps them, with empty cells, for their problem."""
     odd = sheet.frame.index.get_indexer(pd.Index([*sheet.surplus, *sheet.swallowed], dtype="int64"))
     return np.setdiff1d(odd[odd >= 0], rows).astype(np.int32)
 
 
 def _at_first_pin(facts: Table[int, Fact], labels: NDArray[np.int64]) -> dict[int, Fact]:
-    """What is known of the export's rows, at the first row that came of each."""
+    """Facts about the export's rows, moved to the first pin of each row."""
     rows = np.fromiter(facts, dtype=np.int64, count=len(facts))
     at = np.minimum(np.searchsorted(labels, rows), max(len(labels) - 1, 0))
     there = labels[at] == rows if len(labels) else np.zeros(len(rows), np.bool_)

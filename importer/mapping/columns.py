@@ -15,13 +15,15 @@ from importer.cells import Cell
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A column: every distinct cell once, and for each row the code of its cell, -1 where it is empty."""
+    """A column of cells."""
 
     cells: Sequence[Cell]
+    """Every distinct cell, once."""
     codes: NDArray[np.int32]
+    """Per row which of `cells` it has, -1 where it is empty."""
 
     def categorical(self) -> pd.Categorical[Any]:
-        """As a column of a sheet's frame: only the cells that are used."""
+        """The column for a sheet's frame, with only the cells that a row uses."""
         used = np.bincount(self.codes + 1, minlength=len(self.cells) + 1)[1:] > 0
         cells = [cell for cell, is_used in zip(self.cells, used.tolist(), strict=True) if is_used]
         numbers = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
@@ -30,19 +32,19 @@ class Encoded:
 
 
 def encoded(cells: Sequence[Cell | None], codes: NDArray[np.integer]) -> Encoded:
-    """A column of cells that may be alike or empty: each of them is held once."""
+    """Make a column of cells that may be alike or empty, and keep each of them once."""
     pool: dict[Cell, int] = {}
     numbers = [-1 if cell is None or cell == "" else pool.setdefault(cell, len(pool)) for cell in cells]
     return Encoded(list(pool), np.array([*numbers, -1], dtype=np.int32)[codes])
 
 
 def taken(array: Any, rows: NDArray[np.integer]) -> Encoded:
-    """Some rows of a sheet's column."""
+    """Take some rows of a sheet's column."""
     return Encoded(list(array.categories), array.codes[rows].astype(np.int32))
 
 
 def united(parts: Sequence[Encoded], order: NDArray[np.integer]) -> Encoded:
-    """Several columns one below the other, their rows then put into an order."""
+    """Put several columns one below the other, and their rows into an order."""
     pool: dict[Cell, int] = {}
     codes = []
     for part in parts:

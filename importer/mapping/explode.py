@@ -1,4 +1,4 @@
-"""The pins of a row: filled columns, and lists in cells. Codes are multiplied, never texts (pure)."""
+"""Find the pins of each row, in filled columns and in lists in cells. This multiplies codes, never texts (pure)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Pins:
 
 
 def pins_of(sheet: Sheet, columns: Sequence[tuple[int, SheetColumn]], split: str, on: NDArray[np.bool_]) -> Pins:
-    """The pins in these columns, given with their places, of the rows that are on; without columns every row is one."""
+    """The pins of the rows that are on, in these columns with their places; without columns every row is one pin."""
     if not columns:
         rows = np.flatnonzero(on).astype(np.int32)
         none, zero = np.full(len(rows), -1, np.int32), np.zeros(len(rows), np.int32)
@@ -94,7 +94,7 @@ def _part(
 def _whole_cells(
     array: Any, on: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Encoded, NDArray[np.int32], NDArray[np.int32]]:
-    """One column whose filled cells are one pin each. Cells that become alike without their blanks are united later."""
+    """One column whose filled cells are one pin each. `united` joins cells later that are alike without blanks."""
     items = [_trimmed(cell) if isinstance(cell, str) else cell for cell in array.categories]
     filled = np.array([*(item != "" for item in items), False])
     rows = np.flatnonzero(filled[array.codes] & on).astype(np.int32)
@@ -117,7 +117,7 @@ def _spread(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.
 
 
 def entries(cell: Cell, split: str) -> list[Cell]:
-    """What a cell lists, without the blanks around each; an empty entry is ""."""
+    """The entries of a cell's list, without blanks around them; an empty entry is ""."""
     if not isinstance(cell, str):
         return [cell]
     if not split:

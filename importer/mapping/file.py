@@ -24,13 +24,13 @@ class Source:
     headers: tuple[str, ...]
     """Headers of columns; in a pattern `#` stands for a number or nothing."""
     several: bool = False
-    """Whether all columns that fit are taken, not the only one."""
+    """Whether the mapping takes all columns that fit, not the only one."""
     split: str = ""
     """What separates the values within a cell; "" if the cell is one value."""
     add: int = 0
-    """What is added to a number."""
+    """What to add to a number."""
     number: bool = False
-    """The value is the number in the header of the pin's own column."""
+    """Whether the value is the number in the header of the pin's own column."""
     key: str = ""
     """The key of a JSON object that the cell becomes the value of; "" if the cell stays as it is."""
     optional: bool = False
@@ -41,13 +41,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One kind of pin in a row: everything that is set for it, by our column's name."""
+    """One kind of pin in a row. Its tables are by our column's name."""
 
     columns: Table[str, Source]
+    """Where the values stand."""
     constants: Table[str, str]
+    """The same value for every pin."""
     defaults: Table[str, str]
+    """The value of an empty cell."""
     values: Table[str, Table[str, str]]
-    """For a column: their word, in small letters, to ours."""
+    """Their word, in small letters, to ours."""
     optional: bool = False
     """Whether the sheet may lack the columns of its pinned products."""
     otherwise: bool = False
@@ -66,11 +69,13 @@ class Identities:
     file: str
     """The table's path, from the folder of the mapping file; "" for the sheet itself."""
     from_column: str
+    """The header of their identities."""
     to_column: str
+    """The header of those of Luigi's Box."""
     missing: Literal["problem", "keep"] = "problem"
-    """What an identity is that the table lacks."""
+    """What to do with an identity that the table lacks."""
     prefix: str = ""
-    """Only identities that begin so are looked up, without it."""
+    """Look up only identities that begin so, and without it."""
     key_path: tuple[str, ...] = ("identities",)
     """The key in the mapping file, for messages."""
 
@@ -82,18 +87,20 @@ class Mapping:
     name: str
     """The built-in one's name, or the file's path."""
     title: str
+    """What the mapping is for, in words."""
     expects: tuple[str, ...]
     """Headers without which the sheet is another one."""
     blocks: tuple[Block, ...]
+    """The kinds of pins in a row."""
     skip: Table[str, frozenset[str]]
-    """Their column to the words, in small letters, with which a row is switched off."""
+    """Their column to the words, in small letters, that switch a row off."""
     identities: tuple[Identities, ...] = ()
     date_order: DateOrder | None = None
-    """How dates such as 03/04/2026 are read in this system's sheets."""
+    """How to read dates such as 03/04/2026 in this system's sheets."""
     text: str = ""
     """The file itself, for the lines that messages name."""
     keeps_own: bool = False
-    """Whether the sheet's columns that bear our names are taken as well (one-offs without a mapping file)."""
+    """Whether to take the sheet's columns that bear our names as well (one-offs without a mapping file)."""
 
     def where(self, key_path: Sequence[str]) -> str:
         """A key as messages name it: the file, the line, the key."""

@@ -21,10 +21,11 @@ Placed = tuple[int, SheetColumn]
 """A column, and its place among the sheet's columns."""
 
 MOST_LISTED = 30
+"""Names that a message lists: more would hide what it says."""
 
 
 class Finder:
-    """Looks headers up. They count without regard to case and to how many blanks are in them."""
+    """Looks headers up, without regard to case and to how many blanks are in them."""
 
     def __init__(self, sheet: Sheet, mapping: Mapping) -> None:
         self._sheet = sheet
@@ -33,11 +34,11 @@ class Finder:
         for place, column in enumerate(sheet.columns):
             self._places.setdefault(word_of(column.header), []).append(place)
         self.absent: list[str] = []
-        """Headers of blocks that the sheet has not and need not have."""
+        """Headers of blocks that the sheet lacks, and may lack."""
 
     @staticmethod
     def label(column: SheetColumn) -> str:
-        """What a column is called."""
+        """The name of a column in messages."""
         return " ".join(column.header.split()) or f"column {column.letter}"
 
     def is_expected(self) -> bool:
@@ -90,7 +91,7 @@ class Finder:
         return numbers
 
     def switched_on(self) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.int64]]]:
-        """Per row whether it counts, and for each column that switches rows off the positions of those."""
+        """Per row whether it counts, and the positions of the rows that each column switches off."""
         on = np.ones(len(self._sheet.frame), dtype=np.bool_)
         off = {}
         for header, words in self._mapping.skip.items():
@@ -104,7 +105,7 @@ class Finder:
         return on, off
 
     def used(self) -> set[str]:
-        """The keys of the columns that the mapping takes something from."""
+        """The keys of the columns from which the mapping takes something."""
         headers = {header for block in self._mapping.blocks for it in block.columns.values() for header in it.headers}
         headers |= set(self._mapping.skip)
         headers |= {
@@ -143,7 +144,7 @@ class Finder:
 
 
 def listed(names: Sequence[str] | dict[str, None]) -> str:
-    """Names in a row, the first of many."""
+    """Names one after the other; of many the first, and how many more there are."""
     all_names = list(names)
     more = f" … and {len(all_names) - MOST_LISTED} more" if len(all_names) > MOST_LISTED else ""
     return ", ".join(all_names[:MOST_LISTED]) + more

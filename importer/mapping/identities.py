@@ -15,24 +15,27 @@ from importer.mapping.find import listed
 from importer.model import Sheet
 
 Tables = Table[str, Sheet]
-"""The tables that a mapping names, by their file, as they were read."""
+"""The tables that a mapping names, by their file, as `read` gives them."""
 
 TRANSLATED = ("target_identity", "pin_identity")
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many different identities a table was asked for, and how many it had."""
+    """How much a table of identities knew."""
 
     table: str
+    """Its file's name."""
     asked: int
+    """How many different identities the sheet has for it."""
     done: int
+    """How many of these it has."""
 
 
 def translated(
     cells: dict[str, Encoded], mapping: Mapping, tables: Tables | None, sheet: Sheet
 ) -> tuple[dict[str, Encoded], list[Count]]:
-    """The columns with their identities turned into those of the tables, one table after the other."""
+    """Turn the identities of the columns into those of the tables, one table after the other."""
     counts = []
     for table in mapping.identities:
         source = sheet if not table.file else (tables or {})[table.file]
@@ -64,7 +67,7 @@ def _translated(
 
 
 def lookup(sheet: Sheet, table: Identities, mapping: Mapping) -> dict[str, Cell]:
-    """What a table says: their identity to Luigi's Box's. Raises `UsageError` where it says two things of one."""
+    """A table as their identity to Luigi's Box's. Raises `UsageError` where it has two for one of theirs."""
     keys = []
     name = PurePath(sheet.file).name
     for header in (table.from_column, table.to_column):

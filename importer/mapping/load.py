@@ -1,4 +1,4 @@
-"""Mappings from where they are kept: the package, or a file of one's own; and the tables they name."""
+"""Load mappings from the package or from a file, and the tables that they name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BUILT_IN = ("magento", "woocommerce", "shopify", "shoptet", "prestashop", "shopw
 
 
 def built_in_text(name: str) -> str:
-    """The file of a built-in mapping. Raises `UsageError` for a name that there is not."""
+    """The file of a built-in mapping. Raises `UsageError` for an unknown name."""
     if name not in BUILT_IN:
         raise UsageError(FILE["missing"].format(name=name, builtin=", ".join(BUILT_IN)), code="mapping-missing")
     return resources.files("importer.mapping").joinpath("builtin", f"{name}.toml").read_text("utf-8")
@@ -33,7 +33,7 @@ def built_in() -> Iterator[Mapping]:
 
 
 def load(name: str) -> Mapping:
-    """A mapping by the name of a built-in one, or by its file. Raises `UsageError` naming file, line and key."""
+    """Load a mapping by the name of a built-in one, or by its file. Raises `UsageError` naming file, line and key."""
     if name in BUILT_IN:
         return parse(built_in_text(name), name)
     path = Path(name)
@@ -53,7 +53,7 @@ def chosen(options: MappingOptions) -> Mapping | None:
 
 
 def read_tables(mapping: Mapping) -> dict[str, Sheet]:
-    """The tables of identities that a mapping names; their paths count from the mapping's folder."""
+    """Read the tables of identities that a mapping names; their paths start from the mapping's folder."""
     from importer.reading import read  # noqa: PLC0415 - few mappings name a table
     from importer.settings import ReadOptions  # noqa: PLC0415
 

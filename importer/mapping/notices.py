@@ -1,4 +1,4 @@
-"""What people should know of what a mapping made of their sheet (pure)."""
+"""What people should know when a mapping has made pins of their sheet (pure)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def notices_of(
     find: Finder,
     counts: Sequence[Count],
 ) -> Iterator[Notice]:
-    """The mapping in force; rows that gave no pins or are switched off; columns that are not there; translations."""
+    """Name the mapping in force; rows without pins, or switched off; missing columns; translated identities."""
     total = len(sheet.frame)
     facts = {
         "title": mapping.title,

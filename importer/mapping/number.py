@@ -1,4 +1,4 @@
-"""Positions by order: the pins of a target are numbered as they stand in the sheet (pure)."""
+"""Number the pins of a target in the order of the sheet (pure)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--map` and `--set`: a mapping changed for one run, or made of nothing else (pure)."""
+"""`--map` and `--set`: change a mapping for one run, or make one of nothing else (pure)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from importer.mapping.file import PINNED, Block, Mapping, Source, is_ours
 from importer.model import Sheet
 
 _IMPLIED = {"target_type": ("target_identity", "target_criteria"), "pin_type": PINNED}
-"""Columns that go without saying where one of two others is there: `item` for the first, `criteria` for the second."""
+"""Columns whose word is clear where one of two others is there: `item` for the first, `criteria` for the second."""
 
 
 def pair(option: str, text: str) -> tuple[str, str]:
-    """`OURS=THEIRS` as its two halves. Raises `UsageError` for a text without the sign, or a column that pins lack."""
+    """Split `OURS=THEIRS`. Raises `UsageError` for a text without the sign, or for a column that pins do not have."""
     ours, sign, theirs = text.partition("=")
     ours = ours.strip()
     if not sign or not ours or (option == "--map" and not theirs.strip()):
@@ -30,9 +30,9 @@ def pair(option: str, text: str) -> tuple[str, str]:
 
 
 def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[str, str]) -> Mapping | None:
-    """The mapping with other columns (ours to theirs) and constants; they win over all that it says.
+    """Give the mapping other columns (ours to theirs) and constants; they win over all that it says.
 
-    Without a mapping, the sheet's columns that bear our names are taken besides.
+    Without a mapping, the sheet's columns that bear our names count too.
     """
     if not columns and not constants:
         return mapping
@@ -47,9 +47,9 @@ def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[
 
 
 def completed(mapping: Mapping, sheet: Sheet) -> Mapping:
-    """The mapping for a sheet: with the sheet's own columns where those count, and with what goes without saying.
+    """Complete the mapping for a sheet: with the sheet's own columns where they count, and with words that are clear.
 
-    Raises `UsageError` where nothing says what a needed column is.
+    Raises `UsageError` where nothing says which column a needed one is.
     """
     blocks = []
     for block in mapping.blocks:

@@ -33,9 +33,10 @@ def parse(text: str, name: str) -> Mapping:
 
 
 class _Reader:
-    """Reads the parts of one file; `known` is what messages need of it."""
+    """Reads the parts of one file."""
 
     def __init__(self, known: Mapping) -> None:
+        """`known` is what messages need of the file."""
         self._known = known
 
     def mapping(self, table: dict[str, Any]) -> Mapping:
@@ -230,7 +231,7 @@ class _Reader:
 
 
 def cell_text(value: Any) -> str | None:
-    """A value of a mapping file as a cell's text; `None` for what is none."""
+    """A value of a mapping file as a cell's text; `None` for a list or another value that no cell holds."""
     match value:
         case bool():
             return "yes" if value else "no"

@@ -22,7 +22,7 @@ from importer.settings import ReadOptions
 
 @dataclass(frozen=True)
 class Proposal:
-    """A mapping for a sheet, as far as its headers say one."""
+    """A mapping for a sheet, as far as its headers show one."""
 
     finding: str
     """Which built-in mapping fits, or what a draft lacks, in a sentence."""
@@ -31,7 +31,7 @@ class Proposal:
     text: str
     """The mapping file; "" where the sheet has our own columns."""
     columns: tuple[str, ...]
-    """A line for every column of the sheet: what it is used for, and some of its cells."""
+    """A line for every column of the sheet: its use, and some of its cells."""
     sheet: Sheet | None
     """The sheet of pins that the mapping makes; `None` where no name says beside which products what is pinned."""
     uses: tuple[Use, ...] = ()
@@ -39,7 +39,7 @@ class Proposal:
     kinds: tuple[Kind, ...] = ()
     """The kinds of pins that a draft takes or could take; none for a built-in mapping."""
     trouble: str = ""
-    """Why the sheet cannot be made, though the mapping is whole."""
+    """Why there is no sheet of pins, though the mapping is whole."""
 
 
 def propose(path: str | os.PathLike[str], options: ReadOptions) -> Proposal:

@@ -19,10 +19,11 @@ from importer.mapping.find import Finder
 from importer.model import Sheet, SheetColumn
 
 SEPARATORS = ("\n", "|", ";", ",")
+"""What may stand between the entries of a cell."""
 LOOKED_AT = 2_000
-"""Distinct cells of a column that are looked at."""
+"""How many distinct cells of a column a proposal looks at: enough to know it, and fast with a million."""
 _ENOUGH = 0.3
-"""The share of a column's entries that must be products of the sheet to be taken for pinned ones."""
+"""From this share on of entries that are products of the sheet, a column may hold pinned ones."""
 _NUMBERED = re.compile(r"\A(.*?)\s*(\d{1,3})\s*\Z", re.DOTALL)
 
 
@@ -33,7 +34,9 @@ class Kind:
     header: str
     """The column's header, or the pattern of several, with `#` for the number."""
     model: str
+    """The recommender that usually shows such pins."""
     split: str = ""
+    """What separates the entries of a cell; "" if the cell is one."""
     position: str = ""
     """The header of the column with the positions, if there is one."""
     guessed: str = ""
@@ -52,6 +55,7 @@ class Use:
     guessed: str
     """Why it is only a guess; "" where the name decides."""
     samples: tuple[str, ...]
+    """Some of its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,13 @@ class Draft:
     target: str
     """The header of the products beside which pins show; "" if no name says."""
     target_guesses: tuple[str, ...]
+    """Headers that may be it, where no name says."""
     kinds: tuple[Kind, ...]
+    """The kinds of pins."""
     others: tuple[tuple[str, str], ...]
     """Further columns of ours and their headers: all of them guesses."""
     uses: tuple[Use, ...]
+    """What becomes of each column."""
 
     @property
     def is_whole(self) -> bool:
@@ -88,7 +95,7 @@ def fitting(sheet: Sheet, mappings: Sequence[Mapping]) -> Mapping | None:
 
 
 def draft(sheet: Sheet) -> Draft:
-    """What the columns of a sheet can be."""
+    """Propose what the columns of a sheet are."""
     columns = [column for column in sheet.columns if column.header.strip()]
     target = _target(sheet, columns)
     products = set(_samples(sheet, target)) if target else set()
@@ -111,7 +118,7 @@ def draft(sheet: Sheet) -> Draft:
 
 
 def _target(sheet: Sheet, columns: Sequence[SheetColumn]) -> SheetColumn | None:
-    """The column that says by its name beside which products pins show; of several that whose cells are pinned most."""
+    """The column whose name says beside which products pins show; of several the one whose cells are pinned most."""
     pinned = [_cells(sheet, column) for column in columns if _model(column.header)]
 
     def met(column: SheetColumn) -> float:

@@ -1,4 +1,4 @@
-"""A file under a mapping: the export as it stands, then a row per pin; and what a sheet without our columns may be."""
+"""Read a file under a mapping, and say of a sheet without our columns which mapping fits it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FILLED = ("target_type", "target_identity", "target_criteria")
 def read_mapped(path: str | os.PathLike[str], options: ReadOptions, mapping: Mapping) -> Sheet:
     """Read a file, and make it a sheet of pins. One that has the importer's own columns needs no mapping.
 
-    Raises `FileError` for a file that cannot be used, `UsageError` for one that the mapping is not for.
+    Raises `FileError` for a file that nobody can use, `UsageError` for one that the mapping is not for.
     """
     theirs = (*mapping.headers(), *(BY_NAME if mapping.keeps_own else ()))
     sheet = read(path, replace(options, theirs=theirs))
@@ -52,7 +52,7 @@ def has_own_columns(sheet: Sheet) -> bool:
 
 
 def _filled_down(sheet: Sheet, mapping: Mapping) -> Sheet:
-    """Let what a row says of the target count for the rows below it that say nothing."""
+    """Copy what a row says of the target into the rows below it that say nothing."""
     find = Finder(sheet, mapping)
     frame, count = sheet.frame.copy(deep=False), 0
     sources = {block.columns[name] for block in mapping.blocks for name in _FILLED if name in block.columns}
@@ -67,7 +67,7 @@ def _filled_down(sheet: Sheet, mapping: Mapping) -> Sheet:
 
 
 def with_hint(error: FileError, path: str | os.PathLike[str], options: ReadOptions) -> FileError:
-    """What to say of a file that was refused: which mapping fits, if it is an export."""
+    """Add to a refusal which mapping fits the file, if it is an export."""
     try:
         sheet = read(path, replace(options, theirs=()))
     except FileError:

@@ -1,4 +1,4 @@
-"""A draft as a mapping file to edit (pure)."""
+"""Write a draft as a mapping file to edit (pure)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WIDEST = 28
 
 
 def mapping_text(draft: Draft, file: str) -> str:
-    """The TOML of a draft; guesses are commented out."""
+    """The TOML of a draft, with its guesses as comments."""
     return "\n".join(_lines(draft, PurePath(file).name)) + "\n"
 
 
