@@ -22,7 +22,7 @@ from importer.canonical import canonical_date, canonical_metadata_text, canonica
 from importer.checking.codes import combined, first_of_each, numbered
 from importer.checking.json_cells import members
 from importer.checking.values import Instant, Json, Typed
-from importer.columns import METADATA, METADATA_PREFIX, PIN_COLUMNS, PINS, SCOPE_COLUMNS
+from importer.columns import BY_NAME, METADATA, METADATA_PREFIX, PIN_COLUMNS, PINS, SCOPE_COLUMNS
 
 Pair = tuple[str, str]
 """A text to send, and the text to compare ("" where it does not count)."""
@@ -117,18 +117,23 @@ class Bodies:
     def __init__(self, typed: pd.DataFrame, order: NDArray[np.int64], first: NDArray[np.int64]) -> None:
         """`order` has the rows of all scopes one after another, `first` each scope's first row."""
         self._target = pieces(typed.iloc[first], _TARGET)
-        parts = [pieces(typed, names) for names in _PIN]
-        self._sent, self._compared = [part.sent for part in parts], [part.compared for part in parts]
+        self._sent, self._compared, codes = [], [], []
+        for names in _PIN:
+            part = pieces(typed, names)
+            self._sent.append(part.sent)
+            self._compared.append(part.compared)
+            codes.append(part.codes)
         positions = typed["position"].array
         # A position is at most 2**31 - 1. It says where a pin goes in the order of what is compared.
-        places = np.array([*positions.categories, 0], dtype=np.int32)[positions.codes]
-        self._pin_codes = np.column_stack([*(part.codes for part in parts), places])[order]
+        codes.append(np.array([*positions.categories, 0], dtype=np.int32)[positions.codes])
+        self._pin_codes = np.column_stack(codes)[order]
         bare = positions.codes[order] < 0
         self._bare = bare if bare.any() else None
         """Where rows stand that have no pin, if there are any: such a row is for a customization without pins."""
         self._tags = _Tags(typed["tags"].array, order) if "tags" in typed.columns else None
-        keyed = [name for name in typed.columns if name == METADATA or name.startswith(METADATA_PREFIX)]
-        self._metadata = _Metadata(typed, keyed, order) if keyed else None
+        # Every other column is for one key of the metadata.
+        has_metadata = METADATA in typed.columns or bool(set(typed.columns) - BY_NAME.keys())
+        self._metadata = _Metadata(typed, order) if has_metadata else None
 
     def made(self, number: int, span: slice) -> tuple[bytes, bytes]:
         """The body of a scope and its canonical projection; `span` is where its rows stand in the order."""
@@ -185,7 +190,8 @@ class _Tags:
 class _Metadata:
     """The metadata of scopes: each key of all rows, in the spelling of the first row that has it."""
 
-    def __init__(self, typed: pd.DataFrame, names: Sequence[str], order: NDArray[np.int64]) -> None:
+    def __init__(self, typed: pd.DataFrame, order: NDArray[np.int64]) -> None:
+        names = [name for name in typed.columns if name == METADATA or name.startswith(METADATA_PREFIX)]
         arrays = [typed[name].array for name in names]
         self._keys = [None if name == METADATA else name.removeprefix(METADATA_PREFIX) for name in names]
         self._values = [list(array.categories) for array in arrays]

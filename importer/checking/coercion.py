@@ -81,11 +81,11 @@ def coerce(
 
     Adds cells that nobody can read to `problems`, except those of the rows at `silent`.
     """
-    return {
-        column.key: _column(column.key, sheet, options, problems, silent)
-        for column in sheet.columns
-        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)
-    }
+    coerced = {}
+    for column in sheet.columns:
+        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA):
+            coerced[column.key] = _column(column.key, sheet, options, problems, silent)
+    return coerced
 
 
 def _column(key: str, sheet: Sheet, options: CheckOptions, problems: Collector, silent: NDArray[np.int64]) -> Coerced:

@@ -169,9 +169,10 @@ class Problems:
 
     def groups(self) -> list[Group]:
         """Problems by code and column: problems before warnings, the most frequent first."""
+        if not len(self):
+            return []
         kinds, count = numbered(combined([(self._code, len(self._codes)), (self._column, len(self._columns))]))
-        sizes = np.bincount(kinds, minlength=count)
-        first = first_of_each(kinds, count)
+        sizes, first = np.bincount(kinds, minlength=count), first_of_each(kinds, count)
         found = [self._group(kinds, kind, int(sizes[kind]), int(first[kind])) for kind in range(count)]
         return sorted(found, key=lambda group: (group.severity != "problem", -group.count, group.rows))
 
