@@ -60,6 +60,7 @@ EQUIVALENT = {
     "importer/delivery/jobs.py hold: rank(scope_id) < rank(before.oldest) -> rank(scope_id) <= rank(before.oldest)": (
         "the oldest is of the baseline itself"
     ),
+    "importer/delivery/ascent.py Ascent: True -> False (2)": "slots save memory, and nothing else",
     "importer/delivery/ascent.py Ascent: '' -> 'x'": "no ID is as long as what this stands beside",
     "importer/delivery/ascent.py Ascent: '' -> 'x' (2)": "no ID is as long as what this stands beside",
 }
