@@ -263,8 +263,8 @@ class _Export:
         with contextlib.suppress(ImporterError):
             ledger = Ledger.view(self.service.ledger)
             with ledger or contextlib.nullcontext():
-                runs = {run.run for run in ledger.runs() if self._is_here(run)} if ledger else set()
-                count = sum(entry.run in runs for entry in ledger.unknown()) if ledger else 0
+                runs = {run.run for run in ledger.upkeep.runs() if self._is_here(run)} if ledger else set()
+                count = sum(entry.run in runs for entry in ledger.upkeep.unknown()) if ledger else 0
             if count:
                 yield Notice("export-unsettled", texts.UNSETTLED.format(scopes=counted(count, "customization")))
 

@@ -194,7 +194,9 @@ class Round:
         self.server.log.clear()
         with Ledger.open(self.ledger) as ledger:
             runs = [
-                run.run for run in ledger.runs() if ledger.changes.of_run(run.run) or ledger.changes.made_by(run.run)
+                run.run
+                for run in ledger.upkeep.runs()
+                if ledger.changes.of_run(run.run) or ledger.changes.made_by(run.run)
             ]
         self.meddle(0.5)
         for number, run in enumerate(runs):
@@ -234,7 +236,7 @@ class Round:
                 raise self.fail(f"{scope_id} is {there.get(scope_id)}, not {expected}: {self.said}")
         self.judge_created(there, set())
         with Ledger.open(self.ledger) as ledger:
-            left = [entry for run in ledger.runs() for entry in ledger.changes.of_run(run.run)]
+            left = [entry for run in ledger.upkeep.runs() for entry in ledger.changes.of_run(run.run)]
         conflicts = [
             entry.id for entry in left if entry.status is ChangeStatus.CONFLICT and entry.id not in self.edited
         ]

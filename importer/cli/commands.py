@@ -176,9 +176,9 @@ def _answer(path: Path, created: tuple[str, str] | None) -> int:
         raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-answer")
     with Ledger.open(path) as opened:
         if created is None:
-            click.echo(screen.LEDGER_AGAIN_CLOSED.format(count=opened.close_again()))
+            click.echo(screen.LEDGER_AGAIN_CLOSED.format(count=opened.upkeep.close_again()))
             return 0
-        count = opened.found(*created, time.time())
+        count = opened.upkeep.found(*created, time.time())
     if count != 1:
         text = screen.LEDGER_SEVERAL if count else screen.NOTHING_TO_FORGET
         raise UsageError(text.format(path=path, what=what, name=created[0]), code="nothing-to-answer")
@@ -197,7 +197,7 @@ def _forget(path: Path, scope: str | None, run: int | None, *, agreed: bool) -> 
     if not path.exists():
         raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-forget")
     with Ledger.open(path) as opened:
-        count = opened.forget_scope(scope) if scope else opened.forget_run(run or 0)
+        count = opened.upkeep.forget_scope(scope) if scope else opened.upkeep.forget_run(run or 0)
     if not count:
         raise UsageError(screen.NOTHING_TO_FORGET.format(path=path, what=what), code="nothing-to-forget")
     click.echo(screen.FORGOTTEN.format(scopes=counted(count, "scope")))

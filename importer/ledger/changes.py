@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
-_FIRST_WITH_CHANGES = 4
+FIRST_WITH_CHANGES = 4
 """The first version of the tables that keeps changes; one that is only viewed may be older."""
 
 _INTENT = """
@@ -74,7 +74,7 @@ class Changes:
         self._rows = rows
         self._transaction = transaction
         self._db = db
-        self.kept = version_of(db) >= _FIRST_WITH_CHANGES
+        self.kept = version_of(db) >= FIRST_WITH_CHANGES
         """Whether the file has changes at all."""
 
     def write(self, tracker_number: int, run: int, intents: Sequence[ChangeIntent], ends: Sequence[ChangeEnd]) -> None:

@@ -29,7 +29,8 @@ from importer.ledger.ledger_file import (
 )
 from importer.ledger.lock import Lock, shared_lock_path
 from importer.ledger.packing import packed
-from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, RunEntry, storable
+from importer.ledger.records import Baseline, Entry, Intent, LedgerStatus, OutcomeRecord, storable
+from importer.ledger.upkeep import Upkeep
 from importer.ledger.writer import paths, read_back
 from importer.model import Notice
 
@@ -58,19 +59,6 @@ _SETTLE = """
 UPDATE scopes SET fate = ?, id = coalesce(?, id), created_at = coalesce(?, created_at), since = coalesce(?, since),
     run = coalesce(?, ?), adopted = coalesce(?, adopted)
 WHERE target_key = ? AND fingerprint = ?
-"""
-_RUNS = """
-SELECT run, tracker_id, base_url, file, started, ended,
-    (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2),
-    (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate IN (1, 3, 4))
-    {changed}
-FROM runs JOIN places USING (place) ORDER BY run DESC
-"""
-_CHANGED = """
-    + (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status IN (1, 3)),
-    (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 1),
-    (SELECT count(*) FROM changes WHERE changes.run = runs.run AND status = 2 AND kind = 2),
-    undoes
 """
 _PACE = """
 SELECT (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2), ended - started FROM runs
@@ -115,6 +103,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     def changes(self) -> Changes:
         """What was replaced and deleted, and what was sent for it."""
         return Changes(self._rows, self._transaction, self._db)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """What people ask of it and tell it."""
+        return Upkeep(self._rows, self._entries, self._transaction, self._db, self.write)
 
     @classmethod
     def open(cls, path: Path, *, probe: Callable[[str], None] | None = None) -> Self:
@@ -238,15 +231,6 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         rows = self._rows(_PACE, tracker_number)
         return next((count / seconds for count, seconds in rows if count >= ENOUGH_FOR_A_PACE), None)
 
-    def runs(self) -> list[RunEntry]:
-        """All runs, the newest first."""
-        sql = _RUNS.format(changed=_CHANGED if self.changes.kept else "")
-        return [RunEntry(*row) for row in self._rows(sql)]
-
-    def unknown(self) -> list[Entry]:
-        """Every scope of unknown fate, in the order of sending."""
-        return self._entries("WHERE fate IN (1, 3, 4) ORDER BY scope")
-
     def again_since(self, tracker_number: int) -> int | None:
         """The first run of the wish `--again` that is still open; `None` if none is.
 
@@ -319,11 +303,6 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         with self._transaction():
             self._db.execute("UPDATE runs SET finished = 1 WHERE run = ?", (run,))
 
-    def close_again(self) -> int:
-        """Close every wish `--again` that is open; how many runs had one. Raises `sqlite3.Error`."""
-        with self._transaction():
-            return self._db.execute("UPDATE runs SET finished = 1 WHERE again AND NOT finished").rowcount
-
     def add_baseline(self, baseline: Baseline) -> int:
         """Make a baseline durable; its number. Raises `sqlite3.Error`."""
         with self._transaction():
@@ -354,43 +333,6 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             sql = f"SELECT 1 FROM scopes WHERE target_key IN ({marks}) AND id IS NOT NULL LIMIT 1"  # noqa: S608 - marks
             if self._db.execute(sql, [each[0] for each in part]).fetchone() is not None:
                 self._db.executemany(_KEEP, part)
-
-    def forget_run(self, run: int) -> int:
-        """Forget all scopes of a run; how many. What was created stays in Luigi's Box. Raises `sqlite3.Error`."""
-        with self._transaction():
-            count = self._db.execute("DELETE FROM scopes WHERE run = ?", (run,)).rowcount
-            count += self._db.execute("DELETE FROM changes WHERE run = ?", (run,)).rowcount
-            self._db.execute("DELETE FROM runs WHERE run = ?", (run,))
-        return count
-
-    def forget_scope(self, name: str) -> int:
-        """Forget one scope, by its customization ID or the first eight or more digits of its fingerprint; how many.
-
-        What was created stays in Luigi's Box. Raises `sqlite3.Error`.
-        """
-        with self._transaction():
-            count = self._db.execute("DELETE FROM scopes WHERE id = ?", (name,)).rowcount
-            count = max(count, self._db.execute("DELETE FROM changes WHERE id = ?", (name,)).rowcount)
-            if not count and _is_fingerprint(name):
-                count = self._db.execute("DELETE FROM scopes WHERE hex(fingerprint) LIKE ? || '%'", (name,)).rowcount
-        return count
-
-    def found(self, name: str, scope_id: str, now: float) -> int:
-        """Take a person's word that a scope of unknown fate is the customization of that ID; how many it was.
-
-        `name` is the first eight or more digits of its fingerprint. Raises `sqlite3.Error`.
-        """
-        if not _is_fingerprint(name):
-            return 0
-        sql = "WHERE fate IN (1, 3, 4) AND hex(fingerprint) LIKE ? || '%'"
-        entries = self._entries(sql, name)
-        if len(entries) == 1:
-            entry = entries[0]
-            record = OutcomeRecord(
-                entry.fingerprint, entry.target_key, LedgerStatus.CREATED, scope_id, None, now, entry.run, adopted=True
-            )
-            self.write(0, entry.run, (), [record])
-        return len(entries)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -435,7 +377,3 @@ def _settled(record: OutcomeRecord, run: int) -> tuple[object, ...]:
     """The values of `_SETTLE`."""
     said = (record.status, record.id, record.created_at, record.since, record.run, run, record.adopted)
     return (*said, record.target_key, record.fingerprint)
-
-
-def _is_fingerprint(name: str) -> bool:
-    return len(name) >= 8 and set(name.upper()) <= set("0123456789ABCDEF")

@@ -23,7 +23,7 @@ def ledger_lines(path: Path, ledger: Ledger | None) -> str:
     """Past runs, newest first, and what is unknown."""
     if ledger is None:
         return screen.LEDGER_EMPTY.format(path=path)
-    runs, unknown = ledger.runs(), ledger.unknown()
+    runs, unknown = ledger.upkeep.runs(), ledger.upkeep.unknown()
     lines = [screen.LEDGER.format(path=path), *_runs(runs)]
     if unknown:
         lines += ["", screen.LEDGER_UNKNOWN.format(scopes=counted(len(unknown), "scope"))]
@@ -69,7 +69,7 @@ def _scope(entry: Entry) -> str:
 
 def ledger_json(path: Path, ledger: Ledger | None) -> dict[str, Any]:
     """The same as one object, of plain values; times in ISO 8601, UTC."""
-    runs = ledger.runs() if ledger else []
+    runs = ledger.upkeep.runs() if ledger else []
     return {
         "ledger": str(path),
         "runs": [
@@ -96,7 +96,7 @@ def ledger_json(path: Path, ledger: Ledger | None) -> dict[str, Any]:
                 "target": entry.target,
                 "run": entry.run,
             }
-            for entry in (ledger.unknown() if ledger else [])
+            for entry in (ledger.upkeep.unknown() if ledger else [])
         ],
     }
 

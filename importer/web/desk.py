@@ -6,7 +6,7 @@ import asyncio
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,8 +131,9 @@ class Desk:
         path = Path()
         try:
             path = Path(given) if given else default_ledger()
-            with Ledger.view(path) or _Nothing() as ledger:
-                return Past(path, ledger.runs(), ledger.unknown())
+            ledger = Ledger.view(path)
+            with ledger or nullcontext():
+                return Past(path, ledger.upkeep.runs(), ledger.upkeep.unknown()) if ledger else Past(path)
         except ImporterError as error:
             return Past(path, trouble=str(error))
 
@@ -163,24 +164,6 @@ class Desk:
         used = any(run.path == checking.path and run.is_busy for run in runs)
         if not used and checking.path.is_relative_to(self.folder.path):
             self.folder.drop(checking.path)
-
-
-class _Nothing:
-    """A ledger that remembers nothing."""
-
-    def __enter__(self) -> _Nothing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def runs(self) -> list[RunEntry]:
-        """No runs."""
-        return []
-
-    def unknown(self) -> list[Entry]:
-        """No unknown scopes."""
-        return []
 
 
 def _before(last: Checking | None) -> Before | None:

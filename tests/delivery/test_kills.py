@@ -153,8 +153,8 @@ def test_line_27_the_lock_of_a_killed_process_is_taken_over(tmp_path: Path, fork
     with running_sandbox() as server:
         assert forkers[0].run(server, ledger, moment="after-answer", at=2) == 9
         with Ledger.open(ledger) as opened:
-            assert opened.runs()[0].ended is None
-            assert opened.unknown()
+            assert opened.upkeep.runs()[0].ended is None
+            assert opened.upkeep.unknown()
         assert list(tmp_path.glob("*.lock"))
         assert forkers[0].run(server, ledger) == 0
         finished_right(server, ledger)

@@ -109,7 +109,7 @@ def test_line_11_the_only_answer_is_lost_and_an_empty_list_proves_nothing_so_a_p
     assert shop.run(several(1)).words == ["Unknown"]
     assert shop.creates() == 1
     with Ledger.open(shop.path) as ledger:
-        assert ledger.forget_scope(ledger.unknown()[0].fingerprint.hex()[:12]) == 1
+        assert ledger.upkeep.forget_scope(ledger.upkeep.unknown()[0].fingerprint.hex()[:12]) == 1
     assert shop.run(several(1)).words == ["Created"]
 
 

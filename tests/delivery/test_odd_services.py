@@ -395,7 +395,7 @@ def test_the_wish_can_be_closed(shop: Shop) -> None:
     shop.server.faults = scripted({4: "422"})
     shop.run(several(2), again=True, concurrency=1)
     with Ledger.open(shop.path) as ledger:
-        assert ledger.close_again() == 1
+        assert ledger.upkeep.close_again() == 1
     assert shop.run(several(2), again=True).words == ["Created"] * 2
 
 

@@ -202,8 +202,8 @@ def test_a_forgotten_run_is_forgotten_with_its_changes(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.changes.write(tracker_number, run, [replace("a"), replace("b")], [])
-        assert ledger.forget_scope("a") == 1
-        assert ledger.forget_run(run) == 2
+        assert ledger.upkeep.forget_scope("a") == 1
+        assert ledger.upkeep.forget_run(run) == 2
         assert ledger.changes.unsettled(tracker_number) == []
 
 

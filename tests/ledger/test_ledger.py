@@ -65,7 +65,7 @@ def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
         assert ledger.claimed(tracker_number) == {"id-0", "id-1", "id-2"}
         assert set(ledger.of_ids(tracker_number, ["id-0", "nope"])) == {"id-0"}
         assert ledger.of_ids(tracker_number, []) == {}
-        run_entry = ledger.runs()[0]
+        run_entry = ledger.upkeep.runs()[0]
         assert (run_entry.created, run_entry.unknown, run_entry.ended) == (3, 0, 9.0)
 
 
@@ -84,19 +84,19 @@ def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path: Path) -> Non
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.write(tracker_number, run, [], [record(intent(0), LedgerStatus.UNKNOWN)])
-        assert ledger.unknown()[0].id == "id-0"
+        assert ledger.upkeep.unknown()[0].id == "id-0"
 
 
 def test_scopes_and_runs_are_forgotten_on_request(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 4)
-        assert ledger.forget_scope("id-0") == 1
-        assert ledger.forget_scope(intent(1).fingerprint.hex()[:12]) == 1
-        assert ledger.forget_scope("abc") == 0
-        assert ledger.forget_scope("%%%%%%%%") == 0
+        assert ledger.upkeep.forget_scope("id-0") == 1
+        assert ledger.upkeep.forget_scope(intent(1).fingerprint.hex()[:12]) == 1
+        assert ledger.upkeep.forget_scope("abc") == 0
+        assert ledger.upkeep.forget_scope("%%%%%%%%") == 0
         assert len(ledger.claimed(tracker_number)) == 2
-        assert ledger.forget_run(run) == 2
-        assert ledger.runs() == []
+        assert ledger.upkeep.forget_run(run) == 2
+        assert ledger.upkeep.runs() == []
         assert ledger.is_blank(tracker_number)
 
 
@@ -338,7 +338,7 @@ def test_a_view_leaves_nothing_behind(tmp_path: Path) -> None:
     view = Ledger.view(path)
     assert view is not None
     with view:
-        assert view.runs()
+        assert view.upkeep.runs()
     assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
 
 
@@ -451,7 +451,7 @@ def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path: Pat
             (2, "rescued-0"), (2, "id-1"), (2, "id-2"), (2, "rescued-3"),
         ]  # fmt: skip
         assert ledger.claimed(tracker_number) == {"id-0", "rescued-0", "id-1", "id-2", "rescued-3"}
-        assert [entry.target for entry in ledger.unknown()] == ["/p/4"]
+        assert [entry.target for entry in ledger.upkeep.unknown()] == ["/p/4"]
     assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
 
 
@@ -712,7 +712,7 @@ def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path: Path) -> None:
         filled(ledger, 0)
         assert ledger.baseline(first) == baseline
         assert ledger.baseline(second) is None
-        assert [entry.baseline for entry in ledger.unknown()] == [first]
+        assert [entry.baseline for entry in ledger.upkeep.unknown()] == [first]
 
 
 def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
@@ -720,9 +720,9 @@ def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
         tracker_number, run = filled(ledger, 0)
         ledger.write(tracker_number, run, [intent(0), intent(1)], [record(intent(0), LedgerStatus.UNKNOWN)])
         name = intent(0).fingerprint.hex()[:12]
-        assert ledger.found("abc", "id-0", 5.0) == 0
-        assert ledger.found(name, "id-0", 5.0) == 1
-        assert ledger.found(name, "id-0", 5.0) == 0, "it is no question any more"
+        assert ledger.upkeep.found("abc", "id-0", 5.0) == 0
+        assert ledger.upkeep.found(name, "id-0", 5.0) == 1
+        assert ledger.upkeep.found(name, "id-0", 5.0) == 0, "it is no question any more"
         known = ledger.of_target(intent(0).target_key)[0]
         assert (known.status, known.id, known.since, known.run) == (LedgerStatus.CREATED, "id-0", 5.0, run)
 
@@ -768,7 +768,7 @@ def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_id
     db.commit()
     db.close()
     with Ledger.view(path) as view:
-        assert len(view.unknown()) == 3
+        assert len(view.upkeep.unknown()) == 3
     for _ in range(2):
         with Ledger.open(path) as ledger:
             found = [ledger.of_target(intent(number).target_key)[0] for number in range(6)]

@@ -96,7 +96,7 @@ def change(
 def kept(shop: Shop) -> list[ChangeEntry]:
     """Every change that the ledger knows, of all runs."""
     with Ledger.open(shop.path) as ledger:
-        return [entry for run in reversed(ledger.runs()) for entry in ledger.changes.of_run(run.run)]
+        return [entry for run in reversed(ledger.upkeep.runs()) for entry in ledger.changes.of_run(run.run)]
 
 
 __all__ = ["ChangeKind", "Changed", "body", "change", "deleting", "kept", "replacing", "version"]

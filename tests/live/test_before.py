@@ -110,7 +110,7 @@ def test_what_was_found_belongs_to_no_run(office: Office) -> None:
     with Ledger.open(office.folder / "a.sqlite") as ledger:
         tracker_number = ledger.number_of(Tracker(office.server.tracker_id, office.server.url))
         assert tracker_number is not None
-        assert [run.created for run in ledger.runs()] == [0]
+        assert [run.created for run in ledger.upkeep.runs()] == [0]
         assert ledger.changes.last_run(tracker_number) is None, "there is nothing to take back"
 
 

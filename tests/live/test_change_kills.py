@@ -58,7 +58,7 @@ def killed_then_run_again(forker: ChangeForker, folder: Path, moment: str, at: i
         changed_right(server, records, ledger)
         assert set(json.loads(Path(said).read_text("utf-8"))) <= {"Replaced", "Deleted", "Unchanged"}
         with Ledger.open(ledger) as opened:
-            runs = [entry.run for entry in opened.runs() if opened.changes.of_run(entry.run)]
+            runs = [entry.run for entry in opened.upkeep.runs() if opened.changes.of_run(entry.run)]
         for run in runs:
             undo = {"run": run, "said": said, "output": str(folder / "undo.csv")}
             assert forker.run(server, ledger, moment=moment, at=at, **undo) in {0, 1, KILLED}
@@ -78,7 +78,7 @@ def changed_right(server: Sandbox, records: list[Record], ledger: Path) -> None:
     sent = {(seen.path, seen.body) for seen in server.calls("replace")}
     assert len(sent) == len({path for path, _ in sent}) == 2
     with Ledger.open(ledger) as opened:
-        entries = [entry for run in opened.runs() for entry in opened.changes.of_run(run.run)]
+        entries = [entry for run in opened.upkeep.runs() for entry in opened.changes.of_run(run.run)]
     assert {entry.status for entry in entries} <= {ChangeStatus.DONE, ChangeStatus.NOT_DONE}
     assert {entry.id for entry in entries if entry.status is ChangeStatus.DONE} == {record.id for record in records}
 

@@ -74,4 +74,4 @@ def test_what_was_created_in_a_killed_update_is_owned_by_its_run(forker: Forker,
         made = {each["target_identity"] for each in scopes(shop)} - {"/other"}
         assert made == {f"/new/{at}" for at in range(3)}
         with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
-            assert not ledger.unknown()
+            assert not ledger.upkeep.unknown()
