@@ -65,6 +65,8 @@ SELECT (SELECT count(*) FROM scopes WHERE scopes.run = runs.run AND fate = 2), e
 WHERE place = ? AND ended > started ORDER BY run DESC LIMIT 5
 """
 
+_TAKE_IN_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+
 BATCH = 64
 """Rows to one statement: after each one the ledger's thread must wait for the sending one to let it go on. A row has
 ten values, and SQLite before 3.32 takes 999 to a statement."""
@@ -86,14 +88,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         connection: sqlite3.Connection,
         notices: tuple[Notice, ...] = (),
         probe: Callable[[str], None] | None = None,
-        *,
-        logged: bool = False,
     ) -> None:
         self.path = path
         self.notices = notices
         self._db = connection
         self._probe = probe
-        self._logged = logged
         self._guard = threading.RLock()
         self._identity = identity(path)
         self._uses: list[int | None] = []
@@ -122,7 +121,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         except (sqlite3.DatabaseError, OSError, ValueError) as error:
             raise unusable(path, error) from None
         notices = () if logged else (Notice("ledger-no-wal", NOTICES["ledger-no-wal"].format(path=path)),)
-        return cls(path, connection, notices, probe, logged=logged)
+        return cls(path, connection, notices, probe)
 
     @classmethod
     def view(cls, path: Path) -> Self | None:
@@ -265,27 +264,27 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 "(SELECT baseline FROM scopes WHERE fate IN (1, 3, 4) AND baseline IS NOT NULL)"
             )
             number = run.lastrowid or 0
-            self._use(tracker_number, number)
-        self._take_in_log()
+            logged = self._use(tracker_number, number)
+        if logged:
+            self._db.execute(_TAKE_IN_LOG)
         return tracker_number, number
 
     def resume(self, tracker_number: int, run: int) -> None:
         """Write down that a run goes on that did not come to its end. Raises `sqlite3.Error`."""
         with self._transaction():
-            self._use(tracker_number, run)
-        self._take_in_log()
+            logged = self._use(tracker_number, run)
+        if logged:
+            self._db.execute(_TAKE_IN_LOG)
 
-    def _use(self, tracker_number: int, run: int) -> None:
+    def _use(self, tracker_number: int, run: int) -> bool:
+        """Note that a run uses the file; whether there is a log, which it must take in then to say so by itself."""
         # Whoever had it in use for this tracker before was killed: the claim lets in one at a time.
         self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (tracker_number,))
-        if self._logged:
+        logged = bool(self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+        if logged:
             self._db.execute("INSERT INTO in_use VALUES (?, ?, ?, ?)", (run, *place_of(self.path)))
             self._uses.append(run)
-
-    def _take_in_log(self) -> None:
-        """The file itself must say that it is in use."""
-        if self._logged:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return logged
 
     def _make_number(self, tracker: Tracker) -> int:
         where = (tracker.tracker_id, tracker.base_url)
