@@ -25,7 +25,6 @@ from importer.sources import read_sheet, service_of, viewed_ledger
 if TYPE_CHECKING:
     import os
 
-    from importer.delivery import Delivered
     from importer.live.plan import UpdatePlan
     from importer.options import Options
     from importer.reporting.report import Report
@@ -92,10 +91,10 @@ def run_import(
 
     `given` are the options by the names of the command line's (see `importer.Options`). What is live is looked at
     first; `looking` is what that calls on its way. `confirm` is called with what was found, before anything is sent; if
-    it says no, nothing is; `counts` says that it has a person type the number of changes where these are many.
-    `hooks` is called with the number of scopes to send and gives what the delivery calls on its
-    way. Blocks until all is done or stopped; on the main thread Ctrl-C ends it in good order. Trouble with rows and
-    scopes is in the report. Raises `ImporterError` for trouble with the run before anything was sent.
+    it says no, nothing is; `counts` says that it has a person type the number of changes where these are many. `hooks`
+    is called with the number of scopes to send and gives what the delivery calls on its way. Blocks until all is done
+    or stopped; on the main thread Ctrl-C ends it in good order. Trouble with rows and scopes is in the report. Raises
+    `ImporterError` for trouble with the run before anything was sent.
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
     with service_of(settings) as service:
@@ -130,7 +129,9 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
         if run.update is None:
             sent = run_delivery(run.scopes, run.plan, request, ledger, hooks)
         else:
-            sent = _updated(run, run.update, request, ledger, hooks)
+            from importer.updating import carry_out_update  # noqa: PLC0415 - most runs update nothing
+
+            sent = carry_out_update(run, run.update, request, ledger, hooks)
         outcomes = _beside(sent.outcomes, run.plan.beside) if run.plan.beside else sent.outcomes
         run = run.settled(outcomes.__getitem__)
         requests = run.requests + sent.requests
@@ -142,24 +143,6 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
         elif settings.sending.again:
             report = replace(report, message=f"{report.message} {MESSAGES['again-open']}")
     return report
-
-
-def _updated(run: Run, update: UpdatePlan, request: DeliveryRequest, ledger: Ledger, hooks: Hooks) -> Delivered:
-    """Change what is live, then create what is new, as one run."""
-    from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
-    from importer.live.apply import carry_out  # noqa: PLC0415
-    from importer.live.orders import order_of  # noqa: PLC0415
-
-    changed = carry_out([order_of(change) for change in update.changes], request, ledger, hooks)
-    if changed.stop is not None:
-        left = dict.fromkeys(run.plan.due, NotSent(COMMENTS["not-sent"]))
-        return replace(changed, outcomes={**changed.outcomes, **left})
-    tracker_number = ledger.number_of(request.tracker)
-    assert tracker_number is not None  # noqa: S101 - a run of it has begun
-    sent = run_delivery(run.scopes, run.plan, replace(request, run=(tracker_number, changed.run)), ledger, hooks)
-    notices = tuple(dict.fromkeys((*changed.notices, *sent.notices)))
-    requests = changed.requests + sent.requests
-    return replace(sent, outcomes={**changed.outcomes, **sent.outcomes}, notices=notices, requests=requests)
 
 
 class Stopwatch:
@@ -239,7 +222,9 @@ def _looked(
 ) -> tuple[Run, ServerClock | None]:
     """The run with what is live taken into account, and the server's time as learnt on the way."""
     if settings.update:
-        return _updating(run, settings, key, hooks, ledger)
+        from importer.updating import plan_update  # noqa: PLC0415 - most runs update nothing
+
+        return plan_update(run, settings, key, hooks, ledger)
     if not settings.look or run.tracker is None or key is None:
         return run, None
     from importer.live.look import look_first  # noqa: PLC0415 - a check without a key needs no aiohttp
@@ -248,20 +233,6 @@ def _looked(
     found = look_first(run.plan, run.scopes, request, hooks or Hooks())
     notices = (*run.notices, *found.plan.notices[len(run.plan.notices) :])
     return replace(run, plan=found.plan, notices=notices, requests=found.requests, stop=found.stop), found.clock
-
-
-def _updating(
-    run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None, ledger: Ledger | None
-) -> tuple[Run, ServerClock | None]:
-    """The same, where what is live is to become what the sheet says."""
-    if run.tracker is None or key is None:
-        raise UsageError(ERRORS["update-key"], code="update-key")
-    from importer.live.update import planned  # noqa: PLC0415 - most runs need no aiohttp
-
-    request = DeliveryRequest(run.tracker, key, settings.sending, run.sheet.file, run.sheet.sha256)
-    found = planned(run.sheet, run.scopes, run.plan, request, ledger, hooks or Hooks())
-    made = replace(run, plan=found.plan, update=found.update, requests=found.requests, stop=found.stop)
-    return made, found.clock
 
 
 def _beside(outcomes: Mapping[int, Outcome], beside: Mapping[int, Sequence[str]]) -> Mapping[int, Outcome]:

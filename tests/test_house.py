@@ -28,7 +28,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "live delivery run calendar",
         "reporting",
         "template sandbox options shops sources",
-        "pipeline season undoing exporting",
+        "pipeline updating season undoing exporting",
         "importer cli web",
         "__main__",
     )
