@@ -37,9 +37,9 @@ USUAL_PACE = 6.0
 """Requests a second that a tracker may send, as published for other APIs of the vendor."""
 
 
-def understood(path: str | os.PathLike[str], settings: Settings, started: datetime) -> Run:
+def understand(path: str | os.PathLike[str], settings: Settings, started: datetime) -> Run:
     """A file read, checked and grouped. Raises `ImporterError` for one that cannot be used."""
-    return _understood("check", read_sheet(path, settings), settings, None, started)
+    return _check_and_group("check", read_sheet(path, settings), settings, None, started)
 
 
 def check(
@@ -61,10 +61,10 @@ def check(
     sheet = read_sheet(path, settings)
     if show_sheet is not None:
         show_sheet(sheet)
-    run = _understood("check", sheet, settings, settings.tracker, clock.started)
+    run = _check_and_group("check", sheet, settings, settings.tracker, clock.started)
     with viewed_ledger(settings) as ledger:
-        run = _planned(run, ledger, settings)
-        run, _ = _looked(run, settings, settings.key, looking, ledger)
+        run = _plan(run, ledger, settings)
+        run, _ = _look(run, settings, settings.key, looking, ledger)
     if run.stop is not None and settings.update:
         trouble = InterruptedRun if run.stop.exit_code == InterruptedRun.exit_code else StoppedError
         raise trouble(run.stop.text, code=run.stop.code)
@@ -75,7 +75,7 @@ def check(
     if show is not None:
         show(run)
     run = run.settled(lambda number: run.plan.shown.get(number) or Ready())
-    return _reported(run, settings, clock, written=settings.output is not None)
+    return _report(run, settings, clock, written=settings.output is not None)
 
 
 def run_import(
@@ -98,28 +98,28 @@ def run_import(
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
     with service_of(settings) as service:
-        run = _understood("import", read_sheet(path, settings), settings, service.tracker, clock.started)
+        run = _check_and_group("import", read_sheet(path, settings), settings, service.tracker, clock.started)
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.tracker):
-            run = _planned(run, ledger, settings)
+            run = _plan(run, ledger, settings)
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
             if settings.strict and run.problem_count:
-                return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent-strict"])), settings, clock)
-            run, server = _looked(run, settings, service.key, looking, ledger)
+                return _report(run.settled(lambda _: NotSent(COMMENTS["not-sent-strict"])), settings, clock)
+            run, server = _look(run, settings, service.key, looking, ledger)
             if run.stop is not None:
-                return _reported(run.settled(lambda _: NotSent(COMMENTS["not-sent"])), settings, clock)
+                return _report(run.settled(lambda _: NotSent(COMMENTS["not-sent"])), settings, clock)
             if run.update is not None:
                 _guard(run.update, settings, counts=counts)
             if confirm is not None and not confirm(run):
                 run = run.settled(lambda _: NotSent(COMMENTS["not-sent-declined"]))
-                return _reported(run, settings, clock, written=False)
+                return _report(run, settings, clock, written=False)
             scopes = len(run.plan.due) + (len(run.update.changes) if run.update else 0)
             sending = hooks(scopes) if hooks is not None else Hooks()
             if server is not None and sending.clock is ServerClock:
                 sending = replace(sending, clock=lambda: server)  # what was learnt of the server's time still holds
-            return _sent(run, service, ledger, settings, sending, clock)
+            return _send(run, service, ledger, settings, sending, clock)
 
 
-def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
+def _send(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks: Hooks, clock: Stopwatch) -> Report:
     from importer.delivery import run_delivery  # noqa: PLC0415 - a check needs no aiohttp
     from importer.delivery.shutdown import listen  # noqa: PLC0415
 
@@ -136,7 +136,7 @@ def _sent(run: Run, service: Service, ledger: Ledger, settings: Settings, hooks:
         run = run.settled(outcomes.__getitem__)
         requests = run.requests + sent.requests
         run = replace(run, stop=sent.stop, notices=(*run.notices, *sent.notices), requests=requests)
-        report = _reported(run, settings, clock, probe=hooks.probe)
+        report = _report(run, settings, clock, probe=hooks.probe)
         if report.exit_code == 0:
             with contextlib.suppress(sqlite3.Error):
                 ledger.fulfil(sent.run)
@@ -157,7 +157,7 @@ class Stopwatch:
         return time.monotonic() - self._steady
 
 
-def _understood(
+def _check_and_group(
     command: Literal["import", "check"], sheet: Sheet, settings: Settings, tracker: Tracker | None, started: datetime
 ) -> Run:
     """The sheet checked and grouped. Dates are read in the order of the run that wrote a results workbook, those of an
@@ -187,7 +187,7 @@ def _understood(
     )
 
 
-def _planned(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
+def _plan(run: Run, ledger: Ledger | None, settings: Settings) -> Run:
     """The run with what is known of its scopes before anything is sent."""
     plan = plan_sending(run.scopes, run.sheet.provenance, ledger, run.tracker, settings.sending, run.started)
     pace = None
@@ -217,7 +217,7 @@ def _guard(update: UpdatePlan, settings: Settings, *, counts: bool) -> None:
         raise UsageError(ERRORS["yes-delete-missing"].format(**facts), code="yes-delete-missing")
 
 
-def _looked(
+def _look(
     run: Run, settings: Settings, key: Secret | None, hooks: Hooks | None, ledger: Ledger | None
 ) -> tuple[Run, ServerClock | None]:
     """The run with what is live taken into account, and the server's time as learnt on the way."""
@@ -246,7 +246,7 @@ def _beside(outcomes: Mapping[int, Outcome], beside: Mapping[int, Sequence[str]]
     return found
 
 
-def _reported(
+def _report(
     run: Run,
     settings: Settings,
     clock: Stopwatch,

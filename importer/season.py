@@ -14,7 +14,7 @@ from importer.catalogue import results as result_texts
 from importer.catalogue.screen import counted, verbs
 from importer.errors import UsageError
 from importer.model import Notice
-from importer.pipeline import Stopwatch, understood
+from importer.pipeline import Stopwatch, understand
 
 if TYPE_CHECKING:
     import os
@@ -66,7 +66,7 @@ def write_calendar(path: str | os.PathLike[str], **given: Unpack[Options]) -> Ca
     if wanted is not None and wanted.suffix.lower() not in ENDINGS:
         raise UsageError(texts.OUTPUT.format(path=wanted), code="calendar-output")
     clock, settings = Stopwatch(), options.settings(given)
-    run = understood(path, settings, clock.started)
+    run = understand(path, settings, clock.started)
     from importer.calendar.lanes import lanes_by_place  # noqa: PLC0415 - heavy
     from importer.calendar.picture import findings  # noqa: PLC0415
     from importer.calendar.pins import season  # noqa: PLC0415
@@ -120,7 +120,7 @@ class _Page:
         written, notices = [], []
         for path in paths:
             try:
-                written.append(self._written(path, replace=wanted is not None))
+                written.append(self._write(path, replace=wanted is not None))
             except ImportError:
                 if wanted is not None:
                     raise UsageError(texts.NO_LIBRARY, code=_NO_LIBRARY) from None
@@ -129,7 +129,7 @@ class _Page:
             notices.append(Notice(_LETTERS, texts.UNKNOWN_LETTERS.format(letters=self._unknown)))
         return written, tuple(notices)
 
-    def _written(self, path: Path, *, replace: bool) -> Path:
+    def _write(self, path: Path, *, replace: bool) -> Path:
         from importer.reporting.atomic import write_whole  # noqa: PLC0415 - heavy
         from importer.reporting.write import beside  # noqa: PLC0415
 

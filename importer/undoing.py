@@ -56,7 +56,7 @@ def undo(
         raise UsageError(_no_run(run, path, tracker), code="no-run")
     with Ledger.open(path) as ledger, ledger.claim(tracker):
         fact, own = _chosen(run, ledger, tracker)
-        plan = _planned(fact, ledger, tracker, include_adopted=include_adopted)
+        plan = _plan(fact, ledger, tracker, include_adopted=include_adopted)
         parts = tuple(part for part in ledger.changes.begun_before(fact.run) if not ledger.changes.taken_back(part))
         proposal = Proposal(fact, plan, tracker, own is not None, parts)
         if not plan.count:
@@ -99,7 +99,7 @@ def _chosen(run: int | None, ledger: Ledger, tracker: Tracker) -> tuple[RunFact,
     return fact, unfinished[-1] if unfinished else None
 
 
-def _planned(fact: RunFact, ledger: Ledger, tracker: Tracker, *, include_adopted: bool) -> UndoPlan:
+def _plan(fact: RunFact, ledger: Ledger, tracker: Tracker, *, include_adopted: bool) -> UndoPlan:
     known = ledger.changes
     done = known.of_run(fact.run)
     ids = {entry.id for entry in done}
@@ -145,11 +145,11 @@ class Undoing:
         """Do it, write the report, and say how it ended."""
         from importer.delivery.shutdown import listen  # noqa: PLC0415 - heavy
 
-        tracker_number, number = self._begun(own)
+        tracker_number, number = self._begin(own)
         request = DeliveryRequest(self._tracker, self._key, self._settings.sending, run=(tracker_number, number))
         # Until the report is in place no signal ends the run: what was undone is known nowhere else but in the ledger.
         with listen(lambda: None):
-            came = self._sent(request, hooks)
+            came = self._send(request, hooks)
             lines = lines_of(came.plan, came.outcomes)
             counts = counts_of(lines)
             finished = came.stop is None and Bucket.UNKNOWN not in counts
@@ -164,12 +164,12 @@ class Undoing:
                 message=_message(self._fact.run, counts, came.stop),
                 notices=came.notices,
             )
-            report = self._written(report, came.stop, clock.started)
+            report = self._write(report, came.stop, clock.started)
             # Only now: where the report is missing, the same command goes on, and does not take the undoing back.
             self._close(number, finished=finished)
             return report
 
-    def _begun(self, own: RunFact | None) -> tuple[int, int]:
+    def _begin(self, own: RunFact | None) -> tuple[int, int]:
         file = UNDO["file"].format(run=self._fact.run)
         now = datetime.now(UTC).timestamp()
         try:
@@ -180,23 +180,23 @@ class Undoing:
         except sqlite3.Error as error:
             raise unusable(self._ledger.path, error) from None
 
-    def _sent(self, request: DeliveryRequest, hooks: Hooks) -> Came:
+    def _send(self, request: DeliveryRequest, hooks: Hooks) -> Came:
         from importer.live.apply import carry_out  # noqa: PLC0415 - heavy
 
         first = carry_out((), request, self._ledger, hooks)
-        plan = _planned(self._fact, self._ledger, self._tracker, include_adopted=self._include_adopted)
+        plan = _plan(self._fact, self._ledger, self._tracker, include_adopted=self._include_adopted)
         parts, outcomes = [first], dict[int, Outcome]()
         if first.stop is None:
             parts.append(carry_out(plan.orders, request, self._ledger, hooks))
             outcomes |= parts[-1].outcomes
         if parts[-1].stop is None and plan.scopes:
-            created, part = self._created_again(plan, request, hooks)
+            created, part = self._create_again(plan, request, hooks)
             outcomes |= created
             parts += [part] if part is not None else []
         notices = {notice.code: notice for part in parts for notice in part.notices}
         return Came(plan, outcomes, parts[-1].stop, tuple(notices.values()), sum(part.requests for part in parts))
 
-    def _created_again(
+    def _create_again(
         self, plan: UndoPlan, request: DeliveryRequest, hooks: Hooks
     ) -> tuple[dict[int, Outcome], Delivered | None]:
         """Create what was deleted, the way of every new customization: looked for where an answer is lost."""
@@ -234,7 +234,7 @@ class Undoing:
             if finished:
                 self._ledger.fulfil(number)
 
-    def _written(self, report: UndoReport, stop: Stop | None, started: datetime) -> UndoReport:
+    def _write(self, report: UndoReport, stop: Stop | None, started: datetime) -> UndoReport:
         from importer.reporting.undo_sheet import UndoFile, write_undo  # noqa: PLC0415 - heavy
 
         moments = started, datetime.now(UTC).astimezone()

@@ -10,7 +10,7 @@ from importer.delivery import DeliveryRequest, Hooks, run_delivery
 from importer.errors import UsageError
 from importer.live.apply import carry_out
 from importer.live.orders import order_of
-from importer.live.update import planned
+from importer.live.update import plan_changes
 from importer.model import NotSent
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def plan_update(
     if run.tracker is None or key is None:
         raise UsageError(ERRORS["update-key"], code="update-key")
     request = DeliveryRequest(run.tracker, key, settings.sending, run.sheet.file, run.sheet.sha256)
-    found = planned(run.sheet, run.scopes, run.plan, request, ledger, hooks or Hooks())
+    found = plan_changes(run.sheet, run.scopes, run.plan, request, ledger, hooks or Hooks())
     made = replace(run, plan=found.plan, update=found.update, requests=found.requests, stop=found.stop)
     return made, found.clock
 

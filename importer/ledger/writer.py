@@ -118,14 +118,14 @@ class UnsavedIds:
         """Keep customizations, each with the intent that it was sent by, wherever a file can be written."""
         if not ids:
             return
-        written = self._written("".join(_line(intent, scope_id) for intent, scope_id in ids))
+        written = self._write_somewhere("".join(_line(intent, scope_id) for intent, scope_id in ids))
         for intent, scope_id in ids:
             said = NOTICES["rescued-id"]
             names = {"model": intent.model, "target_type": intent.target_type, "target": intent.target}
             self._alarm(said.format(**names, id=scope_id))
         self._alarm(NOTICES["rescued"].format(path=self.path) if written else NOTICES["rescued-nowhere"])
 
-    def _written(self, lines: str) -> bool:
+    def _write_somewhere(self, lines: str) -> bool:
         while self._paths:
             try:
                 _append(self._paths[0], lines.encode())

@@ -74,7 +74,7 @@ class Planned:
     """The server's time as learnt, for what is sent afterwards."""
 
 
-def planned(
+def plan_changes(
     sheet: Sheet, scopes: Scopes, plan: SendPlan, request: DeliveryRequest, ledger: Ledger | None, hooks: Hooks
 ) -> Planned:
     """Read what is live of the sheet's targets and decide on each of its ready scopes. Blocks; Ctrl-C ends it in good

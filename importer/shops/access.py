@@ -52,13 +52,13 @@ def failed(code: str, said: str = "", **facts: object) -> Access:
 def ask(doors: Sequence[Door], options: SendOptions, clock: Callable[[], ServerClock] = ServerClock) -> list[Access]:
     """Whether each works, all asked at once. It ends within the time that an answer may take (`options.timeout`)."""
 
-    async def all_asked() -> list[Access]:
-        return await asyncio.gather(*(_asked(door, options, clock()) for door in doors))
+    async def ask_all() -> list[Access]:
+        return await asyncio.gather(*(_ask(door, options, clock()) for door in doors))
 
-    return asyncio.run(all_asked())
+    return asyncio.run(ask_all())
 
 
-async def _asked(door: Door, options: SendOptions, clock: ServerClock) -> Access:
+async def _ask(door: Door, options: SendOptions, clock: ServerClock) -> Access:
     options = replace(options, connect_timeout=min(options.connect_timeout, options.timeout))
     try:
         async with asyncio.timeout(options.timeout):
