@@ -206,7 +206,7 @@ class _Export:
         self.with_unknown += bool(found.unknown)
         self.unknown.update(found.unknown)
 
-    # ── What is to be known ─────────────────────────────────────────────────────────────────────────────
+    # ── What people should know ────────────────────────────────────────────────────────────────────────────
 
     def report(self, written: Path) -> ExportReport:
         """What came of it."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What `importer.check` and `importer.run_import` can be told, by the names of the command line's options.
+    """The options of `importer.check` and `importer.run_import`, by the names of the command line's options.
 
     Times are seconds, `max_rate` requests a second. `timezone` is an IANA name such as `Europe/Bratislava`, or
     `local` for this computer's. `map` and `set` are dictionaries by our columns' names, or lists such as

@@ -1,4 +1,4 @@
-"""What a run is told, frozen. Only `importer.cli` turns arguments and environment into these values."""
+"""The settings of a run, frozen. Only `importer.cli` turns arguments and environment into these values."""
 
 from __future__ import annotations
 
@@ -52,12 +52,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may cost before it is refused (cells, bytes once unpacked, seconds, bytes of memory)."""
+    """How much one file may cost before it is refused."""
 
     cells: int = 60_000_000
+    """How many cells are read."""
     unpacked_bytes: int = 4 * 1024**3
+    """Bytes of a workbook once it is unpacked."""
     seconds: float = 120.0
+    """How long it may take to read."""
     memory_bytes: int = 3 * 1024**3
+    """Memory that the process which reads it may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class ReadOptions:
     """How to read the file; `None` means by evidence."""
 
     sheet: str | None = None
+    """The name of the workbook's sheet."""
     encoding: str | None = None
     """By Python's name for it."""
     delimiter: str | None = None
@@ -94,64 +99,70 @@ class MappingOptions:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """How to understand dates, and which rows are one customization.
-
-    `timezone` is the zone of dates that name none; `None` refuses such dates with a `UsageError`.
-    """
+    """How to understand dates, and which rows are one customization."""
 
     timezone: ZoneInfo | None = None
+    """The zone of dates that name none; `None` refuses such dates with a `UsageError`."""
     date_order: DateOrder | None = None
+    """How dates such as 03/04/2026 are read; `None` where nobody said."""
     by_id: bool = False
     """Whether rows of one target are several customizations where they name several: always so in an export."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
-    """Where scopes go: the tracker and the base URL (scheme and host, no path)."""
+    """Where scopes go."""
 
     tracker_id: str
+    """The shop's tracker, as the vendor numbers it."""
     base_url: str = DEFAULT_BASE_URL
+    """The service: scheme and host, no path."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendOptions:
-    """How to send. Times in seconds, rates in requests a second.
-
-    `date_window` is how long a signed request can be accepted by the server (its `Date` tolerance with a
-    margin); `settle_time` is how long its list may lag behind a create.
-    """
+    """How to send. Times in seconds, rates in requests a second."""
 
     concurrency: int = 5
+    """How many requests are on their way at once."""
     timeout: float = 60.0
+    """How long an answer may take."""
     connect_timeout: float = 10.0
+    """How long a connection may take."""
     proxy: str | None = None
+    """The proxy's address."""
     max_rate: float | None = None
+    """How many requests a second are sent at most; `None` for as many as the service takes."""
     settle_time: float = 15.0
+    """How long the service's list may lag behind a create."""
     date_window: float = 8.0
+    """How long the service may accept a signed request: its tolerance for `Date`, with a margin."""
     patience: float = 600.0
     """Seconds without one success or refusal after which a run stops."""
     again: bool = False
+    """Whether what this ledger knows as created is sent again."""
     create_beside: bool = False
+    """Whether a customization is created though another one is live for its target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything one run is told.
-
-    `tracker` and `key` are needed for a real import only. With `sandbox` the run starts its own stand-in
-    server, and they are made up. `ledger` of `None` is the user's own ledger; `output` of `None` the default name
-    beside the input.
-    """
+    """All settings of one run."""
 
     reading: ReadOptions = field(default_factory=ReadOptions)
     mapping: MappingOptions = field(default_factory=MappingOptions)
     checking: CheckOptions = field(default_factory=CheckOptions)
     sending: SendOptions = field(default_factory=SendOptions)
     tracker: Tracker | None = None
+    """Where a real import sends to; a rehearsal makes one up."""
     key: Secret | None = None
+    """The key that a real import signs with; a rehearsal makes one up."""
     output: Path | None = None
+    """Where the results go; `None` for the default name beside the input."""
     ledger: Path | None = None
+    """The ledger's file; `None` for the user's own."""
     strict: bool = False
+    """Whether one wrong row keeps all from being sent."""
     update: bool = False
     """Whether what is live is changed to what the sheet says."""
     yes_delete: int | None = None
@@ -159,6 +170,7 @@ class Settings:
     look: bool = True
     """Whether what is live is looked at before anything is sent."""
     sandbox: bool = False
+    """Whether it is a rehearsal: the run starts a stand-in of the service."""
     shop: str = ""
     """The shop in force, whose settings are among these; "" for none."""
     hint: str = ""

@@ -115,7 +115,7 @@ def _plan(fact: RunFact, ledger: Ledger, tracker: Tracker, *, include_adopted: b
 
 
 class Came(NamedTuple):
-    """What the requests came to."""
+    """What the requests did, all together."""
 
     plan: UndoPlan
     outcomes: Mapping[int, Outcome]

@@ -1,4 +1,4 @@
-"""The ledger: what it is asked, and what it is told.
+"""The ledger: what a run asks of it and writes into it.
 
 It knows scopes by target and by the fingerprint of their content, never holds the key or a signature, and is written
 before a byte leaves and before progress moves on.
@@ -146,7 +146,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
     @contextlib.contextmanager
     def claim(self, tracker: Tracker) -> Iterator[None]:
-        """Keep every other process from sending to this target through this ledger, while the context lasts.
+        """Keep every other process from sending to this tracker through this ledger, while the context lasts.
 
         The lock is the file's own, by device and inode, whatever name leads to it; a second one beside the file keeps
         other computers away from a ledger on a shared drive. Raises `StoppedError` naming the process that has it.
@@ -278,7 +278,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
     def _use(self, tracker_number: int, run: int) -> bool:
         """Note that a run uses the file; whether there is a log, which it must take in then to say so by itself."""
-        # Whoever had it in use for this tracker before was killed: the claim lets in one at a time.
+        # A run that still has it in use for this tracker was killed: the claim lets in one at a time.
         self._db.execute("DELETE FROM in_use WHERE run IN (SELECT run FROM runs WHERE place = ?)", (tracker_number,))
         logged = bool(self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
         if logged:
@@ -298,7 +298,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (now, run))
 
     def fulfil(self, run: int) -> None:
-        """Write down that a run came to its end with every row created: what it was asked for is done."""
+        """Write down that a run ended with every row created: what a person asked of it is done."""
         with self._transaction():
             self._db.execute("UPDATE runs SET finished = 1 WHERE run = ?", (run,))
 

@@ -148,7 +148,7 @@ def _uses(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
 
 
 def is_local(path: Path, mounts: Path = Path("/proc/mounts")) -> bool:
-    """Whether the file is on a drive of this machine, as far as that can be told."""
+    """Whether the file is on a drive of this machine, as far as the system says."""
     if sys.platform == "win32":
         return not str(path.resolve()).startswith("\\\\")
     try:

@@ -90,7 +90,7 @@ class Lock:
                     os.ftruncate(self._file, 0)
                     os.write(self._file, json.dumps(card).encode())
                 return self
-            # It was taken away between opening and locking, by the process that had it: another one is to be locked.
+            # It was taken away between opening and locking, by the process that had it: the next one must be locked.
             os.close(self._file)
         raise self._failed()
 

@@ -194,7 +194,7 @@ class RunFact(NamedTuple):
     file: str
     started: float
     finished: bool
-    """Whether it came to its end with nothing left to do."""
+    """Whether it ended with nothing left to do."""
     undoes: int | None
     """The run that it takes back; `None` for an import."""
 

@@ -107,12 +107,13 @@ class LedgerWriter(Generic[Token]):
 
 
 class UnsavedIds:
-    """Keeps IDs that are not in the ledger. `alarm` is told each line; `path` is the file, if there is one."""
+    """Keeps IDs that are not in the ledger. `alarm` is called with each line that people should read."""
 
     def __init__(self, paths: Sequence[Path], alarm: Callable[[str], None]) -> None:
         self._paths = list(paths)
         self._alarm = alarm
         self.path: Path | None = None
+        """The file that holds them, once there is one."""
 
     def keep(self, ids: Sequence[tuple[Intent, str]]) -> None:
         """Keep customizations, each with the intent that it was sent by, wherever a file can be written."""
@@ -148,7 +149,7 @@ def paths(ledger: Path, tracker: Tracker) -> list[Path]:
     for folder in (Path.home, Path.cwd, tempfile.gettempdir):
         with contextlib.suppress(OSError, RuntimeError):
             found.append(Path(folder(), name))
-    found.append(Path("/dev/shm", name))  # noqa: S108 - the name is ours, and a link there is not followed
+    found.append(Path("/dev/shm", name))  # noqa: S108 - the name is ours, and no link there is followed
     return found
 
 

@@ -90,7 +90,7 @@ class Applying:
                 self._finish(order, NotSent(COMMENTS["not-sent"]))
 
     def delivered(self) -> Delivered:
-        """What it came to."""
+        """What became of each order, and how the run ended."""
         service, reason = self._service, self._service.shutdown.reason
         if reason == "ledger":
             reason = ledger_fault(self._keeper.fault)

@@ -26,7 +26,7 @@ FEW = 2_000
 
 
 class Everything:
-    """One reading of all that is live and fits the filters. What it came to is known once `read` has ended."""
+    """One reading of all that is live and fits the filters. Its results hold once `read` has ended."""
 
     def __init__(self, service: Service, filters: Filters, take: Callable[[Sequence[Live]], None]) -> None:
         """`take` gets the customizations, some at a time, each once."""

@@ -58,7 +58,7 @@ class Evidence:
     lives: Sequence[Live] = ()
     """What is live of its target, but for what other scopes of the sheet name."""
     before: AlreadyCreated | HeldBack | None = None
-    """What becomes of it by what earlier runs say; `None` where it is to be sent."""
+    """What earlier runs say becomes of it; `None` where it should be sent."""
     entry: Entry | None = None
     """What the ledger holds of it."""
     own: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ class Ruling(NamedTuple):
     """What becomes of a scope."""
 
     outcome: AlreadyCreated | HeldBack | None
-    """`None` where it is to be sent, or the delivery is to find out."""
+    """`None` where it should be sent, or the delivery will find out."""
     found: Live | None = None
     """What it is, where the ledger does not know that yet."""
     beside: tuple[Live, ...] = ()
@@ -108,7 +108,7 @@ def rule(evidence: Evidence, rules: Rules) -> Ruling:
 
 
 def _already(equal: Sequence[Live]) -> Ruling:
-    """It is there, whoever made it."""
+    """It is live, and it does not matter who made it."""
     live = equal[0]
     warning = COMMENTS["live-same"].format(ids=_ids(equal)) if len(equal) > 1 else ""
     return Ruling(AlreadyCreated(live.id, live.since, warning, found=True, creator=live.creator), live)
@@ -160,7 +160,7 @@ def _unseen(evidence: Evidence, rules: Rules) -> Ruling:
 
 @dataclass
 class _Ruled:
-    """What the rulings come to, all together."""
+    """The rulings of all scopes."""
 
     outcomes: dict[int, AlreadyCreated | HeldBack] = field(default_factory=dict)
     found: dict[int, FoundLive] = field(default_factory=dict)

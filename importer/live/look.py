@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from importer.model import Stop
 
 LEAST = 20
-"""Requests that a look may take however little is to be created; a tenth of the creates comes to that."""
+"""Requests that a look may take however few scopes are due; a tenth of their number comes on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Looked:
 def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks: Hooks) -> Looked:
     """Look at what is live of the targets for which it matters. Blocks; Ctrl-C ends it in good order.
 
-    Nothing is asked where nothing is to be sent and no ID is to be confirmed.
+    Asks nothing where no scope is due and no ID needs confirming.
     """
     asked = questions(plan, scopes)
     if not asked:
@@ -133,8 +133,8 @@ async def _see(service: Service, seen: Sighting, ids: Collection[str]) -> None:
 
 
 async def _without_list(service: Service) -> Trouble:
-    """What it means that there is no list: where a customization that there is not gets the very same answer, it is the
-    tracker that is not there."""
+    """What it means that there is no list: where a customization that does not exist gets the very same answer, the
+    tracker does not exist."""
     ask = service.transport.ask
     request = messages.fetch(service.path, NOBODY)
     listed = await ask(messages.listing(service.path, limit=1, offset=0))

@@ -1,4 +1,4 @@
-"""What is to be carried out, and how a fresh get stands to it (pure)."""
+"""The changes to carry out, and how a fresh get stands to each (pure)."""
 
 from __future__ import annotations
 

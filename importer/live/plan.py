@@ -1,4 +1,4 @@
-"""What is to become of live customizations, as values: decided beforehand, shown to people, carried out elsewhere."""
+"""What an update does with live customizations, as values: decided first, shown to people, carried out elsewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One live customization that is to be replaced or deleted."""
+    """One live customization, and the change that it needs."""
 
     kind: Literal["replace", "delete"]
     scope: int
@@ -39,7 +39,7 @@ class Change:
     version: str
     """The `Live Version` that the plan was made from: a fresh get must show it, or nothing is sent."""
     wanted: Wanted | None = None
-    """What it is to be replaced by; `None` for a delete."""
+    """What replaces it; `None` for a delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class UpdatePlan:
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """What is to be replaced or deleted, in the sheet's order."""
+        """What the update replaces or deletes, in the sheet's order."""
         found = (self.decisions[number] for number in sorted(self.decisions))
         return tuple(each.change for each in found if isinstance(each, Replace | Delete))
 

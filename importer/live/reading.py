@@ -85,7 +85,7 @@ def denial(trouble: Trouble | None, service: Service) -> Stop | None:
 
 
 class Listing:
-    """One reading of the list. What it came to is known once `pages` has ended."""
+    """One reading of the list. Its results hold once `pages` has ended."""
 
     def __init__(self, service: Service, filters: Filters | None = None, *, first: bool = False) -> None:
         """`first` is for the first reading of a service: it finds out whether key and clock are right."""
@@ -196,7 +196,7 @@ class Snapshot:
     gone: frozenset[str] = frozenset()
     """IDs that a get does not find."""
     trouble: Trouble | None = None
-    """Why the reading ended before its time."""
+    """Why the reading ended early."""
     is_short: bool = False
     """Whether the list showed fewer than it said there are."""
     shown: frozenset[str] = frozenset()
@@ -231,7 +231,7 @@ class Sighting:
         self.samples: dict[TargetName, str] = {}
         """Targets that are known to have a customization, and its ID: by them filters are put to the test."""
         self.trouble: Trouble | None = None
-        """Why the reading ended before its time."""
+        """Why the reading ended early."""
         self.names_targets = False
         """Whether the list says what its customizations are for."""
         self.listed: set[str] = set()
@@ -282,7 +282,7 @@ class Sighting:
                         found[scope_id] = live
 
     def snapshot(self) -> Snapshot:
-        """What it came to."""
+        """What it has seen, as a value."""
         trouble = Trouble("stopped") if self._service.shutdown.stopping and self.trouble is None else self.trouble
         return Snapshot(
             {target: list(found.values()) for target, found in self.found.items()},

@@ -1,4 +1,4 @@
-"""What is known of one change, what happens to it, and what is to be done: values of the machine in `changes`."""
+"""What is known of one change, what happens to it, and what to do: values of the machine in `changes`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class State(NamedTuple):
     sent: int = 0
     """How often it was sent and may have arrived."""
     refused: int = 0
-    """How often it was sent and was answered that it came too soon or with a wrong clock."""
+    """How often the answer was that it came too soon or with a wrong clock."""
     missed: int = 0
     """How often the server could not be reached."""
     looks: int = 0
@@ -80,7 +80,7 @@ class Seen(NamedTuple):
 
 
 class Unmakeable(NamedTuple):
-    """What is to be sent cannot be made of what a get shows. `code` is the catalogue's."""
+    """Nothing can be made of what a get shows that could be sent. `code` is the catalogue's."""
 
     code: str
     detail: str = ""
@@ -152,7 +152,7 @@ class Send(NamedTuple):
 
 
 class Finish(NamedTuple):
-    """Its life in this run is over. `record` is what the ledger is told, `stop` ends the whole run."""
+    """Its life in this run is over. `record` is what the ledger keeps of it, `stop` ends the whole run."""
 
     outcome: Outcome
     record: ChangeStatus | None = None

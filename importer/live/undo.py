@@ -88,7 +88,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """What is to be done for each customization of the run, by its place among `things`."""
+    """What to do for each customization of the run, by its number among `things`."""
 
     things: Sequence[Thing]
     orders: Sequence[Order]
@@ -99,7 +99,7 @@ class UndoPlan:
     unsettled: Sequence[int]
     """What may have been changed: a get finds out before anything else is done."""
     notes: Mapping[int, str] = field(default_factory=dict)
-    """What is to be said of one that is created again."""
+    """What to say of one that is created again."""
 
     @property
     def count(self) -> int:
@@ -240,7 +240,7 @@ def _loaded(body: bytes) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-# ── What it came to ─────────────────────────────────────────────────────────────────────────────────────
+# ── What became of it ────────────────────────────────────────────────────────────────────────────────────
 
 
 class Line(NamedTuple):

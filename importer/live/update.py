@@ -61,11 +61,11 @@ TRIED = 3
 
 @dataclass(frozen=True)
 class Planned:
-    """What the planning of an update came to."""
+    """The plan of an update."""
 
     update: UpdatePlan = field(default_factory=lambda: UpdatePlan({}))
     plan: SendPlan = field(default_factory=SendPlan)
-    """What is to be created, and what becomes of the scopes that need no sending."""
+    """The scopes to create, and what becomes of those that need no sending."""
     requests: int = 0
     """How many requests it took."""
     stop: Stop | None = None
@@ -260,7 +260,7 @@ async def _count(service: Service, desk: Desk, seen: int) -> int:
 
 
 def _send_plan(plan: SendPlan, update: UpdatePlan, live: frozenset[str]) -> SendPlan:
-    """What is to be created, and what becomes of the scopes that need no sending."""
+    """The scopes to create, and what becomes of those that need no sending."""
     outcomes: dict[int, Outcome] = {}
     due: list[int] = []
     known: dict[int, Entry] = {}

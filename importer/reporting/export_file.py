@@ -31,7 +31,7 @@ class Sink(Protocol):
         """Give it up."""
 
     def close(self, facts: Sequence[tuple[str, str | int]]) -> int:
-        """End it, with what is to be known of the export; how many sheets there are."""
+        """End it, with the facts of the export; how many sheets there are."""
 
 
 class CsvSink:
@@ -62,7 +62,7 @@ class CsvSink:
 
 
 class WorkbookSink:
-    """Rows on the sheets `Live`, `Live 2` …, and what is to be known on `Summary`."""
+    """Rows on the sheets `Live`, `Live 2` …, and the facts of the export on `Summary`."""
 
     def __init__(self, stream: IO[bytes], header: Sequence[str], title: str) -> None:
 

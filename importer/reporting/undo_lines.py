@@ -1,4 +1,4 @@
-"""What undoing a run would do, and what it came to: as values, as lines on a screen, as JSON."""
+"""What undoing a run would do, and what it did: as values, as lines on a screen, as JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class UndoReport:
-    """What undoing a run came to."""
+    """What undoing a run did."""
 
     run: int
     """The run that was taken back."""
@@ -97,7 +97,7 @@ def lines_before(proposal: Proposal) -> Iterator[str]:
 
 
 def question(proposal: Proposal) -> str:
-    """What is asked: the number is to be typed."""
+    """The question, which a person answers by typing the number."""
     count = proposal.plan.count
     return UNDO["question"].format(count=count, these="it" if count == 1 else "them")
 

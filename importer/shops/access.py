@@ -85,7 +85,7 @@ async def _verdict(service: Service) -> Access:
 
 
 def _judged(listed: Exchange | None, probe: Exchange | None, clock: ServerClock) -> Access:
-    """What two answers say together: that of the list, which is none, and that of a customization that there is not."""
+    """What two answers say together: one instead of the list, and one about a customization that does not exist."""
     if not isinstance(probe, Answer) or not isinstance(listed, Answer):
         return failed("network")
     said = messages.diagnostics(probe) or messages.diagnostics(listed)

@@ -76,7 +76,7 @@ def filled(options: Mapping[str, Any]) -> Filled:
     Without `shop` and `config` nothing is read; a shop alone is one of the user's own configuration. The shop "" is
     none at all. A shop's key goes with its tracker: where another one is given, it does not count. In a rehearsal only
     the shop's time zone and mapping do. Raises `UsageError` for a configuration that cannot be used, and for a shop
-    that there is not.
+    that it does not name.
     """
     given, name = dict(options), options.get("shop")
     if name == "" or (name is None and given.get("config") is None):
@@ -116,6 +116,6 @@ def read_key(path: Path) -> str | None:
 
 
 def key_of(path: Path) -> Secret | None:
-    """The private key that a file holds; `None` where there is none to be had."""
+    """The private key that a file holds; `None` where it holds none."""
     text = (read_key(path) or "").strip()
     return Secret(text) if text else None
