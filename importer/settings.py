@@ -81,6 +81,7 @@ class ReadOptions:
     theirs: tuple[str, ...] | None = None
     """Headers of another system's sheet, which is read as it stands; none of them known is (). `None` for our own."""
     limits: Limits = field(default_factory=Limits)
+    """How much it may cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,13 @@ class Settings:
     """All settings of one run."""
 
     reading: ReadOptions = field(default_factory=ReadOptions)
+    """How to read the file."""
     mapping: MappingOptions = field(default_factory=MappingOptions)
+    """How to read another system's sheet."""
     checking: CheckOptions = field(default_factory=CheckOptions)
+    """How to understand its cells."""
     sending: SendOptions = field(default_factory=SendOptions)
+    """How to send."""
     tracker: Tracker | None = None
     """Where a real import sends to; a rehearsal makes one up."""
     key: Secret | None = None

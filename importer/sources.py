@@ -68,8 +68,11 @@ class Service:
     """Where a run's scopes go: the live service, or a stand-in that lasts as long as the run."""
 
     tracker: Tracker
+    """Where requests go."""
     key: Secret
+    """What they are signed with."""
     ledger: Path
+    """The file that remembers what was sent."""
 
 
 @contextlib.contextmanager

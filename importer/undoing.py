@@ -118,10 +118,15 @@ class Came(NamedTuple):
     """What the requests did, all together."""
 
     plan: UndoPlan
+    """What was to be done, by the ledger after earlier requests were settled."""
     outcomes: Mapping[int, Outcome]
+    """What became of each, by its number."""
     stop: Stop | None
+    """Why it ended early, if it did."""
     notices: tuple[Notice, ...]
+    """What people should know."""
     requests: int
+    """How many were sent."""
 
 
 class Undoing:

@@ -39,19 +39,27 @@ class Entry(NamedTuple):
     """One scope in the ledger."""
 
     fingerprint: bytes
+    """Of its content, as the function of that name makes it."""
     target_key: int
+    """Of its target, as the function of that name makes it."""
     status: LedgerStatus
+    """What became of it, as far as this is known."""
     run: int
     """The run that last sent it."""
     model: str
+    """The recommendation."""
     target_type: str
+    """The kind of its target."""
     target: str
+    """The identity, the criteria, or "" for `all`."""
     intent_at: float
+    """When it was last about to be sent (Unix seconds)."""
     baseline: int | None
     """Which baseline its first intent had; `None` where none was known."""
     id: str | None
     """Its customization; while a later life of it is open, that of the earlier one."""
     created_at: str | None
+    """When it was created, as the answer says."""
     since: float | None
     """When it was created."""
 
@@ -60,6 +68,7 @@ class Baseline(NamedTuple):
     """The customizations that were live before a create was sent: what they are not is new."""
 
     ids: frozenset[str]
+    """Their IDs."""
     total: int | None
     """What the list said it holds in all, where it said so."""
     complete: bool
@@ -69,15 +78,22 @@ class Baseline(NamedTuple):
 
 
 class Intent(NamedTuple):
-    """A scope that is about to be sent. `target_key` is as the function of that name makes it."""
+    """A scope that is about to be sent."""
 
     fingerprint: bytes
+    """As of `Entry`."""
     target_key: int
+    """As of `Entry`."""
     model: str
+    """The recommendation."""
     target_type: str
+    """The kind of its target."""
     target: str
+    """As of `Entry`."""
     intent_at: float
+    """The moment (Unix seconds)."""
     baseline: int | None
+    """The number of the baseline that was live then; `None` where none was known."""
     body: bytes = b""
     """What is sent: a later replacement must know what a get may not show, and undo what we made."""
 
@@ -86,11 +102,17 @@ class OutcomeRecord(NamedTuple):
     """What became of a scope that had an intent."""
 
     fingerprint: bytes
+    """As of the intent."""
     target_key: int
+    """As of the intent."""
     status: LedgerStatus
+    """What became of it."""
     id: str | None = None
+    """The customization, where its ID is known."""
     created_at: str | None = None
+    """When it was created, as the answer says."""
     since: float | None = None
+    """When it was created (Unix seconds)."""
     run: int | None = None
     """The run that created it, where that is not the one that writes."""
     adopted: bool | None = None
@@ -126,24 +148,34 @@ class ScopeName(NamedTuple):
     """What a customization is in the ledger: its content, and its target in words."""
 
     fingerprint: bytes
+    """As of `Entry`."""
     target_key: int
+    """As of `Entry`."""
     model: str
+    """The recommendation."""
     target_type: str
+    """The kind of its target."""
     target: str
+    """As of `Entry`."""
 
 
 class ChangeIntent(NamedTuple):
     """A customization that is about to be replaced or deleted."""
 
     id: str
+    """The customization."""
     kind: ChangeKind
+    """Whether it is replaced or deleted."""
     old: bytes
     """The whole object, byte for byte as the get gave it."""
     old_version: str
+    """The `Live Version` of that object."""
     body: bytes | None
     """What is sent in its place; `None` for a deletion."""
     version: str | None
+    """The `Live Version` that it will have; `None` for a deletion."""
     at: float
+    """The moment (Unix seconds)."""
 
 
 class ChangeEnd(NamedTuple):
@@ -152,8 +184,11 @@ class ChangeEnd(NamedTuple):
     run: int
     """The run whose intent it was."""
     id: str
+    """The customization."""
     status: ChangeStatus
+    """What became of the change."""
     at: float
+    """The moment (Unix seconds)."""
     now: ScopeName | None = None
     """What the customization is now, where it was replaced."""
 
@@ -177,6 +212,7 @@ class Made(NamedTuple):
     """A customization that a run created."""
 
     id: str
+    """The customization."""
     name: ScopeName
     """By the content that it was last given through this ledger."""
     body: bytes | None
@@ -189,10 +225,13 @@ class RunFact(NamedTuple):
     """A run, as far as undoing needs to know it."""
 
     run: int
+    """Its number."""
     tracker_number: int
     """The number under which the ledger keeps the tracker."""
     file: str
+    """The file that it sent."""
     started: float
+    """When it began (Unix seconds)."""
     finished: bool
     """Whether it ended with nothing left to do."""
     undoes: int | None
@@ -204,17 +243,25 @@ class RunEntry:
     """One run in the ledger."""
 
     run: int
+    """Its number."""
     tracker_id: str
+    """The tracker that it sent to."""
     base_url: str
+    """The service that it sent to."""
     file: str
+    """The file that it sent."""
     started: float
+    """When it began (Unix seconds)."""
     ended: float | None
     """`None` while it runs, or for ever where it was killed."""
     created: int
+    """How many customizations it created that are not undone since."""
     unknown: int
     """Scopes and changes of which it is not known whether they took effect."""
     replaced: int = 0
+    """How many it replaced."""
     deleted: int = 0
+    """How many it deleted."""
     undoes: int | None = None
     """The run that this one takes back."""
 

@@ -43,8 +43,11 @@ class Written(NamedTuple, Generic[Token]):
     """One group that was written, or could not be."""
 
     durable: bool
+    """Whether the ledger has it."""
     intents: list[tuple[Token, Intent]]
+    """The intents, each with what the caller knows its scope by."""
     outcomes: list[tuple[Token, OutcomeRecord]]
+    """The outcomes, likewise."""
 
 
 class LedgerWriter(Generic[Token]):

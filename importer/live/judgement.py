@@ -43,11 +43,14 @@ class Targeted(Judged, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What people asked for, and the moment (Unix seconds)."""
+    """What people asked for, and when."""
 
     again: bool
+    """Whether what was created is sent again."""
     create_beside: bool
+    """Whether it is created beside what is live."""
     now: float
+    """The moment (Unix seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Evidence:
     """One scope: what was known of it before, and what is live."""
 
     content: Content
+    """What it is compared by."""
     lives: Sequence[Live] = ()
     """What is live of its target, but for what other scopes of the sheet name."""
     before: AlreadyCreated | HeldBack | None = None

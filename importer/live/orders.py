@@ -30,7 +30,9 @@ class Order:
     number: int
     """What its outcome is given back by; no two have the same, nor the same ID."""
     kind: ChangeKind
+    """Whether it replaces or deletes."""
     id: str
+    """The customization."""
     expects: Callable[[Live], str | None]
     """Of what a fresh get shows: `None` where the change was decided on that; else in what it differs, for people."""
     body: Callable[[bytes], bytes | Doubt] | None = None

@@ -32,6 +32,7 @@ class Change:
     """One live customization, and the change that it needs."""
 
     kind: Literal["replace", "delete"]
+    """Whether it is replaced or deleted."""
     scope: int
     """The scope's number in the sheet."""
     id: str
@@ -99,7 +100,9 @@ class Replace:
     """The live one is not what the sheet says."""
 
     change: Change
+    """What is sent."""
     differences: tuple[Difference, ...]
+    """In what the two differ, cell by cell."""
     creator: str = ""
     """Who made what is live, as the service says; "" where it does not."""
 
@@ -109,6 +112,7 @@ class Delete:
     """Its rows say delete, and it is live."""
 
     change: Change
+    """What is sent."""
     pins: int
     """How many pins go with it."""
     creator: str = ""
@@ -120,6 +124,7 @@ class Gone:
     """Its rows name a customization that is not live: what someone deleted is never brought back."""
 
     id: str
+    """The customization that they name."""
     others: tuple[str, ...] = ()
     """The IDs that are live for its target instead."""
 
@@ -148,6 +153,7 @@ class UpdatePlan:
     """What an update will do: one decision for each scope that no wrong row holds back, by its number."""
 
     decisions: Mapping[int, Decision]
+    """What becomes of each scope, by its number."""
     live: int = 0
     """How many customizations are live for the sheet's models."""
 

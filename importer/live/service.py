@@ -33,9 +33,13 @@ class Service:
     """One tracker's service, open. Its parts are those of a delivery."""
 
     tracker: Tracker
+    """Where requests go."""
     key: Secret
+    """What they are signed with."""
     options: SendOptions
+    """How they are sent."""
     hooks: Hooks
+    """What is called on the way."""
     transport: Transport
     """Sends: `ask` what changes nothing, `exchange` what changes something."""
     reader: ListReader

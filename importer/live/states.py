@@ -24,8 +24,11 @@ class State(NamedTuple):
     """What is known of one change."""
 
     kind: ChangeKind
+    """Whether it replaces or deletes."""
     id: str
+    """The customization."""
     phase: Phase = Phase.LOOKING
+    """Where it is."""
     sent: int = 0
     """How often it was sent and may have arrived."""
     refused: int = 0
@@ -43,11 +46,13 @@ class State(NamedTuple):
     visible_after: float = 0.0
     """Of a resumed one: the moment (steady seconds) after which nothing that the earlier run sent can arrive."""
     clock_fixed: bool = False
+    """Whether it was sent again for a wrong clock that is corrected now."""
     undoes: bool = False
     """Whether it takes back what an earlier run did: then it is said in other words."""
     aired: bool = False
     """Whether it was looked at once more because it had waited long for its turn."""
     status: int | None = None
+    """The last answer's HTTP status, if there was one."""
 
 
 class Standing(Enum):
@@ -63,6 +68,7 @@ class Context(NamedTuple):
     """What is true of the run at this moment."""
 
     stopping: bool = False
+    """Whether the run is about to end."""
     jitter: Callable[[], float] = lambda: 1.0
     """Gives a number from 0 to 1."""
 
@@ -71,25 +77,30 @@ class Context(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A get that began at that moment (steady seconds) shows the customization, or that there is none."""
+    """A get shows the customization, or that there is none."""
 
     standing: Standing
+    """How the customization stands to the change."""
     began: float = 0.0
+    """When the get began (steady seconds)."""
     difference: str = ""
     """The first thing in which it differs from what was expected, for people."""
 
 
 class Unmakeable(NamedTuple):
-    """Nothing can be made of what a get shows that could be sent. `code` is the catalogue's."""
+    """Nothing can be made of what a get shows that could be sent."""
 
     code: str
+    """The catalogue's name for why."""
     detail: str = ""
+    """What only this case knows."""
 
 
 class NotSeen(NamedTuple):
-    """A get said nothing that can be read. `stop` where nothing else will get through either: a stop's code."""
+    """A get said nothing that can be read."""
 
     stop: str = ""
+    """Where nothing else will get through either: a stop's code."""
     throttled: bool = False
     """Whether it came too soon: then the pace waits, and the run's patience ends it."""
 
@@ -99,13 +110,18 @@ class Stored(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An answer to its PUT or DELETE. `own` is whether it is of the service's own making, and not a web page."""
+    """An answer to its PUT or DELETE."""
 
     status: int
+    """The HTTP status."""
     own: bool = True
+    """Whether it is of the service's own making, and not a web page."""
     clock_explains: bool = False
+    """Whether a wrong clock explains it."""
     reason: str = ""
+    """The answer's `reason`."""
     details: Any = None
+    """The answer's `exception_details`."""
 
 
 class Stale(NamedTuple):
@@ -125,9 +141,10 @@ class Lost(NamedTuple):
 
 
 class Cancelled(NamedTuple):
-    """The run ends. `in_flight` is whether it was on its way then."""
+    """The run ends."""
 
     in_flight: bool = False
+    """Whether it was on its way then."""
 
 
 Event = Seen | Unmakeable | NotSeen | Stored | Answered | Stale | NeverLeft | CertificateRejected | Lost | Cancelled
@@ -137,10 +154,12 @@ Event = Seen | Unmakeable | NotSeen | Stored | Answered | Stale | NeverLeft | Ce
 
 
 class Look(NamedTuple):
-    """Get the customization, after so many seconds; `until` that moment (steady seconds) at the earliest."""
+    """Get the customization."""
 
     delay: float = 0.0
+    """After how many seconds."""
     until: float = 0.0
+    """At what moment (steady seconds) at the earliest."""
 
 
 class Store(NamedTuple):
@@ -152,11 +171,14 @@ class Send(NamedTuple):
 
 
 class Finish(NamedTuple):
-    """Its life in this run is over. `record` is what the ledger keeps of it, `stop` ends the whole run."""
+    """Its life in this run is over."""
 
     outcome: Outcome
+    """What became of it."""
     record: ChangeStatus | None = None
+    """What the ledger keeps of it; `None` where that is nothing."""
     stop: str = ""
+    """The code of the stop that ends the whole run; "" where it goes on."""
 
 
 Action = Look | Store | Send | Finish

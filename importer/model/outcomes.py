@@ -119,6 +119,7 @@ class Unchanged:
     """What is live is as the sheet wants it; nothing was sent."""
 
     id: str
+    """The customization's ID; "" where nothing is live."""
     comment: str = ""
     """What is worth saying of it, such as that it was deleted before."""
     version: str = ""

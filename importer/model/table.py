@@ -18,6 +18,7 @@ class RowProblem:
     column: int | None
     """The column's place in the table, counted from 0; `None` where it is about the whole row."""
     severity: Literal["problem", "warning"]
+    """Whether it keeps the row from being sent."""
     text: str
     """What is wrong and what to do."""
 
@@ -37,6 +38,7 @@ class TableRow:
     comment: str = ""
     """What became of its scope and what to do; "" where the result alone says it."""
     problems: tuple[RowProblem, ...] = ()
+    """What is wrong with its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ class ModelCount:
     """How many customizations of one model and one kind of target a file holds, by what became of them."""
 
     model: str
+    """The recommendation."""
     target_type: TargetType
+    """The kind of target."""
     pins: int
+    """How many pins they have in all."""
     results: Mapping[Result, int]
     """Customizations by result; words whose count is 0 are left out."""
 

@@ -26,8 +26,11 @@ class Proposal:
     """What undoing a run would do, before it is agreed to."""
 
     run: RunFact
+    """The run that would be taken back."""
     plan: UndoPlan
+    """What would be done."""
     tracker: Tracker
+    """The tracker of the run."""
     continues: bool
     """Whether an earlier undoing of it did not come to its end."""
     parts: tuple[int, ...] = ()
@@ -50,15 +53,21 @@ class UndoReport:
     counts: Mapping[Bucket, int]
     """How many customizations ended in which bucket; they add up to `lines`."""
     lines: tuple[Line, ...] = field(repr=False, default=())
+    """What became of each customization."""
     adopted: int = 0
     """How many of those kept were adopted."""
     results: str | None = None
     """The report's file."""
     requests: int = 0
+    """How many were sent."""
     seconds: float = 0.0
+    """How long it took."""
     exit_code: int = 0
+    """What the command line ends with."""
     message: str = ""
+    """How it ended, in a sentence or two."""
     notices: tuple[Notice, ...] = ()
+    """What people should know."""
 
 
 def lines_before(proposal: Proposal) -> Iterator[str]:

@@ -21,7 +21,9 @@ class Door(NamedTuple):
     """What is asked for: a tracker, and the key that should open it."""
 
     tracker: Tracker
+    """The tracker."""
     key: Secret
+    """Its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Access:
     """What a shop's service says of its access. `None` is what is not known."""
 
     works: bool | None
+    """Whether all is right."""
     message: str
     """What is right or wrong, and what to do, in one or two sentences."""
     key: bool | None = None

@@ -23,7 +23,9 @@ class Config:
     """A configuration file and its shops."""
 
     path: Path
+    """The file."""
     shops: tuple[Shop, ...]
+    """Its shops, in their order."""
 
     @property
     def names(self) -> str:
@@ -35,7 +37,9 @@ class Filled(NamedTuple):
     """Options, with what the shop in force says of those that were not given."""
 
     options: dict[str, Any]
+    """The options."""
     shop: Shop | None = None
+    """The shop in force, if there is one."""
     unchosen: Config | None = None
     """Shops that there are where none of them was chosen."""
     other_tracker: bool = False

@@ -29,8 +29,11 @@ class Shop:
     """What one shop says; `None` where it says nothing."""
 
     name: str
+    """What the file calls it."""
     tracker_id: str | None = None
+    """Its tracker."""
     base_url: str | None = None
+    """The service, where it is not the usual one."""
     private_key_file: Path | None = None
     """Where its private key is; a relative path of the file counts from the file's folder."""
     timezone: str | None = None
