@@ -10,20 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Unpack
 
-from importer import options
+from importer import options, sources
 from importer.catalogue import export as texts
 from importer.catalogue.screen import counted, verbs
 from importer.columns import BASE_URL, LIVE_SHEET, NO, PINS, REHEARSAL, TRACKER, YES
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.model import Notice
 from importer.pipeline import Stopwatch
-from importer.sources import service_of
 from importer.version import __version__
 
 if TYPE_CHECKING:
     import os
 
-    from importer import sources
     from importer.delivery import Hooks
     from importer.ledger.records import RunEntry
     from importer.live.customization import Live
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from importer.reporting.export_file import Sink
     from importer.settings import Settings
 
-_INCOMPLETE = "incomplete"
 _NAMED = 5
 """Fields and columns that are named."""
 
@@ -44,8 +41,11 @@ class ExportReport:
     """What came of an export: the facts of its JSON, typed."""
 
     file: str
+    """Where it was written."""
     customizations: int
+    """How many there are."""
     rows: int
+    """How many rows they take."""
     without_pins: int
     """Customizations that have no pins."""
     odd: int
@@ -55,16 +55,15 @@ class ExportReport:
     complete: bool
     """Whether it is surely all that is live and fits."""
     requests: int
+    """How many were sent."""
     notices: tuple[Notice, ...]
+    """What people should know of it."""
     seconds: float
+    """How long it took."""
     exit_code: int
     """0, or 1 for an export that may be incomplete."""
     message: str
-
-
-def _unseen(read: int, total: int | None) -> None:
-    """Nobody looks how far it has come."""
-    del read, total
+    """How it ended, in a sentence or two."""
 
 
 def run_export(
@@ -76,7 +75,7 @@ def run_export(
     target_identities: Sequence[str] = (),
     replace: bool = False,
     hooks: Hooks | None = None,
-    progress: Callable[[int, int | None], None] = _unseen,
+    progress: Callable[[int, int | None], None] | None = None,
     **given: Unpack[Options],
 ) -> ExportReport:
     """Write all live customizations to a workbook or, by the ending, to CSV: one row per pin, dates in `timezone`.
@@ -95,7 +94,7 @@ def run_export(
     if path.exists() and not replace:
         raise UsageError(texts.EXISTS.format(path=path), code="export-exists")
     filters = Filters(tuple(models), tuple(tags), tuple(target_types), tuple(target_identities))
-    with service_of(settings) as service:
+    with sources.service_of(settings) as service:
         export = _Export(path, filters, settings, service, clock, hooks, progress)
         try:
             written = write_whole(path, export.write, replace=replace)
@@ -115,7 +114,7 @@ class _Export:
     service: sources.Service
     clock: Stopwatch
     hooks: Hooks | None
-    progress: Callable[[int, int | None], None]
+    progress: Callable[[int, int | None], None] | None
     customizations: int = 0
     rows: int = 0
     without_pins: int = 0
@@ -150,7 +149,8 @@ class _Export:
                 self._open(sink, stream, lives)
             for live in lives:
                 self._add(live, sink[0])
-            self.progress(everything.count, everything.total)
+            if self.progress is not None:
+                self.progress(everything.count, everything.total)
 
         everything = Everything(service, self.filters, take)
         try:
