@@ -20,7 +20,7 @@ from importer.columns import METADATA, PINS
 from importer.delivery.contents import Content, TargetName, content_of
 
 if TYPE_CHECKING:
-    from importer.model import Scope
+    pass
 
 LONGEST_NAME = 200
 """Characters of a creator, a model or a date that people are shown."""
@@ -147,11 +147,6 @@ def target_of(fields: Mapping[str, Any]) -> TargetName | None:
         return TargetName(model, kind, _plain(named) if kind == "item" else canonical_json(named))
     except RecursionError:
         return None
-
-
-def target_of_scope(scope: Scope) -> TargetName:
-    """The same of a sheet's scope."""
-    return TargetName(scope.model, scope.target_type, scope.target)
 
 
 def same_version(one: str, other: str) -> bool:

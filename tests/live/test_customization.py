@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.delivery.contents import TargetName, content_of
-from importer.live.customization import Live, same_version, target_of, target_of_scope
+from importer.live.customization import Live, same_version, target_of
 from importer.sandbox.filling import customizations
 from importer.scopes import group
 from tests.builders import checked, pins
@@ -119,7 +119,7 @@ def test_targets(fields: dict[str, Any], target: tuple[str, str] | None) -> None
 
 def test_a_live_one_and_a_scope_of_one_target_have_one_name() -> None:
     one = scope(0, "/p/1")
-    assert target_of(json.loads(one.body)) == target_of_scope(one)
+    assert target_of(json.loads(one.body)) == TargetName(one.model, one.target_type, one.target)
 
 
 @slowly
@@ -128,7 +128,7 @@ def test_the_name_of_criteria_is_that_of_the_sheets_scope(criteria: dict[str, An
     text = json.dumps(criteria, ensure_ascii=False)
     made = group(checked(pins({"target_type": "criteria", "target_identity": None, "target_criteria": text})))
     for one in made if made.ready.all() else ():
-        assert target_of(json.loads(one.body)) == target_of_scope(one)
+        assert target_of(json.loads(one.body)) == TargetName(one.model, one.target_type, one.target)
         assert Live("x", json.loads(one.body)).equals(content_of(json.loads(one.body)))
 
 
