@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, cast, get_args
 
@@ -78,16 +79,11 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
     Raises `UsageError` with one plain sentence for an option that cannot be used, `TypeError` for one that there is
     not.
     """
-    if strangers := sorted(set(options) - set(Options.__annotations__)):
-        raise _no_such_option(strangers)
-    for name, value in options.items():
-        _check_type(name, value)
-    shop, hint = None, ""
-    if options.get("shop") is not None or options.get("config") is not None:
-        found = filled(options)
-        options, shop, hint = cast("Options", found.options), found.shop, found.hint
+    options, shop, hint = _complete(options)
     sandbox, path = options.get("sandbox", False), options.get("ledger")
     said = {name: read(value) for name, read in _READERS.items() if (value := options.get(name)) is not None}
+    sent = {name: read(value) for name, read in _SENDING.items() if (value := options.get(name)) is not None}
+    again, beside = options.get("again", False), options.get("create_beside", False)
     return Settings(
         reading=ReadOptions(
             sheet=options.get("sheet"),
@@ -102,7 +98,7 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
             date_order=said.get("date_order"),
             by_id=options.get("update", False),
         ),
-        sending=_sending(options, said.get("proxy")),
+        sending=SendOptions(**sent, again=again, create_beside=beside),
         tracker=None if sandbox else _tracker(options.get("tracker_id"), options.get("base_url")),
         key=_key(options, from_file=with_key and not sandbox),
         output=said.get("output"),
@@ -115,6 +111,19 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
         shop=shop.name if shop else "",
         hint=hint,
     )
+
+
+def _complete(options: Options) -> tuple[Options, Shop | None, str]:
+    """The options with what the shop in force says of those that were not given, that shop, and what to say of shops
+    where something is missing. Raises as `settings` does."""
+    if strangers := sorted(set(options) - set(Options.__annotations__)):
+        raise _no_such_option(strangers)
+    for name, value in options.items():
+        _check_type(name, value)
+    if options.get("shop") is None and options.get("config") is None:
+        return options, None, ""
+    found = filled(options)
+    return cast("Options", found.options), found.shop, found.hint
 
 
 def _no_such_option(strangers: Sequence[str]) -> TypeError:
@@ -207,26 +216,10 @@ def _proxy(text: str) -> str | None:
     return text
 
 
-def _sending(options: Options, proxy: str | None) -> SendOptions:
-    usual = SendOptions()
-    rate = options.get("max_rate")
-    return SendOptions(
-        concurrency=int(_positive("concurrency", options.get("concurrency", usual.concurrency))),
-        timeout=_positive("timeout", options.get("timeout", usual.timeout)),
-        proxy=proxy,
-        max_rate=None if rate is None else _positive("max-rate", rate),
-        settle_time=_positive("settle-time", options.get("settle_time", usual.settle_time), zero=True),
-        again=options.get("again", False),
-        create_beside=options.get("create_beside", False),
-    )
-
-
 def _tracker(tracker_id: str | None, base_url: str | None) -> Tracker | None:
     from importer.api.endpoint import check_tracker  # noqa: PLC0415 - yarl is slow to import
 
-    if not tracker_id:
-        return None
-    return check_tracker(tracker_id, base_url or DEFAULT_BASE_URL)
+    return check_tracker(tracker_id, base_url or DEFAULT_BASE_URL) if tracker_id else None
 
 
 def local_timezone() -> ZoneInfo:
@@ -303,10 +296,18 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "delimiter": _delimiter,
     "timezone": _timezone,
     "date_order": _date_order,
-    "proxy": _proxy,
     "output": _output,
 }
 """What understands an option that is given, and refuses what it cannot be."""
+
+_SENDING: Mapping[str, Callable[[Any], Any]] = {
+    "concurrency": lambda value: int(_positive("concurrency", value)),
+    "timeout": partial(_positive, "timeout"),
+    "proxy": _proxy,
+    "max_rate": partial(_positive, "max-rate"),
+    "settle_time": partial(_positive, "settle-time", zero=True),
+}
+"""The same for the options that say how to send, by the names of `SendOptions`."""
 
 _MAPPED = ("mapping", "map", "set")
 """The options that say how another system's sheet is read."""

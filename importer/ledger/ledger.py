@@ -133,16 +133,15 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         except (sqlite3.DatabaseError, OSError, ValueError) as error:
             raise unusable(path, error) from None
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
+    def close(self, *_: object) -> None:
         """Close the file. From then on it knows all by itself."""
         with self._guard:
             with contextlib.suppress(sqlite3.Error):
                 self._db.executemany("DELETE FROM in_use WHERE run = ?", zip(self._uses, strict=True))
             with contextlib.suppress(sqlite3.Error):
                 self._db.close()
+
+    __exit__ = close
 
     @contextlib.contextmanager
     def claim(self, tracker: Tracker) -> Iterator[None]:
