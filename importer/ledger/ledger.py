@@ -79,7 +79,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     """The ledger file. `open` makes or opens it, `view` opens it for reading only; a context manager.
 
     Its methods block, and may be called from any thread. `sqlite3.Error` from one that writes means that nothing of
-    that call is durable. `notices` is what people should know of the file.
+    that call is durable.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     ) -> None:
         self.path = path
         self.notices = notices
+        """What people should know of the file."""
         self._db = connection
         self._probe = probe
         self._guard = threading.RLock()

@@ -36,7 +36,7 @@ NAME = "pin-importer-rescued-ids-{}.txt"
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 Token = TypeVar("Token")
-"""What the caller wants back beside each write: whatever it knows the scope by."""
+"""What the caller wants back beside each write, and knows the scope by."""
 
 
 class Written(NamedTuple, Generic[Token]):
@@ -53,7 +53,7 @@ class Written(NamedTuple, Generic[Token]):
 class LedgerWriter(Generic[Token]):
     """Takes intents and outcomes, and gives back group after group once it is durable.
 
-    `pending` counts the intents on their way. Once a write has failed none is tried again: what is on disk stays as it
+    Once a write has failed none is tried again: what is on disk stays as it
     is, and every later group comes back as not durable.
     """
 
@@ -65,7 +65,9 @@ class LedgerWriter(Generic[Token]):
         self._wanted = asyncio.Event()
         self._closing = False
         self.pending = 0
+        """How many intents are on their way."""
         self.fault: sqlite3.Error | None = None
+        """Why nothing is written any more."""
         self._thread = ThreadPoolExecutor(1, "ledger")
 
     def write_intent(self, token: Token, intent: Intent) -> None:
@@ -80,7 +82,7 @@ class LedgerWriter(Generic[Token]):
         self._wanted.set()
 
     def close(self) -> None:
-        """No more will come but what has gathered."""
+        """Say that no more will come than what has gathered."""
         self._closing = True
         self._wanted.set()
 

@@ -35,7 +35,7 @@ class Calls:
         self._writes = Gate(service, self._most_writes)
 
     def wake(self) -> None:
-        """Have all that wait for their turn look again whether it has come."""
+        """Wake all that wait for their turn, so that they look again whether it has come."""
         self._reads.wake()
         self._writes.wake()
 

@@ -53,7 +53,7 @@ class Gate:
         self.wake()
 
     def wake(self) -> None:
-        """Have those who wait look again."""
+        """Wake those who wait, so that they look again."""
         self._changed.set()
 
     async def close(self) -> None:

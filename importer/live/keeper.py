@@ -25,14 +25,14 @@ class Keeper:
         self.fault: sqlite3.Error | None = None
 
     def put(self, record: ChangeIntent | ChangeEnd) -> asyncio.Future[bool]:
-        """Have something kept; what it gives is whether it is durable."""
+        """Queue a record for keeping; the future says whether it is durable."""
         durable = asyncio.get_running_loop().create_future()
         self._waiting.append((record, durable))
         self._wanted.set()
         return durable
 
     def close(self) -> None:
-        """No more will come but what has gathered."""
+        """Say that no more will come than what has gathered."""
         self._closing = True
         self._wanted.set()
 
