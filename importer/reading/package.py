@@ -37,6 +37,11 @@ class WorkbookFacts:
     """Whether it counts days from 1904."""
     placeholders: bool = False
     """Whether its writer did not calculate: it asks for that when the workbook opens and names no engine of its own."""
+    calculated: bool = True
+    """Whether it says anything of calculating: writers that do hardly ever leave that out."""
+
+
+NO_FACTS = WorkbookFacts()
 
 
 @dataclass(slots=True)
@@ -89,6 +94,7 @@ class Package:
         return WorkbookFacts(
             epoch1904=told.get("workbookPr", {}).get("date1904", "") in _TRUE,
             placeholders=asks and calculation.get("calcId", "") in _NO_ENGINE,
+            calculated="calcPr" in told,
         )
 
     def xml(self, part: str) -> ET.Element:

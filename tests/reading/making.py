@@ -161,6 +161,11 @@ def biff_formula_error(row: int, column: int, code: int) -> bytes:
     return _record(0x0006, struct.pack("<HHH", row, column, 0) + result + struct.pack("<HIH", 0, 0, 0))
 
 
+def biff_formula(row: int, column: int, result: bytes) -> bytes:
+    """A formula of an xls sheet, with the eight bytes of its stored result."""
+    return _record(0x0006, struct.pack("<HHH", row, column, 0) + result + struct.pack("<HIH", 0, 0, 0))
+
+
 def biff_hidden_row(row: int) -> bytes:
     """The record of a hidden row of an xls sheet."""
     return _record(0x0208, struct.pack("<HHHHHHI", row, 0, 9, 255, 0, 0, 0x20))

@@ -272,10 +272,26 @@ class TestHiddenCells:
         sheet = read(xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, F=cell)))
         assert column(sheet, "pin_identity") == [value]
 
-    def test_a_formula_that_comes_to_nothing_is_an_empty_cell(self, tmp_path):
-        cell = '<c r="F2" t="str"><f>""</f><v></v></c>'
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            '<c r="F2" s="0" t="s"><f>A1</f></c>',
+            '<c r="F2" t="str"><f>A1</f></c>',
+            '<c r="F2" t="str"><f>A1</f><v></v></c>',
+            '<c r="F2" t="str"><f>A1</f><v/></c>',
+            '<c r="F2" t="b"><f>A1</f></c>',
+        ],
+    )
+    def test_h22_whatever_kind_of_result_is_announced(self, tmp_path, cell):
         sheet = read(xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, F=cell)))
-        assert sheet.frame["pin_identity"].isna().all()
+        assert column(sheet, "pin_identity") == [Uncalculated("A1")]
+
+    def test_a_formula_that_comes_to_nothing_is_an_empty_cell(self, tmp_path):
+        """Whoever wrote it has calculated, since another formula has a result."""
+        cell = '<c r="F2" t="str"><f>""</f><v></v></c>'
+        other = '<c r="F3" t="str"><f>"x"</f><v>x</v></c>'
+        sheet = read(xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, F=cell) + pin_row(3, F=other)))
+        assert sheet.frame["pin_identity"].isna().tolist() == [True, False]
 
     @pytest.mark.parametrize(
         ("code", "number", "shown"),
@@ -422,6 +438,10 @@ class TestPlaceholders:
     )
     def test_results_of_excel_and_libreoffice_are_kept(self, tmp_path, calculation):
         assert self.position(tmp_path, self.CELLS[0], calculation) == [Number(0)]
+
+    @pytest.mark.parametrize("calculation", ['<calcPr calcId="191029"/>', '<calcPr iterateCount="100"/>'])
+    def test_nothing_is_a_result_where_an_engine_is_named(self, tmp_path, calculation):
+        assert self.position(tmp_path, self.CELLS[1], calculation) == []
 
     def test_other_results_are_kept(self, tmp_path):
         made = self.position(tmp_path, '<c r="D2"><f>A9</f><v>7</v></c>', '<calcPr fullCalcOnLoad="1"/>')

@@ -28,6 +28,7 @@ _MOST_BLANKS = 32_767
 _GENERAL_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?:E[-+]?\d+)?")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|\d{1,2}\s*[AaPp]\.?[Mm]\.?")
 _COLON = re.compile(r"\d:\d\d|\d\s*[AaPp]\.?[Mm]\b")
+_VALUES = {f"{OFFICE}{kind}value" for kind in ("", "date-", "time-", "boolean-", "string-")}
 _LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 
 
@@ -64,9 +65,11 @@ def raw_cell(cell: ET.Element, code: str) -> Raw | bool:
     kind = cell.get(f"{OFFICE}value-type")
     if cell.get(f"{_LIBRE}value-type") == "error":
         return ("e", text or "#VALUE!")
+    formula = cell.get(f"{TABLE}formula")
+    if formula and not text and not _VALUES & cell.attrib.keys() and (kind != "string" or text is None):
+        return ("u", formula.partition("=")[2] or "…")
     if kind is None:
-        formula = cell.get(f"{TABLE}formula")
-        return ("u", formula.partition("=")[2] or "…") if formula and not text else text or EMPTY
+        return text or EMPTY
     try:
         return _valued(cell, kind, text, code)
     except (ValueError, OverflowError):

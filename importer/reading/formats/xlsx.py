@@ -98,7 +98,7 @@ class XlsxReader:
             except (RefusalError, MemoryError):
                 raise
             except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
-                self._engine = OpenPyxl(self._package.file, placeholders=self._workbook.placeholders)
+                self._engine = OpenPyxl(self._package.file, self._workbook)
         return self._read_exactly(name)
 
     def _read_exactly(self, name: str) -> RawSheet:
@@ -118,7 +118,7 @@ class XlsxReader:
         if self._package.names[part].file_size > LARGE_SHEET:
             # Other threads run while the engine parses. A small sheet is searched before it may do any harm.
             parsed = meanwhile(parsed)
-        scan = scan_sheet(self._package.chunks(part), self._formats, placeholders=self._workbook.placeholders)
+        scan = scan_sheet(self._package.chunks(part), self._formats, self._workbook)
         self._refuse_far_cells(name, scan)
         self._refuse_copied_text(part, scan)
         sheet = self._with_scan(raw_sheet(name, parsed(), self._most_cells), scan)
@@ -137,7 +137,7 @@ class XlsxReader:
         except MemoryError:
             raise
         except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception
-            return OpenPyxl(self._package.file, placeholders=self._workbook.placeholders)
+            return OpenPyxl(self._package.file, self._workbook)
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
         """Two cells at opposite corners make a rectangle that no memory holds."""

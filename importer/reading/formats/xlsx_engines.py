@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Protocol
 
 from importer.reading.format_code import GENERAL
 from importer.reading.number_format import raw_iso, raw_number
+from importer.reading.package import NO_FACTS, WorkbookFacts
 from importer.reading.raw import EMPTY, Raw
 
 
@@ -83,14 +84,15 @@ class OpenPyxl:
 
     exact = True
 
-    def __init__(self, file: BinaryIO, *, placeholders: bool = False) -> None:
+    def __init__(self, file: BinaryIO, facts: WorkbookFacts = NO_FACTS) -> None:
         from openpyxl import load_workbook  # noqa: PLC0415 - takes long to load, and few files need it
         from openpyxl.utils.datetime import CALENDAR_MAC_1904  # noqa: PLC0415
 
         warnings.simplefilter("ignore")
         file.seek(0)
         content = file.read()
-        self._placeholders = placeholders
+        self._placeholders = facts.placeholders
+        self._calculated = facts.calculated
         self._values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         self._formulas = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         self._epoch1904 = self._values.epoch == CALENDAR_MAC_1904
@@ -110,10 +112,21 @@ class OpenPyxl:
         for sheet in (values, formulas):
             # The dimension that a file states is not to be trusted.
             sheet.reset_dimensions()
+        nothing_is_a_result = self._calculated or self._has_results(values, formulas)
         for row, formula_row in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
-            yield [self._cell(cell, other) for cell, other in zip(row, formula_row, strict=False)]
+            pairs = zip(row, formula_row, strict=False)
+            yield [self._cell(cell, other, nothing_is_a_result=nothing_is_a_result) for cell, other in pairs]
 
-    def _cell(self, cell: Any, formula: Any) -> Raw:
+    @staticmethod
+    def _has_results(values: Any, formulas: Any) -> bool:
+        """Whether any formula's result is more than 0 or "", so that whoever wrote the sheet has calculated it."""
+        return any(
+            formula.data_type == "f" and cell.value not in (None, 0, "")
+            for row, formula_row in zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+            for cell, formula in zip(row, formula_row, strict=False)
+        )
+
+    def _cell(self, cell: Any, formula: Any, *, nothing_is_a_result: bool) -> Raw:
         from openpyxl.utils.escape import unescape  # noqa: PLC0415
 
         value = cell.value
@@ -121,7 +134,7 @@ class OpenPyxl:
         is_formula = formula.data_type == "f"
         if kind == "e":
             return ("e", str(value or "#VALUE!"))
-        if is_formula and self._has_no_result(value, kind):
+        if is_formula and self._has_no_result(value, kind, nothing_is_a_result=nothing_is_a_result):
             return ("u", str(getattr(formula.value, "text", formula.value) or "").lstrip("=") or "…")
         if value is None:
             return EMPTY
@@ -132,7 +145,7 @@ class OpenPyxl:
             return raw_number(value, code, epoch1904=self._epoch1904)
         return unescape(value) if isinstance(value, str) else value
 
-    def _has_no_result(self, value: Any, kind: str) -> bool:
+    def _has_no_result(self, value: Any, kind: str, *, nothing_is_a_result: bool) -> bool:
         if value is None:
-            return kind != "str" or self._placeholders
+            return kind != "str" or self._placeholders or not nothing_is_a_result
         return self._placeholders and not isinstance(value, bool) and value in (0, "")

@@ -14,6 +14,7 @@ from html import unescape
 
 from importer.cells import column_letter, column_number
 from importer.reading.formats.xlsx_styles import CellFormats
+from importer.reading.package import NO_FACTS, WorkbookFacts
 from importer.reading.raw import SHEET_ROWS, Raw, RefusalError
 
 USUAL_COLUMNS = 64
@@ -25,6 +26,7 @@ _ATTRIBUTE = re.compile(rb"""\s(r|s|t)=["']([^"']*)["']""")
 _REFERENCE = re.compile(rb"\A([A-Za-z]{1,3})(\d{1,7})\Z")
 _ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,9})["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_VALUE_TAG = re.compile(rb"<(?:\w+:)?v[\s/>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
 _MERGED = re.compile(rb"""mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']""")
 _ZERO = re.compile(rb"-?0(?:\.0+)?")
@@ -54,14 +56,17 @@ class SheetScan:
     """Whether it has more than `USUAL_COLUMNS`."""
 
 
-def scan_sheet(chunks: Iterable[bytes], formats: CellFormats | None = None, *, placeholders: bool = False) -> SheetScan:
-    """Search a sheet's bytes. `formats` tell what is shown; `placeholders`: a formula's 0 or "" may be no result.
+def scan_sheet(
+    chunks: Iterable[bytes], formats: CellFormats | None = None, facts: WorkbookFacts = NO_FACTS
+) -> SheetScan:
+    """Search a sheet's bytes. `formats` tell what is shown, `facts` whether a formula's 0 or "" may be no result.
 
     Without `formats` no cells are looked for, only how far the sheet reaches, hidden rows and merged cells.
 
     Raises `OddSheetError`, and `RefusalError` for rows past the last one that a sheet can have.
     """
     found = SheetScan()
+    formulas = _Formulas(facts)
     marks: _Marks | None = None
     for rows in _whole_rows(chunks):
         marks = marks or _Marks.of(rows, formats or CellFormats())
@@ -75,9 +80,10 @@ def scan_sheet(chunks: Iterable[bytes], formats: CellFormats | None = None, *, p
             found.cells += _by_format(rows, marks, formats)
             found.cells += _moments_as_text(rows, marks, formats)
             found.cells += _errors(rows, marks)
-            found.cells += _uncalculated(rows, marks, placeholders=placeholders)
+            found.cells += formulas.uncalculated(rows, marks)
         if b"mergeCell" in rows:
             found.merged += _merged(rows)
+    found.cells += formulas.doubtful()
     return found
 
 
@@ -218,25 +224,48 @@ def _errors(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
             yield row, column, ("e", _text(value[1]) if value and value[1] else "#VALUE!")
 
 
-def _uncalculated(rows: bytes, marks: _Marks, *, placeholders: bool) -> Iterator[tuple[int, int, Raw]]:
-    length = len(marks.formula)
-    for place in _places(rows, marks.formula):
-        if rows[place + length : place + length + 1] not in (b">", b" ", b"/"):
-            continue
-        end = rows.find(marks.cell_end, place)
-        value = _VALUE.search(rows, place, end)
-        result = value[1] if value else b""
-        if result and not (placeholders and _ZERO.fullmatch(result)):
-            continue
-        around = _cell_around(rows, place, marks)
-        if around is None:
-            continue
+class _Formulas:
+    """The formulas of a sheet: those without a stored result, and whether any other one has one."""
+
+    def __init__(self, facts: WorkbookFacts) -> None:
+        self._facts = facts
+        self._calculated = facts.calculated
+        self._nothing: list[tuple[int, int, Raw]] = []
+
+    def doubtful(self) -> list[tuple[int, int, Raw]]:
+        """Those whose result is "" in a workbook that says nothing of an engine and has no other result: none is."""
+        return [] if self._calculated else self._nothing
+
+    def uncalculated(self, rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
+        """Those that have no result."""
+        length = len(marks.formula)
+        for place in _places(rows, marks.formula):
+            if rows[place + length : place + length + 1] not in (b">", b" ", b"/"):
+                continue
+            end = rows.find(marks.cell_end, place)
+            value = _VALUE.search(rows, place, end)
+            result = value[1] if value else b""
+            if result and not (self._facts.placeholders and _ZERO.fullmatch(result)):
+                self._calculated = self._calculated or _ZERO.fullmatch(result) is None
+                continue
+            around = _cell_around(rows, place, marks)
+            if around is not None:
+                yield from self._looked_at(around, result)
+
+    def _looked_at(self, around: tuple[bytes, bytes], result: bytes) -> Iterator[tuple[int, int, Raw]]:
         row, column, attributes = _position(around[0])
         kind = attributes.get(b"t", b"n")
-        if kind == b"e" or (kind in (b"str", b"inlineStr", b"s", b"b") and not (placeholders and not result)):
-            continue
+        # What is stated as text may well be nothing; what has no value at all is no result.
+        is_stated = kind == b"inlineStr" or (kind == b"str" and _VALUE_TAG.search(around[1]) is not None)
+        placeholders = self._facts.placeholders
+        if kind == b"e" or (result and kind in (b"str", b"inlineStr", b"s", b"b")):
+            return
         formula = _FORMULA.search(around[1])
-        yield row, column, ("u", _text(formula[1]) if formula and formula[1] else "…")
+        cell = (row, column, ("u", _text(formula[1]) if formula and formula[1] else "…"))
+        if not is_stated or placeholders:
+            yield cell
+        elif kind == b"str":
+            self._nothing.append(cell)
 
 
 def _by_format(rows: bytes, marks: _Marks, formats: CellFormats) -> Iterator[tuple[int, int, Raw]]:

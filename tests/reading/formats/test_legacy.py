@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from importer.cells import Broken, Number
+from importer.cells import Broken, Number, Uncalculated
 from importer.errors import FileError
 from importer.reading.formats.ole import open_container
 from importer.reading.formats.xls import XlsReader
@@ -19,6 +19,7 @@ from tests.reading.making import (
     HEADER,
     ROW,
     biff_error,
+    biff_formula,
     biff_formula_error,
     biff_hidden_row,
     biff_label,
@@ -62,6 +63,14 @@ class TestXls:
         assert sheet.facts.format == "xls"
         assert list(sheet.frame.index) == [2, 3, 5]
         assert column(sheet, "pin_identity") == ["/p/2", Broken("#N/A"), Broken("#REF!")]
+
+    @pytest.mark.parametrize("result", [b"\x03\0\0\0\0\0\xff\xff", struct.pack("<d", 0)])
+    def test_h22_a_formula_that_nobody_calculated(self, tmp_path, result):
+        rows = [*labels(0, HEADER), *labels(1, ROW[:5]), biff_formula(1, 5, result)]
+        assert column(read(xls(tmp_path / "p.xls", *rows)), "pin_identity") == [Uncalculated("…")]
+        rows += [*labels(2, ROW[:5]), biff_formula(2, 5, struct.pack("<d", 7))]
+        assert column(read(xls(tmp_path / "q.xls", *rows)), "pin_identity")[1] == Number(7)
+        assert Uncalculated("…") not in column(read(tmp_path / "q.xls"), "pin_identity")
 
     def test_h23_numbers_shown_otherwise(self, tmp_path):
         rows = [*labels(0, HEADER), *labels(1, ROW[:2]), biff_number(1, 2, 123.0, 1), biff_number(1, 3, 1)]

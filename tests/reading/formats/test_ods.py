@@ -17,6 +17,8 @@ from tests.reading.making import HEADER, ROW, ods, ods_text
 DAY = datetime(2026, 4, 3)
 RUBY = "<text:ruby><text:ruby-base>漢</text:ruby-base><text:ruby-text>kan</text:ruby-text></text:ruby>"
 
+FORMULA = 'table:formula="of:=[.A1]"'
+
 
 def value(kind, attribute, text=None, more=""):
     shown = "" if text is None else f"<text:p>{text}</text:p>"
@@ -31,7 +33,9 @@ def one_cell(tmp_path, cell, **options):
     """The first cell of a sheet that has only this one."""
     content = ods(tmp_path / "p.ods", [cell], **options).read_bytes()
     sheet = OdsReader(open_package(io.BytesIO(content), len(content), 10**9), 10**6).read("S")
-    column = sheet.columns[0]
+    column = sheet.columns.get(0)
+    if column is None:
+        return None
     return cell_of(column.values[column.codes[0]])
 
 
@@ -62,6 +66,12 @@ def one_cell(tmp_path, cell, **options):
         (value("time", 'time-value="PT9H05M00S"', "9:05"), Clock("09:05:00")),
         (value("time", 'time-value="PT30H00M00S"', "30:00:00"), Clock("30:00:00")),
         ('<table:table-cell table:formula="of:=[.A1]"/>', Uncalculated("[.A1]")),
+        (f'<table:table-cell {FORMULA} office:value-type="float"/>', Uncalculated("[.A1]")),
+        (f'<table:table-cell {FORMULA} office:value-type="date"/>', Uncalculated("[.A1]")),
+        (f'<table:table-cell {FORMULA} office:value-type="boolean"/>', Uncalculated("[.A1]")),
+        (f'<table:table-cell {FORMULA} office:value-type="string"/>', Uncalculated("[.A1]")),
+        (f'<table:table-cell {FORMULA} office:value-type="string"><text:p/></table:table-cell>', None),
+        (value("string", 'string-value=""', more=FORMULA), None),
         ("<table:table-cell><text:p>no type</text:p></table:table-cell>", "no type"),
         (value("string", 'string-value="said elsewhere"'), "said elsewhere"),
     ],

@@ -29,7 +29,7 @@ def cells_of(content: bytes, *, exact: bool):
         package = open_package(io.BytesIO(content), len(content), LIMITS["unpacked_bytes"])
         reader = readers.XlsxReader(package, LIMITS["cells"])
         if exact:
-            reader._engine = OpenPyxl(io.BytesIO(content), placeholders=package.workbook_facts().placeholders)
+            reader._engine = OpenPyxl(io.BytesIO(content), package.workbook_facts())
         elif reader._engine.exact:
             return None
         found = {}
