@@ -26,9 +26,16 @@ _STATED = "\0"
 _MOST_BLANKS = 32_767
 
 _GENERAL_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?:E[-+]?\d+)?")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|\d{1,2}\s*[AaPp]\.?[Mm]\.?")
-_COLON = re.compile(r"\d:\d\d|\d\s*[AaPp]\.?[Mm]\b")
+_HALF = r"\s*[AaPp]\.?[Mm]\b\.?"
+_CLOCKS = (
+    re.compile(rf"(?<!\d)(\d{{1,2}}):(\d\d)(?::\d\d(?:[.,]\d+)?)?({_HALF})?"),
+    re.compile(rf"(?<!\d)(\d{{1,2}})()({_HALF})"),
+    re.compile(r"(?<!\d)(\d{1,2})\.?\s?(?:[Hh](?:od(?:[.]|in[ay]?)?)?(?![^\W\d])|[Uu]hr)\.?(?:\s?(\d\d)(?!\d))?()"),
+    re.compile(rf"(?<=\s)(\d{{1,2}})\.(\d\d)(?:\.\d\d)?({_HALF})?(?![\d.])"),
+)
+"""A time of day as `14:30`, `2 PM`, `14 h`, and, where a day stands before it, `14.30`."""
 _VALUES = {f"{OFFICE}{kind}value" for kind in ("", "date-", "time-", "boolean-", "string-")}
+_NAME = re.compile(r"[^\W\d]{3}")
 _LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 
 
@@ -111,14 +118,24 @@ def _date(stated: str, text: str | None, code: str) -> Raw:
     if not text:
         return raw_iso(stated, code)
     when = datetime.fromisoformat(stated.removesuffix("Z"))
-    has_time = _COLON.search(text) is not None
-    days = _CLOCK.sub(" ", text) if has_time else text
+    clock = _clock_in(text, when)
+    days = text if clock is None else f"{text[: clock.start()]} {text[clock.end() :]}"
     groups = re.findall(r"\d+", days)
-    if has_time and not groups:
+    if clock is not None and not groups:
         return ("c", when.strftime("%H:%M:%S"))
-    return raw_moment(
-        when, has_time=has_time, lacks=_lacks(when, groups, named=re.search(r"[^\W\d]{3}", days) is not None)
-    )
+    lacks = _lacks(when, groups, named=_NAME.search(days) is not None)
+    return raw_moment(when, has_time=clock is not None, lacks=lacks)
+
+
+def _clock_in(text: str, when: datetime) -> re.Match[str] | None:
+    """Where a text shows the time of day; a day is none, though it may look like one: `1.12`."""
+    found = next(filter(None, (clock.search(text) for clock in _CLOCKS[:-1])), None)
+    dotted = _CLOCKS[-1].search(text) if found is None else None
+    if dotted is None or (int(dotted[1]) % 12, int(dotted[2])) != (when.hour % 12, when.minute):
+        return found
+    before = text[: dotted.start()]
+    is_day = _lacks(when, re.findall(r"\d+", before), named=_NAME.search(before) is not None) != "day"
+    return dotted if is_day else None
 
 
 def _lacks(when: datetime, groups: list[str], *, named: bool) -> str:

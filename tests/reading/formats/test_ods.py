@@ -29,6 +29,10 @@ def number(stated, text=None, kind="float", more=""):
     return value(kind, f'value="{stated}"', text, more)
 
 
+def moment(text, at="2026-12-01T08:30:00"):
+    return value("date", f'date-value="{at}"', text)
+
+
 def one_cell(tmp_path, cell, **options):
     """The first cell of a sheet that has only this one."""
     content = ods(tmp_path / "p.ods", [cell], **options).read_bytes()
@@ -78,6 +82,42 @@ def one_cell(tmp_path, cell, **options):
 )
 def test_what_a_cell_shows(tmp_path, cell, read_as):
     assert one_cell(tmp_path, cell) == read_as
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01.12.2026 08:30",
+        "1.12.2026 8:30",
+        "01.12.26 08:30:00",
+        "12/01/26 08:30 AM",
+        "1. 12. 2026 8.30",
+        "01.12.2026 08.30",
+        "1. 12. 2026 8h30",
+        "1. decembra 2026 o 8.30",
+        "1. 12. 2026 o 8:30 hod.",
+        "8:30 1.12.2026",
+        "1.12.2026 8 h 30",
+        "Di 1.12.2026 um 8.30 Uhr",
+    ],
+)
+def test_a_day_with_points_and_a_time_of_day(tmp_path, text):
+    assert one_cell(tmp_path, moment(text)) == Moment(datetime(2026, 12, 1, 8, 30), has_time=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.12.2026", "1. 12. 2026", "1.12.26", "Di 01.12.2026", "1. 12.2026", "utorok 1. 12.26"]
+)
+def test_a_day_with_points_is_no_time_of_day(tmp_path, text):
+    assert one_cell(tmp_path, moment(text)) == Moment(datetime(2026, 12, 1, 8, 30), has_time=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["24.12.2026 14h", "24. decembra 2026 o 14. hod.", "24.12.2026 2 PM", "24.12.2026 14 Uhr"]
+)
+def test_an_hour_alone_is_a_time_of_day(tmp_path, text):
+    cell = moment(text, "2026-12-24T14:00:00")
+    assert one_cell(tmp_path, cell) == Moment(datetime(2026, 12, 24, 14), has_time=True)
 
 
 STYLES = (
