@@ -39,9 +39,9 @@ SCOPE_COLUMNS = ("model", "target_type", "target_identity")
 
 @dataclass(frozen=True)
 class Shown:
-    """A number together with the format that Excel shows it in."""
+    """A number or a text together with the format that Excel shows it in."""
 
-    number: int
+    number: int | str
     number_format: str
 
 
@@ -62,6 +62,8 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("number-too-long", {"pin_identity": 4006381333931001000}),
     ("number-reformatted", {"pin_identity": Shown(421, "00000")}),
     ("number-hidden", {"pin_identity": Shown(421, ";;;")}),
+    ("text-reformatted", {"pin_identity": Shown("lorient-diver-42", '"/p/"@')}),
+    ("text-hidden", {"widget_id": Shown("cart", ";;;")}),
     ("number-fraction", {"pin_identity": 12.5}),
     ("became-date", {"pin_identity": date(2027, 3, 4)}),
     ("became-time", {"pin_identity": time(12, 30)}),

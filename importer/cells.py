@@ -28,6 +28,16 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Reformatted:
+    """A text cell whose format shows another text."""
+
+    text: str
+    """The text that is stored."""
+    shown: str
+    """What the cell's format makes of it, or "" where it shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """A TRUE or FALSE cell."""
 
@@ -91,7 +101,7 @@ class Unmapped:
     """What only this cell knows."""
 
 
-Cell = str | Number | Flag | Moment | Clock | Broken | Uncalculated | Covered | Unmapped
+Cell = str | Number | Reformatted | Flag | Moment | Clock | Broken | Uncalculated | Covered | Unmapped
 
 
 def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
@@ -101,6 +111,8 @@ def shown(cell: Cell) -> str:  # noqa: PLR0911 - one line a kind
             return cell
         case Number(value, text):
             return plain_number(value) if text is None else text
+        case Reformatted(_, text):
+            return text
         case Flag(value):
             return "TRUE" if value else "FALSE"
         case Moment(value, has_time, lacks):

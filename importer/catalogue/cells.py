@@ -58,6 +58,19 @@ CELLS: dict[str, Entry] = {
         "“{value}” is longer than a cell of Excel can be (32,767 characters), so its end was cut off.",
         "Write a shorter text, or import the whole one from a CSV file.",
     ),
+    "text-reformatted": Entry(
+        "problem",
+        "Cells that show another text than they hold",
+        "The cell shows “{value}”, but it holds the text “{detail}”. One of the two is wrong.",
+        _AS_TEXT,
+    ),
+    "text-hidden": Entry(
+        "problem",
+        "Cells that show nothing but hold a text",
+        "The cell shows nothing, but it holds the text “{detail}”.",
+        "Empty the cell; or, if the text is meant, format the cell as text (Format Cells, Number, Text) and type it "
+        "again.",
+    ),
     "text-line-break": Entry(
         "problem",
         "Several lines or a tab in one cell",

@@ -19,6 +19,7 @@ from importer.cells import (
     Flag,
     Moment,
     Number,
+    Reformatted,
     Uncalculated,
     Unmapped,
     plain_number,
@@ -50,6 +51,8 @@ def unreadable(  # noqa: PLR0911 - one line a kind
             return CellError("cell-error")
         case Uncalculated():
             return CellError("cell-uncalculated")
+        case Reformatted(text, otherwise):
+            return CellError("text-reformatted" if otherwise else "text-hidden", text)
         case Covered():
             return CellError("cell-covered")
         case Unmapped(_, code, detail):

@@ -62,13 +62,25 @@ class Section:
 def sections_of(code: str) -> tuple[Section, ...]:
     """The sections for numbers; none where numbers are shown as they are."""
     parts = _parts(code)
-    if "@" in _bare(parts[-1]) or len(parts) > 3:
+    if len(parts) > 1 and ("@" in _bare(parts[-1]) or len(parts) > 3):
         parts = parts[: min(len(parts) - 1, 3)]
     sections = tuple(_section(part) for part in parts)
     is_plain = len(sections) <= 1 and all(
-        not section.tokens or [token.kind for token in section.tokens] == ["general"] for section in sections
+        not section.tokens or [token.kind for token in section.tokens] in (["general"], ["text"])
+        for section in sections
     )
     return () if is_plain else sections
+
+
+@lru_cache(maxsize=4096)
+def text_section(code: str) -> Section | None:
+    """The section for texts; `None` where they are shown as they are, but for blanks around them."""
+    parts = _parts(code)
+    if len(parts) < 4 and "@" not in _bare(parts[-1]):
+        return None
+    section = _section(parts[min(len(parts) - 1, 3)])
+    seen = [token.kind for token in section.tokens if token.kind != "literal" or token.text.strip()]
+    return None if seen in (["text"], ["general"]) else section
 
 
 def _parts(code: str) -> list[str]:

@@ -14,7 +14,7 @@ from math import isfinite
 
 from importer.cells import plain_number
 from importer.reading.built_in_formats import BUILT_IN
-from importer.reading.format_code import GENERAL, Section, sections_of
+from importer.reading.format_code import GENERAL, Section, sections_of, text_section
 from importer.reading.raw import Raw, duration
 from importer.reading.shown_number import render
 
@@ -51,6 +51,15 @@ def raw_number(value: float, code: str, *, epoch1904: bool = False) -> Raw:
         return _moment(value, section, epoch1904=epoch1904)
     text = render(value, section, signed=_is_signed(sections, section)).strip()
     return value if text == plain_number(value) else ("n", value, text)
+
+
+def raw_text(text: str, code: str) -> Raw:
+    """A text as the raw cell that its format shows."""
+    section = text_section(code)
+    if section is None or not text.strip():
+        return text
+    shown = "".join(text if token.kind in ("text", "general") else token.text for token in section.tokens).strip()
+    return text if shown == text.strip() else ("t", text, shown)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,8 @@ Nothing large is imported here, because the child process that parses workbooks 
 in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
 `("b", bool)` yes/no, `("m", iso text, shows a time[, lacks])` a moment (`lacks` as in `importer.cells.Moment`),
 `("c", text)` a time of day or duration, `("e", token)` an error, `("u", formula)` a formula without a stored result,
-`("n", number, shown)` a number shown otherwise, `("g", text)` a cell that a merged range covers.
+`("n", number, shown)` a number and `("t", text, shown)` a text shown otherwise, `("g", text)` a cell that a merged
+range covers.
 """
 
 from __future__ import annotations

@@ -12,7 +12,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.cells import Broken, Cell, Clock, Covered, Flag, Moment, Number, Uncalculated, shown, shows_nothing
+from importer.cells import (
+    Broken,
+    Cell,
+    Clock,
+    Covered,
+    Flag,
+    Moment,
+    Number,
+    Reformatted,
+    Uncalculated,
+    shown,
+    shows_nothing,
+)
 from importer.columns import BY_NAME, METADATA_PREFIX
 from importer.headers import LOOKED_AT_ROWS, known_names
 from importer.model import SheetColumn
@@ -140,6 +152,7 @@ _KINDS: dict[str, Any] = {
     "e": Broken,
     "u": Uncalculated,
     "n": Number,
+    "t": Reformatted,
     "g": Covered,
 }
 

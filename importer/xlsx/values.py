@@ -7,9 +7,10 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Uncalculated, shown
+from importer.cells import Broken, Clock, Covered, Flag, Moment, Number, Reformatted, Uncalculated, shown
 from importer.reading.number_format import raw_number
 from importer.xlsx.styles import DAY, DAY_OF_YEAR, DURATION, GENERAL, MONTH, TIME, WHOLE
+from importer.xlsx.text import escape
 
 if TYPE_CHECKING:
     from importer.xlsx.table import Value
@@ -54,7 +55,7 @@ def text_of(value: Value) -> str:
     return str(value) if isinstance(value, int | float) else shown(value)
 
 
-def plain(value: Value) -> tuple[str, str, str]:
+def plain(value: Value) -> tuple[str, str, str]:  # noqa: PLR0911 - one line a kind
     """A value that is not text: the attribute of its kind, what its cell holds, its number format."""
     match value:
         case Flag(yes):
@@ -65,6 +66,8 @@ def plain(value: Value) -> tuple[str, str, str]:
             return "", repr(serial(moment)), _moment_format(value)
         case Clock(text):
             return "", repr(_day_part(text)), TIME if _OF_DAY.match(text) else DURATION
+        case Reformatted(text, otherwise):
+            return ' t="str"', escape(text), _text_format(otherwise)
         case Number(number, text):
             return "", repr(number), _usual_format(number) if text is None else format_showing(number, text)
         case _:
@@ -74,6 +77,12 @@ def plain(value: Value) -> tuple[str, str, str]:
 def _moment_format(moment: Moment) -> str:
     day = {"": DAY, "day": MONTH, "year": DAY_OF_YEAR}[moment.lacks]
     return f"{day} {TIME}" if moment.has_time else day
+
+
+def _text_format(text: str) -> str:
+    """A number format that shows this text, whatever text the cell holds."""
+    quoted = text.replace('"', '"\\""')
+    return f'{_NOTHING}"{quoted}"' if 0 < len(quoted) < _LONGEST_FORMAT else _NOTHING
 
 
 def _usual_format(number: float) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated, plain_number
+from importer.cells import Broken, Clock, Flag, Moment, Number, Reformatted, Uncalculated, plain_number
 from importer.checking.cells import (
     read_choice,
     read_identity,
@@ -130,6 +130,8 @@ def test_a_text_is_kept_as_it_stands(cell, value):
         ("Loading…", "cell-error"),
         ("Načítava sa...", "cell-error"),
         (Uncalculated("A1&B1"), "cell-uncalculated"),
+        (Reformatted("987", "/p/987"), "text-reformatted"),
+        (Reformatted("cart", ""), "text-hidden"),
         ("a\x07b", "character-forbidden"),  # control characters, lone surrogates, U+FFFF
         ("a\ud800", "character-forbidden"),
         ("a\uffffb", "character-forbidden"),

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
 
-from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
+from importer.cells import Broken, Clock, Flag, Moment, Number, Reformatted, Uncalculated
 from importer.errors import FileError
 from importer.reading.worker import read_workbook
 from importer.settings import ReadOptions
@@ -306,6 +306,38 @@ class TestHiddenCells:
         cell = f'<c r="C2" s="1"><v>{number}</v></c>'
         path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, C=cell), styles=styles(code))
         assert column(read(path), "target_identity") == [Number(number, shown)]
+
+    @pytest.mark.parametrize("cell", ['t="inlineStr"><is><t>987</t></is>', 't="str"><v>987</v>', 't="s"><v>0</v>'])
+    @pytest.mark.parametrize(
+        ("code", "shown"),
+        [('"/p/"@', "/p/987"), ('General;General;General;"/p/"@', "/p/987"), (";;;", ""), ('0;0;0;"none"', "none")],
+    )
+    def test_a_text_shown_otherwise_keeps_both_readings(self, tmp_path, cell, code, shown):
+        strings = {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"><si><t>987</t></si></sst>'}
+        link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        package = "http://schemas.openxmlformats.org/package/2006/relationships"
+        strings["xl/_rels/workbook.xml.rels"] = (
+            f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="r1" Type="{link}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="r2" Type="{link}/styles" Target="styles.xml"/>'
+            f'<Relationship Id="r3" Type="{link}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+        )
+        rows = header_row() + pin_row(2, F=f'<c r="F2" s="1" {cell}</c>')
+        path = xlsx(tmp_path / "p.xlsx", rows, styles=styles(code), parts=strings)
+        assert column(read(path), "pin_identity") == [Reformatted("987", shown)]
+
+    def test_a_number_in_a_format_for_texts_alone_is_shown_like_one(self, tmp_path):
+        cell = '<c r="F2" s="1"><v>987</v></c>'
+        path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, F=cell), styles=styles('"/p/"@'))
+        assert column(read(path), "pin_identity") == [Number(987, "/p/987")]
+
+    @pytest.mark.parametrize(
+        "code", ["@", "General", "0", "_-@_-", "[Red]@", "0;-0;0;@", "#,##0;[Blue]@", "yyyy-mm-dd;@"]
+    )
+    def test_a_text_in_a_usual_format_is_itself(self, tmp_path, code):
+        cell = '<c r="F2" s="1" t="inlineStr"><is><t>987</t></is></c>'
+        path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, F=cell), styles=styles(code))
+        assert column(read(path), "pin_identity") == ["987"]
 
     def test_h23_only_the_cells_in_that_format(self, tmp_path):
         cells = {"C": '<c r="C2" s="1"><v>12345</v></c>', "D": '<c r="D2" s="2"><v>3</v></c>'}

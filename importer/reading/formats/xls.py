@@ -9,7 +9,7 @@ from typing import Any
 
 from importer.reading.formats.ole import open_container
 from importer.reading.formats.xlsx_engines import SheetName
-from importer.reading.number_format import format_code, raw_number
+from importer.reading.number_format import format_code, raw_number, raw_text
 from importer.reading.raw import EMPTY, Encoder, Raw, RawSheet, RefusalError
 
 ERRORS = {
@@ -108,7 +108,7 @@ class XlsReader:
     def _cell(self, kind: int, value: Any, style: int) -> Raw | bool:
         match kind:
             case 1:
-                return str(value)
+                return raw_text(str(value), self._codes[style] if style < len(self._codes) else "")
             case 2 | 3:
                 known = self._known.get((value, style))
                 if known is None:

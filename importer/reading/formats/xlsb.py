@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from importer.reading.formats.xls import ERRORS
 from importer.reading.formats.xlsx_engines import SheetName
-from importer.reading.number_format import format_code, raw_number
+from importer.reading.number_format import format_code, raw_number, raw_text
 from importer.reading.package import Package, part_name
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, SHEET_ROWS, Encoder, Raw, RawSheet, RefusalError
 
@@ -79,15 +79,15 @@ class XlsbReader:
             yield row
 
     def _cell(self, kind: int, data: bytes, style: int) -> Raw | bool:
+        code = self._codes[style] if style < len(self._codes) else ""
         if kind == _SHARED_TEXT:
             number: int = struct.unpack_from("<I", data, 8)[0]
-            return self._texts[number]
+            return raw_text(self._texts[number], code)
         value = _VALUES[kind](data)
         if type(value) is not float:
-            return value
+            return raw_text(value, code) if isinstance(value, str) else value
         known = self._known.get((value, style))
         if known is None:
-            code = self._codes[style] if style < len(self._codes) else ""
             known = self._known[value, style] = raw_number(value, code, epoch1904=self._epoch1904)
         return known
 

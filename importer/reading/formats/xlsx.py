@@ -20,7 +20,7 @@ from importer.reading.formats.xlsx_scan import (
 )
 from importer.reading.formats.xlsx_styles import cell_formats
 from importer.reading.package import Package
-from importer.reading.raw import SHEET_COLUMNS, Encoder, RawSheet, RefusalError, put
+from importer.reading.raw import EMPTY, SHEET_COLUMNS, Encoder, Raw, RawSheet, RefusalError, put
 
 # The fast engine lays out every cell of the rectangle up to the farthest one, 24 to 32 bytes each.
 SMALL_RECTANGLE = 10_000_000
@@ -123,7 +123,18 @@ class XlsxReader:
         self._refuse_copied_text(part, scan)
         sheet = self._with_scan(raw_sheet(name, parsed(), self._most_cells), scan)
         put(sheet, scan.cells)
+        put(sheet, self._formatted(sheet, scan.texts))
         return sheet
+
+    def _formatted(self, sheet: RawSheet, places: list[tuple[int, int, int]]) -> list[tuple[int, int, Raw]]:
+        """The texts at these places and of these styles, as they are shown."""
+        cells: list[tuple[int, int, Raw]] = []
+        for row, place, style in places:
+            column = sheet.columns.get(place)
+            cell = column.values[column.codes[row]] if column is not None and row < sheet.rows else EMPTY
+            if isinstance(cell, str) and cell:
+                cells.append((row, place, self._formats.raw_text(cell, style)))
+        return cells
 
     @staticmethod
     def _with_scan(sheet: RawSheet, scan: SheetScan) -> RawSheet:

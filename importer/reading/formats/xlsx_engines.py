@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from importer.reading.format_code import GENERAL
-from importer.reading.number_format import raw_iso, raw_number
+from importer.reading.number_format import raw_iso, raw_number, raw_text
 from importer.reading.package import NO_FACTS, WorkbookFacts
 from importer.reading.raw import EMPTY, Raw
 
@@ -143,7 +143,7 @@ class OpenPyxl:
             return raw_iso(value.isoformat(), code)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return raw_number(value, code, epoch1904=self._epoch1904)
-        return unescape(value) if isinstance(value, str) else value
+        return raw_text(unescape(value), code) if isinstance(value, str) else value
 
     def _has_no_result(self, value: Any, kind: str, *, nothing_is_a_result: bool) -> bool:
         if value is None:

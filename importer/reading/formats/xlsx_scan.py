@@ -44,6 +44,8 @@ class SheetScan:
 
     cells: list[tuple[int, int, Raw]] = field(default_factory=list)
     """The cells that the fast engine reads wrongly."""
+    texts: list[tuple[int, int, int]] = field(default_factory=list)
+    """Texts whose format may show others: row, column, style."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Merged ranges, as in `RawSheet`."""
     hidden_rows: int = 0
@@ -78,6 +80,7 @@ def scan_sheet(
         found.hidden_rows += _hidden_rows(rows, marks.tag)
         if formats is not None:
             found.cells += _by_format(rows, marks, formats)
+            found.texts += _formatted_texts(rows, marks)
             found.cells += _moments_as_text(rows, marks, formats)
             found.cells += _errors(rows, marks)
             found.cells += formulas.uncalculated(rows, marks)
@@ -138,6 +141,7 @@ class _Marks:
     moments: tuple[bytes, ...]
     formula: bytes
     cell_end: bytes
+    of_texts: tuple[bytes, ...]
     styles: tuple[re.Pattern[bytes], ...]
 
     @classmethod
@@ -153,6 +157,7 @@ class _Marks:
             moments=tuple(b" t=" + quote + b"d" + quote for quote in quotes),
             formula=tag + b"f",
             cell_end=b"</" + tag[1:] + b"c>",
+            of_texts=tuple(b" s=%s%d%s" % (quote, style, quote) for quote in quotes for style in formats.of_texts),
             styles=tuple(pattern for quote in quotes for pattern in _misread(formats.read_right, tag, quote)),
         )
 
@@ -305,6 +310,18 @@ def _moments_as_text(rows: bytes, marks: _Marks, formats: CellFormats) -> Iterat
             row, column, attributes = _position(around[0])
             style = attributes.get(b"s", b"0")
             yield row, column, formats.raw_iso(_text(value[1]) if value else "", int(style) if style.isdigit() else 0)
+
+
+def _formatted_texts(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, int]]:
+    """Where texts stand whose style may show them otherwise."""
+    for mark in marks.of_texts:
+        for place in _places(rows, mark):
+            around = _cell_around(rows, place, marks)
+            if around is None or mark not in around[0]:
+                continue
+            row, column, attributes = _position(around[0])
+            if attributes.get(b"t") in (b"s", b"str", b"inlineStr"):
+                yield row, column, int(attributes[b"s"])
 
 
 def _merged(rows: bytes) -> Iterator[tuple[int, int, int, int]]:

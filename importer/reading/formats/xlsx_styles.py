@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 from defusedxml.ElementTree import fromstring
 
-from importer.reading.format_code import GENERAL, sections_of
-from importer.reading.number_format import format_code, raw_iso, raw_number
+from importer.reading.format_code import GENERAL, sections_of, text_section
+from importer.reading.number_format import format_code, raw_iso, raw_number, raw_text
 from importer.reading.raw import Raw
 
 # Days and times in the usual spelling: the engine, too, knows them as such.
@@ -49,6 +49,15 @@ class CellFormats:
     def raw_iso(self, text: str, style: int) -> Raw:
         """A moment that is stated as text, in a cell of this style."""
         return raw_iso(text, self.code(style))
+
+    def raw_text(self, text: str, style: int) -> Raw:
+        """A text in a cell of this style."""
+        return raw_text(text, self.code(style))
+
+    @cached_property
+    def of_texts(self) -> list[int]:
+        """The styles that show texts otherwise than they are."""
+        return [style for style, code in enumerate(self.codes) if text_section(code) is not None]
 
     @cached_property
     def read_right(self) -> dict[int, bytes]:

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from importer.cells import Broken, Number, Uncalculated
+from importer.cells import Broken, Number, Reformatted, Uncalculated
 from importer.errors import FileError
 from importer.reading.formats.ole import open_container
 from importer.reading.formats.xls import XlsReader
@@ -63,6 +63,12 @@ class TestXls:
         assert sheet.facts.format == "xls"
         assert list(sheet.frame.index) == [2, 3, 5]
         assert column(sheet, "pin_identity") == ["/p/2", Broken("#N/A"), Broken("#REF!")]
+
+    def test_a_text_shown_otherwise(self, tmp_path):
+        label = struct.pack("<HHHHHHB", 0x0204, 12, 1, 5, 1, 3, 0) + b"987"
+        rows = [*labels(0, HEADER), *labels(1, ROW[:5]), label]
+        found = read(xls(tmp_path / "p.xls", *rows, formats=['"/p/"@']))
+        assert column(found, "pin_identity") == [Reformatted("987", "/p/987")]
 
     @pytest.mark.parametrize("result", [b"\x03\0\0\0\0\0\xff\xff", struct.pack("<d", 0)])
     def test_h22_a_formula_that_nobody_calculated(self, tmp_path, result):

@@ -121,6 +121,15 @@ def test_every_kind_of_cell(tmp_path):
     assert_alike(path.read_bytes())
 
 
+def test_texts_in_every_format(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "p.xlsx") as book:
+        sheet = book.add_worksheet()
+        for place, code in enumerate([*CODES, '"/p/"@', '0;0;0;"none"', '@" ks"', "[Red]@", "_-@_-"]):
+            for row, text in enumerate(["987", " x "]):
+                sheet.write_string(row, place, text, book.add_format({"num_format": code}))
+    assert_alike((tmp_path / "p.xlsx").read_bytes())
+
+
 def test_dates_as_a_writer_gives_them(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "p.xlsx") as book:
         sheet = book.add_worksheet()
