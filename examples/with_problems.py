@@ -41,7 +41,7 @@ SCOPE_COLUMNS = ("model", "target_type", "target_identity")
 class Shown:
     """A number or a text together with the format that Excel shows it in."""
 
-    number: int | str
+    number: float | str
     number_format: str
 
 
@@ -107,6 +107,8 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("date-no-year", {"active_from": Shown(46447, "d.m.")}),
     ("date-year", {"active_to": "1.3.1926"}),
     ("date-bare-number", {"active_from": 46447}),
+    ("date-reformatted", {"active_from": Shown(46447.75, 'd.m.yyyy hh:mm" UTC"')}),
+    ("date-hidden", {"active_to": Shown(46447, ";;;")}),
     ("date-only-time", {"active_from": time(18, 0)}),
     ("date-time-impossible", {"active_from": "2027-03-01 25:00"}),
     ("date-skipped", {"active_from": datetime(2027, 3, 28, 2, 30)}),  # noqa: DTZ001 - a cell has no zone

@@ -80,6 +80,18 @@ DATES: dict[str, Entry] = {
         "The cell holds the number {value}, not a date; as a date it would be {detail}.",
         "If that is the day, format the cell as a date (Format Cells, Number, Date); if not, write it like 2026-12-24.",
     ),
+    "date-reformatted": Entry(
+        "problem",
+        "Cells that show something else than the date that they hold",
+        "The cell shows “{value}”, but it holds {detail}. One of the two is wrong.",
+        "Format the cell as a date (Format Cells, Number, Date) and write what you mean, like 2026-12-24 18:00.",
+    ),
+    "date-hidden": Entry(
+        "problem",
+        "Cells that show nothing but hold a date",
+        "The cell shows nothing, but it holds {detail}.",
+        "Empty the cell; or, if that is meant, format it as a date (Format Cells, Number, Date).",
+    ),
     "date-only-time": Entry(
         "problem",
         "Times without a day",

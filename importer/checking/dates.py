@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from importer.cells import Cell, Clock, Moment, Number
+from importer.cells import Cell, Clock, Moment, Number, plain_number
 from importer.checking.date_texts import FIRST_YEAR, Found, read_date_text
 from importer.checking.values import CellError, CellWarning, Instant
 from importer.settings import DateOrder
 
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
+_APART = re.compile(r"(?<=\d)[, '\u00a0\u202f](?=\d{3})")
 _SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 has no zone
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73051  # 2000-01-01 and 2100-01-01: other numbers are no days of our times
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - arithmetic without zones cannot overflow at the year 9999
@@ -34,8 +35,8 @@ def read_date(
         case str():
             found = _bare_text(cell) if _BARE.fullmatch(cell) else read_date_text(cell, order)
             return found if isinstance(found, CellError) else _in_reach(found, end=end, zone=zone)
-        case Number(value):
-            return _bare(value)
+        case Number(value, text):
+            return _bare(value) if text is None or _is_same(text, value) else _shown_otherwise(value, text)
         case Clock():
             return CellError("date-only-time")
         case _:
@@ -62,6 +63,23 @@ def _bare(value: float) -> CellError:
     if not _FIRST_SERIAL <= value < _LAST_SERIAL:
         return CellError("date-unreadable")
     return CellError("date-bare-number", (_SERIAL_EPOCH + timedelta(days=int(value))).date().isoformat())
+
+
+def _is_same(text: str, value: float) -> bool:
+    """Whether a text shows the number itself, maybe with its thousands set apart or with decimals."""
+    try:
+        return float(_APART.sub("", text)) == value
+    except ValueError:
+        return False
+
+
+def _shown_otherwise(value: float, text: str) -> CellError:
+    """The fault of a number, maybe a date, that its format shows as words or not at all."""
+    held = plain_number(value)
+    if _FIRST_SERIAL <= value < _LAST_SERIAL:
+        when = _SERIAL_EPOCH + timedelta(seconds=round(value * 86_400))
+        held = f"{when:%Y-%m-%d}" if when.time() == time() else f"{when:%Y-%m-%d %H:%M}"
+    return CellError("date-reformatted" if text else "date-hidden", held)
 
 
 def _instant(found: Found, *, end: bool, zone: tzinfo | None) -> Instant | CellError:

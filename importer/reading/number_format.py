@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 from importer.cells import plain_number
+from importer.headers import zone_in
 from importer.reading.built_in_formats import BUILT_IN
 from importer.reading.format_code import GENERAL, Section, sections_of, text_section
 from importer.reading.raw import Raw, duration
-from importer.reading.shown_number import render
+from importer.reading.shown_number import render, render_moment
 
 # The days that a sheet can show: from 1 January 1900, or 1904, to the end of 9999.
 _LAST_DAY = 2_958_466
@@ -27,6 +29,7 @@ _NO_DAY = 60
 _OVERFULL = "#####"
 _TENTH = timedelta(microseconds=100)
 _LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
+_ZONE = re.compile(r"(?<![^\W\d_])(?:Z|MES?Z|SEL?Č)(?![^\W\d_])|(?<![\d-])[+-]\d\d?:\d\d|\+\d")
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)?T?(?P<clock>\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[-+]\d\d:?\d\d)?", re.IGNORECASE
 )
@@ -104,16 +107,36 @@ def _moment(value: float, section: Section, *, epoch1904: bool) -> Raw:
         return ("c", clock.strftime("%H:%M:%S"))
     if not epoch1904 and (value < 1 or int(value) == _NO_DAY):
         return ("n", value, "1900-02-29" if value >= 1 else "1900-01-00")
-    return moment(value, has_time=has_time, lacks=_lacks(section), epoch1904=epoch1904)
+    raw = moment(value, has_time=has_time, lacks=_lacks(section), epoch1904=epoch1904)
+    text = _shown_otherwise(datetime.fromisoformat(raw[1]), section)
+    return raw if text is None else ("n", value + (1462 if epoch1904 else 0), text)
 
 
-def moment(value: float, *, has_time: bool, lacks: str = "", epoch1904: bool = False) -> Raw:
+def _shown_otherwise(when: datetime, section: Section) -> str | None:
+    """What a section shows of a moment where that is no day or another time of day; `None` where it is the moment.
+
+    Such are a zone or a clock among its words, an hour without its minutes, and a year or a weekday alone.
+    """
+    literals = "".join(token.text if token.kind == "literal" else "\0" for token in section.tokens)
+    year = f"{when:%Y}"
+    other = names_zone(literals) or not {year, year[:2]}.issuperset(re.findall(r"\d+", literals))
+    cut = section.shows("h") and not section.shows("n") and when.minute != 0
+    no_day = _lacks(section) == "day" and not section.shows("m")
+    return render_moment(when, section) if other or cut or no_day else None
+
+
+def names_zone(text: str) -> bool:
+    """Whether a text beside a time of day says in which zone it is."""
+    return bool(zone_in(text)) or _ZONE.search(text) is not None
+
+
+def moment(value: float, *, has_time: bool, lacks: str = "", epoch1904: bool = False) -> tuple[Any, ...]:
     """The raw cell of a moment from the number of days that a sheet keeps."""
     epoch = _EPOCH_1904 if epoch1904 else _EPOCH_1900 + timedelta(days=value < _NO_DAY)
     return raw_moment(epoch + timedelta(days=value), has_time=has_time, lacks=lacks)
 
 
-def raw_moment(when: datetime, *, has_time: bool, lacks: str = "") -> Raw:
+def raw_moment(when: datetime, *, has_time: bool, lacks: str = "") -> tuple[Any, ...]:
     """The raw cell of a moment."""
     when = _rounded(when, has_time=has_time)
     text = when.isoformat() if has_time or when.time() != datetime.min.time() else when.date().isoformat()
@@ -157,4 +180,10 @@ def raw_iso(text: str, code: str) -> Raw:
     has_time = _has_time(section)
     if not section.shows("ymd"):
         return ("c", _rounded(when, has_time=True).strftime("%H:%M:%S"))
-    return raw_moment(when, has_time=has_time, lacks=_lacks(section))
+    shown = _shown_otherwise(when, section)
+    return raw_moment(when, has_time=has_time, lacks=_lacks(section)) if shown is None else otherwise(when, shown)
+
+
+def otherwise(when: datetime, text: str) -> Raw:
+    """The raw cell of a moment that is shown as a text that says something else."""
+    return ("n", (when - _EPOCH_1900) / timedelta(days=1), text)

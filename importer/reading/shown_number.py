@@ -6,6 +6,7 @@ Points and commas are those of English. Which ones people see depends on their c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -145,3 +146,30 @@ def _as_fraction(number: Decimal, tokens: Sequence[Token]) -> str:
     if wholes and not numerator:
         return f"{whole}{around}"
     return (f"{whole} " if whole else "") + f"{numerator}/{denominator}{around}"
+
+
+def render_moment(when: datetime, section: Section) -> str:
+    """The text that the section makes of a moment, names in English."""
+    half = any(token.kind == "half" for token in section.tokens)
+    text = ""
+    for token, after in zip(section.tokens, (*section.tokens[1:], None), strict=True):
+        is_split_second = token.kind == "digit" or (token.kind == "point" and after and after.kind == "digit")
+        if token.kind == "half":
+            text += f"{when:%p}"
+        elif token.kind in ("date", "elapsed"):
+            text += _part(when, token.text, half=half)
+        elif not is_split_second:
+            text += token.text
+    return text.strip()
+
+
+def _part(when: datetime, letters: str, *, half: bool) -> str:
+    letter, length = letters[0], len(letters)
+    names = {"m": "%B" if length > 3 else "%b", "d": "%A" if length > 3 else "%a"}
+    if letter == "y":
+        return f"{when:%Y}" if length > 2 else f"{when:%y}"
+    if letter in names and length > 2:
+        return when.strftime(names[letter])
+    hour = (when.hour + 11) % 12 + 1 if half else when.hour
+    numbers = {"m": when.month, "d": when.day, "h": hour, "n": when.minute, "s": when.second}
+    return f"{numbers[letter]:0{min(length, 2)}}" if letter in numbers else ""

@@ -49,10 +49,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fraction", "became-date", "became-time"}) | {
-    "text-reformatted",
-    "text-hidden",
-}
+NOT_AS_TEXT = frozenset({"number-reformatted", "number-too-long", "number-fraction", "became-date", "became-time"})
+NOT_AS_TEXT |= {"text-reformatted", "text-hidden", "date-reformatted", "date-hidden"}
 """Problems of a cell's kind, which is lost in CSV: as text the same characters would pass for a good value."""
 
 PINNED = ("pin_identity", "pin_criteria")

@@ -168,6 +168,13 @@ def test_the_order_of_dates_is_one_for_a_column(cells, doubted):
         (Number(46115), "date-bare-number", "2026-04-03"),  # a bare serial number
         ("46115", "date-bare-number", "2026-04-03"),
         (Number(46115.5), "date-bare-number", "2026-04-03"),
+        (Number(46115, "46,115"), "date-bare-number", "2026-04-03"),
+        (Number(46115, "46115.00"), "date-bare-number", "2026-04-03"),
+        (Number(46115, "2026"), "date-reformatted", "2026-04-03"),
+        (Number(46115, "unlimited"), "date-reformatted", "2026-04-03"),
+        (Number(46115.75, "2026-04-03 18:00 UTC"), "date-reformatted", "2026-04-03 18:00"),
+        (Number(7, "soon"), "date-reformatted", "7"),
+        (Number(46115, ""), "date-hidden", "2026-04-03"),
         (Number(20261224), "date-unreadable", ""),
         ("20261224", "date-unreadable", ""),
         (Number(float("nan")), "date-unreadable", ""),

@@ -109,10 +109,41 @@ def test_a_format_with_hours_is_a_time_midnight_included(code):
 
 @pytest.mark.parametrize(
     ("code", "lacks"),
-    [("mmm-yy", "day"), ("dddd", "day"), ("yyyy", "day"), ("aaaa", "day"), ("d.m.", "year"), ("d-mmm", "year")],
+    [("mmm-yy", "day"), ("d.m.", "year"), ("d-mmm", "year")],
 )
 def test_what_the_format_does_not_show_of_the_day_is_lacking(code, lacks):
     assert raw_number(DAY, code) == ("m", "2026-04-03", False, lacks)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("dddd", "Friday"),
+        ("yyyy", "2026"),
+        ("aaaa", "Friday"),
+        (r"yyyy-mm-dd\Thh:mm:ss\Z", "2026-04-03T18:30:00Z"),
+        ('dd.mm.yyyy hh:mm" UTC"', "03.04.2026 18:30 UTC"),
+        ('dd.mm.yyyy hh:mm "+00:00"', "03.04.2026 18:30 +00:00"),
+        ('dd.mm.yyyy" 12:00"', "03.04.2026 12:00"),
+        (r"dd.mm.yyyy\ \1\2\:\0\0", "03.04.2026 12:00"),
+        ("d.m.yyyy h AM/PM", "3.4.2026 6 PM"),
+        ('d.m.yyyy h"h"', "3.4.2026 18h"),
+        ('d. mmm "2027"', "3. Apr 2027"),
+    ],
+)
+def test_a_date_that_is_shown_as_something_else_keeps_both(code, shown):
+    assert raw_number(DAY + 0.7708333333333334, code) == ("n", DAY + 0.7708333333333334, shown)
+
+
+@pytest.mark.parametrize(
+    "code", ['"od "d.m.yyyy', 'd.m."20"yy', 'yyyy-mm-dd"T"hh:mm', 'd.m.yyyy" o "h:mm" hod."', "d. mmmm yyyy;@"]
+)
+def test_words_in_a_date_that_say_nothing_of_the_time_do_not_count(code):
+    assert raw_number(DAY + 0.7708333333333334, code)[0] == "m"
+
+
+def test_a_date_of_1904_that_is_shown_as_something_else_is_counted_like_others():
+    assert raw_number(DAY - 1462, "yyyy", epoch1904=True) == ("n", DAY, "2026")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +187,7 @@ def test_built_in_formats_are_known_by_their_number_unless_the_file_says_otherwi
         ("2026-04-03T14:30:00Z", "General", ("m", "2026-04-03T14:30:00", True)),
         ("2026-04-03T14:30:00.000+02:00", "yyyy-mm-dd", ("m", "2026-04-03T14:30:00", False)),
         ("2026-04-03", "yyyy-mm-dd hh:mm", ("m", "2026-04-03T00:00:00", True)),
+        ("2026-04-03T18:30:00", 'd.m.yyyy h:mm" UTC"', ("n", 46115.770833333336, "3.4.2026 18:30 UTC")),
         ("2026-04-03", "mmm-yy", ("m", "2026-04-03", False, "day")),
         ("14:30:00", "General", ("c", "14:30:00")),
         ("2026-04-03T14:30:00", "h:mm", ("c", "14:30:00")),

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from importer.cells import plain_number
 from importer.reading.format_code import GENERAL
-from importer.reading.number_format import raw_iso, raw_moment, raw_number
+from importer.reading.number_format import names_zone, otherwise, raw_iso, raw_moment, raw_number
 from importer.reading.raw import EMPTY, Raw, duration
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -30,11 +30,12 @@ _HALF = r"\s*[AaPp]\.?[Mm]\b\.?"
 _CLOCKS = (
     re.compile(rf"(?<!\d)(\d{{1,2}}):(\d\d)(?::\d\d(?:[.,]\d+)?)?({_HALF})?"),
     re.compile(rf"(?<!\d)(\d{{1,2}})()({_HALF})"),
-    re.compile(r"(?<!\d)(\d{1,2})\.?\s?(?:[Hh](?:od(?:[.]|in[ay]?)?)?(?![^\W\d])|[Uu]hr)\.?(?:\s?(\d\d)(?!\d))?()"),
+    re.compile(r"(?<![\d.:])(\d{1,2})\.?\s?(?:[Hh](?:od(?:[.]|in[ay]?)?)?(?![^\W\d])|[Uu]hr)\.?(?:\s?(\d\d)(?!\d))?()"),
     re.compile(rf"(?<=\s)(\d{{1,2}})\.(\d\d)(?:\.\d\d)?({_HALF})?(?![\d.])"),
 )
 """A time of day as `14:30`, `2 PM`, `14 h`, and, where a day stands before it, `14.30`."""
 _VALUES = {f"{OFFICE}{kind}value" for kind in ("", "date-", "time-", "boolean-", "string-")}
+_HALF_SECOND = timedelta(microseconds=500_000)
 _NAME = re.compile(r"[^\W\d]{3}")
 _LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 
@@ -123,15 +124,25 @@ def _date(stated: str, text: str | None, code: str) -> Raw:
     groups = re.findall(r"\d+", days)
     if clock is not None and not groups:
         return ("c", when.strftime("%H:%M:%S"))
-    lacks = _lacks(when, groups, named=_NAME.search(days) is not None)
+    named = _NAME.search(days) is not None
+    has_month = bool(groups) and (named or when.month in map(int, groups))
+    lacks = _lacks(when, groups, named=named)
+    if names_zone(days) or (lacks == "day" and not has_month) or (clock and not _agrees(clock, when)):
+        return otherwise(when, text)
     return raw_moment(when, has_time=clock is not None, lacks=lacks)
+
+
+def _agrees(clock: re.Match[str], when: datetime) -> bool:
+    """Whether a time of day that is shown is the one that is stored, down to the minute."""
+    shown = (int(clock[1]) % 12, int(clock[2] or 0))
+    return shown in [((when + late).hour % 12, (when + late).minute) for late in (timedelta(), _HALF_SECOND)]
 
 
 def _clock_in(text: str, when: datetime) -> re.Match[str] | None:
     """Where a text shows the time of day; a day is none, though it may look like one: `1.12`."""
     found = next(filter(None, (clock.search(text) for clock in _CLOCKS[:-1])), None)
     dotted = _CLOCKS[-1].search(text) if found is None else None
-    if dotted is None or (int(dotted[1]) % 12, int(dotted[2])) != (when.hour % 12, when.minute):
+    if dotted is None or not _agrees(dotted, when):
         return found
     before = text[: dotted.start()]
     is_day = _lacks(when, re.findall(r"\d+", before), named=_NAME.search(before) is not None) != "day"

@@ -98,7 +98,7 @@ def _read_right(number: int, code: str) -> bytes | None:
         return _shown_plainly(code)
     if number not in _BUILT_IN_DATES and (number < _FIRST_OWN or not _USUAL_DATE.fullmatch(code)):
         return _NONE
-    natural = raw_number(46115.25, code)
+    natural = raw_number(46115.26, code)
     if not isinstance(natural, tuple) or natural[0] != "m" or len(natural) > 3:
         return _NONE
     return _TIMES if natural[2] else _DAYS

@@ -120,6 +120,23 @@ def test_an_hour_alone_is_a_time_of_day(tmp_path, text):
     assert one_cell(tmp_path, cell) == Moment(datetime(2026, 12, 24, 14), has_time=True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "24.12.2026 18:30 UTC",
+        "2026-12-24T18:30:00Z",
+        "24. 12. 2026 18:30 +00:00",
+        "24.12.2026 12:00",
+        "24.12.2026 18h",
+        "neobmedzene",
+        "2026",
+    ],
+)
+def test_a_date_that_is_shown_as_something_else_keeps_both(tmp_path, text):
+    read_as = one_cell(tmp_path, moment(text, "2026-12-24T18:30:00"))
+    assert read_as == Number(46380.770833333336, text)
+
+
 STYLES = (
     '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
     '<number:number-style style:name="N1"><number:number number:min-integer-digits="5" number:decimal-places="0"/>'
