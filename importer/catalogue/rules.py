@@ -27,6 +27,12 @@ RULES: dict[str, Entry] = {
         "has probably pushed the cells to the right.",
         'Put the text that holds the separator in quotes ("…"), or save the sheet from Excel as .xlsx.',
     ),
+    "row-cut": Entry(
+        "problem",
+        "A last row that breaks off",
+        "The file ends within this row: it has fewer cells than the others and no line end. The rest may be lost.",
+        "Export or download the file again; or, if the row is complete, press Enter after it.",
+    ),
     "row-swallows": Entry(
         "problem",
         "Rows that ended up inside one cell",

@@ -38,6 +38,7 @@ _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+")
 _MINUSES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
 _WHOLE = re.compile(r"[+-]?\d{1,12}(?:[.,]0*)?")
 _FRACTION = re.compile(r"[+-]?\d*[.,]\d+")
+_DECIMALS = re.compile(r"(?<=\A[01])[.,]0+\Z")
 _MOST_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number. The others of a longer one are lost."""
 
@@ -183,7 +184,7 @@ def read_yes_no(cell: Cell) -> Read:
 
 
 def _yes_no(text: str) -> bool | CellError:
-    word = unicodedata.normalize("NFC", text).casefold()
+    word = _DECIMALS.sub("", unicodedata.normalize("NFC", text).casefold())
     if word in _YES:
         return True
     return False if word in _NO else CellError("yes-no-unknown")

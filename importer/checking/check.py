@@ -130,6 +130,8 @@ def _report_odd_rows(sheet: Sheet, pinless: NDArray[np.int64], problems: Collect
     for position, (name, first, last) in zip(gaps, sheet.swallowed.values(), strict=True):
         details = [f"{first} to {last}"]
         problems.add("row-swallows", name if name in cells else None, np.array([position]), details=details)
+    if sheet.cut is not None:
+        problems.add("row-cut", None, sheet.frame.index.get_indexer(pd.Index([sheet.cut])))
     filled = np.zeros(len(surplus), dtype=np.bool_)
     for array in cells.values():
         filled |= array.codes[surplus] >= 0

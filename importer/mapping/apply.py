@@ -82,6 +82,7 @@ def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet
         frame=frame,
         surplus=_at_first_pin(sheet.surplus, labels),
         swallowed={row: ("", *rest[1:]) for row, rest in _at_first_pin(sheet.swallowed, labels).items()},
+        cut=None if sheet.cut is None else next(iter(_at_first_pin({sheet.cut: ""}, labels)), None),
         date_order=mapping.date_order,
         notices=(*sheet.notices, *notices_of(sheet, mapping, rows, off, find, counts)),
         unread_columns=tuple(find.label(column) for column in sheet.columns if column.key not in used),

@@ -164,6 +164,8 @@ class Sheet:
     """Rows with more fields than the header, and the surplus text."""
     swallowed: Mapping[int, tuple[str, int, int]] = field(default_factory=dict)
     """Rows of a text file that hold other rows in one cell: its column's key, and the first and last line."""
+    cut: int | None = None
+    """The last row of a text file, if it seems to break off within it."""
     notices: tuple[Notice, ...] = ()
     """What people should know of how it was read."""
     provenance: Provenance | None = None

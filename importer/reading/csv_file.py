@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from statistics import multimode
@@ -29,7 +30,8 @@ class SplitText:
 
     def __init__(self, data: bytes, encoding: str, wanted: str | None, theirs: Sequence[str] | None = None) -> None:
         """`wanted` is the separator to use, `theirs` are some headers of another system's sheet."""
-        self._data = data
+        # Programs of old put a mark at the end.
+        self._data = data if encoding.startswith(("utf-16", "utf-32")) else data.rstrip(b"\x1a")
         self._theirs = theirs
         self._encoding = encoding
         self._lines = 0
@@ -46,11 +48,24 @@ class SplitText:
         rows = self._rows(self.delimiter)
         head = list(islice(rows, LOOKED_AT_ROWS))
         width = _width(head, self._theirs)
-        encoder.feed(_cut(chain(head, rows), width, self.delimiter, surplus))
+        lengths: Counter[int] = Counter()
+        counted = _counted(chain(head, rows), lengths)
+        encoder.feed(_cut(counted, width, self.delimiter, surplus))
         sheet = RawSheet("", encoder.rows, encoder.columns(), surplus=surplus)
+        if self._breaks_off(lengths):
+            sheet.cut = encoder.rows - 1
         if self._lines > encoder.rows:
             self._find_swallowed(sheet, head, width)
         return sheet
+
+    def _breaks_off(self, lengths: Counter[int]) -> bool:
+        """Whether the last row has fewer cells than any other one has, and no line end: the rest may be lost."""
+        if self._data[-8:].rstrip(b"\x00").endswith((b"\n", b"\r")) or not lengths:
+            return False
+        last = next(reversed(lengths))
+        # A line with one cell is a heading.
+        others = [each for each in lengths if each > 1 and each != last]
+        return last > 1 and lengths[last] == 1 and last < min(others, default=0)
 
     def _find_swallowed(self, sheet: RawSheet, head: Sequence[Sequence[str]], width: int) -> None:
         """Note the cells that hold rows. Only where there are any, the text is read once more for their lines."""
@@ -108,6 +123,17 @@ def _width(head: Sequence[Sequence[str]], theirs: Sequence[str] | None) -> int:
     while width and not names[width - 1].strip():
         width -= 1
     return min(SHEET_COLUMNS, width or max(map(len, head), default=0))
+
+
+def _counted(rows: Iterator[list[str]], lengths: Counter[int]) -> Iterator[list[str]]:
+    """The rows, and in `lengths` how many have how many cells; the last row's is the last one of all lengths."""
+    length = 0
+    for row in rows:
+        if len(row) != length:
+            length = len(row)
+            lengths[length] = lengths.pop(length, 0)
+        lengths[length] += 1
+        yield row
 
 
 def _cut(rows: Iterator[list[str]], width: int, delimiter: str, surplus: dict[int, str]) -> Iterator[Sequence[str]]:

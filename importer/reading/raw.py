@@ -68,6 +68,8 @@ class RawSheet:
     """What rows hold past the last column that has a name."""
     swallowed: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     """Rows of a text file that hold others in one cell: its column's place, and the first and last line."""
+    cut: int | None = None
+    """The last row of a text file that seems to break off within it, counted from 0."""
 
     @property
     def holds_anything(self) -> bool:

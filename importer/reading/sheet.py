@@ -69,6 +69,7 @@ def sheet_of(
         sheets=() if book.delimiter else tuple(part.table.raw.name for part in parts),
         surplus=_surplus(parts),
         swallowed=_swallowed(parts[0]) if parts[0].table.raw.swallowed else {},
+        cut=_cut(parts[0].table),
         unread_columns=_unread_columns(parts),
         unread_sheets=tuple(unread),
         notices=tuple(notices),
@@ -167,6 +168,12 @@ def _swallowed(part: Part) -> dict[int, tuple[str, int, int]]:
         for row, (place, first, last) in part.table.raw.swallowed.items()
         if row in rows
     }
+
+
+def _cut(table: Table) -> int | None:
+    """The data row within which the file seems to break off."""
+    row = table.raw.cut
+    return None if row is None or row not in table.rows[-1:] else row + 1
 
 
 def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unread: Sequence[str]) -> list[Notice]:

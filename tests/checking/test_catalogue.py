@@ -53,7 +53,7 @@ class TestEveryEntry:
         assert "brace" not in told(code) + ROWS[code].title
 
     def test_a_cure_is_something_to_do(self, code):
-        verbs = "Write|Format|Type|Correct|Delete|Change|Repair|Open|Empty|Leave|Complete|Replace|For|To|If|Put"
+        verbs = "Write|Format|Type|Correct|Delete|Change|Repair|Open|Empty|Leave|Complete|Export|Replace|For|To|If|Put"
         assert re.match(rf"({verbs})\b", ROWS[code].cure)
 
     def test_names_the_value_unless_the_cell_is_empty_or_only_a_place_in_it_matters(self, code):

@@ -343,3 +343,13 @@ def test_metadata_values_are_text_numbers_or_flags(cell, value):
 )
 def test_what_is_no_metadata_value(cell, expected):
     assert code(trimming(read_metadata_value, free=True)(cell)) == expected
+
+
+@pytest.mark.parametrize(("text", "read"), [("0.0", False), ("0,0", False), ("1.0", True)])
+def test_a_flag_to_which_a_program_has_added_decimals(text, read):
+    assert read_yes_no(text) is read
+
+
+@pytest.mark.parametrize("text", ["1.5", "10.0", "1.", "0.01", "yes.0"])
+def test_other_decimals_are_no_flags(text):
+    assert read_yes_no(text) == CellError("yes-no-unknown")

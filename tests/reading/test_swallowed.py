@@ -118,3 +118,31 @@ def test_honest_cells_of_several_lines_are_no_problem(tmp_path, delimiter, kind,
 def test_many_tags_are_no_rows(tmp_path):
     result = found(tmp_path, ";", row(1), row(2, tags='"a;b;c;d;e\nf;g;h;i;j"'))
     assert codes(result) == []
+
+
+FULL = "model;target_type;target_identity;position;pin_type;pin_identity;active_from;active_to"
+FIRST = "basket;item;/p/1;1;item;/p/987;1.12.2026;24.12.2026"
+
+
+@pytest.mark.parametrize("last", ["basket;item;/p/2;2;item;/p/98", "basket;item;/p/2;2;item;/p/988;1.12.2026", "bas;i"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-16"])
+def test_a_file_that_breaks_off_in_its_last_row(tmp_path, last, encoding):
+    (tmp_path / "p.csv").write_bytes("\r\n".join(["December", "", FULL, FIRST, last]).encode(encoding))
+    result = checked(read(tmp_path / "p.csv"))
+    assert "row-cut" in [problem.code for problem in result.problems if problem.row == 5]
+    assert result.invalid.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [FULL, FIRST, FIRST],
+        [FULL, FIRST, "basket;item;/p/2;2;item;/p/98", ""],
+        [FULL, "basket;item;/p/2;2;item;/p/98", FIRST, "basket;item;/p/1;2;item;/p/98"],
+        [FULL, FIRST, "Exported by our shop"],
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_last_row_that_may_well_be_whole(tmp_path, rows, encoding):
+    (tmp_path / "p.csv").write_bytes("\n".join(rows).encode(encoding))
+    assert "row-cut" not in [problem.code for problem in checked(read(tmp_path / "p.csv")).problems]

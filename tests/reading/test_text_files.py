@@ -266,3 +266,11 @@ class TestRows:
         assert list(sheet.frame.index) == [1_048_578]
         assert sheet.place(1_048_578) == ("", 1_048_578)
         assert sheet.address(1_048_578, "model") == "A1048578"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250"])
+@pytest.mark.parametrize("end", ["\x1a", "\x1a\x1a", "\r\n\x1a"])
+def test_the_end_mark_of_old_programs_is_no_row(tmp_path, encoding, end):
+    sheet = read(csv_file(tmp_path, lines(LINE, SLOVAK).rstrip() + end, encoding))
+    assert list(sheet.frame.index) == [2, 3]
+    assert list(sheet.frame["pin_identity"]) == ["/p/2", "/p/ďateľ"]
