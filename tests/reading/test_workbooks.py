@@ -360,6 +360,37 @@ class TestHiddenCells:
         assert column(sheet, "position") == [Broken("#NUM!")]
 
 
+class TestOddSpellings:
+    """XML may be written in more ways than any writer of workbooks does: the slow engine reads them all."""
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            '<c r="C2" s="1"><v><![CDATA[123]]></v></c>',
+            '<c r="C2" s="1"><v>12&#51;</v></c>',
+            '<c r="C2" s="1"><v>12<!-- a remark -->3</v></c>',
+            '<c r="C2" s = "1"><v>123</v></c>',
+            '<c r="C2" s= "1"><v>123</v></c>',
+            "<c r='C2' s ='1'><v>123</v></c>",
+        ],
+    )
+    def test_a_number_and_its_format(self, tmp_path, cell):
+        path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, C=cell), styles=styles("00000"))
+        assert column(read(path), "target_identity") == [Number(123, "00123")]
+
+    def test_a_hidden_row_and_a_merged_range(self, tmp_path):
+        rows = header_row() + pin_row(2, extra=' hidden = "1"') + pin_row(3, A='<c r="A3"/>')
+        after = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+        sheet = read(xlsx(tmp_path / "p.xlsx", rows, after=after))
+        assert codes(sheet) == ["hidden-row", "merged-cell"]
+
+    def test_a_formula_with_a_blank_beside_its_equals_sign_is_nothing_odd(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("importer.reading.formats.xlsx.OpenPyxl", None)
+        cell = '<c r="F2" t="str"><f>IF(A1= "x",B1 ="y","&#10;")</f><v>a &#10; b</v></c>'
+        path = xlsx(tmp_path / "p.xlsx", header_row() + pin_row(2, F=cell))
+        assert column(read(path), "pin_identity") == ["a \n b"]
+
+
 class TestTextsH35:
     """Rich, inline, phonetic and CDATA strings are their plain text; escapes are what they stand for."""
 
