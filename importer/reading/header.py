@@ -21,7 +21,8 @@ from importer.columns import (
 )
 from importer.headers import ENOUGH_KNOWN, NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
 from importer.model import ColumnKind, SheetColumn
-from importer.reading.lookalike import Counted, looks_like, meaning
+from importer.reading.kinds import Counted
+from importer.reading.lookalike import looks_like, meaning
 from importer.reading.raw import RefusalError
 
 ALIKE = 0.8

@@ -1,19 +1,49 @@
 """Tells what a column seems to be that no header names, by the words of its header and by its cells (pure).
 
-The words are English, Slovak, Czech and German, without diacritics. A pin that loses its period or a flag goes live
+The words are English, Slovak, Czech and German, those about time also Polish, Hungarian and French, without
+diacritics. A pin that loses its period or a flag goes live
 otherwise than the sheet shows. So people are asked about every column that may be one, and not about those that they
 keep beside: a price, a link, a note, who approved it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from importer.cells import Cell, Flag, Moment, Number, shown
+from importer.cells import shown
 from importer.columns import COLUMNS, PERIOD, CellType
-from importer.headers import known_name, plain
+from importer.headers import known_name
 from importer.patterns import Pattern
+from importer.reading.kinds import (
+    Counted,
+    is_date,
+    is_length,
+    is_object,
+    is_rough_time,
+    is_something_else,
+    is_week,
+    is_weekdays,
+    is_whole,
+    is_yes_no,
+    most,
+    tells_time,
+)
+from importer.reading.time_words import (
+    ABOUT_TIME,
+    DAYS,
+    DURATION,
+    END,
+    EXCEPT,
+    FROM,
+    MAYBE_END,
+    MAYBE_START,
+    PART_OF_YEAR,
+    SPAN,
+    START,
+    TO,
+    WHEN,
+)
+from importer.reading.words import any_of, one_of, only, words_of
 
 JSON_COLUMNS = ("target_criteria", "pin_criteria", "target_metadata")
 SWITCH = "a switch that turns pins on and off"
@@ -21,72 +51,49 @@ SWITCH = "a switch that turns pins on and off"
 ZONE = "a time zone of the dates, which --timezone names"
 """What `Timezone` seems to be: the zone is one for the whole sheet."""
 
+DAYS_OFF = "days on which pins do not show"
+"""What `Except on` over dates seems to be: a pin has one period without gaps."""
+WEEKDAYS = "days of the week on which pins show"
+"""What `Days` over `Mon–Fri` seems to be: a pin shows on all days of its period."""  # noqa: RUF001
+
 _MATTERING = frozenset(
     column.name
     for column in COLUMNS
     if column.name in PERIOD or column.cell in (CellType.YES_NO, CellType.POSITION, CellType.JSON_OBJECT)
 )
 
-Counted = Sequence[tuple[Cell, int]]
-"""Some distinct cells of a column, and how many rows hold each."""
-
-
-def _words(pattern: str) -> Pattern:
-    return Pattern("|".join(pattern.split()))
-
-
-_START = _words(
-    r"start(s|ed|ing|date|datum|zeit|termin|tag)? beg[aiu]n(s|n|nt|ning|ndatum)? zaciat\w* zacat\w* zacin\w*"
-)
-_END = _words(
-    r"end(s|ed|ing|e|en|et|date|datum|zeit|termin)? until till koni?ec konca konce koncom koncem konci "
-    r"skonc\w* ukonc\w*"
-)
-_SPAN = _words(
-    r"valid(ity)? platnost\w* plati platny platne platna obdobi\w* gu?e?ltig\w* period[aesy]? periods "
-    r"zeitraum\w* laufzeit\w*"
-)
-_FROM = _words("from od von vom ab since")
-_TO = _words("to do bis")
-_ABOUT_TIME = _words(
-    r"dates? datum\w* days? den dni tage? times? cas\w* zeit uhr(zeit)? hours? hod\w* live shows? shown "
-    r"visible display(ed)? "
-    r"publish(ed)? online zobraz\w* zverejn\w* viditeln\w* sichtbar anzeigen? akti[vw]\w* activ\w* "
-    r"pins? pinu pripnut\w* "
-    r"kampan\w* campaign akci[ae] aktion promo\w* a and und az the of"
-)
-_WHEN = _words(r"when kedy kdy wann schedule\w* timing harmonogram live goes dates launch\w* expir\w*")
-_SWITCH = _words(r"(in)?activ(e|ated) enabled? disabled? (ne|in)?aktiv\w* povolen\w* zapnut\w*")
-_MAYBE_SWITCH = _words(r"import\w* skip\w* ignor\w* presko\w* status stav use pouz\w* send posl\w*")
+_SWITCH = one_of(r"(in)?activ(e|ated) enabled? disabled? (ne|in)?aktiv\w* povolen\w* zapnut\w*")
+_MAYBE_SWITCH = one_of(r"import\w* skip\w* ignor\w* presko\w* status stav use pouz\w* send posl\w*")
 """Words that mean a switch only over cells that say yes or no."""
-_TIME_ZONE = _words(r"timezone\w* zeitzone tz pasmo")
+_TIME_ZONE = one_of(r"timezone\w* zeitzone tz pasmo")
 _FLAGS = {
-    "is_block_pin": _words(
+    "is_block_pin": one_of(
         r"block(s|ed|ing|iert|ieren)? blok\w* hid(e|den|es) exclu(de|des|ded|sion) skry\w* vyluc\w* vylouc\w* "
         r"ausblend\w* ausgeblendet sperr\w* gesperrt ausschl\w* ausgeschl\w*"
     ),
-    "is_bundle_pin": _words(r"bundle\w* balik\w* balic(ek|ku|ky|ka|kov)"),
+    "is_bundle_pin": one_of(r"bundle\w* balik\w* balic(ek|ku|ky|ka|kov)"),
     SWITCH: _SWITCH,
 }
-_ABOUT_FLAGS = _words(r"is pins? pinu product produkt\w* item je ist from recommendation odporucan\w* the or a and")
-_WIDGET = _words(r"widget\w*")
-_POSITION = _words(
+_ABOUT_FLAGS = one_of(r"is pins? pinu product produkt\w* item je ist from recommendation odporucan\w* the or a and")
+_NOTE = one_of(r"notes? poznam\w* comments? komment?ar\w* bemerk\w* anmerk\w* uwag[ai] megjegyz\w* remarques?")
+_WIDGET = one_of(r"widget\w*")
+_POSITION = one_of(
     r"position(s|en)? pozic[ei]\w* poradi\w* poradov\w* reihenfolge rang rank(ing)? slots? umiestneni\w* umisteni\w*"
 )
-_ABOUT_POSITION = _words(r"pins? pinu number numbers no nr cislo c nummer new nova nove the in v of")
-_CRITERIA = _words(r"criteria criterion conditions podmienk\w* podmink\w* bedingung\w* kriteri\w*")
-_ABOUT_CRITERIA = _words(
+_ABOUT_POSITION = one_of(r"pins? pinu number numbers no nr cislo c nummer new nova nove the in v of")
+_CRITERIA = one_of(r"criteria criterion conditions podmienk\w* podmink\w* bedingung\w* kriteri\w*")
+_ABOUT_CRITERIA = one_of(
     r"pins? pinu target\w* condition product\w* produkt\w* ciel\w* cil\w* ziel\w* json the of for pre pro fur"
 )
 
 # Words that only help to guess which header is meant by a needed column that is missing.
-_TYPE = _words(r"typ typu types? typy druh\w* art")
-_PRODUCT = _words(
+_TYPE = one_of(r"typ typu types? typy druh\w* art")
+_PRODUCT = one_of(
     r"product\w* produkt\w* items? tovar\w* zbozi artikel\w* article polozk\w* identity id url sku ean kod code"
 )
-_TARGET = _words(r"target\w* ciel\w* cil\w* ziel\w* beside pri u bei where kde wo page strank\w* seite")
-_PIN = _words(r"pin\w* prip\w* angeheft\w* pinned show\w* zobraz\w* odporucan\w* doporucen\w* empfohlen\w*")
-_MODEL = _words(r"model\w* recommender\w* odporuc\w* doporuc\w* empfehl\w* algorit\w* modul\w*")
+_TARGET = one_of(r"target\w* ciel\w* cil\w* ziel\w* beside pri u bei where kde wo page strank\w* seite")
+_PIN = one_of(r"pin\w* prip\w* angeheft\w* pinned show\w* zobraz\w* odporucan\w* doporucen\w* empfohlen\w*")
+_MODEL = one_of(r"model\w* recommender\w* odporuc\w* doporuc\w* empfehl\w* algorit\w* modul\w*")
 _MEANINGS: dict[str, tuple[Pattern, ...]] = {
     "model": (_MODEL,),
     "target_type": (_TYPE, _TARGET),
@@ -98,32 +105,6 @@ _MEANINGS: dict[str, tuple[Pattern, ...]] = {
     "pin_criteria": (_CRITERIA, _PIN),
 }
 
-_MONTH = (
-    r"(?:jan|feb|mar|maer|apr|maj|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez|leden|ledn|unor|brez|dub[ne]|kvet|cerv|srp|"
-    r"zari|rij|list|pros)[a-z]*\.?"
-)
-_DATE = Pattern(
-    r"\b\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d)"
-    r"|\b\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:\d{4}|\d{2})\b"
-    rf"|\b\d{{1,2}}\.?\s*{_MONTH}[\s,]*\d{{4}}\b|\b{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?[\s,]+\d{{4}}\b"
-)
-_TIME = Pattern(
-    r"(?:\bt)?(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\b\.?)?\s*"
-    r"(?:z\b|utc|gmt|cet|cest|[+-]\d{2}:?\d{2})?"
-    r"|\b\d{1,2}\s*(?:[ap]\.?m\b\.?|h\b|hod\b\.?|uhr\b)|\b\d{1,2}\.\s?\d{1,2}\."
-)
-_WEEKDAY = _words(
-    r"mo\w* tu\w* we\w* th\w* fr\w* sa\w* su\w* po\w* ut\w* st\w* ct\w* pia\w* pa\w* so\w* ne\w* di\w* mi\w* do\w*"
-)
-_OBJECT = Pattern(r"\s*\{.*:.*\}\s*", re.DOTALL)
-_LINK = Pattern(r"\s*(?:https?://|www\.|/)\S*\s*")
-_PLAIN_NUMBER = Pattern(r"\s*[-+]?[\d\s]*\d(?:[.,]\d+)?\s*(?:€|eur|kc|%|\$|ks)?\s*", re.IGNORECASE)
-_WHOLE = Pattern(r"\s*-?\d{1,4}\s*")
-_YES_NO = _words("yes no y n x 1 0 true false ano nie ne ja nein wahr falsch on off")
-_SERIALS = range(36_526, 73_051)
-_LETTERS = Pattern(r"[^\W\d_]+")
-_CAMEL = Pattern(r"(?<=[a-z])(?=[A-Z])")
-
 
 def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
     """Tell what an unread column seems to be, in words, or "". `present` are the columns that are read."""
@@ -132,111 +113,87 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
     twin = known_name(header)
     if twin in _MATTERING:
         return twin
-    words = _words_of(header)
+    words = words_of(header)
+    lacking = [name for name in PERIOD if name not in present]
     times = _times(words, cells)
-    if _most(cells, _is_date) and (times or not set(PERIOD) <= set(present)):
-        return times or _or([name for name in PERIOD if name not in present])
-    if _most(cells, _is_object):
+    if most(cells, is_date) and (times or lacking):
+        return times or _or(lacking)
+    if most(cells, is_object):
         return _or([name for name in JSON_COLUMNS if name not in present] or JSON_COLUMNS)
-    if _any(words, _TIME_ZONE) or words[:2] == ["time", "zone"]:
+    if any_of(words, _TIME_ZONE) or words[:2] == ["time", "zone"]:
         return ZONE
-    return times or _when(words, cells, present) or _by_header(words, cells)
+    return (
+        times
+        or (_or(lacking) if lacking and _when(words, cells) else "")
+        or _days(words, cells)
+        or _by_header(words, cells)
+    )
 
 
 def meaning(header: str, name: str) -> int:
     """Count how many of the ideas of the column `name` a header's words have: 0 if it cannot be that column."""
-    words = _words_of(header)
+    words = words_of(header)
     return sum(any(pattern.re.fullmatch(word) for word in words) for pattern in _MEANINGS.get(name, ()))
-
-
-def _words_of(text: str) -> list[str]:
-    return _LETTERS.re.findall(plain(_CAMEL.re.sub(" ", text).replace("_", " ")))
-
-
-def _any(words: Iterable[str], *patterns: Pattern) -> bool:
-    return any(pattern.re.fullmatch(word) for word in words for pattern in patterns)
-
-
-def _only(words: Sequence[str], *patterns: Pattern) -> bool:
-    return all(_any([word], *patterns) for word in words)
 
 
 def _times(words: Sequence[str], cells: Counted) -> str:
     """Which end of a period a header means. `from` and `to` alone say little: `Cena od` is a price."""
-    start, end, span = _any(words, _START), _any(words, _END), _any(words, _SPAN)
-    weak_from, weak_to = _any(words, _FROM), _any(words, _TO)
-    weak = (weak_from or weak_to) and _only(words, _FROM, _TO, _START, _END, _SPAN, _ABOUT_TIME)
-    if not (start or end or span or weak) or all(_is_something_else(cell) for cell, _ in cells):
+    start, end, span = any_of(words, START), any_of(words, END), any_of(words, SPAN)
+    weak_from, weak_to = any_of(words, FROM), any_of(words, TO)
+    weak = (weak_from or weak_to) and only(words, FROM, TO, START, END, SPAN, ABOUT_TIME)
+    if not (start or end or span) and any_of(words, MAYBE_START, MAYBE_END) and most(cells, tells_time):
+        start, end = any_of(words, MAYBE_START), any_of(words, MAYBE_END)
+    if not (start or end or span or (weak and not most(cells, is_yes_no))):
+        return ""
+    if all(is_something_else(cell) for cell, _ in cells):
         return ""
     ends = (start or (weak_from and not start), end or (weak_to and not end))
     named = [name for name, meant in zip(PERIOD, ends, strict=True) if meant]
     return _or(named) if len(named) == 1 else " and ".join(PERIOD)
 
 
-def _when(words: Sequence[str], cells: Counted, present: Collection[str]) -> str:
-    """Which ends of a period a header means that asks when: `Goes live` over `1 March`."""
-    lacking = [name for name in PERIOD if name not in present]
-    if not (lacking and _any(words, _WHEN) and _only(words, _WHEN, _ABOUT_TIME)):
-        return ""
-    told = any(any(map(str.isdigit, shown(cell))) and not _is_something_else(cell) for cell, _ in cells)
-    return _or(lacking) if told else ""
+def _when(words: Sequence[str], cells: Counted) -> bool:
+    """Whether a column tells when, at least roughly: `Goes live` over `1 March`, `KW 49`, a number of days."""
+    if most(cells, is_rough_time) and not any_of(words, _NOTE):
+        return True
+    if not only(words, WHEN, PART_OF_YEAR, DURATION, ABOUT_TIME):
+        return False
+    if any_of(words, DURATION):
+        return most(cells, is_length)
+    if any_of(words, PART_OF_YEAR) and most(cells, is_week):
+        return True
+    return any_of(words, WHEN, PART_OF_YEAR) and any(
+        is_rough_time(cell, alone=True) or (any(map(str.isdigit, shown(cell))) and not is_something_else(cell))
+        for cell, _ in cells
+    )
 
 
-def _by_header(words: Sequence[str], cells: Counted) -> str:
-    if _any(words, _WIDGET):
-        return "widget_id"
-    for name, pattern in _FLAGS.items():
-        if _any(words, pattern) and (_only(words, pattern, _ABOUT_FLAGS) or _most(cells, _is_yes_no)):
-            return name
-    if _any(words, _MAYBE_SWITCH) and _most(cells, _is_yes_no):
-        return SWITCH
-    if (
-        _any(words, _POSITION)
-        and _only(words, _POSITION, _ABOUT_POSITION)
-        and any(_is_whole(cell) for cell, _ in cells)
-    ):
-        return "position"
-    if _any(words, _CRITERIA) and _only(words, _CRITERIA, _ABOUT_CRITERIA):
-        return _or(JSON_COLUMNS[:2])
+def _days(words: Sequence[str], cells: Counted) -> str:
+    """Days beside a period: those on which nothing is to show, or those of the week on which something is."""
+    if any_of(words, EXCEPT) and most(cells, tells_time):
+        return DAYS_OFF
+    if any_of(words, DAYS) and only(words, DAYS, PART_OF_YEAR, ABOUT_TIME, FROM, TO) and most(cells, is_weekdays):
+        return WEEKDAYS
     return ""
 
 
-def _most(cells: Counted, holds: Callable[[Cell], bool]) -> bool:
-    """Whether more than half of the filled cells are so."""
-    return 2 * sum(count for cell, count in cells if holds(cell)) > sum(count for _, count in cells)
-
-
-def _is_date(cell: Cell) -> bool:
-    """A date, or a text that is nothing but dates, times and words like `from`."""
-    if isinstance(cell, Moment):
-        return True
-    if not isinstance(cell, str) or len(cell) > 100 or not any(map(str.isdigit, cell)):
-        return False
-    rest, found = _DATE.re.subn(" ", plain(cell))
-    rest = _TIME.re.sub(" ", rest)
-    if not found or any(map(str.isdigit, rest)):
-        return False
-    return _only(_LETTERS.re.findall(rest), _FROM, _TO, _START, _END, _SPAN, _ABOUT_TIME, _WEEKDAY)
-
-
-def _is_object(cell: Cell) -> bool:
-    return isinstance(cell, str) and _OBJECT.re.fullmatch(cell) is not None
-
-
-def _is_something_else(cell: Cell) -> bool:
-    """Whether it is surely no time: a price, a number of pieces, a link."""
-    text = shown(cell)
-    if isinstance(cell, Number | str) and text.isdecimal():
-        return int(text) not in _SERIALS
-    return isinstance(cell, Number) or (_LINK.re.fullmatch(text) or _PLAIN_NUMBER.re.fullmatch(text)) is not None
-
-
-def _is_yes_no(cell: Cell) -> bool:
-    return isinstance(cell, Flag) or _YES_NO.re.fullmatch(plain(shown(cell)).strip()) is not None
-
-
-def _is_whole(cell: Cell) -> bool:
-    return isinstance(cell, Number | str) and _WHOLE.re.fullmatch(shown(cell)) is not None
+def _by_header(words: Sequence[str], cells: Counted) -> str:
+    if any_of(words, _WIDGET):
+        return "widget_id"
+    for name, pattern in _FLAGS.items():
+        if any_of(words, pattern) and (only(words, pattern, _ABOUT_FLAGS) or most(cells, is_yes_no)):
+            return name
+    if any_of(words, _MAYBE_SWITCH) and most(cells, is_yes_no):
+        return SWITCH
+    if (
+        any_of(words, _POSITION)
+        and only(words, _POSITION, _ABOUT_POSITION)
+        and any(is_whole(cell) for cell, _ in cells)
+    ):
+        return "position"
+    if any_of(words, _CRITERIA) and only(words, _CRITERIA, _ABOUT_CRITERIA):
+        return _or(JSON_COLUMNS[:2])
+    return ""
 
 
 def _or(names: Sequence[str]) -> str:

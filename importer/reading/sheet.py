@@ -15,7 +15,7 @@ from importer.headers import zone_in
 from importer.model import ColumnKind, Notice, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import foreign_columns, ignores, label, name_columns, nearest, refuse_lookalikes
-from importer.reading.lookalike import Counted
+from importer.reading.kinds import Counted
 from importer.reading.no_pins import refuse_rows_above, take_out_blank, take_out_examples, take_out_headers
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RefusalError
 from importer.reading.summary import date_order, provenance, said_in

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from importer.cells import Broken, Clock, Flag, Moment, Number
-from importer.reading.lookalike import SWITCH, ZONE, looks_like, meaning
+from importer.reading.lookalike import DAYS_OFF, SWITCH, WEEKDAYS, ZONE, looks_like, meaning
 
 DAY = Moment(datetime(2026, 12, 1), has_time=False)
 BOTH = ("active_from", "active_to")
@@ -80,7 +80,10 @@ HONEST = {
     "Time": Clock("14:00"), "Error": Broken("#N/A"), "": "something", "1": "1", "Quantity": Number(3), "Model name": "x",
     "Delivered to": "Bratislava", "Doprava do": "3 dní", "Konečná cena": Number(9), "Vendor": "Bis & Co", "Ab Lager": "ja",
     "Platba": "karta", "Platca DPH": "áno", "Validated by": "Eva", "Endkunde": "Alza", "Startseite": "/de",
-    "JSON note": "{draft}", "Attributes": "color: red", "Week": "KW 12",
+    "JSON note": "{draft}", "Attributes": "color: red", "Okres": "Žilina", "Stiahnuť": "manual.pdf", "Debut": "album",
+    "Vege": "igen", "Trvanlivosť": "12 mesiacov", "Dodanie": "po–pia", "Jeans": "W32", "Audi": "Q3", "Marketing": "Marketing 2026",
+    "Vypnuté predaje": "0,5", "Collection": "Decor 2026", "Záruka (mesiace)": "24", "Duration": "90 min", "Trvanie": "2 hodiny",
+    "Month of birth": "May", "Author": "June", "Weight": "1.2 kg", "Shelf": "12.3", "Chapter": "1.2", "IP": "10.1.1.1",
 }  # fmt: skip
 
 
@@ -181,3 +184,51 @@ def test_a_column_of_yes_and_no_that_may_switch_rows_off_is_asked_about(header):
 @pytest.mark.parametrize("header", ["Timezone", "Time zone", "Zeitzone", "Časové pásmo", "TZ"])
 def test_a_column_of_time_zones_is_asked_about(header):
     assert looks(header, "America/New_York", present=BOTH) == ZONE
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Spustiť", "1.12.2026 o 8:00"), ("Termín", "1.–24.12.2026"), ("Termín", "1.–24.12."), ("Deadline", "24.12. večer"),
+        ("Odkedy", "1.12."), ("Dátum spustenia", "1.12."), ("", "1. 12."), ("Mesiac", "december 2026"), ("x", "Dezember 2026"),
+        ("Týždeň", "KW 49–51"), ("Týždeň", "52. týždeň"), ("", "KW 49"), ("Week", Number(49)), ("Kvartál", "Q4/2026"), ("", "2026-12"),
+        ("Kedy", "celý december"), ("Mesiac", "december"), ("", "12/2026"), ("x", "1 grudnia 2026"), ("x", "2026. december 1."),
+        ("x", "1er décembre 2026"), ("Trvanie (dni)", Number(14)), ("Duration", "14 days"), ("Kampaň", "od 1.12. do 24.12."),
+    ],
+)  # fmt: skip
+def test_a_column_that_tells_roughly_when_is_asked_about_while_a_period_is_missing(header, cell):
+    assert looks(header, cell) in ("active_from or active_to", "active_from")
+    assert looks(header, cell, present=["active_from"]).startswith("active_")
+
+
+@pytest.mark.parametrize("header", ["Week", "Týždeň", "", "Kampaň", "Mesiac"])
+@pytest.mark.parametrize("cell", ["KW 49", "december 2026", "Q4/2026", "1.12.", Number(49)])
+def test_beside_both_ends_a_rough_time_is_a_label(header, cell):
+    assert looks(header, cell, present=BOTH) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "column"),
+    [
+        ("Ważne od", "1 grudnia 2026", "active_from"), ("Ważne do", "24 grudnia 2026", "active_to"),
+        ("Kezdete", "2026. december 1.", "active_from"), ("Vége", "2026. december 24.", "active_to"),
+        ("Date de début", "1er décembre 2026", "active_from"), ("Date de fin", "24 décembre 2026", "active_to"),
+        ("Trvá do", "24.12.", "active_to"), ("Dokedy", "24.12.", "active_to"), ("Hodina štartu", "8:00", "active_from"),
+        ("Vypnúť o", "20:00", "active_to"), ("Stiahnuť", "24.12.2026 o 20:00", "active_to"),
+    ],
+)  # fmt: skip
+def test_a_header_that_names_an_end_of_the_period_matters_beside_both_ends(header, cell, column):
+    assert looks(header, cell, present=BOTH) == column
+
+
+@pytest.mark.parametrize("cell", ["24.12.2026", "25.12.2026, 26.12.2026", "24.12.", DAY])
+def test_days_on_which_nothing_is_to_show_are_asked_about(cell):
+    assert looks("Okrem dní", cell, present=BOTH) == DAYS_OFF
+    assert looks("Krome", "dní volna", present=BOTH) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("Dni v týždni", "po–pia"), ("Days", "Mon-Fri"), ("Wochentage", "Mo bis Fr")]
+)
+def test_days_of_the_week_are_asked_about(header, cell):
+    assert looks(header, cell, present=BOTH) == WEEKDAYS
