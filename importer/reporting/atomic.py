@@ -24,10 +24,6 @@ Probe = Callable[[str], None]
 _OURS = re.compile(r"\..+\.[0-9a-f]{12}\.pin-importer\.tmp")
 
 
-def _no_probe(step: str) -> None:
-    del step
-
-
 def write_whole(
     path: Path,
     write: Callable[[IO[bytes]], object],
@@ -42,20 +38,25 @@ def write_whole(
     path is taken, or locked by another program, the file gets the first of the `others` (names in the same folder) that
     is free. Raises `OSError` where the folder cannot be written or no name can be had.
     """
-    probe = probe or _no_probe
     real = Path(os.path.realpath(path))  # a symbolic link stays one: what it leads to is replaced
     take_away_left_behind(real.parent)
     temporary, stream = _begun(real)
     try:
         with stream:
-            probe("before-write")
+            if probe:
+                probe("before-write")
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
             if os.name == "nt":  # there no open file can be renamed
                 stream.close()
-            probe("before-rename")
-            published = _publish_first(temporary, real, replace=replace, others=others)
+            if probe:
+                probe("before-rename")
+            published = real
+            try:
+                _publish(temporary, real, replace=replace)
+            except OSError as trouble:
+                published = _publish_elsewhere(temporary, map(real.with_name, others), trouble)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -66,9 +67,10 @@ def write_whole(
 def take_away_left_behind(folder: Path) -> None:
     """Delete the temporary files that killed processes of this user left in a folder. Never raises."""
     with contextlib.suppress(OSError):
-        for path in [Path(entry.path) for entry in os.scandir(folder) if _OURS.fullmatch(entry.name)]:
-            with contextlib.suppress(OSError):
-                _take_away(path)
+        for entry in list(os.scandir(folder)):
+            if _OURS.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    _take_away(Path(entry.path))
 
 
 def _take_away(path: Path) -> None:
@@ -100,16 +102,13 @@ def _begun(real: Path) -> tuple[Path, IO[bytes]]:
         stream.close()  # another process took it for one that was left behind, and has deleted it
 
 
-def _publish_first(temporary: Path, path: Path, *, replace: bool, others: Iterable[str]) -> Path:
-    try:
-        _publish(temporary, path, replace=replace)
-    except OSError as trouble:
-        for other in map(path.with_name, others):
-            with contextlib.suppress(OSError):
-                _publish(temporary, other, replace=False)
-                return other
-        raise trouble from None
-    return path
+def _publish_elsewhere(temporary: Path, others: Iterable[Path], trouble: OSError) -> Path:
+    """The first of the other paths that is free; raises the trouble if none is."""
+    for other in others:
+        with contextlib.suppress(OSError):
+            _publish(temporary, other, replace=False)
+            return other
+    raise trouble from None
 
 
 def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
