@@ -102,7 +102,7 @@ def run_import(
         with Ledger.open(service.ledger) as ledger, ledger.claim(service.tracker):
             run = _plan(run, ledger, settings)
             # Who said no has seen all there is to see; who asked for --strict gets the wrong cells marked.
-            if settings.strict and run.problem_count:
+            if settings.strict and run.checked.problems.problem_count:
                 return _report(run.settled(lambda _: NotSent(COMMENTS["not-sent-strict"])), settings, clock)
             run, server = _look(run, settings, service.key, looking, ledger)
             if run.stop is not None:

@@ -1,6 +1,6 @@
 """Run: what a file came to, one frozen value that grows by `replace`, from what was read to what became of each row.
 
-Whatever is counted of a run is counted here, and once.
+Whatever is counted of a run is counted here, and once; so is whatever an outcome means in words.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, assert_never
 
 import numpy as np
 
+from importer.catalogue import results as texts
 from importer.catalogue.run import COMMENTS
 from importer.delivery.planning import SendPlan
 from importer.model import (
@@ -137,7 +138,7 @@ class Run:
     @cached_property
     def of_scopes(self) -> NDArray[np.int8]:
         """For each scope the place of its result in `RESULTS`."""
-        return np.fromiter((NUMBER[result_of(outcome)] for outcome in self.outcomes), np.int8, len(self.outcomes))
+        return np.fromiter(map(NUMBER.__getitem__, map(result_of, self.outcomes)), np.int8, len(self.outcomes))
 
     @cached_property
     def of_rows(self) -> NDArray[np.int8]:
@@ -156,19 +157,14 @@ class Run:
         return _counted(self.of_scopes)
 
     @property
-    def problem_count(self) -> int:
-        """How many problems make a row invalid."""
-        return self.checked.problems.problem_count
-
-    @property
     def warning_count(self) -> int:
         """How many warnings there are, about rows and about the file."""
         return self.checked.problems.warning_count + len(self.warnings)
 
 
 def _counted(results: NDArray[np.int8]) -> dict[Result, int]:
-    counts = np.bincount(results, minlength=len(RESULTS)).tolist()
-    return {result: count for result, count in zip(RESULTS, counts, strict=True) if count}
+    numbers, counts = np.unique(results, return_counts=True)
+    return dict(zip(map(RESULTS.__getitem__, numbers.tolist()), counts.tolist(), strict=True))
 
 
 def result_of(outcome: Outcome) -> Result:  # noqa: C901, PLR0911 - one line a kind
@@ -198,3 +194,48 @@ def result_of(outcome: Outcome) -> Result:  # noqa: C901, PLR0911 - one line a k
             return Result.READY
         case _:
             assert_never(outcome)
+
+
+def id_of(outcome: Outcome) -> str | None:
+    """The ID of the customization that a scope is, if it is one."""
+    return outcome.id if isinstance(outcome, Created | AlreadyCreated | Replaced | Deleted | Unchanged) else None
+
+
+def comment_of(outcome: Outcome) -> str:
+    """What became of a scope and what to do, for all its rows; "" where the result alone says it."""
+    match outcome:
+        case Created(warning=text) | Replaced(warning=text) | Deleted(warning=text) | Unchanged(comment=text):
+            return text
+        case AlreadyCreated(found=True):
+            return _live_already(outcome)
+        case AlreadyCreated(since=since, warning=warning):
+            told = texts.CREATED_BEFORE_UNDATED
+            if since is not None:
+                told = texts.CREATED_BEFORE.format(since=f"{since:%Y-%m-%d %H:%M}")
+            return f"{told} {warning}" if warning else told
+        case HeldBack(text) | Failed(text) | Unknown(text) | NotSent(text) | Ready(text):
+            return text
+        case Refused():
+            return reason_of(outcome)
+        case _:
+            assert_never(outcome)
+
+
+def _live_already(outcome: AlreadyCreated) -> str:
+    since, creator = outcome.since, outcome.creator
+    key = "-".join(name for name, there in (("by", creator), ("since", since)) if there)
+    told = texts.LIVE_ALREADY[key].format(creator=creator, since=f"{since:%Y-%m-%d %H:%M}" if since else "")
+    return " ".join(filter(None, (told, outcome.warning)))
+
+
+def reason_of(outcome: Refused) -> str:
+    """Why the service refused a scope, in a sentence."""
+    if outcome.reason:
+        return texts.REFUSAL.format(reason=as_sentence(outcome.reason))
+    return texts.REFUSAL_UNREASONED.format(status=outcome.status)
+
+
+def as_sentence(text: str) -> str:
+    """What a server says, with a full stop where it has none."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?…" else texts.SENTENCE.format(text=text)

@@ -60,7 +60,7 @@ def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid() -> None:
     run = finished(sheet)
     assert [RESULTS[number] for number in run.of_rows] == [Result.HELD_BACK, Result.INVALID, Result.CREATED]
     assert run.scope_results == {Result.CREATED: 1, Result.HELD_BACK: 1}
-    assert (run.problem_count, run.warning_count) == (1, 0)
+    assert (run.checked.problems.problem_count, run.warning_count) == (1, 0)
 
 
 def test_a_row_whose_scope_cannot_be_told_is_invalid() -> None:

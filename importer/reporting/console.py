@@ -20,7 +20,6 @@ from importer.headers import folded
 from importer.ledger import LIVE
 from importer.live.plan import NOUNS
 from importer.model import ColumnKind, HeldBack, Result
-from importer.reporting.places import cell_label
 from importer.reporting.plan_facts import differences, plan_counts, plan_lines
 from importer.run import result_of
 
@@ -235,8 +234,15 @@ def problem_line(sheet: Sheet, problem: Problem) -> str:
     source = sheet.source_cell(problem.row, problem.column)
     if source:
         return f"{source}: {row_texts.message(problem, sheet.row_label)}"
-    place = cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=sheet.row_label(problem.row))
+    place = _cell_label(sheet, problem.row, problem.column) or screen.ROW.format(row=sheet.row_label(problem.row))
     return f"{place}{f' {problem.column}' if problem.column else ''}: {row_texts.message(problem, sheet.row_label)}"
+
+
+def _cell_label(sheet: Sheet, row: int, key: str | None) -> str:
+    """The cell's address in the input, or "" where the file lacks the column."""
+    address = sheet.address(row, key)
+    name, _ = sheet.place(row)
+    return f"{name}: {address}" if address and name not in ("", *sheet.sheets[:1]) else address
 
 
 def _destination(run: Run) -> list[str]:

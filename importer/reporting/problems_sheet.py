@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,12 +16,10 @@ from importer.columns import PROBLEMS_SHEET
 from importer.model import Refused, Sheet
 from importer.reporting import styles
 from importer.reporting.result_rows import ResultRows
-from importer.reporting.server_errors import Complaint, reason, sentence
+from importer.reporting.server_errors import Complaint, sentence
+from importer.run import reason_of
 from importer.xlsx import Column, Link, Table
-from importer.xlsx.table import encode_rows
-
-if TYPE_CHECKING:
-    pass
+from importer.xlsx.table import encode
 
 LINES_A_CODE = 10_000
 """Lines for one code at most."""
@@ -54,23 +52,17 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
 
     Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
     """
-    lines = list(chain(_checked(rows, most), _refused(rows, most)))
-    kinds = encode_rows(lines, len(Line._fields))
+    lines = [] if rows.are_good else [*_checked(rows, most), *_refused(rows, most)]
     linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
     looks = np.zeros((len(Line._fields), len(lines)), dtype=np.int8)
     for link in linked:
         looks[link.column, link.row] = _LINKED
+    columns = zip(texts.PROBLEM_HEADERS, _WIDTHS, looks, strict=False)
     return Table(
         name=PROBLEMS_SHEET,
         columns=[
-            Column(
-                header,
-                column,
-                _WIDTHS[place],
-                looks[place],
-                as_text=place == _VALUE,
-            )
-            for place, (header, column) in enumerate(zip(texts.PROBLEM_HEADERS, kinds, strict=False))
+            Column(header, encode(map(itemgetter(place), lines)), width, look, as_text=place == _VALUE)
+            for place, (header, width, look) in enumerate(columns)
         ],
         rows=len(lines),
         styles=(styles.STYLES[styles.PLAIN], styles.LINK),
@@ -120,7 +112,7 @@ def _refused(rows: ResultRows, most: int) -> Iterator[Line]:
 
 def _refusal(rows: ResultRows, outcome: Refused, complaint: Complaint) -> Line:
     sheet, places, row, key = rows.run.sheet, rows.places, complaint.rows[0], complaint.column
-    parts = [reason(outcome), sentence(complaint), texts.REFUSAL_CURE]
+    parts = [reason_of(outcome), sentence(complaint), texts.REFUSAL_CURE]
     return Line(
         places.row_label(row),
         places.cell_label(row, key),

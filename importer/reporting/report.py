@@ -95,7 +95,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
         scopes=len(run.scopes),
         row_results=run.row_results,
         scope_results=run.scope_results,
-        problems=run.problem_count,
+        problems=run.checked.problems.problem_count,
         warnings=run.warning_count,
         results=None,
         seconds=0.0,
@@ -104,8 +104,8 @@ def report_of(run: Run, *, strict: bool) -> Report:
         notices=run.all_notices,
         unread_columns=run.sheet.unread_columns,
         unread_sheets=run.sheet.unread_sheets,
-        problem_groups=_groups(run),
-        plan=plan_json(run),
+        problem_groups=tuple(_groups(run)),
+        plan=plan_json(run) if run.update is not None else None,
         requests=run.requests,
         rehearsal=run.rehearsal,
         shop=run.shop or None,
@@ -132,16 +132,16 @@ def _problems(run: Run) -> Iterator[Problem]:
     )
 
 
-def _groups(run: Run) -> tuple[ProblemGroup, ...]:
+def _groups(run: Run) -> Iterator[ProblemGroup]:
     problems, sheet = run.checked.problems, run.sheet
-    groups = []
     for group in problems.groups():
         first = problems.first_of(group)
         source = sheet.source_cell(first.row, first.column)
         text = f"{source}: {message_of(first, sheet.row_label)}" if source else comment(first, sheet.row_label)
         rows = tuple(dict.fromkeys(map(sheet.source_row, group.rows)))
-        groups.append(ProblemGroup(group.code, group.severity, text, group.count, rows, group.column))
-    return (*groups, *(ProblemGroup(notice.code, "warning", notice.text, 1) for notice in run.warnings))
+        yield ProblemGroup(group.code, group.severity, text, group.count, rows, group.column)
+    for notice in run.warnings:
+        yield ProblemGroup(notice.code, "warning", notice.text, 1)
 
 
 def exit_code(run: Run) -> int:
@@ -159,7 +159,7 @@ def _imported(run: Run, *, strict: bool) -> str:
     """The closing sentence of an import."""
     found, rows = run.row_results, len(run.sheet.frame)
     created, before = found.get(Result.CREATED, 0), found.get(Result.ALREADY_CREATED, 0)
-    done = sum(count for result, count in found.items() if result in DONE)
+    done = sum(map(found.__getitem__, found.keys() & DONE))
     if Result.UNKNOWN in run.scope_results:
         return MESSAGES["unknown"].format(scopes=counted(run.scope_results[Result.UNKNOWN], "scope"))
     if strict and Result.NOT_SENT in found and Result.INVALID in found:

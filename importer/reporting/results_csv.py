@@ -10,17 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
 from importer.cells import Number, shown
-from importer.reporting.places import Places
-from importer.reporting.result_rows import result_rows
+from importer.reporting.result_rows import Places, result_rows
 from importer.run import Run
 from importer.xlsx.table import Encoded
 from importer.xlsx.text import NO_CHARACTER
 
 if TYPE_CHECKING:
     from importer.xlsx import Value
-
-ENDLESS = 10**9
-"""Rows of a sheet that never ends."""
 
 CHUNK = 8_192
 """Rows turned into text at a time."""
@@ -46,7 +42,7 @@ def write_csv(run: Run, stream: IO[bytes]) -> None:
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
     """
     delimiter = run.sheet.facts.delimiter or DEFAULT_DELIMITER
-    rows = result_rows(run, Places(run.sheet, ENDLESS), as_text=True)
+    rows = result_rows(run, Places(run.sheet, sheet_rows=None), as_text=True)
     columns = [*((column.header, cells) for column, cells in rows.own), *rows.told.items()]
     page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
     try:

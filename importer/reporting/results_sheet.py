@@ -1,15 +1,17 @@
-"""The sheets `Results`, `Results 2` …: every input row with its own cells, and what became of it."""
+"""The sheets `Results`, `Results 2` … and `Scopes`: each row's own cells and what became of it, and of each scope."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from importer.catalogue import rows as row_texts
+from importer.catalogue.results import SCOPE_HEADERS
 from importer.cells import shown
 from importer.columns import (
     BY_NAME,
@@ -17,16 +19,18 @@ from importer.columns import (
     IMPORT_COMMENT,
     IMPORT_KEY,
     IMPORT_RESULT,
+    SCOPES_SHEET,
     SOURCE_COLUMN,
     SOURCE_ROW,
     CellType,
 )
+from importer.model import AlreadyCreated, Created, Deleted, Failed, Outcome, Refused, Replaced, Unknown
 from importer.reporting import styles
-from importer.reporting.places import positions, results_name
-from importer.reporting.result_rows import ResultRows
+from importer.reporting.result_rows import ResultRows, positions, results_name
 from importer.reporting.server_errors import sentence
+from importer.run import RESULTS
 from importer.xlsx import Column, Note, Table, Value
-from importer.xlsx.table import Encoded
+from importer.xlsx.table import Encoded, encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,11 +45,15 @@ _WIDTHS = {IMPORT_RESULT: 16.0, IMPORT_COMMENT: 80.0, CUSTOMIZATION_ID: 38.0, SO
 _WIDTHS |= {SOURCE_COLUMN: 24.0, IMPORT_KEY: 28.0, "": 30.0}
 _AS_TEXT = {CUSTOMIZATION_ID, SOURCE_COLUMN, IMPORT_KEY}
 
+_SCOPE_WIDTHS = (22.0, 13.0, 34.0, 8.0, 11.0, 12.0, 16.0, 38.0, 14.0, 11.0, 24.0, 80.0)
+_SCOPE_RESULT = 6
+_SCOPE_TEXTS = (0, 2, 7)
+
 
 def results_tables(rows: ResultRows) -> list[Table]:
     """The rows as tables of as many rows as a sheet takes."""
     columns = [*_own_columns(rows), *_result_columns(rows)]
-    notes, total, size = _notes(rows), len(rows.run.sheet.frame), rows.places.size
+    notes, total, size = [] if rows.are_good else _notes(rows), len(rows.run.sheet.frame), rows.places.size
     tables = []
     for number, start in enumerate(range(0, max(total, 1), size), 1):
         stop = min(start + size, total)
@@ -74,7 +82,7 @@ def results_tables(rows: ResultRows) -> list[Table]:
 
 def _own_columns(rows: ResultRows) -> Iterator[Column]:
     base = styles.ROW[rows.run.of_rows]
-    marks = _marks(rows)
+    marks = {} if rows.are_good else _marks(rows)
     for column, cells in rows.own:
         known = BY_NAME.get(column.key)
         look = base.copy() if column.key in marks else base
@@ -148,3 +156,55 @@ def _remarks(rows: ResultRows) -> Iterator[tuple[int, str | None, str]]:
     for _, _, told in rows.refused:
         for complaint in told:
             yield complaint.rows[0], complaint.column, sentence(complaint)
+
+
+# ── Scopes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def scopes_table(rows: ResultRows) -> Table:
+    """The sheet `Scopes`: each scope's target, pins and first row, and what became of it."""
+    run, results = rows.run, rows.run.of_scopes
+    base = styles.ROW[results]
+    labels = [*map(run.scopes.label, range(len(results)))]
+    answers = [*map(_answer, run.outcomes)]
+    firsts = run.sheet.frame.index.to_numpy()[run.scopes.first_positions].tolist()
+    columns = [
+        *[encode(map(itemgetter(part), labels)) for part in range(3)],
+        encode(run.scopes.pins.tolist()),
+        encode(map(rows.places.row_label, firsts)),
+        encode(map(run.sheet.row_label, firsts)),
+        Encoded([*map(str, RESULTS)], results.astype(np.int32)),
+        rows.scope_ids,
+        *[encode(map(itemgetter(part), answers)) for part in range(3)],
+        rows.scope_comments,
+    ]
+    sides = zip(columns, SCOPE_HEADERS, _SCOPE_WIDTHS, strict=True)
+    return Table(
+        name=SCOPES_SHEET,
+        columns=[
+            Column(
+                header=header,
+                cells=cells,
+                width=width,
+                styles=styles.RESULT[results] if place == _SCOPE_RESULT else base,
+                as_text=place in _SCOPE_TEXTS,
+            )
+            for place, (cells, header, width) in enumerate(sides)
+        ],
+        rows=len(results),
+        styles=styles.STYLES,
+        header_style=styles.OWN_HEADER,
+    )
+
+
+def _answer(outcome: Outcome) -> tuple[int | None, int | None, str | None]:
+    """The HTTP status, how many attempts there were, and when it was created."""
+    match outcome:
+        case Created(status=status, attempts=attempts, created_at=when):
+            return status, attempts, when
+        case Refused() | Failed() | Unknown() | Replaced() | Deleted():
+            return outcome.status, outcome.attempts, None
+        case AlreadyCreated(since=since) if since is not None:
+            return None, None, since.isoformat(" ", "seconds")
+        case _:
+            return None, None, None

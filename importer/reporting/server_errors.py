@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from importer.api.error_details import parse_details
 from importer.catalogue import results as texts
 from importer.model import Refused
-
-if TYPE_CHECKING:
-    pass
+from importer.run import as_sentence, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +22,6 @@ class Complaint:
     whole: bool
 
 
-def reason(outcome: Refused) -> str:
-    """The service's reason, in a sentence."""
-    if outcome.reason:
-        return texts.REFUSAL.format(reason=_ended(outcome.reason))
-    return texts.REFUSAL_UNREASONED.format(status=outcome.status)
-
-
 def complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:
     """What was said of the rows and cells of one refused scope."""
     return [
@@ -42,7 +32,7 @@ def complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:
 
 def row_comments(outcome: Refused, told: list[Complaint], rows: list[int]) -> Iterator[str]:
     """What to say on each row of a refused scope: the reason, what was said of all rows and of this one, the cure."""
-    of_all = [reason(outcome), *(sentence(complaint) for complaint in told if complaint.whole)]
+    of_all = [reason_of(outcome), *(sentence(complaint) for complaint in told if complaint.whole)]
     of_row: dict[int, list[str]] = {}
     for complaint in told:
         if not complaint.whole:
@@ -54,10 +44,5 @@ def row_comments(outcome: Refused, told: list[Complaint], rows: list[int]) -> It
 
 def sentence(complaint: Complaint) -> str:
     """What the service said, with the column's name where it named one."""
-    text = _ended(complaint.text)
+    text = as_sentence(complaint.text)
     return text if complaint.column is None else texts.DETAIL_OF.format(column=complaint.column, text=text)
-
-
-def _ended(text: str) -> str:
-    text = text.strip()
-    return text if not text or text[-1] in ".!?…" else texts.SENTENCE.format(text=text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ import numpy as np
 from importer.catalogue import results as texts
 from importer.catalogue.files import delimiter_name
 from importer.columns import BASE_URL, DATE_ORDER, NO, REHEARSAL, SUMMARY_SHEET, TRACKER, YES
-from importer.model import Result, said_at
+from importer.model import said_at
 from importer.reporting import styles
-from importer.reporting.places import Places
+from importer.reporting.result_rows import Places
 from importer.run import Run
 from importer.xlsx import CellStyle, Column, Table, Value
-from importer.xlsx.table import encode_rows
+from importer.xlsx.table import encode
 
 _WIDTHS = (46.0, 90.0)
 
@@ -24,17 +25,22 @@ Fact = tuple[str, Value]
 
 def summary_table(run: Run, places: Places) -> Table:
     """Two columns, label and value. `Tracker`, `Base URL` and `Rehearsal` say whose IDs the results hold."""
-    return facts_table([fact for fact in _facts(run, places) if fact[1] != ""])
+    facts = [*_circumstances(run), *_counts(run)]
+    if run.stop is not None:
+        facts.append((texts.LABELS["stop"], run.stop.text))
+    facts += [(texts.LABELS["file_notice"], notice.text) for notice in run.sheet.notices]
+    facts += [(texts.LABELS["notice"], said_at(notice.text, places.row)) for notice in run.notices]
+    return facts_table([fact for fact in facts if fact[1] != ""])
 
 
 def facts_table(facts: Sequence[Fact]) -> Table:
     """A sheet `Summary` of these labels and values."""
-    sides = zip(texts.SUMMARY_HEADERS, encode_rows(facts, 2), _WIDTHS, strict=True)
+    sides = enumerate(zip(texts.SUMMARY_HEADERS, _WIDTHS, strict=True))
     return Table(
         name=SUMMARY_SHEET,
         columns=[
-            Column(header, side, width, np.full(len(facts), look, dtype=np.int8))
-            for look, (header, side, width) in enumerate(sides)
+            Column(header, encode(map(itemgetter(side), facts)), width, np.full(len(facts), side, dtype=np.int8))
+            for side, (header, width) in sides
         ],
         rows=len(facts),
         styles=(CellStyle(bold=True, top=True), CellStyle(wrap=True, top=True, left=True)),
@@ -44,20 +50,8 @@ def facts_table(facts: Sequence[Fact]) -> Table:
     )
 
 
-def _facts(run: Run, places: Places) -> Iterator[Fact]:
-    yield from _run(run)
-    yield from _file(run)
-    yield from _counts(run)
-    if run.stop is not None:
-        yield texts.LABELS["stop"], run.stop.text
-    for notice in run.sheet.notices:
-        yield texts.LABELS["file_notice"], notice.text
-    for notice in run.notices:
-        yield texts.LABELS["notice"], said_at(notice.text, places.row)
-
-
-def _run(run: Run) -> Iterator[Fact]:
-    origin = run.provenance
+def _circumstances(run: Run) -> Iterator[Fact]:
+    origin, sheet, read = run.provenance, run.sheet, run.sheet.facts
     yield texts.LABELS["command"], run.command
     yield texts.LABELS["shop"], run.shop
     yield TRACKER, origin.tracker_id
@@ -68,10 +62,6 @@ def _run(run: Run) -> Iterator[Fact]:
     yield texts.LABELS["timezone"], run.timezone
     yield DATE_ORDER, run.date_order
     yield texts.LABELS["version"], run.version
-
-
-def _file(run: Run) -> Iterator[Fact]:
-    sheet, read = run.sheet, run.sheet.facts
     yield texts.LABELS["file"], Path(sheet.file).name
     yield texts.LABELS["sha256"], sheet.sha256
     yield texts.LABELS["format"], read.format
@@ -88,15 +78,12 @@ def _file(run: Run) -> Iterator[Fact]:
 
 def _counts(run: Run) -> Iterator[Fact]:
     yield texts.LABELS["rows"], len(run.sheet.frame)
-    yield from _by_result("rows_of", run.row_results)
+    for result, count in run.row_results.items():
+        yield texts.LABELS["rows_of"].format(result=result), count
     yield texts.LABELS["scopes"], len(run.scopes)
-    yield from _by_result("scopes_of", run.scope_results)
-    yield texts.LABELS["problems"], run.problem_count
+    for result, count in run.scope_results.items():
+        yield texts.LABELS["scopes_of"].format(result=result), count
+    yield texts.LABELS["problems"], run.checked.problems.problem_count
     yield texts.LABELS["warnings"], run.warning_count
     yield texts.LABELS["zoneless_dates"], run.checked.zoneless_dates
     yield texts.LABELS["whole_days"], run.checked.whole_days
-
-
-def _by_result(label: str, counts: Mapping[Result, int]) -> Iterator[Fact]:
-    for result, count in counts.items():
-        yield texts.LABELS[label].format(result=result), count

@@ -11,10 +11,9 @@ import numpy as np
 from importer.catalogue.rows import entry, message
 from importer.cells import shown
 from importer.model import ModelCount, Refused, Result, RowProblem, Sheet, SheetColumn, TableRow
-from importer.reporting.places import own
-from importer.reporting.result_rows import id_of, outcome_comment
+from importer.reporting.result_rows import own
 from importer.reporting.server_errors import complaints, row_comments
-from importer.run import NUMBER, RESULTS
+from importer.run import NUMBER, RESULTS, comment_of, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +132,7 @@ class FinishedTable(SheetTable):
     def _comment(self, number: int, position: int) -> str:
         outcome = self._run.outcomes[number]
         if not isinstance(outcome, Refused):
-            return str(outcome_comment(outcome))
+            return str(comment_of(outcome))
         rows = self._run.scopes.rows(number).tolist()
         said = row_comments(outcome, complaints(outcome, rows), rows)
         return next(text for row, text in zip(rows, said, strict=True) if row == self._labels[position])

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
@@ -20,13 +19,11 @@ from importer.columns import CUT
 from importer.errors import ImporterError
 from importer.model import SHEET_ROWS
 from importer.reporting.atomic import Probe, cut, take_away_left_behind, write_whole
-from importer.reporting.places import Places, rows_of_a_sheet
 from importer.reporting.plan_sheet import plan_table
 from importer.reporting.problems_sheet import problems_table
-from importer.reporting.result_rows import result_rows
+from importer.reporting.result_rows import Places, result_rows
 from importer.reporting.results_csv import write_csv
-from importer.reporting.results_sheet import results_tables
-from importer.reporting.scopes_sheet import scopes_table
+from importer.reporting.results_sheet import results_tables, scopes_table
 from importer.reporting.summary_sheet import summary_table
 from importer.run import Run
 from importer.xlsx import Properties, Table, write_workbook
@@ -53,10 +50,11 @@ def write_results(
     wanted = path or default_path(run.sheet.file, run.ended or run.started)
     as_csv = wanted.suffix.lower() == ".csv"
     write = partial(write_csv, run) if as_csv else partial(write_workbook_of, run, sheet_rows=sheet_rows)
-    for folder in {each.parent for each in elsewhere(wanted)}:
-        take_away_left_behind(folder)
+    others = list(elsewhere(wanted))
+    for other in others:
+        take_away_left_behind(other.parent)
     replace = path is not None and not _is_input(wanted, run)
-    for candidate in chain((wanted,), elsewhere(wanted)):
+    for candidate in (wanted, *others):
         with contextlib.suppress(OSError):
             return write_whole(
                 candidate, write, replace=replace and candidate is wanted, others=beside(candidate), probe=probe
@@ -67,7 +65,7 @@ def write_results(
 def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
     """Writes the results workbook: `Results` (and `Results 2` …), of an update `Plan`, `Scopes`, `Problems`, `Summary`,
     `Calendar`."""
-    rows = result_rows(run, Places(run.sheet, rows_of_a_sheet(run.sheet, sheet_rows)))
+    rows = result_rows(run, Places(run.sheet, sheet_rows))
     plan = [plan_table(rows)] if run.update is not None else []
     others = [scopes_table(rows), problems_table(rows), summary_table(run, rows.places), *_calendar(run)]
     tables = [*results_tables(rows), *plan, *others]
@@ -78,11 +76,11 @@ def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS)
 
 def _calendar(run: Run) -> Iterator[Table]:
     """The sheet `Calendar`, of a sheet that has periods and is not so long that nobody would look at it."""
-    if len(run.sheet.frame) > CALENDAR_ROWS or not {"active_from", "active_to"} & set(run.checked.typed.columns):
-        return
-    pins = season(run.checked, run.scopes)
-    if pins.dated:
-        yield calendar_table(pins, run.started, ZoneInfo(run.timezone or "UTC"))
+    dates = run.checked.typed.columns.intersection(["active_from", "active_to"])
+    if len(run.sheet.frame) <= CALENDAR_ROWS and run.checked.typed[dates].notna().any(axis=None):
+        pins = season(run.checked, run.scopes)
+        if pins.dated:
+            yield calendar_table(pins, run.started, ZoneInfo(run.timezone or "UTC"))
 
 
 def _is_input(path: Path, run: Run) -> bool:
@@ -111,13 +109,12 @@ def stamped(file: Path, word: str, when: datetime, ending: str) -> Path:
 
 def beside(path: Path) -> Iterator[str]:
     """Names like the path's: `name-2.xlsx`, `name-3.xlsx` …"""
-    return (f"{path.stem}-{number}{path.suffix}" for number in range(2, 2 + _TRIES))
+    for number in range(2, 2 + _TRIES):
+        yield f"{path.stem}-{number}{path.suffix}"
 
 
 def elsewhere(path: Path) -> Iterator[Path]:
     """The same name in folders that a person can usually write to: here, at home, the folder of temporary files."""
-    for folder in (Path.cwd, Path.home, lambda: Path(tempfile.gettempdir())):
-        try:
-            yield folder() / path.name
-        except (OSError, RuntimeError):
-            continue
+    for folder in (Path.cwd, Path.home, tempfile.gettempdir):
+        with contextlib.suppress(OSError, RuntimeError):
+            yield Path(folder(), path.name)

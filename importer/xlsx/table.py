@@ -36,11 +36,6 @@ def encode(cells: Iterable[Value | None]) -> Encoded:
     return Encoded(list(places), np.frombuffer(codes, dtype=np.int32) if codes else np.empty(0, np.int32))
 
 
-def encode_rows(rows: Sequence[Sequence[Value | None]], width: int) -> list[Encoded]:
-    """Encode rows of so many cells each: the columns."""
-    return [encode(column) for column in zip(*rows, strict=True)] if rows else [encode(())] * width
-
-
 @dataclass(frozen=True)
 class Column:
     """One column."""

@@ -12,9 +12,8 @@ from typing import Any
 from importer.catalogue.run import COMMENTS
 from importer.model import HeldBack, Notice, Said
 from importer.reporting import write_results
-from importer.reporting.places import Places
 from importer.reporting.problems_sheet import LINKS, problems_table
-from importer.reporting.result_rows import result_rows
+from importer.reporting.result_rows import Places, result_rows
 from tests.builders import pins, sheet
 from tests.reporting.making import column, finished, opened, table
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from importer.model import Created, Refused
 from importer.reporting import write_results
-from importer.reporting.places import Places
 from importer.reporting.problems_sheet import problems_table
-from importer.reporting.result_rows import result_rows
+from importer.reporting.result_rows import Places, result_rows
 from importer.reporting.styles import STYLES, WRONG
 from tests.builders import pins
 from tests.reporting.making import cell, column, finished, opened, table

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from importer.model import AlreadyCreated, Created, HeldBack, Notice, Refused, Result, Stop, Unknown
 from importer.reporting import write_results
-from importer.reporting.places import Places
 from importer.reporting.problems_sheet import problems_table
-from importer.reporting.result_rows import result_rows
+from importer.reporting.result_rows import Places, result_rows
 from tests.builders import pins
 from tests.reporting.making import cell, finished, opened, table
 
