@@ -81,7 +81,7 @@ class Checking:
 
     def _check(self, turn: int, common: Mapping[str, Any]) -> None:
         from importer.delivery import Hooks  # noqa: PLC0415 - heavy
-        from importer.reporting.console import date_lines  # noqa: PLC0415
+        from importer.reporting.file_lines import date_lines  # noqa: PLC0415
         from importer.reporting.table import SheetTable  # noqa: PLC0415
 
         def shown(sheet: Sheet) -> None:
