@@ -1,4 +1,4 @@
-"""Run: what a file came to, one frozen value that grows by `replace`, from what was read to what became of each row.
+"""Run: one frozen value that grows by `replace`, from the sheet that was read to what became of each row.
 
 Whatever is counted of a run is counted here, and once; so is whatever an outcome means in words.
 """
@@ -66,7 +66,7 @@ class Run:
     date_order: str = ""
     """How dates such as 03/04/2026 were read: `dmy`, `mdy`, `ymd`; "" where that was not said."""
     tracker: Tracker | None = None
-    """Where the scopes go; `None` for a check that was not told."""
+    """Where the scopes go; `None` for a check without a tracker."""
     rehearsal: bool = False
     """Whether a stand-in server takes the scopes."""
     shop: str = ""
@@ -124,7 +124,7 @@ class Run:
     def provenance(self) -> Provenance:
         """What the results say of where they come from.
 
-        A check that was told of no tracker changed nothing: it hands on what the input says.
+        A check without a tracker changes nothing, so it keeps what the input says.
         """
         if self.tracker is None:
             return self.sheet.provenance or Provenance("", "", self.rehearsal)
@@ -163,6 +163,7 @@ class Run:
 
 
 def _counted(results: NDArray[np.int8]) -> dict[Result, int]:
+    """How often each result occurs, in their order."""
     numbers, counts = np.unique(results, return_counts=True)
     return dict(zip(map(RESULTS.__getitem__, numbers.tolist()), counts.tolist(), strict=True))
 

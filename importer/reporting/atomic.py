@@ -32,15 +32,15 @@ def write_whole(
     others: Iterable[str] = (),
     probe: Probe | None = None,
 ) -> Path:
-    """Writes a file through `write` and returns its path; it is there whole, or the folder is as it was.
+    """Write a file through `write` and return its path; it is there whole, or the folder is as it was.
 
     With `replace` an older file is replaced; without, none is, even if another process made it a moment ago. Where the
     path is taken, or locked by another program, the file gets the first of the `others` (names in the same folder) that
-    is free. Raises `OSError` where the folder cannot be written or no name can be had.
+    is free. Raises `OSError` where the folder cannot be written or every name is taken.
     """
     real = Path(os.path.realpath(path))  # a symbolic link stays one: what it leads to is replaced
     take_away_left_behind(real.parent)
-    temporary, stream = _begun(real)
+    temporary, stream = _begin(real)
     try:
         with stream:
             if probe:
@@ -74,6 +74,7 @@ def take_away_left_behind(folder: Path) -> None:
 
 
 def _take_away(path: Path) -> None:
+    """Delete a temporary file of this user, unless a process that lives has it locked."""
     file = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         found = os.fstat(file)
@@ -88,8 +89,8 @@ def _take_away(path: Path) -> None:
         path.unlink()
 
 
-def _begun(real: Path) -> tuple[Path, IO[bytes]]:
-    """A new temporary file for a path, open and locked where files can be."""
+def _begin(real: Path) -> tuple[Path, IO[bytes]]:
+    """Create a temporary file for a path, open and locked where files can be."""
     while True:
         temporary = real.with_name(f".{cut(real.name, 100)}.{secrets.token_hex(6)}.pin-importer.tmp")
         stream = temporary.open("xb")
@@ -112,6 +113,7 @@ def _publish_elsewhere(temporary: Path, others: Iterable[Path], trouble: OSError
 
 
 def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
+    """Give the temporary file its name; raises `OSError` where that cannot be done."""
     if path.exists() and not path.is_file():
         raise IsADirectoryError(path)
     if replace:
@@ -129,7 +131,7 @@ def _publish(temporary: Path, path: Path, *, replace: bool) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the rename itself durable, where folders can be opened for that (not on Windows)."""
+    """Make the rename itself durable, where folders can be opened for that (not on Windows)."""
     with contextlib.suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:

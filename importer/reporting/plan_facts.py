@@ -31,7 +31,9 @@ class PlanLine(NamedTuple):
     """One change to what is live."""
 
     scope: int
+    """The number of the customization's scope."""
     id: str
+    """The ID of the customization."""
     what: str
     """A key of `catalogue.plan.WHAT`."""
     row: int | None
@@ -39,8 +41,11 @@ class PlanLine(NamedTuple):
     column: str
     """The column of a cell; "" for a whole pin or customization."""
     live: str
+    """What is live now, as a person reads it; "" for nothing."""
     new: str
+    """What it becomes."""
     creator: str
+    """Who made what is live."""
 
 
 def word(decision: Decision) -> str:
@@ -95,6 +100,7 @@ def shown(column: str, value: Any, timezone: str) -> str:  # noqa: PLR0911 - one
 
 
 def _moment(text: str, timezone: str) -> str:
+    """A time in the sheet's zone; a text that is no time as it is."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

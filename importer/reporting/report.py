@@ -37,25 +37,35 @@ class ProblemGroup:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: the facts of the JSON, typed. `seconds` is the whole run's time.
-
-    `row_results` add up to `rows`, `scope_results` to `scopes`; words whose count is 0 are left out.
-    """
+    """What a run did: the facts of the JSON, typed."""
 
     command: Literal["import", "check"]
     file: str
+    """The path of the input, as it was given."""
     read: ReadFacts | None
+    """How the file was read; `None` where it could not be."""
     rows: int
+    """How many rows the sheet has."""
     scopes: int
+    """How many scopes they make."""
     row_results: Mapping[Result, int]
+    """How many rows have which result; they add up to `rows`. Results that no row has are left out."""
     scope_results: Mapping[Result, int]
+    """How many scopes have which result; they add up to `scopes`."""
     problems: int
+    """How many problems make a row invalid."""
     warnings: int
+    """How many warnings there are, about rows and about the file."""
     results: str | None
+    """The path of the results; `None` where none were written."""
     seconds: float
+    """How long the whole run took."""
     exit_code: int
+    """What the command line exits with."""
     message: str
+    """How it ended, in a sentence."""
     notices: Sequence[Notice] = ()
+    """What people should know besides."""
     unread_columns: Sequence[str] = ()
     """The columns that are not read, as `Sheet.unread_columns`."""
     unread_sheets: Sequence[str] = ()
@@ -133,6 +143,7 @@ def _problems(run: Run) -> Iterator[Problem]:
 
 
 def _groups(run: Run) -> Iterator[ProblemGroup]:
+    """The kinds of problems, and behind them the warnings about the whole file."""
     problems, sheet = run.checked.problems, run.sheet
     for group in problems.groups():
         first = problems.first_of(group)

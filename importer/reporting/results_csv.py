@@ -37,7 +37,7 @@ codecs.register_error("no-character", _no_character)
 
 
 def write_csv(run: Run, stream: IO[bytes]) -> None:
-    """Writes UTF-8 with a byte order mark, the input's delimiter (or semicolons), and line ends as Excel writes them.
+    """Write UTF-8 with a byte order mark, the input's delimiter (or semicolons), and line ends as Excel writes them.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes off again.
     """

@@ -13,13 +13,16 @@ from importer.run import as_sentence, reason_of
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing the service said about a refused scope: about `rows` of the sheet, and about their cells in `column` if
-    it named one. With `whole` it named no pin, and `rows` are all of the scope's."""
+    """One thing that the service said about a refused scope."""
 
     rows: tuple[int, ...]
+    """The sheet's rows that it is about."""
     column: str | None
+    """The column of the cells that it is about; `None` where the service named none."""
     text: str
+    """The service's words."""
     whole: bool
+    """Whether the service named no pin, so that the rows are all of the scope's."""
 
 
 def complaints(outcome: Refused, rows: list[int]) -> list[Complaint]:

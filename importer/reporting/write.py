@@ -40,7 +40,7 @@ LONGEST_STEM = 200
 def write_results(
     run: Run, path: Path | None = None, *, sheet_rows: int = SHEET_ROWS, probe: Probe | None = None
 ) -> Path:
-    """Writes the results and returns the path they are really at.
+    """Write the results and return the path of their file.
 
     Without a `path` the name is the default one beside the input, and no existing file is touched; an older file at a
     given `path` is replaced, whole or not at all. Where the path cannot be written (a folder that is read-only, a
@@ -63,7 +63,7 @@ def write_results(
 
 
 def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
-    """Writes the results workbook: `Results` (and `Results 2` …), of an update `Plan`, `Scopes`, `Problems`, `Summary`,
+    """Write the results workbook: `Results` (and `Results 2` …), of an update `Plan`, `Scopes`, `Problems`, `Summary`,
     `Calendar`."""
     rows = result_rows(run, Places(run.sheet, sheet_rows))
     plan = [plan_table(rows)] if run.update is not None else []
@@ -84,6 +84,7 @@ def _calendar(run: Run) -> Iterator[Table]:
 
 
 def _is_input(path: Path, run: Run) -> bool:
+    """Whether the results would replace the file that the run has read."""
     try:
         return path.samefile(run.sheet.file)
     except OSError:

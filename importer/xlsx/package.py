@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 LEVEL = 1
 """Of deflate: 3 makes the file a twentieth smaller and takes more than twice the time."""
+
 _BATCH = 4096
+"""Shared strings that are turned into XML at a time."""
 
 MOST_UNDER_WAY = 4
-"""Pieces under way at most; making more waits."""
+"""Pieces that wait to be deflated at most, so that they never fill the memory; making more waits."""
 
 _STRING, _STRING_END = '<si><t xml:space="preserve">', "</t></si>"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -69,8 +71,10 @@ class Properties:
     """What the workbook says of itself."""
 
     creator: str
+    """The program that made it."""
     title: str
     created: datetime
+    """With a zone."""
     cut_mark: str = "…"
     """Ends a text that is longer than a cell can hold."""
 

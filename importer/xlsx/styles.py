@@ -32,7 +32,9 @@ class CellStyle(NamedTuple):
     color: str = ""
     """The colour of its letters, RRGGBB; "" for the usual one."""
     bold: bool = False
+    """Whether its letters are bold."""
     underline: bool = False
+    """Whether its letters are underlined."""
     wrap: bool = False
     """Whether a long text goes on in the next line."""
     top: bool = False

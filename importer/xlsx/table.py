@@ -1,4 +1,4 @@
-"""A sheet of a workbook, as its writer is given it."""
+"""A sheet of a workbook, as its writer takes it."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ class Column:
     """One column."""
 
     header: str
+    """Its text in row 1; "" for none."""
     cells: Encoded
     width: float = 16.0
     """In characters."""
     styles: NDArray[np.integer] | None = None
     """For each row the number of its style in the table's `styles`; `None` is style 0 throughout."""
     header_style: CellStyle | None = None
-    """The table's, if `None`."""
+    """The style of its header; `None` is the table's."""
     as_text: bool = False
     """Whether empty cells are cells of text too, so that what a person types into them keeps its zeros."""
 
@@ -79,13 +80,17 @@ class Choices:
     """A drop-down on cells of a column."""
 
     column: int
+    """Counted from 0."""
     choices: tuple[str, ...]
+    """The values to choose from."""
     first: int
     """The first row that has it, counted as that of a `Note`."""
     last: int
+    """The last row that has it."""
     strict: bool = True
     """Whether Excel refuses other values."""
     title: str = ""
+    """The heading of the hint."""
     text: str = ""
     """A hint that shows beside the cell."""
 
@@ -100,6 +105,7 @@ class Table:
     styles: Sequence[CellStyle] = (PLAIN,)
     """What the columns' `styles` name."""
     notes: Sequence[Note] = ()
+    """Several on one cell are joined."""
     choices: Sequence[Choices] = ()
     links: Sequence[Link] = ()
     header_style: CellStyle = BOLD
