@@ -55,6 +55,8 @@ PINNED = ("pin_identity", "pin_criteria")
 
 _NO_VALUE = Broken("#VALUE!")
 _BYTES_A_CELL = 56
+"""What a cell takes in a sheet's XML, roughly."""
+
 _MOST_BYTES = 2**31 - 2**20
 """Of a sheet's XML: not every program opens a longer one."""
 
@@ -62,7 +64,7 @@ _MOST_BYTES = 2**31 - 2**20
 # ── Where rows and cells stand ──────────────────────────────────────────────────────────────────────────
 
 
-def own(sheet: Sheet) -> list[SheetColumn]:
+def own_columns(sheet: Sheet) -> list[SheetColumn]:
     """The input's columns that are carried over: all but the result columns of an earlier run."""
     return [column for column in sheet.columns if column.kind is not ColumnKind.RESULT]
 
@@ -82,12 +84,11 @@ class Places:
 
     def __init__(self, sheet: Sheet, sheet_rows: int | None = SHEET_ROWS) -> None:
         """`sheet_rows` are the rows of each sheet at most, header included; `None` is no limit."""
-        self.columns = own(sheet)
+        self.columns = own_columns(sheet)
         width = len(self.columns) + len(RESULT_COLUMNS) + bool(sheet.surplus)
-        most = (
-            len(sheet.frame) + 1 if sheet_rows is None else min(sheet_rows, 1 + _MOST_BYTES // (_BYTES_A_CELL * width))
-        )
-        self.size = max(1, most - 1)
+        most = len(sheet.frame) if sheet_rows is None else min(sheet_rows - 1, _MOST_BYTES // (_BYTES_A_CELL * width))
+        self.size = max(1, most)
+        """How many rows a sheet of the results takes below its header."""
         self._sheet = sheet
         self._file = Path(sheet.file).name
         self._rows = array("q", sheet.frame.index.tolist())
@@ -135,9 +136,9 @@ class ResultRows:
     run: Run
     places: Places
     """Where the input's rows and cells stand in the results."""
-    own: Sequence[tuple[SheetColumn, Encoded]]
+    own_columns: Sequence[tuple[SheetColumn, Encoded]]
     """The input's own columns. Every cell gives the same verdict when it is read again."""
-    told: Mapping[str, Encoded]
+    result_columns: Mapping[str, Encoded]
     """The result columns by header, in order, and under "" what rows hold past the last header, if any does."""
     scope_ids: Encoded
     """By scope: the ID of its customization, if it is one."""
@@ -173,19 +174,19 @@ def result_rows(run: Run, places: Places, *, as_text: bool = False) -> ResultRow
     ids.codes[run.checked.invalid] = -1
     if CUSTOMIZATION_ID in sheet.frame.columns:
         ids, keys = with_brought_ids(run, ids, keys)
-    told = {
+    result_columns = {
         IMPORT_RESULT: Encoded(list(map(str, RESULTS)), run.of_rows),
         CUSTOMIZATION_ID: ids,
         IMPORT_COMMENT: comments,
         SOURCE_ROW: _source_rows(sheet),
     }
     if sheet.origin is not None and (columns := _source_columns(sheet.origin)) is not None:
-        told[SOURCE_COLUMN] = columns
-    told[IMPORT_KEY] = keys
+        result_columns[SOURCE_COLUMN] = columns
+    result_columns[IMPORT_KEY] = keys
     if sheet.surplus:
-        told[""] = _surplus(sheet)
+        result_columns[""] = _surplus(sheet)
     own_cells = _own_cells(run, places.columns, as_text=as_text)
-    return ResultRows(run, places, own_cells, told, scope_ids, scope_comments, refused)
+    return ResultRows(run, places, own_cells, result_columns, scope_ids, scope_comments, refused)
 
 
 def _by_row(of_scopes: Encoded, run: Run) -> Encoded:
@@ -198,14 +199,17 @@ def _by_row(of_scopes: Encoded, run: Run) -> Encoded:
 
 def _own_cells(run: Run, columns: Sequence[SheetColumn], *, as_text: bool) -> list[tuple[SheetColumn, Encoded]]:
     problems, own_cells = run.checked.problems, []
-    lost = problems.frame() if as_text and len(problems) else None
+    lost = None
+    if as_text and len(problems):
+        lost = problems.frame()
+        lost = lost[lost["code"].isin(NOT_AS_TEXT)]
     for column in columns:
         cells = run.sheet.frame[column.key].array
         values = list(cells.categories)
         if column.kind is not ColumnKind.OTHER and not set(map(type, values)) <= {str}:
             values = [_meaning(cell, as_text=as_text) for cell in values]
         if lost is not None:
-            mine = lost["row"][(lost["column"] == column.key) & lost["code"].isin(NOT_AS_TEXT)]
+            mine = lost["row"][lost["column"] == column.key]
             for code in set(cells.codes[positions(run.sheet, mine.to_numpy())].tolist()):
                 values[code] = _NO_VALUE
         made = Encoded(values, cells.codes)
@@ -214,6 +218,7 @@ def _own_cells(run: Run, columns: Sequence[SheetColumn], *, as_text: bool) -> li
 
 
 def _meaning(cell: Cell, *, as_text: bool) -> Cell:
+    """What the results hold for a cell, so that it gives the same verdict when they are read again."""
     match cell:
         case Uncalculated() | Covered() | Unmapped():
             # A formula would run against other rows than it was written for, and as text it would pass for a value: an
@@ -270,6 +275,7 @@ def _joined(first: Encoded, second: Encoded) -> Encoded:
 
 
 def _key(run: Run, number: int, outcome: Outcome) -> str:
+    """A scope's `Import Key`; it is marked where the scope may be live."""
     key = run.scopes.key(number)
     return str(key._replace(may_be_live=True) if isinstance(outcome, HeldBack) and outcome.may_be_live else key)
 

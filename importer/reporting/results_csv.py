@@ -43,7 +43,7 @@ def write_csv(run: Run, stream: IO[bytes]) -> None:
     """
     delimiter = run.sheet.facts.delimiter or DEFAULT_DELIMITER
     rows = result_rows(run, Places(run.sheet, sheet_rows=None), as_text=True)
-    columns = [*((column.header, cells) for column, cells in rows.own), *rows.told.items()]
+    columns = [*((column.header, cells) for column, cells in rows.own_columns), *rows.result_columns.items()]
     page = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="no-character", newline="")
     try:
         writer = csv.writer(page, delimiter=delimiter)

@@ -83,7 +83,7 @@ def results_tables(rows: ResultRows) -> list[Table]:
 def _own_columns(rows: ResultRows) -> Iterator[Column]:
     base = styles.ROW[rows.run.of_rows]
     marks = {} if rows.are_good else _marks(rows)
-    for column, cells in rows.own:
+    for column, cells in rows.own_columns:
         known = BY_NAME.get(column.key)
         look = base.copy() if column.key in marks else base
         for number, at in marks.get(column.key, ()):
@@ -130,7 +130,7 @@ def _marks(rows: ResultRows) -> dict[str, list[tuple[int, NDArray[np.int64]]]]:
 def _result_columns(rows: ResultRows) -> Iterator[Column]:
     results = rows.run.of_rows
     base = styles.ROW[results]
-    for header, cells in rows.told.items():
+    for header, cells in rows.result_columns.items():
         look = styles.RESULT[results] if header == IMPORT_RESULT else base
         if not header:
             look = np.where(cells.codes < 0, base, np.int8(styles.WRONG))
@@ -144,7 +144,7 @@ def _result_columns(rows: ResultRows) -> Iterator[Column]:
 
 def _notes(rows: ResultRows) -> list[Note]:
     """What is wrong with a cell, said on the cell: the sheet's own problems first, then what the service refused."""
-    place = {column.key: number for number, (column, _) in enumerate(rows.own)}
+    place = {column.key: number for number, (column, _) in enumerate(rows.own_columns)}
     told = list(islice(((row, place[key], text) for row, key, text in _remarks(rows) if key in place), NOTES))
     at = positions(rows.run.sheet, [row for row, _, _ in told]).tolist()
     return [Note(position, column, text[:_LONGEST_NOTE]) for position, (_, column, text) in zip(at, told, strict=True)]

@@ -11,7 +11,7 @@ import numpy as np
 from importer.catalogue.rows import entry, message
 from importer.cells import shown
 from importer.model import ModelCount, Refused, Result, RowProblem, Sheet, SheetColumn, TableRow
-from importer.reporting.result_rows import own
+from importer.reporting.result_rows import own_columns
 from importer.reporting.server_errors import complaints, row_comments
 from importer.run import NUMBER, RESULTS, comment_of, id_of
 
@@ -27,7 +27,7 @@ class SheetTable:
     """A sheet that is read and not checked yet."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.columns: Sequence[SheetColumn] = own(sheet)
+        self.columns: Sequence[SheetColumn] = own_columns(sheet)
         self._sheet = sheet
         self._labels: NDArray[np.int64] = sheet.frame.index.to_numpy()
         self._cells: list[Any] = [sheet.frame[column.key].array for column in self.columns]
