@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, cast, get_args
 
-from importer.catalogue.run import ABOVE, ERRORS, OPTION_KINDS
+from importer.catalogue.errors import ABOVE, ERRORS, OPTION_KINDS
 from importer.errors import UsageError
 from importer.settings import (
     DEFAULT_BASE_URL,

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from importer import options
 from importer.api.signing import ServerClock
 from importer.catalogue import results as result_texts
-from importer.catalogue.run import COMMENTS, ERRORS, NOTICES
+from importer.catalogue.errors import ERRORS
+from importer.catalogue.outcomes import COMMENTS
+from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import MESSAGES, counted
 from importer.delivery import DeliveryRequest, Hooks, plan_sending
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.model import Created, Notice, NotSent, Outcome, Ready, Sheet
-from importer.sources import read_sheet, service_of, viewed_ledger
+from importer.sources import Service, read_sheet, service_of, viewed_ledger
 
 # What stands on pandas is loaded where it is called: by then another process parses the workbook.
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from importer.reporting.report import Report
     from importer.run import Run
     from importer.settings import Secret, Settings, Tracker
-    from importer.sources import Service
 
 
 USUAL_PACE = 6.0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Self, assert_never
 import numpy as np
 
 from importer.catalogue import results as texts
-from importer.catalogue.run import COMMENTS
+from importer.catalogue.outcomes import COMMENTS
 from importer.delivery.planning import SendPlan
 from importer.model import (
     AlreadyCreated,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.catalogue import files, screen
 from importer.catalogue import shops as shop_texts
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.errors import FileError, StoppedError, UsageError
 from importer.ledger import Ledger
 from importer.reading import read

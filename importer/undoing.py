@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from importer import options
 from importer.catalogue.changes import UNDO, UNDO_ERRORS
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.catalogue.screen import counted
 from importer.delivery import DeliveryRequest, Hooks
 from importer.delivery.planning import SendPlan

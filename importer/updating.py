@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.catalogue.run import COMMENTS, ERRORS
+from importer.catalogue.errors import ERRORS
+from importer.catalogue.outcomes import COMMENTS
 from importer.delivery import DeliveryRequest, Hooks, run_delivery
 from importer.errors import UsageError
 from importer.live.apply import carry_out

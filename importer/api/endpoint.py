@@ -10,7 +10,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.errors import UsageError
 from importer.settings import Tracker
 

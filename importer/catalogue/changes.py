@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.catalogue.run import AGAIN
+from importer.catalogue.outcomes import AGAIN
 
 LOOKS_FIRST = f"{AGAIN}: it looks at the customization first and sends nothing that is done already."
 

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.catalogue import files
-from importer.catalogue.run import ERRORS, NOTICES
+from importer.catalogue.errors import ERRORS
+from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import counted, verbs
 from importer.checking.coercion import Coerced, coerce
 from importer.checking.commands import check_commands, customizations, without_pin

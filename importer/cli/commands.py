@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.catalogue import screen
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.catalogue.screen import counted
 from importer.cli.arguments import FILE, HELP, JSON, LEDGER, READING, SENDING
 from importer.cli.calendar import calendar

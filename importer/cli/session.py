@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 import click
 
 from importer.catalogue import plan, screen
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.catalogue.screen import counted
 from importer.errors import ImporterError, InterruptedRun, StoppedError, UsageError
 from importer.options import Options

@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from importer.catalogue.run import COMMENTS
+from importer.catalogue.outcomes import COMMENTS
 from importer.delivery import states
 from importer.delivery.pacing import backoff
 from importer.delivery.states import (

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.canonical import earlier_projections
-from importer.catalogue.run import COMMENTS, NOTICES
+from importer.catalogue.outcomes import COMMENTS
+from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import counted
 from importer.delivery.workbook import Brought, by_workbook
 from importer.import_key import key_of

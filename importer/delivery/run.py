@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.api.client import Client
-from importer.catalogue.run import COMMENTS, NOTICES, WAITS
+from importer.catalogue.outcomes import COMMENTS
+from importer.catalogue.run import NOTICES, WAITS
 from importer.delivery.dispatcher import Dispatcher, Parts
 from importer.delivery.interface import Delivered, DeliveryRequest, Hooks
 from importer.delivery.jobs import JobSource, remember

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.api.endpoint import is_plain
-from importer.catalogue.run import CHANGES, COMMENTS
+from importer.catalogue.outcomes import CHANGES, COMMENTS
 from importer.catalogue.screen import counted, verbs
 from importer.import_key import ImportKey, read_key
 from importer.ledger.records import LedgerStatus

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from pathlib import Path, PurePosixPath
 
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.errors import StoppedError
 from importer.ledger.records import key_of
 from importer.ledger.tables import STEPS, VERSION

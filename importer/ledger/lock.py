@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.errors import StoppedError
 
 if sys.platform == "win32":

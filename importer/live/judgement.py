@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from importer.catalogue.run import COMMENTS, LIVE_ID, NOTICES
+from importer.catalogue.outcomes import COMMENTS, LIVE_ID
+from importer.catalogue.run import NOTICES
 from importer.catalogue.screen import AND_MORE, counted, verbs
 from importer.delivery.contents import Content, content_of
 from importer.delivery.planning import FoundLive, Judged

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from importer.api.endpoint import check_tracker
-from importer.catalogue.run import ERRORS
+from importer.catalogue.errors import ERRORS
 from importer.catalogue.shops import FILE, KINDS
 from importer.errors import UsageError
 from importer.mapping.lines import line_of

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.api.messages import CreatedScope
-from importer.catalogue.run import COMMENTS
+from importer.catalogue.outcomes import COMMENTS
 from importer.delivery import states
 from importer.delivery.machine import ATTEMPTS, LIST_TRIALS, RESENDS, MisuseError, start, step
 from importer.delivery.states import (

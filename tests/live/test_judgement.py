@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from importer.catalogue.run import COMMENTS
+from importer.catalogue.outcomes import COMMENTS
 from importer.delivery.contents import content_of
 from importer.ledger import Entry, LedgerStatus
 from importer.live.customization import Live

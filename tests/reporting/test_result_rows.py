@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from importer.catalogue.run import COMMENTS
+from importer.catalogue.outcomes import COMMENTS
 from importer.model import HeldBack, Notice, Said
 from importer.reporting import write_results
 from importer.reporting.problems_sheet import LINKS, problems_table

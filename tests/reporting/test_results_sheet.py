@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from importer.catalogue.run import COMMENTS
+from importer.catalogue.outcomes import COMMENTS
 from importer.cells import Broken, Number, Uncalculated
 from importer.import_key import read_key
 from importer.model import (
