@@ -9,18 +9,22 @@ change nothing that can be seen, each with the reason. Exits 1 if another one su
 
 import argparse
 import ast
-import copy
+import json
+import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import aiohttp  # noqa: F401 - loaded once for all
+import pytest
+
 ROOT = Path(__file__).parent.parent
+NOTED = "survivors.json"
 CLASSIFIER = "tests/delivery/test_classifier.py"
 RECONCILE = "tests/delivery/test_reconcile.py"
 TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
@@ -79,22 +83,17 @@ class Mutant(NamedTuple):
 def mutants(path: str, functions: set[str] | None) -> Iterator[Mutant]:
     """Every mutant of a file, within these functions or all of it."""
     tree = ast.parse((ROOT / path).read_text("utf-8"))
-    counts = Counter[str]()
-    for number, original in enumerate(places(tree, functions)):
-        changed = copy.deepcopy(tree)
-        node = list(places(changed, functions))[number]
-        mutate(node)
-        name = f"{path}{around(tree, original)}: {ast.unparse(original)} -> {ast.unparse(node)}"
-        counts[name] += 1
-        name = name if counts[name] == 1 else f"{name} ({counts[name]})"
-        yield Mutant(name, path, getattr(original, "lineno", 0), ast.unparse(changed))
-
-
-def around(tree: ast.Module, node: ast.AST) -> str:
-    """The innermost function or class that a node is in, after a space; "" where it is in none."""
     holders = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)]
-    names = [each.name for each in holders if any(node is inner for inner in ast.walk(each))]
-    return f" {names[-1]}" if names else ""
+    around = {node: f" {holder.name}" for holder in holders for node in ast.walk(holder)}
+    counts = Counter[str]()
+    for node in list(places(tree, functions)):
+        kept = {name: list(value) if isinstance(value, list) else value for name, value in vars(node).items()}
+        before = ast.unparse(node)
+        mutate(node)
+        name, source = f"{path}{around.get(node, '')}: {before} -> {ast.unparse(node)}", ast.unparse(tree)
+        vars(node).update(kept)
+        counts[name] += 1
+        yield Mutant(name if counts[name] == 1 else f"{name} ({counts[name]})", path, node.lineno, source)
 
 
 def places(tree: ast.Module, functions: set[str] | None) -> Iterator[ast.AST]:
@@ -149,17 +148,62 @@ def mutate(node: ast.AST) -> None:
             node.value = value + 1
 
 
+def forked(work: Callable[[], int]) -> int:
+    """Let a fork do something; its process. What it gives back is its exit code."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        code = work()
+    finally:
+        os._exit(code)
+
+
+def passes(folder: Path, tests: list[str]) -> bool:
+    """Whether the tests of a copy pass: in a fork, since what pytest and aiohttp take to load is most of the time."""
+    return os.waitpid(forked(partial(tested, folder, tests)), 0)[1] == 0
+
+
+def tested(folder: Path, tests: list[str]) -> int:
+    """Run tests of a copy in this process; pytest's exit code."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    # Two mutants of one second may be of one length: what is compiled of them must not be kept.
+    sys.dont_write_bytecode = True
+    os.chdir(folder)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    return pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests])
+
+
 def survives(folder: Path, path: str, source: str) -> bool:
     """Whether the tests pass with the mutant in place."""
     original = (folder / path).read_text("utf-8")
     (folder / path).write_text(source, "utf-8")
     try:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TARGETS[path][1]]
-        return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=300).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+        return passes(folder, TARGETS[path][1])
     finally:
         (folder / path).write_text(original, "utf-8")
+
+
+def survivors(folder: Path, share: list[Mutant]) -> list[str]:
+    """Those that survive in a copy of the project, each printed at once."""
+    left = []
+    for mutant in share:
+        if survives(folder, mutant.path, mutant.source):
+            reason = f"  = {EQUIVALENT[mutant.name]}" if mutant.name in EQUIVALENT else ""
+            print(f"survived, line {mutant.line}: {mutant.name}{reason}", flush=True)
+            left.append(mutant.name)
+    return left
+
+
+def note(folder: Path, share: list[Mutant]) -> int:
+    """Write down which of them survive."""
+    (folder / NOTED).write_text(json.dumps(survivors(folder, share)), "utf-8")
+    return 0
 
 
 def main() -> None:
@@ -168,21 +212,17 @@ def main() -> None:
     parser.add_argument("--only", default="", help="mutants whose name holds this")
     only = parser.parse_args().only
     every = [mutant for path, (which, _) in TARGETS.items() for mutant in mutants(path, which) if only in mutant.name]
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
+    with tempfile.TemporaryDirectory() as scratch:
         folders = [Path(scratch, str(number)) for number in range(2)]
         for folder in folders:
             shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", ".hypothesis"))
-
-        def tried(folder: Path, share: list[Mutant]) -> list[str]:
-            left = []
-            for mutant in share:
-                if survives(folder, mutant.path, mutant.source):
-                    reason = f"  = {EQUIVALENT[mutant.name]}" if mutant.name in EQUIVALENT else ""
-                    print(f"survived, line {mutant.line}: {mutant.name}{reason}", flush=True)
-                    left.append(mutant.name)
-            return left
-
-        left = [name for names in pool.map(tried, folders, [every[0::2], every[1::2]]) for name in names]
+        for path in {mutant.path for mutant in every}:
+            if not passes(folders[0], TARGETS[path][1]):
+                sys.exit(f"the tests of {path} fail as it is")
+        workers = [(folder, forked(partial(note, folder, every[at::2]))) for at, folder in enumerate(folders)]
+        if not all([os.waitpid(worker, 0)[1] == 0 for _, worker in workers]):  # noqa: C419 - waits for all
+            sys.exit("it broke off")
+        left = [name for folder, _ in workers for name in json.loads((folder / NOTED).read_text("utf-8"))]
     print(f"{len(every)} mutants, {len(left)} survived, {sum(name in EQUIVALENT for name in left)} of them equivalent")
     sys.exit(1 if set(left) - set(EQUIVALENT) else 0)
 

@@ -193,7 +193,7 @@ def _in_doubt(state: State, context: Context) -> Step:
 
 def _cancelled(state: State, *, in_flight: bool) -> Step:
     if in_flight:
-        return _unknown(state._replace(doubtful=True), "unknown-cut")
+        return _unknown(state, "unknown-cut")
     return _over(state, "stopped" if state.intended else "not-sent")
 
 
@@ -216,7 +216,7 @@ def _held(state: State, code: str, **facts: str) -> Step:
     """It is left as it is: what is live is not what the change was decided on, or cannot be changed without loss."""
     if state.undoes:
         code = UNDOING.get(code, code)
-    comment = COMMENTS[code].format(**{"id": state.id, "detail": "", **facts})
+    comment = COMMENTS[code].format(id=state.id, **facts)
     record = None
     if state.intended:
         record = ChangeStatus.CONFLICT if state.doubtful else ChangeStatus.NOT_DONE
