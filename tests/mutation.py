@@ -29,7 +29,10 @@ CLASSIFIER = "tests/delivery/test_classifier.py"
 RECONCILE = "tests/delivery/test_reconcile.py"
 TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
     "importer/api/signing.py": ({"http_date", "string_to_sign", "signature", "authorization"}, ["tests/api"]),
-    "importer/api/messages.py": ({"parse_created", "names_target", "refusal", "page"}, ["tests/api", CLASSIFIER]),
+    "importer/api/messages.py": (
+        {"parse_created", "names_target", "_is_foreign", "refusal", "page"},
+        ["tests/api", CLASSIFIER],
+    ),
     "importer/delivery/machine.py": (
         None,
         [CLASSIFIER, "tests/delivery/test_machine.py"],
@@ -44,6 +47,7 @@ TARGETS: dict[str, tuple[set[str] | None, list[str]]] = {
     "importer/delivery/ascent.py": (None, ["tests/delivery/test_earlier_ids.py"]),
     "importer/delivery/jobs.py": ({"hold"}, ["tests/delivery/test_earlier_ids.py"]),
     "importer/live/changes.py": (None, ["tests/live/test_changes.py"]),
+    "importer/live/states.py": (None, ["tests/live/test_changes.py"]),
 }
 SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -84,6 +88,8 @@ def mutants(path: str, functions: set[str] | None) -> Iterator[Mutant]:
     """Every mutant of a file, within these functions or all of it."""
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     holders = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)]
+    if missing := (functions or set()) - {holder.name for holder in holders}:
+        sys.exit(f"{path} has no {', '.join(sorted(missing))}")
     around = {node: f" {holder.name}" for holder in holders for node in ast.walk(holder)}
     counts = Counter[str]()
     for node in list(places(tree, functions)):
