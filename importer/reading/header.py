@@ -23,6 +23,7 @@ from importer.headers import ENOUGH_KNOWN, NEEDED, exact_name, folded, known_nam
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.kinds import Counted
 from importer.reading.lookalike import looks_like, meaning
+from importer.reading.not_sent import sample
 from importer.reading.raw import RefusalError
 
 ALIKE = 0.8
@@ -219,7 +220,7 @@ def refuse_lookalikes(
     """
     present = {column.key for column in columns}
     found = [
-        {"header": column.header, "letter": column.letter, "looks": looks, "sample": shown(held[0][0])}
+        {"header": column.header, "letter": column.letter, "looks": looks, "sample": shown(sample(looks, held))}
         for column, held in cells.items()
         if not ignores(ignored, column.header, column.letter) and (looks := looks_like(column.header, held, present))
     ]

@@ -52,8 +52,9 @@ _LAST_WEEK = 53
 _OBJECT = Pattern(r"\s*\{.*:.*\}\s*", re.DOTALL)
 _LINK = Pattern(r"\s*(?:https?://|www\.|/)\S*\s*")
 _PLAIN_NUMBER = Pattern(r"\s*[-+]?[\d\s]*\d(?:[.,]\d+)?\s*(?:€|eur|kc|%|\$|ks)?\s*", re.IGNORECASE)
+_IDENTITY = Pattern(r"\s*(?=\S*[/\d])[^\s€%]{2,}\s*")
 _WHOLE = Pattern(r"\s*-?\d{1,4}\s*")
-_YES_NO = one_of("yes no y n x 1 0 true false ano nie ne ja nein wahr falsch on off")
+_YES_NO = one_of("yes no y n x 1 0 true false ano nie ne ja nein wahr falsch on off tak igen nem oui non ✓ ✔ ☑ ☒ ✗ ✘")
 _SERIALS = range(36_526, 73_051)
 
 
@@ -128,6 +129,11 @@ def is_something_else(cell: Cell) -> bool:
 def is_yes_no(cell: Cell) -> bool:
     """Whether it says yes or no, or is a tick."""
     return isinstance(cell, Flag) or _YES_NO.re.fullmatch(plain(shown(cell)).strip()) is not None
+
+
+def is_identity(cell: Cell) -> bool:
+    """Whether it may be a product's ID or path: one word with a slash or a digit in it."""
+    return isinstance(cell, Number | str) and _IDENTITY.re.fullmatch(shown(cell)) is not None
 
 
 def is_whole(cell: Cell) -> bool:

@@ -8,15 +8,17 @@ keep beside: a price, a link, a note, who approved it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from importer.cells import shown
-from importer.columns import COLUMNS, PERIOD, CellType
+from importer.columns import BY_NAME, COLUMNS, PERIOD, CellType
 from importer.headers import known_name
 from importer.patterns import Pattern
 from importer.reading.kinds import (
     Counted,
     is_date,
+    is_identity,
     is_length,
     is_object,
     is_rough_time,
@@ -28,6 +30,7 @@ from importer.reading.kinds import (
     most,
     tells_time,
 )
+from importer.reading.not_sent import SWITCH, SWITCHES, switches
 from importer.reading.time_words import (
     ABOUT_TIME,
     DAYS,
@@ -46,11 +49,11 @@ from importer.reading.time_words import (
 from importer.reading.words import any_of, one_of, only, words_of
 
 JSON_COLUMNS = ("target_criteria", "pin_criteria", "target_metadata")
-SWITCH = "a switch that turns pins on and off"
-"""What `Active` seems to be: pins have no such column."""
 ZONE = "a time zone of the dates, which --timezone names"
 """What `Timezone` seems to be: the zone is one for the whole sheet."""
 
+ONE_MORE = "one more {name}, while every pin has a row of its own"
+"""What `pin_identity_2` seems to be."""
 DAYS_OFF = "days on which pins do not show"
 """What `Except on` over dates seems to be: a pin has one period without gaps."""
 WEEKDAYS = "days of the week on which pins show"
@@ -62,9 +65,6 @@ _MATTERING = frozenset(
     if column.name in PERIOD or column.cell in (CellType.YES_NO, CellType.POSITION, CellType.JSON_OBJECT)
 )
 
-_SWITCH = one_of(r"(in)?activ(e|ated) enabled? disabled? (ne|in)?aktiv\w* povolen\w* zapnut\w*")
-_MAYBE_SWITCH = one_of(r"import\w* skip\w* ignor\w* presko\w* status stav use pouz\w* send posl\w*")
-"""Words that mean a switch only over cells that say yes or no."""
 _TIME_ZONE = one_of(r"timezone\w* zeitzone tz pasmo")
 _FLAGS = {
     "is_block_pin": one_of(
@@ -72,7 +72,7 @@ _FLAGS = {
         r"ausblend\w* ausgeblendet sperr\w* gesperrt ausschl\w* ausgeschl\w*"
     ),
     "is_bundle_pin": one_of(r"bundle\w* balik\w* balic(ek|ku|ky|ka|kov)"),
-    SWITCH: _SWITCH,
+    SWITCH: SWITCHES,
 }
 _ABOUT_FLAGS = one_of(r"is pins? pinu product produkt\w* item je ist from recommendation odporucan\w* the or a and")
 _NOTE = one_of(r"notes? poznam\w* comments? komment?ar\w* bemerk\w* anmerk\w* uwag[ai] megjegyz\w* remarques?")
@@ -85,6 +85,10 @@ _CRITERIA = one_of(r"criteria criterion conditions podmienk\w* podmink\w* beding
 _ABOUT_CRITERIA = one_of(
     r"pins? pinu target\w* condition product\w* produkt\w* ciel\w* cil\w* ziel\w* json the of for pre pro fur"
 )
+
+_IDENTITIES = ("target_identity", "pin_identity")
+_NUMBERED = Pattern(r"\s*(.*\D?[^\d.,])(?:[2-9]|1\d)\W*", re.DOTALL)
+_PINNED = one_of(r"pins? pinned pinu piny pripnut\w* prip[ie]n\w*")
 
 # Words that only help to guess which header is meant by a needed column that is missing.
 _TYPE = one_of(r"typ typu types? typy druh\w* art")
@@ -110,9 +114,8 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
     """Tell what an unread column seems to be, in words, or "". `present` are the columns that are read."""
     if not cells:
         return ""
-    twin = known_name(header)
-    if twin in _MATTERING:
-        return twin
+    if same := _twin(header, cells):
+        return same
     words = words_of(header)
     lacking = [name for name in PERIOD if name not in present]
     times = _times(words, cells)
@@ -134,6 +137,20 @@ def meaning(header: str, name: str) -> int:
     """Count how many of the ideas of the column `name` a header's words have: 0 if it cannot be that column."""
     words = words_of(header)
     return sum(any(pattern.re.fullmatch(word) for word in words) for pattern in _MEANINGS.get(name, ()))
+
+
+def _twin(header: str, cells: Counted) -> str:
+    """Which column a header names with a remark beside it, or with a number: `pin_identity_2`; or ""."""
+    name = known_name(header)
+    if name in _MATTERING or (name in _IDENTITIES and most(cells, is_identity)):
+        return name
+    numbered = _NUMBERED.re.fullmatch(header)
+    if numbered is None:
+        return ""
+    name = known_name(numbered[1])
+    if name is None and any_of(words := words_of(header), _PINNED) and only(words, _PINNED, _PRODUCT):
+        name = "pin_identity" if most(cells, is_identity) else None
+    return ONE_MORE.format(name=name) if name in BY_NAME.keys() - _MATTERING else ""
 
 
 def _times(words: Sequence[str], cells: Counted) -> str:
@@ -183,8 +200,8 @@ def _by_header(words: Sequence[str], cells: Counted) -> str:
     for name, pattern in _FLAGS.items():
         if any_of(words, pattern) and (only(words, pattern, _ABOUT_FLAGS) or most(cells, is_yes_no)):
             return name
-    if any_of(words, _MAYBE_SWITCH) and most(cells, is_yes_no):
-        return SWITCH
+    if off := switches(words, cells):
+        return off
     if (
         any_of(words, _POSITION)
         and only(words, _POSITION, _ABOUT_POSITION)

@@ -9,7 +9,8 @@ from datetime import datetime
 import pytest
 
 from importer.cells import Broken, Clock, Flag, Moment, Number
-from importer.reading.lookalike import DAYS_OFF, SWITCH, WEEKDAYS, ZONE, looks_like, meaning
+from importer.reading.lookalike import DAYS_OFF, ONE_MORE, WEEKDAYS, ZONE, looks_like, meaning
+from importer.reading.not_sent import NOT_SENT, SWITCH, TRACKERS, sample
 
 DAY = Moment(datetime(2026, 12, 1), has_time=False)
 BOTH = ("active_from", "active_to")
@@ -232,3 +233,85 @@ def test_days_on_which_nothing_is_to_show_are_asked_about(cell):
 )
 def test_days_of_the_week_are_asked_about(header, cell):
     assert looks(header, cell, present=BOTH) == WEEKDAYS
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "name"),
+    [
+        ("pin_identity_2", "/p/988", "pin_identity"), ("pin_identity 3", "A-17", "pin_identity"), ("Pin Identity (2)", "x", "pin_identity"),
+        ("pinIdentity2", "/p/988", "pin_identity"), ("Pin 2", "/p/988", "pin_identity"), ("Pripnutý produkt 4", Number(904), "pin_identity"),
+        ("pin_type_2", "item", "pin_type"), ("target_identity2", "/p/1", "target_identity"), ("widget_id_2", "top", "widget_id"),
+    ],
+)  # fmt: skip
+def test_a_numbered_name_is_one_more_of_that_column(header, cell, name):
+    assert looks(header, cell, present=BOTH) == ONE_MORE.format(name=name)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column"),
+    [
+        ("pin_identity (nové)", ["/p/555", "/p/556"], "pin_identity"),
+        ("target_identity (starý)", ["A1"], "target_identity"),
+    ],
+)
+def test_an_identity_with_a_remark_beside_one_without_is_asked_about(header, cells, column):
+    assert looks(header, *cells, present=BOTH) == column
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("pin_identity (názov)", "Hodinky Diver 42"), ("Pin identity name", "Diver"), ("Image 2", "/img/2.jpg"), ("EAN 2", "859000001"),
+        ("Produkt 2", "Diver watch"), ("Pin 2", "Diver watch"), ("model (popis)", "kosik"), ("Category 2", "Watches"), ("Note 2", "x"),
+        ("Pin 1", "Diver"), ("2", "/p/2"), ("Price 2", "12.50"), ("Pins 2026", "120"),
+    ],
+)  # fmt: skip
+def test_names_and_other_numbered_columns_are_not_more_pins(header, cell):
+    assert looks(header, cell, present=BOTH) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Publikovať", ["nie", "áno"]), ("Vypnuté", ["áno", "nie"]), ("Zrušiť", ["x"]), ("Nezobrazovať", ["áno", "nie"]),
+        ("Zakázať", ["x"]), ("Cancelled", [Flag(True), Flag(False)]), ("Published", ["no"]), ("Zverejnené", ["áno", "nie"]),
+        ("Wyłączone", ["tak"]), ("Kikapcsolva", ["igen"]), ("Delete", ["✓"]), ("Online", ["ja", "nein"]),
+    ],
+)  # fmt: skip
+def test_a_column_of_yes_and_no_that_turns_a_row_off_is_a_switch(header, cells):
+    assert looks(header, *cells, present=BOTH) == SWITCH
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "telling"),
+    [
+        ("Akcia", ["pridať", "zmazať"], "zmazať"), ("Stav", ["aktívny", "neaktívny", "zrušené"], "neaktívny"),
+        ("Status", ["ok", "ok 2", "Cancelled"], "Cancelled"), ("Poznámka", ["pekné", "NEPOSIELAŤ"], "NEPOSIELAŤ"),
+        ("", ["do not send!"], "do not send!"), ("Note", ["cancelled"], "cancelled"), ("Uwagi", ["nie wysyłać"], "nie wysyłać"),
+        ("Stav pinu", ["vypnutý"], "vypnutý"), ("Aktion", ["löschen"], "löschen"),
+    ],
+)  # fmt: skip
+def test_a_word_that_says_not_to_send_is_asked_about(header, cells, telling):
+    assert looks(header, *cells, present=BOTH) == NOT_SENT
+    assert sample(NOT_SENT, [(cell, 1) for cell in cells]) == telling
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Zverejnené", ["áno"]), ("Online", ["ja", "yes"]), ("Vypnuté", ["nie"]), ("Zobraziť cenu", ["nie"]), ("Akcia", ["áno", "nie"]),
+        ("Akcia", ["-20 %", "1+1"]), ("Stav", ["nové", "použité"]), ("Stav", ["vypredané"]), ("Status", ["active"]), ("Stav", ["hotovo"]),
+        ("Poznámka", ["zrušené zľavy overiť"]), ("Poznámka", ["nepoužívať čistiace prostriedky"]), ("Názov", ["Stop", "Off-White"]),
+        ("Stav objednávky", ["zrušená zákazníkom"]), ("Brand", ["Stop"]), ("Vypnutie", ["automatické"]), ("Typ", ["On/Off"]),
+        ("Stav skladu", ["odstránené"]), ("Tracker", ["GPS 100", "GPS 100"]), ("Vernosť", ["nie"]), ("Delete from feed", ["yes"]),
+    ],
+)  # fmt: skip
+def test_a_column_that_turns_nothing_off_or_speaks_of_something_else_is_no_switch(header, cells):
+    looked = looks_like(header, [(cell, 1) for cell in dict.fromkeys(cells)], BOTH)
+    assert looked == "" or (header, looked) == ("Stav", SWITCH)
+
+
+def test_several_trackers_are_asked_about_and_one_is_not():
+    assert looks("Tracker ID", "1234-5678", "8765-4321", present=BOTH) == TRACKERS
+    assert looks("Tracker ID", "1234-5678", present=BOTH) == ""
+    assert looks("GPS tracker", "a", "b", present=BOTH) == ""
