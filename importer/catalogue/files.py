@@ -136,6 +136,10 @@ NOTICES: dict[str, str] = {
     "nothing-to-ignore": "There is no column {names} to ignore. The headers are: {headers}.",
     "hidden-rows": "{count} rows of the sheet are hidden or filtered out; they were read as well.",
     "hidden-row": "One row of the sheet is hidden or filtered out; it was read as well.",
+    "hidden-columns": "The columns {columns} of the sheet are hidden; they were read as well.",
+    "hidden-column": "The column {columns} of the sheet is hidden; it was read as well.",
+    "changing-dates": "The column {column} has formulas with TODAY() or NOW(), the first in {cell}. The days are read "
+    "that the file was saved with; Excel shows others each day. Type the days in place of the formulas.",
     "merged": "Filled {count} cells down from merged cells, in the columns {columns}.",
     "merged-cell": "Filled one cell down from merged cells, in the column {columns}.",
     "repeated-headers": "{count} rows repeat the headers, so they were skipped: rows {rows}.",

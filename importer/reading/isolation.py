@@ -15,7 +15,7 @@ from threading import Timer
 from types import TracebackType
 from typing import IO, Any, cast
 
-from importer.reading.raw import RawBook, RawColumn, RawSheet, RefusalError
+from importer.reading.raw import SENT, RawBook, RawColumn, RawSheet, RefusalError
 from importer.settings import ReadOptions
 
 # The child finds the same modules as this process does, and none in the working folder.
@@ -115,8 +115,8 @@ def _book(frames: Iterator[tuple[Any, ...]]) -> RawBook:
         if kind == "book":
             book.format, book.others, book.hidden, book.alike = content
         elif kind == "sheet":
-            name, rows, merged, hidden_rows, is_summary = content
-            sheet = RawSheet(name, rows, merged=merged, hidden_rows=hidden_rows)
+            *facts, is_summary = content
+            sheet = RawSheet(**dict(zip(SENT, facts, strict=True)))
             if is_summary:
                 book.summary = sheet
             else:

@@ -64,6 +64,10 @@ class RawSheet:
     """Merged ranges: first row, first column, last row, last column."""
     hidden_rows: int = 0
     """How many rows are hidden."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """Hidden columns: the first and the last of each group, counted from 0."""
+    changing: dict[int, int] = field(default_factory=dict)
+    """Columns with formulas whose result changes from day to day: the first row of such a one, all counted from 0."""
     surplus: dict[int, str] = field(default_factory=dict)
     """What rows hold past the last column that has a name."""
     swallowed: dict[int, tuple[int, int, int]] = field(default_factory=dict)
@@ -79,6 +83,10 @@ class RawSheet:
                 if not isinstance(cell, str) or cell.strip():
                     return True
         return bool(self.surplus)
+
+
+SENT = ("name", "rows", "merged", "hidden_rows", "hidden_columns", "changing")
+"""What the child sends of a sheet beside its columns."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from importer.catalogue import files
 from importer.cells import Cell, column_letter, shown
 from importer.columns import COLUMNS, PERIOD
-from importer.headers import zone_in
+from importer.headers import NEEDED, zone_in
 from importer.model import ColumnKind, Notice, ReadFacts, Sheet, SheetColumn
 from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import foreign_columns, ignores, label, name_columns, nearest, refuse_lookalikes
@@ -198,6 +198,26 @@ def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unr
     hidden = sum(part.table.raw.hidden_rows for part in parts)
     if hidden:
         notices.append(files.notice("hidden-rows" if hidden > 1 else "hidden-row", count=hidden))
+    return [*notices, *_notices_of_columns(parts[0])]
+
+
+def _notices_of_columns(part: Part) -> list[Notice]:
+    """Say which columns are hidden, of those that a sheet may lack, and which hold dates that change by themselves."""
+    raw = part.table.raw
+    hidden = [
+        column.header
+        for column in part.columns
+        if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA) and column.key not in NEEDED
+        if any(first <= part.places[column.key] <= last for first, last in raw.hidden_columns)
+    ]
+    notices = []
+    if hidden:
+        notices.append(files.notice("hidden-columns" if len(hidden) > 1 else "hidden-column", columns=hidden))
+    for column in part.columns:
+        row = raw.changing.get(part.places[column.key]) if column.key in PERIOD else None
+        if row is not None and row > (part.table.header or 0):
+            told = files.notice("changing-dates", column=column.header, cell=f"{column.letter}{row + 1}")
+            notices.append(replace(told, severity="warning"))
     return notices
 
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from importer.reading.formats import FORMATS, Format, format_of, open_workbook
 from importer.reading.package import Package, open_package, what_else
-from importer.reading.raw import RawBook, RawSheet, RefusalError
+from importer.reading.raw import SENT, RawBook, RawSheet, RefusalError
 from importer.reading.workbook import choose
 
 MIB = 1024**2
@@ -91,7 +91,7 @@ def send_book(out: BinaryIO, book: RawBook) -> None:
 
 
 def _send_sheet(out: BinaryIO, sheet: RawSheet, *, is_summary: bool) -> None:
-    send(out, ("sheet", sheet.name, sheet.rows, sheet.merged, sheet.hidden_rows, is_summary))
+    send(out, ("sheet", *[getattr(sheet, name) for name in SENT], is_summary))
     for place in sorted(sheet.columns):
         column = sheet.columns.pop(place)
         send(out, ("column", place, column.values, column.codes.tobytes()))

@@ -113,8 +113,8 @@ def ods_text(text: str, attributes: str = "") -> str:
     return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
 
 
-def ods(path: Path, rows: Sequence[str], *, manifest: str = "", head: str = "") -> Path:
-    """An ods package whose one sheet, `S`, has these rows; a row is XML of cells."""
+def ods(path: Path, rows: Sequence[str], *, manifest: str = "", head: str = "", columns: str = "") -> Path:
+    """An ods package whose one sheet, `S`, has these rows; a row is XML of cells, `columns` are those of columns."""
     content = "".join(
         row if row.startswith("<table:table-row") else f"<table:table-row>{row}</table:table-row>" for row in rows
     )
@@ -124,7 +124,7 @@ def ods(path: Path, rows: Sequence[str], *, manifest: str = "", head: str = "") 
         package.writestr(
             "content.xml",
             f"<office:document-content {_ODS}>{head}<office:body><office:spreadsheet>"
-            f'<table:table table:name="S">{content}</table:table></office:spreadsheet></office:body>'
+            f'<table:table table:name="S">{columns}{content}</table:table></office:spreadsheet></office:body>'
             "</office:document-content>",
         )
     return path

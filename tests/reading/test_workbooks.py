@@ -213,6 +213,39 @@ class TestPlacesH19:
         book.save(tmp_path / "p.xlsx")
         assert codes(read(tmp_path / "p.xlsx")) == []
 
+    @pytest.mark.parametrize("attributes", ['min="7" max="7" hidden="1"', 'hidden="true" width="9" min="7" max="9"'])
+    def test_a_hidden_column_that_a_sheet_may_lack_is_read_and_said(self, tmp_path, attributes):
+        head = header_row(header=(*HEADER, "active_to"))
+        row = pin_row(2).replace("</row>", inline("G2", "24.12.2026") + "</row>")
+        sheet = f"<cols><col {attributes}/></cols><sheetData>{head}{row}</sheetData>"
+        parts = {"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>'}
+        found = read(xlsx(tmp_path / "p.xlsx", "", parts=parts))
+        assert [notice.text for notice in found.notices] == [
+            "The column active_to of the sheet is hidden; it was read as well."
+        ]
+
+
+class TestChangingDates:
+    """TODAY() shows another day in Excel than the one that was stored."""
+
+    @staticmethod
+    def notices(tmp_path, formula, header="active_to"):
+        cell = f'<c r="G2" s="1"><f>{formula}</f><v>46365</v></c></row>'
+        rows = header_row(header=(*HEADER, header)) + pin_row(2).replace("</row>", cell)
+        sheet = read(
+            xlsx(tmp_path / "p.xlsx", rows, styles=styles("d.m.yyyy")),
+            ReadOptions(ignore_columns=[header] * (header == "Note")),
+        )
+        return [(notice.code, notice.severity, "in G2" in notice.text) for notice in sheet.notices]
+
+    @pytest.mark.parametrize("formula", ["TODAY()+14", "INT(NOW())"])
+    def test_a_date_counted_from_today_is_said(self, tmp_path, formula):
+        assert self.notices(tmp_path, formula) == [("changing-dates", "warning", True)]
+
+    def test_another_formula_or_another_column_is_not(self, tmp_path):
+        assert self.notices(tmp_path, "DATE(2026,12,24)") == []
+        assert self.notices(tmp_path, "TODAY()", header="Note") == []
+
 
 class TestHiddenCells:
     """What python-calamine reads as empty or drops without a word."""

@@ -6,6 +6,7 @@ them. Blanks between elements, which some writers put there for looks, mean noth
 
 from __future__ import annotations
 
+import re
 from itertools import repeat
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -27,6 +28,7 @@ _CELL = f"{TABLE}table-cell"
 _COVERED = f"{TABLE}covered-table-cell"
 _COLUMN = f"{TABLE}table-column"
 _LOOKS = {f"{TABLE}style-name", f"{TABLE}number-columns-repeated"}
+_CHANGING = re.compile(r"\b(?:TODAY|NOW)\(")
 _DEFAULT = f"{TABLE}default-cell-style-name"
 
 
@@ -117,7 +119,11 @@ class _Table:
 
     def add_column(self, element: ET.Element) -> None:
         """Take the style that a column's cells have unless they name their own."""
-        self._columns.append((_repeats(element, "columns"), element.get(_DEFAULT, "")))
+        repeats = _repeats(element, "columns")
+        if element.get(f"{TABLE}visibility") in ("collapse", "filter"):
+            place = sum(count for count, _ in self._columns)
+            self._sheet.hidden_columns.append((place, place + repeats - 1))
+        self._columns.append((repeats, element.get(_DEFAULT, "")))
 
     def add_row(self, element: ET.Element) -> None:
         """Take a row, as often as it is repeated."""
@@ -149,6 +155,8 @@ class _Table:
                 style = cell.get(f"{TABLE}style-name") or element.get(_DEFAULT) or self._style_of_column(place)
                 raw = raw_cell(cell, self._styles.code(style) if style else GENERAL)
                 self._note_span(cell, place)
+                if _CHANGING.search(cell.get(f"{TABLE}formula", "")):
+                    self._sheet.changing.setdefault(place, self._row)
             if raw != EMPTY:
                 if place + repeats > SHEET_COLUMNS:
                     raise RefusalError("damaged")

@@ -95,7 +95,8 @@ class XlsReader:
         encoder.feed(self._rows(sheet, uncalculated(self._stream, place)))
         merged = [(top, left, below - 1, right - 1) for top, below, left, right in sheet.merged_cells]
         hidden = sum(bool(row.hidden) for row in sheet.rowinfo_map.values())
-        return RawSheet(name, encoder.rows, encoder.columns(), merged, hidden)
+        hidden_columns = [(place, place) for place, column in sheet.colinfo_map.items() if column.hidden]
+        return RawSheet(name, encoder.rows, encoder.columns(), merged, hidden, hidden_columns)
 
     def _rows(self, sheet: Any, without_result: set[tuple[int, int]]) -> Iterator[list[Raw | bool]]:
         odd = {row for row, _ in without_result}

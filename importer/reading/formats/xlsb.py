@@ -13,8 +13,8 @@ from importer.reading.package import Package, part_name
 from importer.reading.raw import EMPTY, SHEET_COLUMNS, SHEET_ROWS, Encoder, Raw, RawSheet, RefusalError
 
 WORKBOOK = "xl/workbook.bin"
-_ROW, _ITEM, _FORMAT, _XF, _PROPERTIES, _SHEET, _MERGED, _CELL_STYLES, _CELL_STYLES_END = (
-    0, 19, 44, 47, 153, 156, 176, 617, 618,
+_ROW, _ITEM, _FORMAT, _XF, _COLUMNS, _PROPERTIES, _SHEET, _MERGED, _CELL_STYLES, _CELL_STYLES_END = (
+    0, 19, 44, 47, 60, 153, 156, 176, 617, 618,
 )  # fmt: skip
 _HIDDEN = 0x10
 
@@ -51,7 +51,7 @@ class XlsbReader:
         return found
 
     def _rows(self, part: str, found: RawSheet) -> Iterator[list[Raw | bool]]:
-        """The rows in order, empty ones between them; hidden rows and merged ranges are noted in `found`."""
+        """The rows in order, empty ones between them; what is hidden and merged ranges are noted in `found`."""
         at = 0
         row: list[Raw | bool] | None = None
         for kind, data in self._records(part):
@@ -72,9 +72,8 @@ class XlsbReader:
                     raise RefusalError("damaged")
                 row += [EMPTY] * (column - len(row))
                 row.append(self._cell(kind, data, style & 0xFFFFFF))
-            elif kind == _MERGED:
-                top, bottom, left, right = struct.unpack_from("<IIII", data)
-                found.merged.append((top, left, bottom, right))
+            else:
+                _note(kind, data, found)
         if row is not None:
             yield row
 
@@ -134,6 +133,16 @@ class XlsbReader:
                 raise RefusalError("damaged")
             yield kind, data[place : place + length]
             place += length
+
+
+def _note(kind: int, data: bytes, found: RawSheet) -> None:
+    """Note a merged range, or hidden columns."""
+    if kind == _MERGED:
+        top, bottom, left, right = struct.unpack_from("<IIII", data)
+        found.merged.append((top, left, bottom, right))
+    elif kind == _COLUMNS and data[16] & 1:
+        first, last = struct.unpack_from("<II", data)
+        found.hidden_columns.append((first, last))
 
 
 def _packed(data: bytes, place: int, most: int) -> tuple[int, int]:

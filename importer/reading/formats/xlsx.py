@@ -140,6 +140,8 @@ class XlsxReader:
     def _with_scan(sheet: RawSheet, scan: SheetScan) -> RawSheet:
         sheet.merged = scan.merged
         sheet.hidden_rows = scan.hidden_rows
+        sheet.hidden_columns = scan.hidden_columns
+        sheet.changing = scan.changing
         return sheet
 
     def _open(self) -> Engine:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 
 from importer.cells import column_letter, column_number
 from importer.reading.formats.xlsx_styles import CellFormats
@@ -21,11 +22,14 @@ USUAL_COLUMNS = 64
 LONGEST_ROW_BYTES = 64 * 1024**2
 LONGEST_CELL_BYTES = 256 * 1024
 MOST_STYLES = 200
+MOST_CHANGING = 1_000
 
 _ATTRIBUTE = re.compile(rb"""\s(r|s|t)=["']([^"']*)["']""")
 _REFERENCE = re.compile(rb"\A([A-Za-z]{1,3})(\d{1,7})\Z")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,9})["']""")
 _HIDDEN = re.compile(rb"""hidden\s*=\s*["'](?:1|true)["']""")
+_ENDS = re.compile(rb"""\s(min|max)\s*=\s*["'](\d{1,5})["']""")
+_CHANGING = (b"TODAY(", b"NOW(")
 # A number of which a part is spelled in another way than in digits.
 _ODD_VALUE = re.compile(rb"v>[-+\d.Ee\s]*(?:&#|<!)")
 _ODD_EQUALS = (b' ="', b" ='", b'= "', b"= '")
@@ -54,6 +58,10 @@ class SheetScan:
     """Merged ranges, as in `RawSheet`."""
     hidden_rows: int = 0
     """How many rows are hidden."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """Hidden columns, as in `RawSheet`."""
+    changing: dict[int, int] = field(default_factory=dict)
+    """Columns with formulas that change from day to day, as in `RawSheet`."""
     last_row: int = 0
     """The last row, counted from 1."""
     size: int = 0
@@ -81,7 +89,7 @@ def scan_sheet(
         found.last_row = max(found.last_row, _last_row(rows, marks.tag))
         if found.last_row > SHEET_ROWS:
             raise RefusalError("damaged")
-        found.hidden_rows += _hidden_rows(rows, marks.tag)
+        _note_hidden(rows, marks.tag, found)
         if formats is not None:
             _refuse_odd_spelling(rows)
             found.cells += _by_format(rows, marks, formats)
@@ -89,6 +97,7 @@ def scan_sheet(
             found.cells += _moments_as_text(rows, marks, formats)
             found.cells += _errors(rows, marks)
             found.cells += formulas.uncalculated(rows, marks)
+            _note_changing(rows, marks, found)
         if b"mergeCell" in rows:
             found.merged += _merged(rows)
     found.cells += formulas.doubtful()
@@ -205,12 +214,15 @@ def _last_row(rows: bytes, tag: bytes) -> int:
     return int(number[1]) if number else 0
 
 
-def _hidden_rows(rows: bytes, tag: bytes) -> int:
-    count = 0
-    for found in _HIDDEN.finditer(rows):
-        start = rows.rfind(b"<", 0, found.start())
-        count += rows.startswith(tag + b"row ", start)
-    return count
+def _note_hidden(rows: bytes, tag: bytes, found: SheetScan) -> None:
+    for hidden in _HIDDEN.finditer(rows):
+        start = rows.rfind(b"<", 0, hidden.start())
+        if rows.startswith(tag + b"row ", start):
+            found.hidden_rows += 1
+        elif rows.startswith(tag + b"col ", start):
+            ends = dict(_ENDS.findall(rows, start, rows.find(b">", start)))
+            if len(ends) == len((b"min", b"max")):
+                found.hidden_columns.append((int(ends[b"min"]) - 1, int(ends[b"max"]) - 1))
 
 
 def _cell_around(rows: bytes, place: int, marks: _Marks) -> tuple[bytes, bytes] | None:
@@ -286,6 +298,17 @@ class _Formulas:
             yield cell
         elif kind == b"str":
             self._nothing.append(cell)
+
+
+def _note_changing(rows: bytes, marks: _Marks, found: SheetScan) -> None:
+    """Note the columns with formulas of today's date. They go on from row to row: the first ones tell which."""
+    for mark in _CHANGING:
+        for place in islice(_places(rows, mark), MOST_CHANGING):
+            around = _cell_around(rows, place, marks)
+            formula = _FORMULA.search(around[1]) if around else None
+            if around and formula and mark in formula[1]:
+                row, column, _ = _position(around[0])
+                found.changing[column] = min(row, found.changing.get(column, row))
 
 
 def _by_format(rows: bytes, marks: _Marks, formats: CellFormats) -> Iterator[tuple[int, int, Raw]]:

@@ -120,6 +120,11 @@ class TestXls:
         sheet = read(xls(tmp_path / "p.xls", *labels(0, HEADER), biff_hidden_row(1), *labels(1, ROW)))
         assert [notice.code for notice in sheet.notices] == ["hidden-row"]
 
+    def test_a_hidden_column(self, tmp_path):
+        hidden = struct.pack("<HHHHHHHH", 0x007D, 12, 6, 6, 2560, 0, 1, 0)
+        rows = [hidden, *labels(0, (*HEADER, "active_to")), *labels(1, (*ROW, "24.12.2026"))]
+        assert [notice.code for notice in read(xls(tmp_path / "p.xls", *rows)).notices] == ["hidden-column"]
+
     def test_h3_a_protected_workbook(self, tmp_path):
         with pytest.raises(FileError) as caught:
             read(xls(tmp_path / "p.xls", *labels(0, HEADER), protected=True))
@@ -268,6 +273,11 @@ class TestXlsb:
             ("n", 0.5, "50%"),
         ]
         assert sheet.merged == [(1, 0, 2, 0)]
+
+    def test_a_hidden_column(self, tmp_path):
+        hidden = _record(60, struct.pack("<IIIIH", 6, 6, 2560, 0, 1))
+        rows = (hidden, _bin_row_of(0, (*HEADER, "active_to")), _bin_row_of(1, (*ROW, "24.12.2026")))
+        assert [notice.code for notice in read(xlsb(tmp_path / "p.xlsb", *rows)).notices] == ["hidden-column"]
 
     def test_a_record_that_ends_too_early_is_damage(self, tmp_path):
         with pytest.raises(FileError) as caught:

@@ -193,3 +193,13 @@ def test_what_stands_in_a_covered_cell_is_not_seen(tmp_path):
     covered = "<table:covered-table-cell><text:p>hidden</text:p></table:covered-table-cell>"
     rows = ["".join(map(ods_text, HEADER)) + covered, "".join(map(ods_text, map(str, ROW))) + covered]
     assert len(read(ods(tmp_path / "p.ods", rows)).columns) == len(HEADER)
+
+
+def test_a_hidden_column_and_a_date_counted_from_today(tmp_path):
+    columns = '<table:table-column table:number-columns-repeated="6"/><table:table-column table:visibility="collapse"/>'
+    day = value("date", 'date-value="2026-12-24"', "24.12.2026", 'table:formula="of:=TODAY()+14"')
+    rows = ["".join(map(ods_text, (*HEADER, "active_to"))), "".join(map(ods_text, map(str, ROW))) + day]
+    assert [notice.code for notice in read(ods(tmp_path / "p.ods", rows, columns=columns)).notices] == [
+        "hidden-column",
+        "changing-dates",
+    ]
