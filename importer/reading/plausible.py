@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from importer.patterns import Pattern
 
@@ -19,6 +20,8 @@ ENOUGH_ODD = 2
 ODD_SHARE = 0.05
 """Of the words that are not plain ASCII. One word in twenty may be a foreign name."""
 FEW_ODD_SHARE = 0.5
+SOME_ODD_SHARE = 0.25
+"""Enough where another encoding leaves no word odd."""
 
 _CENTRAL = (
     "áäčďéíĺľňóôŕšťúýž",
@@ -37,7 +40,7 @@ _ALPHABETS = {"cp1252": (_WESTERN,), "cp1251": ("абвгдежзийклмно�
 _WORD = Pattern(r"[^\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]+")
 _HIGH = Pattern(r"[^\x00-\x7f]")
 _SIGNS = "§ˇ‚¤¦¨¬¶¸»«†‡‰‹›˛˘˝˙µ„¹²³¼½¾¿¡€ƒ¯¢£¥ªº°±"  # noqa: RUF001
-_SIGN_INSIDE = Pattern(rf"[^\W\d_][{_SIGNS}©®]+[^\W\d_]|^[§©®¹¾¼][^\W\d_]")
+_SIGN_INSIDE = Pattern(rf"[^\W\d_][{_SIGNS}©®]+[^\W\d_]|^[§©®¹¾¼¦][^\W\d_]|[^\W\d_]‚$")  # noqa: RUF001
 _CONTROL = Pattern("[\x80-\x9f]|[\u2500-\u259f]")
 _CONSONANT = "bcčdďfghjklľmnňpqrřsštťvwxzž"
 # A letter where no language that has it puts it.
@@ -54,9 +57,12 @@ def better_encodings(data: bytes) -> list[tuple[str, str]]:
     words = [word for word in _words(data) if any(byte > 0x7F for byte in word)]
     odd = [word for word in words if _is_odd_as(word, GUESS)]
     share = len(odd) / len(words) if words else 0.0
-    if not (share >= FEW_ODD_SHARE or (len(odd) >= ENOUGH_ODD and share >= ODD_SHARE)):
+    if not odd or share < ODD_SHARE or (share < SOME_ODD_SHARE and len(odd) < ENOUGH_ODD):
         return []
-    likely = sorted(OTHERS, key=lambda name: sum(_is_odd_as(word, name) for word in words))
+    odd_as = {name: sum(_is_odd_as(word, name) for word in words) for name in OTHERS}
+    if share < FEW_ODD_SHARE and len(odd) < ENOUGH_ODD and min(odd_as.values()):
+        return []
+    likely = sorted(OTHERS, key=lambda name: (odd_as[name], sum(_has_capital_as(word, name) for word in words)))
     return [(name, _sample(odd, name)) for name in (GUESS, *likely[:MOST_NAMED])]
 
 
@@ -89,6 +95,12 @@ def _has_capital_inside(text: str) -> bool:
         third > "\x7f" and third.isupper() and first.islower() and second.islower()
         for first, second, third in zip(text, text[1:], text[2:], strict=False)
     )
+
+
+def _has_capital_as(word: bytes, encoding: str) -> bool:
+    """Whether a capital that is not plain ASCII stands right after a small letter."""
+    text = word.decode(encoding, "replace")
+    return any(second > "\x7f" and second.isupper() and first.islower() for first, second in pairwise(text))
 
 
 def _is_odd_part(part: str, encoding: str) -> bool:

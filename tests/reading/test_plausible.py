@@ -81,3 +81,13 @@ def test_bytes_that_no_letter_has_are_refused_with_the_likelier_encodings(tmp_pa
         read(path)
     assert caught.value.code == "encoding-not-found"
     assert "--encoding cp852 (it reads: Košík, příliš" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("ženské košele a šaty", "mac_latin2"), ("Ženské košele a šaty", "cp852"), ("Größe", "mac_latin2")],
+)
+def test_a_few_words_of_another_encoding(text, encoding):
+    """One of three words is odd, and as another encoding none is."""
+    found = better_encodings(text.encode(encoding))
+    assert found[1][0] == encoding
