@@ -104,6 +104,8 @@ REFUSALS: dict[str, str] = {
     "(line {line}). Save it again as CSV UTF-8, or name its encoding: {likelier}.",
     "null-character": "Line {line} of {file} has a null character, which no text has: the file is damaged or is not "
     "a CSV file. Export it again, or, if it is text, name its encoding with --encoding.",
+    "backslash-quote": 'Line {line} of {file} writes a quotation mark inside a cell as \\", so it is not clear where '
+    'the cell ends. Export it again with such marks written twice ("").',
     "open-quote": 'Line {line} of {file} opens a quotation mark (") that is not closed as it should be, so it is not '
     "clear where the cell ends. Close it, or write quotation marks inside a cell twice.",
 }

@@ -110,7 +110,9 @@ class SplitText:
                 yield row
                 line = reader.line_num
         except csv.Error as error:
-            raise RefusalError("open-quote", line=line + 1 + self._skipped) from error
+            read = islice(self._text(), line, max(reader.line_num, line + 1))
+            code = "backslash-quote" if any('\\"' in text for text in read) else "open-quote"
+            raise RefusalError(code, line=line + 1 + self._skipped) from error
         finally:
             csv.field_size_limit(before)
 

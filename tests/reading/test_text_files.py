@@ -274,3 +274,10 @@ def test_the_end_mark_of_old_programs_is_no_row(tmp_path, encoding, end):
     sheet = read(csv_file(tmp_path, lines(LINE, SLOVAK).rstrip() + end, encoding))
     assert list(sheet.frame.index) == [2, 3]
     assert list(sheet.frame["pin_identity"]) == ["/p/2", "/p/ďateľ"]
+
+
+def test_quotation_marks_with_backslashes_are_told_from_one_that_stays_open(tmp_path):
+    row = ('"basket"', '"item"', '"/p/1"', '"1"', '"item"', r'"{\"category\": \"Watches\"}"')
+    found = refused(csv_file(tmp_path, lines(LINE, row)))
+    assert found.code == "backslash-quote"
+    assert str(found).startswith(r"Line 3 of pins.csv writes a quotation mark inside a cell as \",")
