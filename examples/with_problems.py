@@ -56,6 +56,7 @@ CELLS: tuple[tuple[str, Row], ...] = (
     ("text-invisible", {"pin_identity": "/p/lorient\u200bdiver"}),
     ("text-garbled", {"widget_id": "päta".encode().decode("cp1252")}),
     ("letters-lost", {"widget_id": "p\ufffdta"}),
+    ("cell-ditto", {"target_identity": '-"-'}),
     ("text-cut", {"target_metadata.title": "Lorient Diver 42… [cut here: the text is too long for a cell]"}),
     # What Excel makes of IDs
     ("number-exponent", {"pin_identity": "1,23457E+15"}),
@@ -117,12 +118,19 @@ CELLS: tuple[tuple[str, Row], ...] = (
     # What the other rows speak against
     ("spelled-apart", {"model": "Basket"}),
     ("several-ids", {"pin_identity": "/p/strap-tool, /p/gift-card"}),
+    ("several-names", {"widget_id": "cart-bottom, cart-top"}),
+    ("two-alphabets", {"widget_id": "c\u0430rt"}),
+    ("placeholder", {"pin_identity": "TBD"}),
+    ("quotes-around", {"pin_identity": "“/p/strap-tool”"}),
+    ("odd-digits", {"pin_identity": "/p/strap-\uff14\uff12"}),
+    ("number-in-powers", {"pin_identity": "8.59E12"}),
     ("address-among-paths", {"pin_identity": "https://shop.example/p/strap-tool"}),
     ("period-over", {"active_to": date(2020, 12, 24)}),
 )
 
 # A code, and conditions that earn it.
 CONDITIONS: tuple[tuple[str, str], ...] = (
+    ("json-unseen", '{"brand": "Lorient "}'),
     ("json-quotes", "{“brand”: “Lorient”}"),
     ("json-quotes", "{'brand': 'Lorient'}"),
     ("json-comma", '{"brand": "Lorient",}'),

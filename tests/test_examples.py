@@ -32,8 +32,9 @@ NOT_SHOWN = {"date-order-other", "path-among-addresses", "identity-unlisted", "l
     "command-unknown",
     "command-differs",
     "row-cut",
+    "looks-like-formula",
 }
-"""They need an option, another sheet, a mapping, an export of what is live, or a file that breaks off."""
+"""They need an option, another sheet, a mapping, an export of what is live, or a text file."""
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 

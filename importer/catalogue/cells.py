@@ -28,6 +28,13 @@ CELLS: dict[str, Entry] = {
         "The cell is part of a merged range that shows “{value}”; {column} cannot be the same for all of it.",
         "Write a value into the cell of every row; to split the cells, use Home, Merge & Center.",
     ),
+    "cell-ditto": Entry(
+        "problem",
+        "Marks that mean “the same as above”",
+        "“{value}” seems to mean “the same as above”, which the importer does not look up.",
+        "Write the value itself. For the model and the target, such cells may be left empty if you run again with "
+        "--fill-down.",
+    ),
     "identity-unlisted": Entry(
         "problem",
         "Products that the table of identities lacks",
@@ -219,6 +226,13 @@ CELLS: dict[str, Entry] = {
         "Empty JSON",
         "“{value}” is JSON that says nothing.",
         "Write something like {example}; or empty the cell if you need none.",
+    ),
+    "json-unseen": Entry(
+        "warning",
+        "Characters in conditions that nobody sees",
+        "{detail} holds a blank or a sign that nobody sees, here between ⟨ and ⟩. Conditions fit only what is spelled "
+        "just so.",
+        "Delete the text between the quotes and type it instead of pasting it, unless it is meant so.",
     ),
     "json-character": Entry(
         "problem",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from importer.catalogue.cells import CELLS
 from importer.catalogue.dates import DATES
 from importer.catalogue.entry import Entry, Severity
+from importer.catalogue.odd_names import ODD_NAMES
 from importer.catalogue.rules import RULES
 from importer.columns import BY_NAME, COMMAND, DELETE, METADATA, METADATA_PREFIX
 
@@ -18,7 +19,7 @@ __all__ = ["LONGEST_VALUE", "ROWS", "Entry", "Severity", "comment", "entry", "me
 
 LONGEST_VALUE = 120
 
-ROWS: dict[str, Entry] = RULES | CELLS | DATES
+ROWS: dict[str, Entry] = RULES | CELLS | DATES | ODD_NAMES
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 

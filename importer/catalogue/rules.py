@@ -200,73 +200,10 @@ RULES: dict[str, Entry] = {
         "This row blocks “{value}”, and row {other} pins it beside the same target.",
         "Delete one of the two rows, unless this is meant.",
     ),
-    # ── Cells that the rest of their column speaks against ──
-    "spelled-apart": Entry(
-        "warning",
-        "One name in two spellings",
-        "“{value}” stands as “{detail}” in row {other}. The two differ only in capitals or in how an accent is "
-        "stored, but they count as two.",
-        "Write the one that Luigi's Box knows in all rows, unless both exist.",
-    ),
     "pins-itself": Entry(
         "warning",
         "Products beside themselves",
         "The pin shows “{value}” beside itself.",
         "Correct one of the two products, unless this is meant.",
-    ),
-    "several-ids": Entry(
-        "warning",
-        "Several IDs in one cell",
-        "“{value}” looks like several IDs, but it is sent as one.",
-        "Leave one ID in the cell, and give every product a row of its own.",
-    ),
-    "zeros-lost": Entry(
-        "warning",
-        "IDs that have probably lost their zeros",
-        "“{value}” is shorter than other IDs here, which begin with zeros; it may have been {detail}.",
-        "Format the cell as text (Format Cells, Number, Text), then type the whole ID again.",
-    ),
-    "looks-empty": Entry(
-        "warning",
-        "Words for an empty cell",
-        "“{value}” looks as if it stands for an empty cell, but it is sent as it is.",
-        "If nothing is meant, empty the cell.",
-    ),
-    "switched-off": Entry(
-        "warning",
-        "Rows that look switched off",
-        "“{value}” looks as if the row was switched off, but the row is sent like any other.",
-        "If the row is not meant, delete it; else write the plain name of the model.",
-    ),
-    "apostrophe-first": Entry(
-        "warning",
-        "IDs that begin with an apostrophe",
-        "{value} begins with an apostrophe, which is sent as part of the ID.",
-        "If the ID is {detail}, delete the apostrophe.",
-    ),
-    "number-with-decimals": Entry(
-        "warning",
-        "IDs with decimals",
-        "“{value}” looks like a number to which a program has added decimals; the ID may be {detail}.",
-        "Correct the ID, or export the file again with IDs as text.",
-    ),
-    "looks-like-date": Entry(
-        "warning",
-        "IDs that look like dates",
-        "“{value}” looks like a date. Excel may have turned an ID into it.",
-        "If it is not the ID that your shop shows, format the cell as text (Format Cells, Number, Text), then type the "
-        "ID again.",
-    ),
-    "address-among-paths": Entry(
-        "warning",
-        "Full addresses among paths",
-        "“{value}” is a full address, but other products here are paths like {detail}.",
-        "Write the ID or path that Luigi's Box knows.",
-    ),
-    "path-among-addresses": Entry(
-        "warning",
-        "Paths among full addresses",
-        "“{value}” is a path, but other products here are full addresses like {detail}.",
-        "Write the ID or address that Luigi's Box knows.",
     ),
 }

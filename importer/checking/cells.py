@@ -61,6 +61,8 @@ def unreadable(  # noqa: PLR0911 - one line a kind
         case str():
             if is_error(cell):
                 return CellError("cell-error")
+            if cell in texts.DITTOS:
+                return CellError("cell-ditto")
             character = texts.forbidden(cell)
             return CellError("character-forbidden", character) if character else None
         case _:

@@ -16,7 +16,7 @@ from importer.cells import LONGEST_TEXT, Cell, shown
 from importer.checking import cells, text
 from importer.checking.date_texts import contradicting
 from importer.checking.dates import read_date
-from importer.checking.json_cells import read_json_object
+from importer.checking.json_cells import read_json_object, unseen
 from importer.checking.problems import Collector
 from importer.checking.tags import read_tags
 from importer.checking.values import CellError, CellWarning, Instant, Json, Read, Typed
@@ -26,6 +26,7 @@ from importer.settings import CheckOptions
 
 _MISSING, _FAULTY = -1, -2
 _WRONG = (CellError, CellWarning)
+_CRITERIA = frozenset(name for name, column in BY_NAME.items() if column.cell is CellType.JSON_OBJECT) - {METADATA}
 _CUT_ENDS = (CUT, CUT.replace("…", "..."))
 
 
@@ -97,6 +98,11 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, problems: Collector, 
     if key == METADATA:
         # An empty object says that there are none: people write it where an empty cell would leave that open.
         reads = [None if read == CellError("json-empty") else read for read in reads]
+    if not text.DITTOS.isdisjoint(distinct):
+        ditto = CellError("cell-ditto")
+        reads = [ditto if cell in text.DITTOS else read for cell, read in zip(distinct, reads, strict=True)]
+    if key in _CRITERIA:
+        reads = [*map(unseen, reads)]
     others: dict[int, int] = {}
     if kind in (CellType.FROM, CellType.TO) and options.date_order not in ("dmy", "mdy"):
         others = contradicting(distinct)

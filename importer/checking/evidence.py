@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,33 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from importer.checking.coercion import Coerced
+from importer.checking.odd_names import odd_names
 from importer.checking.problems import Collector
 
 _IDENTITIES = ("target_identity", "pin_identity")
 _NAMES = ("model", *_IDENTITIES)
-_SEPARATORS = (",", ";", "|", " ")
-_BETWEEN_IDS = re.compile(r"[\s,;|]+")
+_SEPARATORS = (",", ";", "|", " ", "-/", "–/", "—/")  # noqa: RUF001 - people write all of these
+_BETWEEN_IDS = re.compile(r"\s+(?:or|and|alebo|a|nebo|lub|i|vagy|és|oder|und|ou|et)\s+|\s*[-–—]\s*(?=/)|[\s,;|]+")  # noqa: RUF001
 _BETWEEN_SLASHES = re.compile(r"[^/]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^/]+(?:/.*)?", re.I | re.S)
 _NUL, _LEAST_WITH_ZEROS = "\0", 2
 _MOST_EVIDENCE = 20_000
 """How many other values a rule compares with an ID before it counts as like none of them."""
-
-
-_EMPTY = frozenset(["null", "NULL", "Null", "(null)", "(NULL)", "<null>", "nan", "NaN", "none", "None", "NONE"])
-_EMPTY |= {"undefined", "n/a", "N/A", "<NA>", "-", "--", "\u2013", "\u2014", "\\N"}
-"""What programs and people write where there is nothing."""
-
-_DECIMALS = re.compile(r"\d+\.0")
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
-_DATE = re.compile(
-    rf"{_DAY}\. ?{_MONTH}\. ?20\d\d|20\d\d-{_MONTH}-{_DAY}(?:[ T]00:00:00)?"
-    rf"|{_DAY}-(?:{_MONTHS})|(?:{_MONTHS})-\d\d"  # as Excel shows what was `1-3` or `MAR1`
-    rf"|{_DAY}\.(?:jan|feb|mar|apr|máj|jún|júl|aug|sep|okt|nov|dec|[IVX]{{1,4}})"
-)
-_APOSTROPHE = re.compile(r"'[^']+")
-_SWITCHED_OFF = re.compile(r"(?:#|//).*")
 
 
 def check_columns(coerced: Mapping[str, Coerced], problems: Collector) -> None:
@@ -56,7 +41,7 @@ def check_columns(coerced: Mapping[str, Coerced], problems: Collector) -> None:
             if name != "widget_id" and not (pool.joined.isascii() and pool.joined == pool.joined.lower()):
                 _check_spelling(name, pool, problems)
     for name, pool in pools.items():
-        for code, numbers in _odd_names(name, pool):
+        for code, numbers in odd_names(name, pool.values, pool.joined):
             _warn(code, {name: numbers}, pools, problems)
     ids = {name: pools[name] for name in _IDENTITIES if name in pools}
     if _hold(ids, *_SEPARATORS):
@@ -231,30 +216,3 @@ def _addresses(pools: Mapping[str, _Pool]) -> Iterable[tuple[str, Wrong]]:
 
 def _matching(pool: _Pool, fits: Callable[[str], bool]) -> list[int]:
     return [number for number, value in enumerate(pool.values) if fits(value)]
-
-
-# ── Odd names ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _odd_names(column: str, pool: _Pool) -> Iterator[tuple[str, dict[int, str]]]:
-    """Find names that look like something else: what a program wrote for an empty cell, a spoilt number, a date.
-
-    The importer sends all of them as they stand. Yields a code, and a detail for each number of a text.
-    """
-    values, end = pool.values, f"{pool.joined}\0"
-    if any(f"\0{word}\0" in end for word in _EMPTY):
-        yield "looks-empty", {number: "" for number, value in enumerate(values) if value in _EMPTY}
-    if column == "model":
-        if "\0#" in end or "\0//" in end:
-            yield "switched-off", _found(_SWITCHED_OFF, values)
-        return
-    if "\0'" in end:
-        yield "apostrophe-first", {number: values[number][1:] for number in _found(_APOSTROPHE, values)}
-    if ".0\0" in end:
-        yield "number-with-decimals", {number: values[number][:-2] for number in _found(_DECIMALS, values)}
-    if re.search(rf"\0(?:{_DATE.pattern})\0", end):
-        yield "looks-like-date", _found(_DATE, values)
-
-
-def _found(pattern: re.Pattern[str], values: Sequence[str]) -> dict[int, str]:
-    return {number: "" for number, value in enumerate(values) if pattern.fullmatch(value)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from importer.cells import Cell
+from importer.characters import hidden
 from importer.checking.cells import doubted
-from importer.checking.values import CellError, Json, Read
+from importer.checking.values import CellError, CellWarning, Json, Read
 
 DEEPEST = 50
 """How many objects and lists may stand in one another: far more than people write, far fewer than Python can follow."""
@@ -21,6 +23,8 @@ _STRING_OR_BRACKET = re.compile(rf"{_STRING}|([\[{{])|([\]}}])")
 _SMART_QUOTE = re.compile("[\u00ab\u00bb\u2018-\u201f\u2033\uff02]")
 _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 _FORBIDDEN_INSIDE = re.compile("[\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|(?<!\\\\)(?:\\\\\\\\)*\\\\u00[01]")
+_EDGES = re.compile(r"\A +| +\Z")
+_BLANK_AT_EDGE = re.compile(r'"\s|\s"')
 _EXCERPT = 12
 
 
@@ -60,6 +64,29 @@ def _typed(text: str, value: dict[str, Any]) -> Read:
     if ("\\u" in canonical or not canonical.isprintable()) and _FORBIDDEN_INSIDE.search(canonical):
         return CellError("json-character")
     return doubted(Json("".join(_PART.findall(text)), canonical), canonical)
+
+
+def unseen(read: Read) -> Read:
+    """Conditions with a warning beside them where a text in them has something that nobody sees.
+
+    That is an invisible character, a strange blank, a blank before or after, an accent that stands apart.
+    """
+    if not isinstance(read, Json) or (read.text.isascii() and not _BLANK_AT_EDGE.search(read.text)):
+        return read
+    for found in re.finditer(_STRING, read.canonical):
+        told = _told(json.loads(found[0]))
+        if told:
+            return CellWarning(read, "json-unseen", f"“{told}”")
+    return read
+
+
+def _told(text: str) -> str:
+    """A text with what nobody sees in it spelled out, or "" where it has nothing such."""
+    told = _EDGES.sub("⟨blank⟩", text)
+    told = hidden(told, blanks=True) or told
+    if not unicodedata.is_normalized("NFC", told):
+        told = "".join(f"⟨U+{ord(sign):04X}⟩" if unicodedata.combining(sign) else sign for sign in told)
+    return told if told != text else ""
 
 
 def members(text: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from functools import partial
 from importer.characters import hidden, trimmed
 
 __all__ = [
+    "DITTOS",
     "doubt",
     "forbidden",
     "has_line_break",
@@ -54,6 +55,20 @@ _WAITING = (
     r"Cargando|Caricamento|Carregando|A carregar|Betöltés|Laden|Läser in|Se încarcă|Učitavanje|Загрузка)"
     r"(?: ?\.\.\.| ?…)"
 )
+_DITTO_WORDS = ("dtto", "detto", "ditto", "dto.", "idem", "j.w.", "jw.", "same as above", "wie oben")
+_DITTO_MARKS = (
+    '" "" \'\' ,, „ “ ” « » 〃 ″ // -||- -"- -\'\'- -„- -”- -“- --"-- ---"--- "-" —"— '
+    '–"– –„– –”– -//- --//-- –//– —//—'  # noqa: RUF001 - people write all of these
+)
+DITTOS = frozenset(
+    {
+        *_DITTO_MARKS.split(),
+        *(" ".join(mark) for mark in _DITTO_MARKS.split()),
+        *(spelled for word in _DITTO_WORDS for spelled in (word, word.upper(), word.capitalize())),
+        *("dto", "-dtto-", "- // -"),
+    }
+)
+"""What people write for "the same as above"."""
 _SPELLED_ERROR = re.compile(f"{_NUMBERED_ERROR}|{_WAITING}", re.I)
 _PLAIN = re.compile(r"(?!#|[\d.,]+[eE]\+)[!-~](?:[ -~]*[!-~])?(?<!\.\.\.)(?<!:5\d\d)(?<!: 5\d\d)")
 

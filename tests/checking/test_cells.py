@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.catalogue.rows import message
 from importer.cells import Broken, Clock, Flag, Moment, Number, Reformatted, Uncalculated, plain_number
 from importer.checking.cells import (
     read_choice,
@@ -20,6 +21,7 @@ from importer.checking.cells import (
 )
 from importer.checking.text import is_clean, is_plain, trimmed
 from importer.checking.values import CellError, CellWarning, Json
+from tests.builders import checked, pins
 
 text = trimming(read_text)
 
@@ -353,3 +355,24 @@ def test_a_flag_to_which_a_program_has_added_decimals(text, read):
 @pytest.mark.parametrize("text", ["1.5", "10.0", "1.", "0.01", "yes.0"])
 def test_other_decimals_are_no_flags(text):
     assert read_yes_no(text) == CellError("yes-no-unknown")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ['"', '-"-', "-//-", "dtto", "Detto", "ditto", "〃", "„", "- // -", " dtto ", "idem", "wie oben", "—//—"],
+)
+@pytest.mark.parametrize("column", ["model", "target_identity", "pin_identity", "position", "active_to", "tags"])
+def test_a_mark_for_the_same_as_above_is_a_problem_and_never_a_value(mark, column):
+    result = checked(pins({}, {column: mark}))
+    assert [(p.row, p.code) for p in result.problems if p.column == column] == [(3, "cell-ditto")]
+    assert list(result.invalid) == [False, True]
+
+
+@pytest.mark.parametrize("name", ["/p/dtto", "ditto-lamp", "Idem 2", "'", "-", "5''", 'TV 42"', "DTO", "/"])
+def test_a_name_with_such_a_mark_in_it_is_a_name(name):
+    assert "cell-ditto" not in {p.code for p in checked(pins({}, {"pin_identity": name})).problems}
+
+
+def test_a_mark_for_the_same_as_above_points_to_filling_down():
+    (problem,) = checked(pins({}, {"model": "dtto"})).problems
+    assert "--fill-down" in message(problem)

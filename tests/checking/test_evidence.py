@@ -130,6 +130,16 @@ def test_a_column_is_judged_by_its_own_ids_with_zeros_though_the_other_column_ha
         ("Mar-01", "looks-like-date", None),
         ("1.mar", "looks-like-date", None),
         ("02.III", "looks-like-date", None),
+        *(
+            (word, "placeholder", None)
+            for word in ("TBD", "tba", "?", "xxx", "XXXX", "*", "...", "…", "doplniť", "ergänzen", "TODO")
+        ),
+        ("“/p/1”", "quotes-around", "/p/1"),
+        ('"/p/1"', "quotes-around", "/p/1"),
+        ("/p/１２３", "odd-digits", "/p/123"),  # noqa: RUF001 - wide digits
+        ("8.59E12", "number-in-powers", "8590000000000"),
+        ("=123", "looks-like-formula", None),
+        ('=HYPERLINK("https://x";"/p/1")', "looks-like-formula", None),
     ],
 )
 def test_an_id_that_looks_like_something_else_is_said(identity, code, detail):
@@ -153,6 +163,14 @@ def test_an_id_that_looks_like_something_else_is_said(identity, code, detail):
         "'a'",
         "A-1",
         "x.0",
+        "xx",
+        "2xxx",
+        "TBD-1",
+        "what?",
+        'TV 42"',
+        "m²",
+        "1.5E3X",
+        "/p/a=b",
     ],
 )
 def test_an_id_that_only_resembles_one_of_those_stays_quiet(identity):
@@ -193,3 +211,29 @@ def test_no_column_is_too_strange_and_warnings_stop_nothing(identities):
         "number-with-decimals",
     }
     assert codes <= {"spelled-apart", "several-ids", "zeros-lost", "address-among-paths", "path-among-addresses"}
+
+
+@pytest.mark.parametrize("identity", ["/p/1 alebo /p/2", "/p/1 or /p/2", "/p/1–/p/5", "/p/1 - /p/5", "/p/1, /p/2"])  # noqa: RUF001
+def test_several_ids_between_words_or_dashes_are_said(identity):
+    assert warned("/p/1", identity, "/p/2", target_identity="x") == [(3, "several-ids", None, "")]
+
+
+@pytest.mark.parametrize("identity", ["/p/a-or-b", "/p/rock-a-roll", "/p/1-2", "Black or white"])
+def test_one_id_with_such_words_in_it_stays_quiet(identity):
+    assert warned("/p/1", identity, "/p/2", target_identity="x") == []
+
+
+@pytest.mark.parametrize("column", ["model", "widget_id"])
+@pytest.mark.parametrize("name", ["basket, cart", "basket; cart", "top|bottom", "basket/cart"])
+def test_several_names_in_one_cell_are_said(column, name):
+    assert warned("basket", name, column=column) == [(3, "several-names", None, "")]
+
+
+@pytest.mark.parametrize("name", ["Similar items", "a/b", "cart-bottom", "you may also like (2)", "basket,", "x + y"])
+def test_one_name_stays_quiet(name):
+    assert warned("basket", name, column="model") == []
+
+
+def test_a_letter_of_another_alphabet_that_looks_like_its_neighbours_is_said():
+    assert warned("b\u0430sket", column="model") == [(2, "two-alphabets", None, "\u0430 (U+0430)")]
+    assert warned("корзина", "µm-10", "Ωmega", "košík", column="model") == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from importer.canonical import canonical_json
 from importer.cells import Flag, Number
-from importer.checking.json_cells import DEEPEST, members, read_json_object
+from importer.checking.json_cells import DEEPEST, members, read_json_object, unseen
 from importer.checking.values import CellError, CellWarning, Json
 
 
@@ -148,3 +148,31 @@ def test_members_are_the_parts_of_the_whole(value):
 @given(st.text(alphabet="{}[]\",:“”'1a\\u \n"))
 def test_no_text_is_too_strange(text):
     assert isinstance(read_json_object(text), Json | CellError | CellWarning)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('{"category": "Dámske\xa0hodinky"}', "Dámske⟨U+00A0⟩hodinky"),
+        ('{"brand": "Lo\xadrient"}', "Lo⟨U+00AD⟩rient"),
+        ('{"bra\u200bnd": "Lorient"}', "bra⟨U+200B⟩nd"),
+        ('{"brand": "Lorient "}', "Lorient⟨blank⟩"),
+        ('{" brand": "Lorient"}', "⟨blank⟩brand"),
+        ('{"brand": ["A", "Lorient\u200e"]}', "Lorient⟨U+200E⟩"),
+        ('{"category": "Da\u0301mske"}', "Da⟨U+0301⟩mske"),
+    ],
+)
+def test_what_nobody_sees_in_conditions_is_told(cell, told):
+    assert unseen(read_json_object(cell)) == CellWarning(read_json_object(cell), "json-unseen", f"“{told}”")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '{"brand": "Lorient", "a": [1, true, "b c"]}',
+        '{ "category" : "Dámske hodinky" }', '{"a": "❤️ 👩‍👩‍👧"}', '{"a": ""}',
+        '{"a": "x \\" y"}', '{"a": "नमस्ते"}', '{"a": "„x“  y…"}',
+    ],
+)  # fmt: skip
+def test_plain_conditions_stay_quiet(cell):
+    assert unseen(read_json_object(cell)) == read_json_object(cell)
