@@ -45,6 +45,30 @@ _JSON = re.compile(r"[\"'“”]\s*:")
 _EXCLUSIVE = re.compile(r"exclu|exkl|excl\b|vynima|vyluc|vylouc|ausschl")
 _ZONE = re.compile(
     r"(?<![A-Za-z])(?:UTC|GMT|CES?T|[ECMP][SD]T|BST|WES?T|EES?T|MS[KZ])(?![A-Za-z])(?:\s?[+-]\s?\d{1,2})?"
+    r"|\b(?:London|New York|Los Angeles|Chicago|Toronto|Tokyo|Berlin|Vienna|Wien|Paris|Prague|Praha|Budapest|Warsaw|"
+    r"Warszawa|Moscow|Moskva|Kyiv|Kiev|Athens|Dublin|Lisbon|Helsinki|Bucharest|Sofia|Istanbul|Dubai)\b"
+)
+# Remarks that change what the cells mean: a count from zero, a column that is not to be used, a day that does not
+# count, an hour for all days. A date beside an hour shows how to write one.
+_FROM_ZERO = re.compile(
+    r"\b(?:od|from|ab|de|at|with) (?:nuly|0|zero|null|zera)\b|\bnullatol\b"
+    r"|\b(?:zero|0|null)[- ]?(?:based|basiert|indexed)\b"
+)
+_NOT_USED = re.compile(
+    r"\bneplat[in]\w*|\bnepouz\w*|\b(?:not|no longer) (?:used|valid)\b|\bunused\b|\bdo(?: not|n.t) use\b|\bobsolet\w*|"
+    r"\bdeprecated\b|\bneaktualn\w*|\bnieaktualn\w*|\bnie uzywa\w*|\bnicht (?:be|ver)(?:nutz|wend)\w*|\bungultig\w*|"
+    r"\bveraltet\w*|\bervenytelen\b|\bne hasznal\w*|\bne pas utiliser\b|\bzrusen\w*"
+)
+_WITHOUT = re.compile(
+    r"\b(?:bez|okrem|krome|without|except|ohne|ausser|nelkul|kiveve|sauf|sans|oprocz)\b"
+    r"(?! *\(?(?:cas|time|uhr|zeit|hod|heure|godz))"
+)
+_HOUR = re.compile(
+    r"(?<![\d.:])(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?![\d.:])|\b(?:1?\d|2[0-4])\s?(?:[ap]m|h|hod|uhr)\b"
+)
+_USUAL_HOUR = {"active_from": re.compile(r"\b0?0[:.]00"), "active_to": re.compile(r"\b23[:.]59|\b24[:.]00")}
+_EXAMPLE = re.compile(
+    r"\d{4}|\d{1,2}\. ?\d{1,2}\.|\b(?:napr|np|e\.?g|z\.? ?b|pl|for example|priklad|format|tvar|beispiel)\b"
 )
 _DATE_FORMAT = re.compile(
     r"\b(?:dd?|tt?|mm?|yyyy|yy|rrrr|rr|jjjj|jj)(?:\s?[-./]\s?(?:dd?|tt?|mm?|yyyy|yy|rrrr|rr|jjjj|jj)){1,2}\b"
@@ -116,6 +140,17 @@ def known_name(header: str) -> str | None:
     if names.issubset(PERIOD) and _EXCLUSIVE.search(plain(header)):
         return None
     return names.pop() if len(names) == 1 else None
+
+
+def changes_meaning(header: str, name: str) -> bool:
+    """Whether a header that stands for a column says beside its name that the cells mean something else."""
+    if exact_name(header) is not None or len(header) > LONGEST_HEADER:
+        return False
+    text = plain(header)
+    if name not in PERIOD:
+        return bool(_NOT_USED.search(text) or (name == "position" and _FROM_ZERO.search(text)))
+    hour = _HOUR.search(text) and not (_EXAMPLE.search(text) or _USUAL_HOUR[name].search(text))
+    return bool(hour or _NOT_USED.search(text) or _WITHOUT.search(text))
 
 
 def zone_in(header: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.columns import BY_NAME, LIVE_COLUMNS, RESULT_COLUMNS
-from importer.headers import exact_name, known_name, zone_in
+from importer.headers import changes_meaning, exact_name, known_name, zone_in
 
 DECORATED = {
     "active_from": [
@@ -97,6 +97,8 @@ def test_a_remark_that_moves_the_end_of_a_period_is_not_understood(header):
         ("active_from (UTC)", "UTC"),
         ("active_to [CET]", "CET"),
         ("active_from (GMT+2)", "GMT+2"),
+        ("active_from (London time)", "London"),
+        ("active_to [New York]", "New York"),
         ("active_from", ""),
         ("active_from (latest)", ""),
         ("Začiatok / active_from", ""),
@@ -104,3 +106,43 @@ def test_a_remark_that_moves_the_end_of_a_period_is_not_understood(header):
 )
 def test_a_zone_beside_the_name_is_seen(header, zone):
     assert zone_in(header) == zone
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        *[(header, "active_to") for header in (
+            "active_to (do 12:00)", "active_to – 12:00", "active_to (bez tohto dňa)", "active_to (starý plán, neplatí)",
+            "NEPOUŽÍVAŤ: active_to", "active_to (18h)", "active_to (until 6 pm)", "active_to (not used)", "active_to (ohne diesen Tag)",
+            "active_to (okrem posledného dňa)", "active_to (nie używać)",
+        )],
+        *[("position " + remark, "position") for remark in ("(od nuly, 0 = prvé miesto)", "(zero-based)", "[od 0]", "(ab null)")],
+        ("active_from (od 8:00)", "active_from"), ("widget_id (neplatí)", "widget_id"), ("tags – do not use", "tags"),
+        ("pin_identity (nicht verwenden)", "pin_identity"),
+    ],
+)  # fmt: skip
+def test_a_remark_that_changes_the_meaning_is_seen(header, name):
+    assert known_name(header) == name
+    assert changes_meaning(header, name)
+
+
+@pytest.mark.parametrize(("name", "header"), [(name, header) for name, made in DECORATED.items() for header in made])
+def test_an_ordinary_remark_changes_nothing(name, header):
+    assert not changes_meaning(header, name)
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        *[(header, "active_from") for header in (
+            "active_from (dd.mm.yyyy hh:mm)", "active_from (napr. 1.12.2026 8:00)", "active_from (2026-12-01 08:00)",
+            "active_from (od 00:00)", "active_from (bez času)", "active_from\nplatí od", "active_from (Bratislava)", "active_from (od)",
+        )],
+        ("active_to (do 23:59)", "active_to"), ("active_to (vrátane)", "active_to"), ("active_to (without time)", "active_to"),
+        ("position (0 = block)", "position"), ("position (1 = first)", "position"), ("position (od 1)", "position"),
+        ("pin_identity (bez diakritiky)", "pin_identity"), ("model (používaný)", "model"), ("tags (optional)", "tags"),
+    ],
+)  # fmt: skip
+def test_a_remark_that_says_how_to_fill_in_changes_nothing(header, name):
+    assert known_name(header) == name
+    assert not changes_meaning(header, name)

@@ -92,6 +92,15 @@ REFUSALS: dict[str, str] = {
     "counts. Delete or rename one of them.",
     "misspelt": "The column {header} ({letter}) of {file} looks like a misspelt {column}, which the sheet lacks. "
     'Correct the header, or, if it is meant so, add --ignore-column "{header}".',
+    "remark-matters": "The header “{header}” ({letter}) of {file} names {column}, but says something beside it that "
+    "may change what the cells mean, and the importer does not follow it. Check that the cells mean what the template "
+    'says, and take the remark out of the header; or, if the column is not meant, add --ignore-column "{header}".',
+    "one-cell": "The whole table of {file} stands in one column: a single cell of row {row} holds all headers, with "
+    "{sign} between them. In Excel select that column, choose Data, Text to Columns, Delimited, and save the workbook.",
+    "one-cell-text": "{file} was not split into columns: row {row} is one cell, which holds all headers with {sign} "
+    'between them. Name that sign: --delimiter "{option}".',
+    "one-cell-quoted": "Each line of {file} stands in quotation marks as a whole, so it is one cell (row {row} holds "
+    "all headers). Export it again; or open it in Excel, choose Data, Text to Columns, and save it as .xlsx.",
     "looks-like": "{file} has columns that are not read, though they look as if they matter: {looks}. "
     "Rename each to the name the template has for it, or delete it. If it is not meant for the import, "
     "add {options} to the command.",
@@ -111,7 +120,15 @@ REFUSALS: dict[str, str] = {
 }
 
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1250": "Windows-1250"}
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_DELIMITERS = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "vertical bars",
+    "^": "carets",
+    "~": "tildes",
+    ":": "colons",
+}
 
 LIKELIER = "--encoding {encoding} (it reads: {sample})"
 USUAL_ENCODINGS = "--encoding cp1252, --encoding iso8859-2"

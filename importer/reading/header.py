@@ -11,6 +11,7 @@ from typing import NamedTuple
 from importer.cells import column_letter, shown
 from importer.columns import (
     ABOUT_LIVE,
+    BY_NAME,
     COLUMNS,
     LIVE_COLUMNS,
     LIVE_VERSION,
@@ -19,7 +20,17 @@ from importer.columns import (
     RESULT_COLUMNS,
     SOURCE_COLUMN,
 )
-from importer.headers import ENOUGH_KNOWN, NEEDED, exact_name, folded, known_name, known_names, pattern_of, word_of
+from importer.headers import (
+    ENOUGH_KNOWN,
+    NEEDED,
+    changes_meaning,
+    exact_name,
+    folded,
+    known_name,
+    known_names,
+    pattern_of,
+    word_of,
+)
 from importer.model import ColumnKind, SheetColumn
 from importer.reading.kinds import Counted
 from importer.reading.lookalike import looks_like, meaning
@@ -177,6 +188,8 @@ def name_columns(header: Sequence[Named], ignored: Sequence[str]) -> tuple[Sheet
             known = None
         if known in letters:
             raise RefusalError("column-twice", column=known, first=letters[known], second=letter)
+        if known in BY_NAME and changes_meaning(cell.text, known):
+            raise RefusalError("remark-matters", header=cell.text, letter=letter, column=known)
         if known is None and LIVE_VERSION in exact:
             known = _ABOUT.get(folded(cell.text))
         columns.append(_column(cell.text, letter, known, letters))

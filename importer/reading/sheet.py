@@ -17,6 +17,7 @@ from importer.reading.fill import fill_down, fill_merged
 from importer.reading.header import foreign_columns, ignores, label, name_columns, nearest, refuse_lookalikes
 from importer.reading.kinds import Counted
 from importer.reading.no_pins import refuse_rows_above, take_out_blank, take_out_examples, take_out_headers
+from importer.reading.one_cell import refuse_one_cell
 from importer.reading.raw import SHEET_COLUMNS, SHEET_ROWS, RawBook, RefusalError
 from importer.reading.summary import date_order, provenance, said_in
 from importer.reading.table import Part, Table, cell_of, codes_of, frame_of
@@ -39,10 +40,10 @@ def sheet_of(
     book: RawBook, tables: Sequence[Table], options: ReadOptions, facts: ReadFacts, *, file: str, sha256: str
 ) -> Sheet:
     """Make the sheet of a book. Raises `RefusalError` for columns that are missing, misspelt or double, or no rows."""
-    parts = [_part(tables[0], options)]
+    parts = [_part(tables[0], options, book.delimiter)]
     results = any(column.kind is ColumnKind.RESULT for column in parts[0].columns)
     if results:
-        parts += [_part(table, options) for table in tables[1:]]
+        parts += [_part(table, options, book.delimiter) for table in tables[1:]]
         parts = list(map(_with_surplus, parts))
     columns = parts[0].columns
     if not any(len(part.table.rows) for part in parts):
@@ -78,11 +79,13 @@ def sheet_of(
     )
 
 
-def _part(table: Table, options: ReadOptions) -> Part:
-    """Name the columns of a table."""
+def _part(table: Table, options: ReadOptions, delimiter: str | None) -> Part:
+    """Name the columns of a table. `delimiter` is that of a text file."""
     if table.header is None:
         missing = [column.name for column in COLUMNS if column.required]
         headers = [cell.text for cell in table.named if cell.text.strip()]
+        if options.theirs is None:
+            refuse_one_cell(headers, table.likeliest + 1, delimiter)
         near = nearest(headers, missing)
         raise RefusalError("no-header", missing=missing, headers=headers, nearest=near, row=table.likeliest + 1)
     named = [cell for cell in table.named if cell.text.strip() or _holds_data(table, cell.place)]

@@ -14,7 +14,7 @@ from importer.reading.header import Named, find_header, name_columns
 from importer.reading.raw import RefusalError
 from importer.settings import ReadOptions
 from tests.reading.both_ways import read
-from tests.reading.making import HEADER, ROW, pins
+from tests.reading.making import HEADER, ROW, pins, workbook
 
 
 def named(*texts, ignored=()):
@@ -235,3 +235,46 @@ def test_headers_of_another_language_are_suggested_by_their_meaning(tmp_path):
         "Is Odporúčač meant to be model? Is Typ meant to be target_type? Is Poradie meant to be position? "
         "Is Typ pinu meant to be pin_type? "
     ) in str(caught.value)
+
+
+def test_a_header_whose_remark_changes_the_meaning_stops_the_run_and_can_be_ignored(tmp_path):
+    path = pins(tmp_path / "pins.xlsx", (*ROW, "2026-12-24"), header=[*HEADER, "active_to (do 12:00)"])
+    with pytest.raises(FileError, match=r"active_to \(do 12:00\)”.*\(G\)") as caught:
+        read(path)
+    assert caught.value.code == "remark-matters"
+    assert read(path, ReadOptions(ignore_columns=("active_to (do 12:00)",))).unread_columns == ("active_to (do 12:00)",)
+
+
+def test_a_remark_beside_the_name_alone_is_that_of_another_column():
+    assert named(*NEEDED, "tags (neplatí)", "tags")[-1].key == "tags"
+
+
+@pytest.mark.parametrize("sign", [";", ",", "\t", "|"])
+def test_a_table_in_one_column_of_a_workbook_is_called_so(tmp_path, sign):
+    path = workbook(tmp_path / "pins.xlsx", {"Pins": [[sign.join(HEADER)], [sign.join(map(str, ROW))]]})
+    with pytest.raises(FileError, match="Text to Columns") as caught:
+        read(path)
+    assert caught.value.code == "one-cell"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("{}\n{}\n".format("^".join(HEADER), "^".join(map(str, ROW))), "one-cell-text", '--delimiter "^"'),
+        ("sep=,\n{}\n{}\n".format(";".join(HEADER), ";".join(map(str, ROW))), "one-cell-text", '--delimiter ";"'),
+        ('"{}"\n"{}"\n'.format(",".join(HEADER), ",".join(map(str, ROW))), "one-cell-quoted", "quotation marks"),
+    ],
+)
+def test_a_text_in_one_column_is_called_so(tmp_path, text, code, told):
+    path = tmp_path / "pins.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        read(path)
+    assert caught.value.code == code
+    assert told in str(caught.value)
+
+
+def test_one_header_with_signs_in_it_is_no_table(tmp_path):
+    with pytest.raises(FileError) as caught:
+        read(workbook(tmp_path / "pins.xlsx", {"Pins": [["a;b;c"], ["1"]]}))
+    assert caught.value.code == "no-header"
