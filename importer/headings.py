@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from importer.cells import Cell, Number, shows_nothing
+from importer.cells import Cell, Moment, Number, shows_nothing
 from importer.columns import BY_NAME, CellType
 
 Column = tuple[NDArray[np.integer], NDArray[np.int64]]
@@ -50,18 +50,21 @@ def weights(key: str, cells: Iterable[Cell | None]) -> NDArray[np.int64]:
     known = BY_NAME.get(key)
     is_flag = known is not None and known.cell is CellType.YES_NO
     is_number = known is not None and known.cell is CellType.POSITION
+    is_date = known is not None and known.cell in (CellType.FROM, CellType.TO)
     words = known.choices if known else ()
-    weigh = partial(_weight, words=words, is_flag=is_flag, is_number=is_number)
+    weigh = partial(_weight, words=words, is_flag=is_flag, is_number=is_number, is_date=is_date)
     return np.array([*map(weigh, cells), 0], dtype=np.int64)
 
 
-def _weight(cell: Cell | None, words: tuple[str, ...], *, is_flag: bool, is_number: bool) -> int:
+def _weight(cell: Cell | None, words: tuple[str, ...], *, is_flag: bool, is_number: bool, is_date: bool) -> int:
     if cell is None or (isinstance(cell, str) and shows_nothing(cell)):
         return 0
     if is_flag or (words and isinstance(cell, str) and cell.strip().casefold() in words):
         return _HELPER
     if is_number and isinstance(cell, str) and _DIGITS.fullmatch(cell.strip()):
         return _NUMBER  # as every cell of a text file is a text
+    if is_date and isinstance(cell, Moment):
+        return _NUMBER  # as the total of a column of dates is one
     return _NUMBER if isinstance(cell, Number) else _OTHER
 
 

@@ -17,7 +17,7 @@ RULES: dict[str, Entry] = {
     "row-total": Entry(
         "problem",
         "Totals between rows",
-        "The row holds only “{value}” and numbers.",
+        "The row holds only “{value}” and numbers or dates.",
         "Delete the row if it is a total; if it is a pin, fill in its cells.",
     ),
     "row-too-long": Entry(

@@ -80,7 +80,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     if COMMAND in columns:
         check_commands(sheet, scopes, problems)
     check_scopes(coerced, scopes, now, problems)
-    check_columns(coerced, problems)
+    check_columns(coerced, problems, but=odd.silent)
     found = problems.problems()
     return Checked(
         sheet=sheet,

@@ -31,12 +31,12 @@ _MOST_EVIDENCE = 20_000
 """How many other values a rule compares with an ID before it counts as like none of them."""
 
 
-def check_columns(coerced: Mapping[str, Coerced], problems: Collector) -> None:
+def check_columns(coerced: Mapping[str, Coerced], problems: Collector, *, but: NDArray[np.int64]) -> None:
     """Add to `problems` which names and identities the rest of their column speaks against."""
     pools: dict[str, _Pool] = {}
     for name in (*_NAMES, "widget_id"):
         if name in coerced:
-            pools[name] = pool = _Pool.of(coerced[name])
+            pools[name] = pool = _Pool.of(coerced[name], but)
             # Lower-case ASCII is spelled in one way only.
             if name != "widget_id" and not (pool.joined.isascii() and pool.joined == pool.joined.lower()):
                 _check_spelling(name, pool, problems)
@@ -65,11 +65,15 @@ class _Pool:
     """All texts in one, each after a NUL: one look shows what none of a million holds."""
 
     @classmethod
-    def of(cls, column: Coerced) -> _Pool:
+    def of(cls, column: Coerced, but: NDArray[np.int64]) -> _Pool:
         """The texts of a typed column."""
         values = cast("Sequence[str]", column.values)
-        rows = np.bincount(column.codes[column.codes >= 0], minlength=len(values))
-        return cls(values, rows, column.codes, _NUL.join(["", *values]))
+        codes = column.codes
+        if len(but):
+            codes = codes.copy()
+            codes[but] = -1
+        rows = np.bincount(codes[codes >= 0], minlength=len(values))
+        return cls(values, rows, codes, _NUL.join(["", *values]))
 
 
 def _hold(pools: Mapping[str, _Pool], *parts: str) -> bool:

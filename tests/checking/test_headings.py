@@ -84,6 +84,8 @@ def test_a_cell_that_may_be_left_of_a_pin_is_one_problem_and_holds_back_its_neig
         ("Spolu", "", "", "", "1 234,50"),
         ("Spolu", "", "", "", 12, "", 12),
         ("", "", "Spolu", "", "", "", 2),
+        ("Spolu", "", "", "", "", "", "", "", date(2280, 12, 12)),  # as Excel's total row sums up a column of dates
+        ("Spolu", "", "", "", "", "", "", "", date(1900, 1, 3)),
     ],
 )
 def test_a_total_is_one_problem_and_does_not_hold_back_its_neighbours(row):
@@ -105,6 +107,8 @@ def test_a_total_is_one_problem_and_does_not_hold_back_its_neighbours(row):
         ("", "", "/p/7", "", 2, "item"),
         ("", "", "", "", "", "item", "/p/7"),
         (5, "", "", "Spolu", "", "", 12),
+        ("", "item", "/p/7", "", "", "", "", "", date(2026, 12, 1)),
+        ("", "", "", "", 2, "", "/p/7", "", date(2026, 12, 1)),
     ],
 )
 def test_an_unfinished_pin_is_no_heading(row):
@@ -127,7 +131,8 @@ def test_the_sentences():
         "cells."
     )
     assert message(second) == (
-        "The row holds only “Spolu” and numbers. Delete the row if it is a total; if it is a pin, fill in its cells."
+        "The row holds only “Spolu” and numbers or dates. Delete the row if it is a total; if it is a pin, fill in its "
+        "cells."
     )
 
 
@@ -135,3 +140,14 @@ def test_a_sheet_of_nothing_but_headings():
     result = checked(sheet(HEADER, [("Zimná kampaň",), ("Letná kampaň",)]))
     assert result.problems.problem_count == 2
     assert len(group(result)) == 0
+
+
+def test_a_heading_gets_no_warning_about_how_its_text_is_sent():
+    result = checked(sheet(HEADER, [ONE, ("--",), ("Kampaň, jar",)]))
+    assert [(problem.row, problem.code) for problem in result.problems] == [(3, "row-alone"), (4, "row-alone")]
+
+
+def test_a_signature_with_its_date_is_one_problem_and_holds_nothing_back():
+    result = between("Vyplnil: Jana", "", "", "", "", "", "", "", date(2026, 11, 30))
+    assert [(problem.row, problem.code) for problem in result.problems] == [(3, "row-total")]
+    assert group(result).ready.tolist() == [True, True]
