@@ -158,7 +158,8 @@ def _times(words: Sequence[str], cells: Counted) -> str:
     start, end, span = any_of(words, START), any_of(words, END), any_of(words, SPAN)
     weak_from, weak_to = any_of(words, FROM), any_of(words, TO)
     weak = (weak_from or weak_to) and only(words, FROM, TO, START, END, SPAN, ABOUT_TIME)
-    if not (start or end or span) and any_of(words, MAYBE_START, MAYBE_END) and most(cells, tells_time):
+    maybe = any_of(words, MAYBE_START, MAYBE_END) and only(words, MAYBE_START, MAYBE_END, FROM, TO, ABOUT_TIME)
+    if not (start or end or span) and maybe and most(cells, tells_time):
         start, end = any_of(words, MAYBE_START), any_of(words, MAYBE_END)
     if not (start or end or span or (weak and not most(cells, is_yes_no))):
         return ""

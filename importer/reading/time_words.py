@@ -12,7 +12,7 @@ END = one_of(
     r"end(s|ed|ing|e|en|et|date|datum|zeit|termin)? until till koni?ec konca konce koncom koncem konci "
     r"skonc\w* ukonc\w* zakoncz\w* befejez\w*"
 )
-MAYBE_START = one_of(r"spust\w* zapnut\w* launch\w* uruchom\w* indit\w* lancement freischalt\w* debut")
+MAYBE_START = one_of(r"spust\w* zapnut\w* uruchom\w* indit\w* lancement freischalt\w* debut")
 """Words of a start only over cells that tell a time."""
 MAYBE_END = one_of(
     r"vypn\w* stiahn\w* stahn\w* zastav\w* ukonc\w* switch off wylacz\w* leallit\w* arret abschalt\w* vege fin"

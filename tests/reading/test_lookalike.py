@@ -315,3 +315,20 @@ def test_several_trackers_are_asked_about_and_one_is_not():
     assert looks("Tracker ID", "1234-5678", "8765-4321", present=BOTH) == TRACKERS
     assert looks("Tracker ID", "1234-5678", present=BOTH) == ""
     assert looks("GPS tracker", "a", "b", present=BOTH) == ""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Launch date",
+        "Spustenie predaja",
+        "Vypnutie výroby",
+        "Posledná zmena",
+        "Deadline",
+        "Termín dodania",
+        "Naskladnené",
+    ],
+)
+@pytest.mark.parametrize("cell", [DAY, "24.12.2026", "24.12."])
+def test_beside_both_ends_a_shop_may_keep_dates_of_its_own(header, cell):
+    assert looks(header, cell, present=BOTH) == ""
