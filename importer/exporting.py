@@ -145,6 +145,7 @@ class _Export:
         sink: list[Sink] = []
 
         def take(lives: Sequence[Live]) -> None:
+            """Add live customizations to the rows, and show how far it is."""
             if not sink:
                 self._open(sink, stream, lives)
             for live in lives:

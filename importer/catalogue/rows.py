@@ -28,15 +28,24 @@ class Problem(Protocol):
     """What a message is made of, as `importer.Problem` has it."""
 
     @property
-    def column(self) -> str | None: ...
+    def column(self) -> str | None:
+        """The column as people know it; `None` for a message about whole rows."""
+
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """Which message it is."""
+
     @property
-    def value(self) -> str | None: ...
+    def value(self) -> str | None:
+        """The cell's text, where there is one."""
+
     @property
-    def other(self) -> int | None: ...
+    def other(self) -> int | None:
+        """Another row that the message names, such as the first of two."""
+
     @property
-    def detail(self) -> str: ...
+    def detail(self) -> str:
+        """What only this case knows, to be quoted in the message."""
 
 
 def entry(code: str) -> Entry:

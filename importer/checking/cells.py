@@ -218,6 +218,7 @@ def trimming(read: Callable[[Cell], Read], *, free: bool = False) -> Callable[[C
     is_error = texts.is_known_error if free else texts.is_error_token
 
     def reader(cell: Cell) -> Read:
+        """What a cell holds without spaces around it."""
         if type(cell) is Number or (type(cell) is str and (texts.is_plain(cell) or texts.is_clean(cell))):
             return read(cell)
         if isinstance(cell, str):

@@ -22,6 +22,7 @@ def options_of(*options: Callable[[Command], Command]) -> Callable[[Command], Co
     """One decorator made of several click options, shown in this order."""
 
     def decorate(function: Command) -> Command:
+        """The function with all these options."""
         for option in reversed(options):
             function = option(function)
         return function

@@ -94,6 +94,7 @@ def _progress(*, shown: bool) -> Iterator[Callable[[int, int | None], None]]:
     with tqdm(desc=texts.READING, unit=texts.UNIT, disable=not shown, file=sys.stderr) as bar:
 
         def progress(read: int, total: int | None) -> None:
+            """Show how many are read, and of how many."""
             bar.total = total
             bar.update(read - bar.n)
 

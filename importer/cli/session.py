@@ -129,6 +129,7 @@ class Session:
         with contextlib.ExitStack() as stack:
 
             def made(count: int) -> Hooks:
+                """Hooks for so many scopes, with a bar that counts them."""
                 shown = count > 0 and sys.stderr.isatty() and not self.quiet
                 one_more = stack.enter_context(bar(count, shown=shown))
                 return Hooks(

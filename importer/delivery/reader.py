@@ -175,9 +175,11 @@ class ListReader:
         """
 
         def enough(read: Pass) -> bool:
+            """Whether everything wanted is answered, so that reading may end."""
             return all(is_enough(each, read, known) for each in wanted)
 
         def keep(listed: Listed) -> bool:
+            """Whether anything wanted may need this entry."""
             return may_matter(wanted, listed, known)
 
         first = await self._read(keep, enough)

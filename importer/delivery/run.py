@@ -43,6 +43,7 @@ def run_delivery(
     """
 
     async def run() -> Delivered:
+        """What became of the scopes; signals are heard meanwhile."""
         shutdown = Shutdown()
         with listen(shutdown.interrupt_soon):
             return await deliver(scopes, plan, request, ledger, hooks=hooks or Hooks(), shutdown=shutdown)

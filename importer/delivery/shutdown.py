@@ -145,6 +145,7 @@ def listen(interrupt: Callable[[], None]) -> Iterator[None]:
         return
 
     def heard(_: int, __: FrameType | None) -> None:
+        """Pass the signal on."""
         interrupt()
 
     before = {}

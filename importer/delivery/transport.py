@@ -162,7 +162,10 @@ def unbreakable(hooks: Hooks) -> Hooks:
     """Hooks whose trouble is not the run's: what is said to people may fail, what is sent goes on."""
 
     def safe(hook: Callable[..., Any]) -> Callable[..., None]:
+        """A hook that never raises."""
+
         def call(*arguments: Any) -> None:
+            """Call the hook, and ignore its trouble."""
             try:  # noqa: SIM105 - it is called for every scope, and this costs nothing
                 hook(*arguments)
             except (OSError, ValueError, RuntimeError):

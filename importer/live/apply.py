@@ -48,6 +48,7 @@ def carry_out(
     tracker_number, run = request.run or begin_run(request, ledger, clock.wall())
 
     async def work(service: Service) -> Delivered:
+        """What became of the orders."""
         applying = Applying(service, ledger, tracker_number, run)
         await applying.run(orders)
         return applying.delivered()

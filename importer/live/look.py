@@ -61,6 +61,7 @@ def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks
     options = request.options
 
     async def work(service: Service) -> Looked:
+        """The plan after a look at what is live, or without one where that costs more than it saves."""
         # What an export says of so many customizations is worth as many requests as so many creates are.
         exported = 0
         for number in asked:

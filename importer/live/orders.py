@@ -46,6 +46,7 @@ def order_of(change: Change) -> Order:
     wanted = change.wanted
 
     def expects(live: Live) -> str | None:
+        """Whether what is live is still what was planned on: `None`, or why not."""
         return None if same_version(live.version, change.version) else ""
 
     if wanted is None:

@@ -128,6 +128,7 @@ class Search:
         (first, one), (last, other) = list(ends.items())[:2]
 
         async def ask(group: tuple[str, ...]) -> None:
+            """Ask about some targets, with the two at the ends beside them."""
             targets = [TargetName(model, "item", identity) for identity in group]
             filters = Filters(models=(model,), target_identities=tuple(dict.fromkeys((first, *group, last))))
             await self._question(filters, targets, (one, other))

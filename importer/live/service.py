@@ -83,6 +83,7 @@ class Service:
         slots = asyncio.Semaphore(self.options.concurrency)
 
         async def one(item: T) -> None:
+            """Do the work for one item as soon as a place is free."""
             async with slots:
                 await work(item)
 
@@ -128,6 +129,7 @@ def with_service(
     """
 
     async def run() -> T:
+        """What the work returns; signals are heard meanwhile."""
         shutdown = Shutdown()
         with listen(shutdown.interrupt_soon):
             async with open_service(tracker, key, options, hooks, shutdown, clock) as service:

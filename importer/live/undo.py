@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from importer.canonical import canonical_projection
@@ -147,23 +148,19 @@ class _Planner:
         self.things.append(thing)
 
     def made(self, made: Made) -> None:
-        """What the run created is deleted, if it is still as it was made."""
+        """Delete what the run created, if it is still as it was made."""
         thing = Thing(made.id, TargetName(*made.name[2:]), Did.CREATED, made.adopted)
         if self._is_back(made.id, ChangeKind.DELETE):
             self.settle(thing, Bucket.UNDONE, "undone-before")
         elif made.adopted and not self._include_adopted:
             self.settle(thing, Bucket.KEPT, "kept-adopted")
         else:
-            tracker = self._tracker
-
-            def expects(live: Live) -> str | None:
-                return self._unlike(live, made.body, made.name.fingerprint, tracker)
-
+            expects = partial(self._unlike, made.body, made.name.fingerprint)
             self.orders.append(Order(len(self.things), ChangeKind.DELETE, made.id, expects, undoes=True))
             self.things.append(thing)
 
     def changed(self, entry: ChangeEntry) -> None:
-        """What the run replaced is put back, what it deleted is created again."""
+        """Put back what the run replaced, and create again what it deleted."""
         old = _loaded(entry.old)
         name = target_of(old) or TargetName("", "", "")
         thing = Thing(entry.id, name, Did.REPLACED if entry.kind is ChangeKind.REPLACE else Did.DELETED)
@@ -186,15 +183,11 @@ class _Planner:
         if self._is_back(entry.id, ChangeKind.REPLACE):
             self.settle(thing, Bucket.UNDONE, "undone-before")
             return
-        before, tracker = self._history.before.get(entry.id), self._tracker
-
-        def expects(live: Live) -> str | None:
-            return self._unlike(live, entry.body, b"", tracker)
-
-        def body(fresh: bytes) -> bytes | Doubt:
-            return restored(entry, before, fresh)
-
-        self.orders.append(Order(len(self.things), ChangeKind.REPLACE, entry.id, expects, body, undoes=True))
+        number, before = len(self.things), self._history.before.get(entry.id)
+        expects = partial(self._unlike, entry.body, b"")
+        self.orders.append(
+            Order(number, ChangeKind.REPLACE, entry.id, expects, partial(restored, entry, before), undoes=True)
+        )
         self.things.append(thing)
 
     def _create_again(self, entry: ChangeEntry, thing: Thing) -> None:
@@ -223,10 +216,10 @@ class _Planner:
         _, did, undoes = self._later.get(scope_id, [(0, kind, None)])[-1]
         return did is kind and undoes == self._history.run
 
-    def _unlike(self, live: Live, body: bytes | None, print_: bytes, tracker: Tracker) -> str | None:
+    def _unlike(self, body: bytes | None, print_: bytes, live: Live) -> str | None:
         """In what a customization is not as this run made it any more; `None` where it is."""
         if body is None:
-            same = fingerprint(tracker, canonical_projection(live.fields)) == print_
+            same = fingerprint(self._tracker, canonical_projection(live.fields)) == print_
             return None if same else ""
         made = content_of(json.loads(body))
         return None if live.equals(made) else difference(made, live.content)

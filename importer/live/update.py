@@ -82,6 +82,7 @@ def plan_changes(
     desk = Desk(sheet, scopes, request, ledger)
 
     async def work(service: Service) -> Planned:
+        """What to do with each ready scope, or why that could not be found out."""
         snapshot = await look(service, set(desk.targets.values()), desk.ids, MOST)
         stop = service.stop or denial(snapshot.trouble, service)
         if stop is not None:
@@ -94,14 +95,15 @@ def plan_changes(
             update = replace(update, live=await _count(service, desk, len(standing.lives)))
         if service.stop is not None:
             return Planned(requests=service.requests, stop=service.stop, clock=service.clock)
-        send = _send_plan(plan, update, snapshot.shown | snapshot.ids)
-        return Planned(update, send, service.requests, None, service.clock)
+        return Planned(
+            update, _send_plan(plan, update, snapshot.shown | snapshot.ids), service.requests, None, service.clock
+        )
 
     return with_service(work, request.tracker, request.key, request.options, hooks)
 
 
 class Desk:
-    """The sheet's ready scopes, each made to a case when it is due."""
+    """The sheet's ready scopes, and the evidence on each, made when it is asked for."""
 
     def __init__(self, sheet: Sheet, scopes: Scopes, request: DeliveryRequest, ledger: Ledger | None) -> None:
         self._scopes = scopes
@@ -197,18 +199,14 @@ async def _standing(snapshot: Snapshot, desk: Desk, service: Service) -> Standin
         # A get shows what the list ought to show and does not: nothing that it does not show is known to be missing.
         unseen = frozenset(wanted_targets)
     no_list = snapshot.trouble is not None and snapshot.trouble.kind == "no-list"
-    return Standing(
-        lives,
-        gone=frozenset(gone),
-        unseen=None if no_list else unseen,
-        sent=desk.sent(lives),
-    )
+    return Standing(lives, gone=frozenset(gone), unseen=None if no_list else unseen, sent=desk.sent(lives))
 
 
 async def _gets(service: Service, ids: Collection[str]) -> dict[str, Live | Trouble | None]:
     slots = asyncio.Semaphore(service.options.concurrency)
 
     async def one(scope_id: str) -> Live | Trouble | None:
+        """What is live under an ID, as soon as a place is free."""
         async with slots:
             return await get(service, scope_id)
 

@@ -40,6 +40,7 @@ class _Reader:
         self._known = known
 
     def mapping(self, table: dict[str, Any]) -> Mapping:
+        """The mapping that a whole file says."""
         self._refuse_unknown(table, (), _TOP)
         shared = self._block(table, (), named=self._columns(self._table(table, (), "columns"), ("columns",)))
         pins = table.get("pins", [])

@@ -122,6 +122,7 @@ def _target(sheet: Sheet, columns: Sequence[SheetColumn]) -> SheetColumn | None:
     pinned = [_cells(sheet, column) for column in columns if _model(column.header)]
 
     def met(column: SheetColumn) -> float:
+        """The greatest share of pinned cells whose products stand in this column."""
         products = set(_samples(sheet, column))
         return max((_share(cells, _separator(cells, products), products) for cells in pinned), default=0.0)
 

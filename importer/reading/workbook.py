@@ -88,6 +88,7 @@ def named_columns(sheet: RawSheet) -> set[str]:
 
 def _wanted(reader: Reader, sheets: list[SheetName], wanted: str) -> RawSheet:
     def plain(name: str) -> str:
+        """A name without regard to case and spaces."""
         return " ".join(name.split()).casefold()
 
     exact = [sheet.name for sheet in sheets if sheet.name == wanted]

@@ -33,6 +33,7 @@ def bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
     ) as drawn:
 
         def one_more() -> None:
+            """Count one more."""
             drawn.update()
 
         yield one_more

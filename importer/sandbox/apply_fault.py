@@ -84,6 +84,7 @@ def commit_late(
     """End the connection at once; the call takes effect later."""
 
     async def later() -> None:
+        """Carry out the call after the wait."""
         await state.pause(state.behaviour.slow)
         await commit()
 

@@ -119,6 +119,7 @@ def seeded(seed: int, chances: Mapping[str, float], *, call: str = "create") -> 
     weights = [*chances.values(), 1 - sum(chances.values())]
 
     def plan(arrival: Arrival) -> str | None:
+        """The fault drawn for this call, if any."""
         if arrival.call != call:
             return None
         return random.Random(f"{seed}/{arrival.number}").choices([*names, None], weights)[0]  # noqa: S311 - repeatable
@@ -130,6 +131,7 @@ def together(*plans: Plan) -> Plan:
     """The first plan that has a fault for a call decides."""
 
     def plan(arrival: Arrival) -> str | None:
+        """The first fault that any of the plans has for this call."""
         return next((name for each in plans if (name := each(arrival))), None)
 
     return plan

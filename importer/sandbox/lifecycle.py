@@ -21,6 +21,7 @@ async def until_stopped(*, with_parent: bool) -> None:
     if with_parent:
 
         def watch() -> None:
+            """Stop serving once the parent has closed its end, as its death does."""
             # The file descriptor and not sys.stdin: a thread that waits in the latter blocks the interpreter's end.
             while os.read(0, 4096):
                 pass

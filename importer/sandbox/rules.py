@@ -57,6 +57,7 @@ def _pins(value: Any) -> str | None:
 
 def _one_of(*words: str) -> Rule:
     def rule(value: Any) -> str | None:
+        """What is wrong with a value; `None` if it is one of the words."""
         return None if isinstance(value, str) and value in words else f"Must be one of: {', '.join(words)}"
 
     return rule

@@ -75,6 +75,7 @@ class Sandbox:
 
     @faults.setter
     def faults(self, plan: Plan) -> None:
+        """Take another plan, from the next call on."""
         self._state.faults = plan
 
     @property
@@ -147,6 +148,7 @@ def running_sandbox(behaviour: Behaviour | None = None, faults: Plan = no_faults
 
 def _serve_in_thread(sandbox: Sandbox, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
     async def serve() -> None:
+        """Serve until the other thread says it is finished."""
         finished = asyncio.Event()
         async with sandbox:
             started.set_result((asyncio.get_running_loop(), finished))

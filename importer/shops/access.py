@@ -56,6 +56,7 @@ def ask(doors: Sequence[Door], options: SendOptions, clock: Callable[[], ServerC
     """Whether each works, all asked at once. It ends within the time that an answer may take (`options.timeout`)."""
 
     async def ask_all() -> list[Access]:
+        """The answers, in the order of the doors."""
         return await asyncio.gather(*(_ask(door, options, clock()) for door in doors))
 
     return asyncio.run(ask_all())

@@ -59,6 +59,7 @@ class _Reader:
         self._path = path
 
     def shops(self, table: dict[str, Any]) -> tuple[Shop, ...]:
+        """The shops that a whole file names."""
         self._refuse_strangers(table, (), ("shops",))
         shops = table.get("shops", {})
         if not isinstance(shops, dict):

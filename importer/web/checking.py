@@ -85,9 +85,11 @@ class Checking:
         from importer.reporting.table import SheetTable  # noqa: PLC0415
 
         def shown(sheet: Sheet) -> None:
+            """Show the sheet as soon as it is read."""
             self._set(turn, table=SheetTable(sheet), phase=Phase.CHECKING)
 
         def found(run: Run) -> None:
+            """Show how its dates were read."""
             self._set(turn, dates=tuple(date_lines(run)))
 
         try:

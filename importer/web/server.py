@@ -134,6 +134,7 @@ async def _serve(setup: Setup, listening: socket.socket, *, browser: bool, tell:
     loop, ending = asyncio.get_running_loop(), asyncio.Event()
 
     def interrupt() -> None:
+        """End the page from the thread of a signal."""
         loop.call_soon_threadsafe(_interrupted, desk, ending, tell)
 
     try:

@@ -24,6 +24,7 @@ def proposed(
     found: list[Proposal] = []
 
     def look(proposal: Proposal) -> bool:
+        """Keep the proposal, and send nothing."""
         found.append(proposal)
         return False
 

@@ -203,6 +203,7 @@ class Working:
         self._go(Phase.SENDING if not self._stops else Phase.STOPPING)
 
         def watch(_: int, outcome: Outcome) -> None:
+            """Count what became of a scope."""
             if not isinstance(outcome, NotSent):
                 self.progress.add(result_of(outcome), time.monotonic())
                 self.news.tell()
@@ -263,6 +264,7 @@ def preload(ready: Callable[[], object] = lambda: None) -> None:
     """Load in a thread what checking stands on, behind the first view."""
 
     def load() -> None:
+        """Import the modules one after the other."""
         for name in ("pipeline", "checking", "scopes", "reporting.report"):
             importlib.import_module(f"importer.{name}")
         ready()

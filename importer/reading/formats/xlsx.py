@@ -50,6 +50,7 @@ def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
     failed: list[BaseException] = []
 
     def run() -> None:
+        """Do the work, and keep its result or its failure."""
         try:
             done.append(work())
         except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
@@ -59,6 +60,7 @@ def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
     thread.start()
 
     def wait() -> Done:
+        """The result, once it is there. Raises what the work raised."""
         thread.join()
         if failed:
             raise failed[0]
