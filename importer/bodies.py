@@ -127,8 +127,8 @@ class Bodies:
         # A position is at most 2**31 - 1. It says where a pin goes in the order of what is compared.
         codes.append(np.array([*positions.categories, 0], dtype=np.int32)[positions.codes])
         self._pin_codes = np.column_stack(codes)[order]
-        bare = positions.codes[order] < 0
-        self._bare = bare if bare.any() else None
+        pinless = positions.codes[order] < 0
+        self._pinless = pinless if pinless.any() else None
         """Where rows stand that have no pin, if there are any: such a row is for a customization without pins."""
         self._tags = _Tags(typed["tags"].array, order) if "tags" in typed.columns else None
         # Every other column is for one key of the metadata.
@@ -160,7 +160,7 @@ class Bodies:
     def _pins_of(self, span: slice) -> list[list[int]]:
         """The codes of a scope's pins."""
         codes = self._pin_codes[span]
-        found: list[list[int]] = (codes if self._bare is None else codes[~self._bare[span]]).tolist()
+        found: list[list[int]] = (codes if self._pinless is None else codes[~self._pinless[span]]).tolist()
         return found
 
     def _projection(self, fields: str, codes: list[list[int]]) -> bytes:

@@ -106,7 +106,7 @@ def canonical_tags(tags: object) -> str:
 
 
 def canonical_date(date: object) -> str:
-    """A date as the instant that it names, whatever its offset; one without an offset is UTC."""
+    """A date as the instant that it names, in any offset; one without an offset is UTC."""
     if not isinstance(date, str):
         return canonical_json(date)
     try:

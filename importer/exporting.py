@@ -128,7 +128,7 @@ class _Export:
     sure: bool = False
 
     def write(self, stream: IO[bytes]) -> None:
-        """Read all that is live and write it. Raises `ImporterError` where that does not come to an end."""
+        """Read all that is live and write it. Raises `ImporterError` where that fails on the way."""
         from importer.live.service import with_service  # noqa: PLC0415 - heavy
 
         with_service(

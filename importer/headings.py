@@ -16,7 +16,7 @@ from importer.columns import BY_NAME, CellType
 Column = tuple[NDArray[np.integer], NDArray[np.int64]]
 """A column: for each row the code of its cell, and for each code the weight of that cell."""
 
-# The sum of a row's weights tells how many cells of each kind it has.
+# The sum of a row's weights says how many cells of each kind it has.
 _NUMBER, _OTHER, _HELPER = 1, 1 << 20, 1 << 40
 _DIGITS = re.compile(r"[+-]?\d[\d ]*(?:[.,]\d+)?")
 _NAMES = tuple(name for name, column in BY_NAME.items() if column.required and name != "position")

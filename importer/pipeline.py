@@ -1,4 +1,4 @@
-"""`check` and `run_import`: a file's way, station by station, as the README tells it."""
+"""`check` and `run_import`: a file's way, station by station, as the README describes it."""
 
 from __future__ import annotations
 

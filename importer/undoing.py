@@ -45,7 +45,7 @@ def undo(
 
     `given` are the options of `importer.run_import` that say where to, with which key and ledger and how fast; `output`
     is the report's file. `confirm` is called with what would be done, before anything is; if it says no, nothing is.
-    An undoing that did not come to its end is continued. Raises `ImporterError` for trouble before anything was sent.
+    An undoing that did not finish is continued. Raises `ImporterError` for trouble before anything was sent.
     """
     clock, settings = Stopwatch(), options.settings(given, with_key=True)
     tracker = refuse_without_tracker(settings)
@@ -86,7 +86,7 @@ def _no_run(run: int | None, path: Path, tracker: Tracker) -> str:
 
 
 def _chosen(run: int | None, ledger: Ledger, tracker: Tracker) -> tuple[RunFact, RunFact | None]:
-    """The run to take back, and the undoing of it that did not come to its end. Raises `UsageError`."""
+    """The run to take back, and the undoing of it that did not finish. Raises `UsageError`."""
     tracker_number, known = ledger.number_of(tracker), ledger.changes
     last = None if tracker_number is None else known.last_run(tracker_number)
     fact = last if run is None else known.run(run)
@@ -214,8 +214,10 @@ class Undoing:
         if not send.due:
             return found, None
         watch = hooks.watch
-        told = replace(hooks, watch=(lambda at, outcome: watch(numbers[at], outcome)) if watch is not None else None)
-        delivered = run_delivery(scopes, send, request, self._ledger, told)
+        numbered = replace(
+            hooks, watch=(lambda at, outcome: watch(numbers[at], outcome)) if watch is not None else None
+        )
+        delivered = run_delivery(scopes, send, request, self._ledger, numbered)
         return found | {numbers[at]: outcome for at, outcome in delivered.outcomes.items()}, delivered
 
     def _send_plan(self, scopes: list[Scope]) -> SendPlan:

@@ -187,7 +187,7 @@ def some_behaviour(dice: random.Random) -> Behaviour:
         respells=dice.random() < 0.3,
         ties=ties,
         page_cap=100 if ties else dice.choice([17, 100]),
-        shape=dice.choice(["paged", "bare"]),
+        shape=dice.choice(["paged", "list"]),
         created_at=dice.choice(["utc", "naive", "local", "minute", "date", "12-hour"]),
         created_offset=dice.choice([0.0, -5.0, 60.0]),
         edge_offset=edge,

@@ -65,7 +65,7 @@ Exchange = Answer | NeverSent | BadCertificate | Lost
 
 
 class InFlight:
-    """Tells whoever holds it whether a request was signed, and so may have left, even if it is cancelled."""
+    """One request under way: whether it was signed, and so may have left, even if it is cancelled."""
 
     __slots__ = ("believes", "client", "request", "signed", "since", "transport")
 

@@ -37,7 +37,7 @@ class FieldError:
 
 
 def parse_details(details: Any, pins: int) -> tuple[FieldError, ...]:
-    """The complaints of `exception_details` about a scope of so many pins, in order. Never raises.
+    """The complaints of `exception_details` about a scope with this number of pins, in order. Never raises.
 
     https://docs.luigisbox.com/recommendations/customization/create-customization#error-handling
     """
@@ -70,7 +70,7 @@ class _Place:
         return self
 
     def at_pin(self, number: int) -> _Place:
-        """At a pin, counted from 0; a number that no pin has tells nothing."""
+        """At a pin, counted from 0; a number that no pin has says nothing."""
         return _Place(self.pins, self.inside, number if number < self.pins else None, self.column)
 
     def mark(self, text: str) -> FieldError:

@@ -199,7 +199,7 @@ def refusal(answer: Answer) -> tuple[str, Any]:
 
 
 def page(answer: Answer) -> Page | None:
-    """One page of the list: `{"results": …, "pagination": …}` or a bare list; `None` for anything else."""
+    """One page of the list: `{"results": …, "pagination": …}` or a list alone; `None` for anything else."""
     value = _loaded(answer.body)
     total = None
     if isinstance(value, dict):
@@ -222,7 +222,7 @@ def _listed_id(item: Mapping[str, Any]) -> str:
         found = str(found)
     if isinstance(found, str) and _ANSWER_ID.fullmatch(found):
         return found
-    # It can neither be shown nor be taken for a scope's; all that is needed is to tell it from others.
+    # It can neither be shown nor be taken for a scope's; it only has to differ from others.
     return "?" + hashlib.sha256(json.dumps(item["id"], sort_keys=True).encode()).hexdigest()
 
 

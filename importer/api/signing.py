@@ -22,7 +22,7 @@ CONTENT_TYPE = "application/json; charset=utf-8"
 """The one Content-Type there is: the bytes that are signed are the bytes that are sent."""
 
 SKEW = 2.0
-"""A clock that is off by so many seconds or more explains a 401; less is a `Date`'s own coarseness."""
+"""A clock that is off by this many seconds or more explains a 401; less is a `Date`'s own coarseness."""
 
 NEAR = 8.0
 """Seconds by which a clock that was accepted may be off all the same: at the edge of what the server tolerates, one

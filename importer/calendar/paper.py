@@ -72,11 +72,11 @@ class Paper:
         return (moment - self._start) / _DAY
 
     def margin(self, inches: float) -> float:
-        """Where on the axis something stands so many inches from the paper's left side."""
+        """Where on the axis something stands that is this many inches from the paper's left side."""
         return inches / self.room * self.days - self._before
 
     def inches(self, days: float) -> float:
-        """The inches that so many days take."""
+        """The inches that a number of days takes."""
         return days / self.days * self.room
 
     def say(self, x: float, y: float, words: str, **look: Any) -> Text:

@@ -15,7 +15,7 @@ def one_line(text: str) -> str:
 
 
 def width(text: str, size: float) -> float:
-    """About how many inches a text takes in letters of so many points."""
+    """About how many inches a text takes in letters of this size in points."""
     return sum(_of_letter(mark) for mark in text) * size * _POINT
 
 

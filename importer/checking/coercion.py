@@ -123,7 +123,7 @@ def _column(key: str, sheet: Sheet, options: CheckOptions, problems: Collector, 
 def _reads(cells_: Sequence[Cell], kind: CellType, options: CheckOptions, *, in_workbook: bool) -> list[Read]:
     """What each cell says.
 
-    A text whose end is lost says nothing: our results tell where they cut one, other programs cut at the longest text
+    A text whose end is lost says nothing: our results mark where they cut one, other programs cut at the longest text
     that a workbook's cell can hold.
     """
     read, is_plain = reader_of(kind, options), text.is_plain

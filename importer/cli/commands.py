@@ -57,9 +57,9 @@ def _import(session: Session, file: Path, given: dict[str, Any]) -> Report:
     if not (session.interactive or agreed):
         raise UsageError(ERRORS["yes-missing"], code="yes-missing")
     options = session.options(given)
-    told = settings(options)  # a wrong option is said before a key is asked for
+    read = settings(options)  # a wrong option is said before a key is asked for
     if not rehearsal:
-        refuse_without_tracker(told)
+        refuse_without_tracker(read)
         options["private_key"] = session.private_key(options)
         options["private_key_file"] = None
     confirm = session.show_and_count if agreed else session.ask

@@ -52,7 +52,7 @@ class Session:
         self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
 
     def run(self, work: Callable[[], Report]) -> int:
-        """Do the work, show what it came to, and give the exit code."""
+        """Do the work, show its result, and return the exit code."""
         started = time.monotonic()
         try:
             report = work()
@@ -129,7 +129,7 @@ class Session:
         with contextlib.ExitStack() as stack:
 
             def made(count: int) -> Hooks:
-                """Hooks for so many scopes, with a bar that counts them."""
+                """Hooks for this number of scopes, with a bar that counts them."""
                 shown = count > 0 and sys.stderr.isatty() and not self.quiet
                 one_more = stack.enter_context(bar(count, shown=shown))
                 return Hooks(

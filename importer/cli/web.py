@@ -40,7 +40,7 @@ def web(file: Path | None, *, port: int, no_browser: bool, **given: Any) -> int:
 
     if without := [shop.name for shop in shops if not shop.has_key]:
         warn(TERMINAL["no-key"].format(shops=", ".join(without)))
-    serve(Setup(shops, common, file), port=port, browser=not no_browser, tell=print_out)
+    serve(Setup(shops, common, file), port=port, browser=not no_browser, say=print_out)
     return 0
 
 
@@ -49,13 +49,13 @@ def _named(place: dict[str, Any]) -> Iterator[Shop]:
     given = dict(place)
     if given["private_key_file"] is None:
         given["private_key"] = os.environ.get("LUIGISBOX_PRIVATE_KEY") or None
-    told, shop, *_ = filled(given)
+    options, shop, *_ = filled(given)
     tracker = settings(cast("Options", given)).tracker
     if tracker is None:
         return
     from importer.web.work import Shop  # noqa: PLC0415 - heavy
 
-    key = private_key(cast("Options", told), interactive=sys.stdin.isatty() and sys.stderr.isatty())
+    key = private_key(cast("Options", options), interactive=sys.stdin.isatty() and sys.stderr.isatty())
     options = {**given, "tracker_id": tracker.tracker_id, "base_url": tracker.base_url, "private_key": key}
     options["private_key_file"] = None
     settings(cast("Options", options))

@@ -135,7 +135,7 @@ class Changes:
         return self._entries("WHERE place = ? AND id = ? ORDER BY run, change", tracker_number, scope_id)
 
     def made_by(self, run: int) -> list[Made]:
-        """Every customization that a run created, whatever became of it since."""
+        """Every customization that a run created, even if it is gone since."""
         if not self.kept:
             return []
         found = [
@@ -171,11 +171,11 @@ class Changes:
         return next((_fact(row) for row in self._rows(sql, run)), None) if self.kept else None
 
     def last_run(self, tracker_number: int) -> RunFact | None:
-        """The last run of a tracker that changed something, or is an undoing that has not come to its end."""
+        """The last run of a tracker that changed something, or is an undoing that has not finished."""
         return next((_fact(row) for row in self._rows(_CHANGED, tracker_number)), None) if self.kept else None
 
     def begun_before(self, run: int) -> list[int]:
-        """The earlier runs of the same file that did not come to their end and changed something, the latest first."""
+        """The earlier runs of the same file that did not finish and changed something, the latest first."""
         if not self.kept:
             return []
         sql = (

@@ -106,7 +106,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
     @cached_property
     def upkeep(self) -> Upkeep:
-        """What people ask of it and tell it."""
+        """What people ask of it, and what they say to it."""
         return Upkeep(self._rows, self._entries, self._transaction, self._db, self.write)
 
     @classmethod
@@ -270,7 +270,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         return tracker_number, number
 
     def resume(self, tracker_number: int, run: int) -> None:
-        """Write down that a run goes on that did not come to its end. Raises `sqlite3.Error`."""
+        """Write down that a run that did not finish goes on. Raises `sqlite3.Error`."""
         with self._transaction():
             logged = self._use(tracker_number, run)
         if logged:

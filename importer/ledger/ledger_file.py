@@ -61,7 +61,7 @@ def unusable(path: Path, error: Exception) -> StoppedError:
 
 
 Identity = tuple[int, int]
-"""Device and inode: what a file is, whatever its names."""
+"""Device and inode: what a file is under all its names."""
 
 
 def identity(path: Path) -> Identity:

@@ -37,7 +37,7 @@ _TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK
 
 
 def shared_lock_path(identity: Identity, name: str) -> Path:
-    """Where every process of this user on this computer locks the same file, whatever name it opens it by."""
+    """Where every process of this user on this computer locks the same file, under any name."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     device, inode = identity
     return Path(tempfile.gettempdir(), f"pin-importer-{user}-{device:x}-{inode:x}-{name}.lock")

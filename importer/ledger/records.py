@@ -278,7 +278,7 @@ def fingerprint(tracker: Tracker, canonical: bytes) -> bytes:
 
 
 def target_key(tracker: Tracker, scope: Scope) -> int:
-    """A short key of what a scope is for on this tracker, whatever its content."""
+    """A short key of what a scope is for on this tracker, the same for every content."""
     return key_of(tracker.tracker_id, tracker.base_url, scope.model, scope.target_type, scope.target)
 
 

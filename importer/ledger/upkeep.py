@@ -1,4 +1,4 @@
-"""What people ask of the ledger, and tell it: its runs, what is unknown, what to forget."""
+"""What people ask of the ledger and say to it: its runs, what is unknown, what to forget."""
 
 from __future__ import annotations
 

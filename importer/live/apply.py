@@ -1,4 +1,4 @@
-"""Carries out changes, many at once: does what the machine says, and tells it what came of it.
+"""Carries out changes, many at once: does what the machine says, and reports to it what happened.
 
 Before each PUT or DELETE comes a fresh get, and the whole object that it gave is durable before the first byte leaves.
 Whatever an earlier run began is settled before anything is begun: a killed run is finished by the same command.

@@ -45,7 +45,7 @@ class Calls:
         await self._writes.close()
 
     async def look(self, job: Job, wait: float, *, fenced: bool) -> Event:
-        """Get the customization, after so many seconds; `fenced` where an earlier run may have sent something."""
+        """Get the customization after some seconds; `fenced` where an earlier run may have sent something."""
         service = self._service
         if wait > 0:
             service.transport.waiting.say("change" if fenced else "no-answer", wait)

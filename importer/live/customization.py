@@ -37,7 +37,7 @@ class Live:
     """One live customization. Two are equal by ID and fields; what else is here is derived from these."""
 
     id: str
-    """As the list or the get names it, in plain text; one that is no ID begins with `?` and can only be told apart."""
+    """As list or get name it, in plain text; one that begins with `?` is no ID and only says that two differ."""
     fields: Mapping[str, Any] = field(repr=False, hash=False)
     """All that was answered, the fields that the importer does not know included."""
 
@@ -68,7 +68,7 @@ class Live:
 
     @cached_property
     def version(self) -> str:
-        """`Live Version`: a short fingerprint of its content. One that tells of its metadata has a second part for it;
+        """`Live Version`: a short fingerprint of its content. One that shows its metadata has a second part for it;
         compare two with `same_version`. "" where it cannot be compared."""
         if not self.version_without_metadata or not self.has_metadata:
             return self.version_without_metadata
@@ -123,7 +123,7 @@ class Live:
         return bool(self.pins) and all(_is_past(pin.get("active_to"), now) for pin in self.pins)
 
     def equals(self, content: Content) -> bool:
-        """Whether it has this content. Its metadata counts only where it tells of them."""
+        """Whether it has this content. Its metadata counts only where the answer shows it."""
         return bool(self.content.whole) and content.equals(self.content, metadata=self.has_metadata)
 
 
@@ -150,7 +150,7 @@ def target_of(fields: Mapping[str, Any]) -> TargetName | None:
 
 
 def same_version(one: str, other: str) -> bool:
-    """Whether two versions are of the same content, as far as both tell; never where one cannot be compared."""
+    """Whether two versions are of the same content, as far as both show it; never where one cannot be compared."""
     first, _, first_metadata = one.partition("-")
     second, _, second_metadata = other.partition("-")
     if not first or first != second:

@@ -110,7 +110,7 @@ class Evidence:
     held: HeldBack | None = None
     """What its rows say of an earlier run that keeps it from being created."""
     says_no_metadata: bool = False
-    """Whether its rows say in so many words that its target has none."""
+    """Whether its rows say expressly that its target has none."""
 
 
 def decide(evidence: Evidence, standing: Standing) -> Decision:

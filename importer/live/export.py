@@ -22,7 +22,7 @@ PASSES = 4
 """How often a list is read that does not show as many as it says."""
 
 FEW = 2_000
-"""Customizations that are all read, whatever the filters say: that is no more than twenty requests."""
+"""Up to this number, all customizations are read despite the filters: that is no more than twenty requests."""
 
 
 class Everything:
@@ -93,8 +93,8 @@ class Everything:
         self.trouble = listing.trouble or self.trouble
         self.total = listing.total
         if listing.complete and self.trouble is None:
-            told = self._passes > 1 and nothing_new
-            self.is_sure = told if listing.total is None else len(self._seen) >= listing.total
+            settled = self._passes > 1 and nothing_new
+            self.is_sure = settled if listing.total is None else len(self._seen) >= listing.total
 
     async def _add(self, page: Sequence[Live]) -> None:
         fresh = [live for live in page if live.id not in self._taken and self._filters.fit(live)]

@@ -53,7 +53,7 @@ class Gate:
         self.wake()
 
     def wake(self) -> None:
-        """Wake those who wait, so that they look again."""
+        """Wake all that wait, so that they look again."""
         self._changed.set()
 
     async def close(self) -> None:

@@ -73,7 +73,7 @@ class Evidence:
     covered: bool = True
     """Whether all that is live of its target was seen."""
     live_ids: frozenset[str] = frozenset()
-    """Every ID that was seen live, of whatever target."""
+    """Every ID that was seen live, of any target."""
     gone: frozenset[str] = frozenset()
     """IDs that are not found any more."""
 

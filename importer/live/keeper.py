@@ -1,4 +1,4 @@
-"""Makes changes durable in groups, off the event loop: whatever gathers while one commit runs goes into the next."""
+"""Makes changes durable in groups, off the event loop: what gathers while one commit runs goes into the next."""
 
 from __future__ import annotations
 

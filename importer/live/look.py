@@ -62,7 +62,7 @@ def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks
 
     async def work(service: Service) -> Looked:
         """The plan after a look at what is live, or without one where that costs more than it saves."""
-        # What an export says of so many customizations is worth as many requests as so many creates are.
+        # A customization that an export describes allows as many requests as one that is to be created.
         exported = 0
         for number in asked:
             exported += bool(scopes.live_versions(number) - {""})
@@ -99,7 +99,7 @@ def unproven_ids(plan: SendPlan) -> list[str]:
 
 
 def allowed(creates: int) -> int:
-    """How many requests the look before so many creates may take."""
+    """How many requests the look before this number of creates may take."""
     return creates // 10 + LEAST
 
 
@@ -126,7 +126,7 @@ async def _see(service: Service, seen: Sighting, ids: Collection[str]) -> None:
         seen.trouble = Trouble("no-list")  # it does not say what anything is for
     if seen.trouble is not None:
         return
-    # Not each list tells as much as a get.
+    # Not each list shows as much as a get.
     if seen.by_id and (half := [scope_id for scope_id, live in seen.by_id.items() if PINS not in live.fields]):
         await service.each(seen.get, half[: max(0, seen.spare)])
     if ids and (wanted := [scope_id for scope_id in ids if scope_id not in seen.by_id]):

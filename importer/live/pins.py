@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 PRODUCT = ("pin_type", "pin_identity", "pin_criteria")
-"""What a pin pins: the sheet always says it, whichever of these columns it has."""
+"""What a pin pins: the sheet always says it, in one of these columns."""
 
 _PERIOD = ("active_from", "active_to")
 _OF_THE_SERVICE = frozenset({"id", "created_at", "creator", "available"})
@@ -37,7 +37,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Live pins that cannot be told apart by the sheet's columns, though they are not the same."""
+    """Live pins that the sheet's columns cannot tell apart, though they are not the same."""
 
     fields: tuple[str, ...]
     """What they differ in."""
@@ -54,7 +54,7 @@ def paired(
 ) -> tuple[Pair, ...] | Alike:
     """For each pin of the sheet the live pin that it is, if any; each live one once at most.
 
-    `columns` are the sheet's: what it has none for tells no pins apart, and is kept of the live one.
+    `columns` are the sheet's: a field without a column does not distinguish pins, and stays as it is live.
     """
     columns = {*columns, *PRODUCT}
     present = [name for name in PIN_FIELDS if name in columns]

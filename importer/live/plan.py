@@ -50,7 +50,7 @@ class Doubt:
     code: Literal["unreadable", "metadata-hidden", "metadata-unknown", "pins-alike"]
     """A key of the catalogue."""
     detail: str = ""
-    """What only this case knows, such as the columns that would tell two pins apart."""
+    """What only this case knows, such as the columns in which two pins differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Nothing of its target is live: it goes the way of every new customization."""
+    """Nothing of its target is live: it is sent like every new customization."""
 
     known: Entry | None = None
     """What the ledger holds of it."""
@@ -131,7 +131,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What is meant cannot be told without guessing, or what is live has changed since: nothing is sent."""
+    """What is meant would be a guess, or what is live has changed since: nothing is sent."""
 
     code: str
     """A key of the catalogue."""

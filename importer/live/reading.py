@@ -111,7 +111,7 @@ class Listing:
     @property
     def pages_left(self) -> int | None:
         """How many more requests the rest takes, by the total and the size of the pages so far; `None` where that
-        cannot be told."""
+        is not known."""
         if self._pages and self.total is not None:
             size = max(1, self._received // self._pages)
             return max(0, self.total - self._received + size - 1) // size + 1
@@ -200,7 +200,7 @@ class Snapshot:
     is_short: bool = False
     """Whether the list showed fewer than it said there are."""
     shown: frozenset[str] = frozenset()
-    """The IDs of all that the list showed, of whatever target."""
+    """The IDs of all that the list showed, of any target."""
 
     def of(self, target: TargetName) -> Sequence[Live]:
         """The live customizations of a target that were seen."""
@@ -235,7 +235,7 @@ class Sighting:
         self.names_targets = False
         """Whether the list says what its customizations are for."""
         self.listed: set[str] = set()
-        """The IDs of all that the list showed, of whatever target."""
+        """The IDs of all that the list showed, of any target."""
         self._gone, self._short = set[str](), False
         self._service, self._most, self._began = service, most, service.requests
 
@@ -262,7 +262,7 @@ class Sighting:
         return page is not None
 
     def end(self, listing: Listing, targets: Iterable[TargetName]) -> None:
-        """Take it that a listing has come to its end: what it is about has been seen, unless it lost something."""
+        """Note that a listing is complete: what it is about has been seen, unless it lost something."""
         if listing.is_whole:
             self.missing.difference_update(targets)
         elif listing.trouble is None and self.spare > 0:

@@ -176,7 +176,7 @@ class Search:
 
 
 def _is_within(listing: Listing, requests: int) -> bool:
-    """Whether the rest of a listing takes no more requests than so many, as far as that can be told."""
+    """Whether the rest of a listing takes no more than this number of requests, as far as that is known."""
     return listing.pages_left is not None and listing.pages_left <= requests
 
 

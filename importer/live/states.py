@@ -38,7 +38,7 @@ class State(NamedTuple):
     looks: int = 0
     """How many gets in a row said nothing."""
     doubtful: bool = False
-    """Whether one that was sent may yet take effect, as far as the answers tell."""
+    """Whether one that was sent may yet take effect, as far as the answers say."""
     intended: bool = False
     """Whether its intent is in the ledger."""
     resumed: bool = False

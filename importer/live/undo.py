@@ -203,7 +203,7 @@ class _Planner:
             and entry.id not in self._history.before
             and METADATA not in members(entry.old.decode("utf-8-sig"))
         ):
-            # Some services show no metadata, and nothing here tells which this one is.
+            # Some services show no metadata, and nothing here says whether this is one of them.
             said.insert(0, COMMENTS["undone-metadata-unseen"])
         if said:
             self.notes[number] = " ".join(said)

@@ -143,7 +143,7 @@ class Desk:
         scopes, scope = self._scopes, self._scopes[number]
         ids = self._ids(number)
         known = self._evidence.evidence(number, ids_count=self._ids_count)
-        told = by_workbook(known.brought, create_beside=True) if known.brought is not None and not ids else None
+        verdict = by_workbook(known.brought, create_beside=True) if known.brought is not None and not ids else None
         entries: list[Entry] = [*known.others, *([known.same] if known.same is not None else [])]
         return Evidence(
             number,
@@ -158,7 +158,7 @@ class Desk:
             before=self._before(known.same),
             strays=number in self._strays,
             foreign=self._foreign,
-            held=told if isinstance(told, HeldBack) else None,
+            held=verdict if isinstance(verdict, HeldBack) else None,
             says_no_metadata=scopes.says_no_metadata(number),
         )
 
@@ -216,7 +216,7 @@ async def _gets(service: Service, ids: Collection[str]) -> dict[str, Live | Trou
 async def _with_metadata(
     decisions: Mapping[int, Decision], desk: Desk, standing: Standing, service: Service
 ) -> dict[int, Decision]:
-    """Decisions anew, where a replacement would lose metadata that neither list nor ledger show: by what gets show."""
+    """New decisions, by what gets show, where a replacement would lose metadata that neither list nor ledger shows."""
     doubtful = {
         number: found.change.id
         for number, found in decisions.items()
@@ -248,7 +248,7 @@ async def _list_shows_metadata(service: Service) -> bool:
 
 
 async def _count(service: Service, desk: Desk, seen: int) -> int:
-    """How many customizations are live for the sheet's models; as many as were seen where that is not told."""
+    """How many customizations are live for the sheet's models; as many as were seen where the service does not say."""
     models = tuple(dict.fromkeys(target.model for target in desk.targets.values()))
     listing = Listing(service, Filters(models=models))
     page = await listing.next()

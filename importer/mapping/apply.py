@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from importer.cells import Cell, Number, shown
 from importer.columns import BY_NAME
 from importer.headers import word_of
-from importer.mapping.columns import Encoded, encoded, taken, united
+from importer.mapping.columns import Encoded, encode, take_rows, unite
 from importer.mapping.explode import Pins, parallel, pins_of, without_entries
 from importer.mapping.file import Block, Mapping, Source
 from importer.mapping.find import Finder
-from importer.mapping.identities import Tables, translated
+from importer.mapping.identities import Tables, translate
 from importer.mapping.notices import notices_of
 from importer.mapping.number import numbered_by_order
-from importer.mapping.one_offs import completed
+from importer.mapping.one_offs import complete
 from importer.model import ColumnKind, Origin, Sheet, SheetColumn
 
 Fact = TypeVar("Fact")
@@ -51,7 +51,7 @@ def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet
     `tables` are the tables of identities that the mapping names, read. Raises `UsageError` where the sheet is not the
     one that the mapping is for, or lacks a column.
     """
-    mapping = completed(mapping, sheet)
+    mapping = complete(mapping, sheet)
     find = Finder(sheet, mapping)
     find.refuse_other_sheet()
     on, off = find.switched_on()
@@ -66,7 +66,7 @@ def apply(sheet: Sheet, mapping: Mapping, tables: Tables | None = None) -> Sheet
     order = np.argsort(np.concatenate([rows, gaps]), kind="stable")
     cells, sources = _joined(made, order, len(gaps))
     rows = np.concatenate([rows, gaps])[order]
-    cells, counts = translated(cells, mapping, tables, sheet)
+    cells, counts = translate(cells, mapping, tables, sheet)
     if "position" in cells:
         cells["position"] = numbered_by_order(
             cells, np.concatenate([*(e.pins.by_order for e in made), gaps < 0])[order]
@@ -123,7 +123,7 @@ def _made(sheet: Sheet, block: Block, find: Finder, on: NDArray[np.bool_]) -> Ma
             cells[name], sources[name] = _with_key(pins.cells, source.key), pins.places
         elif source.number:
             numbers = [Number(number + source.add) for number in find.numbers(pinned)]
-            cells[name], sources[name] = encoded(numbers, pins.places_among), pins.places
+            cells[name], sources[name] = encode(numbers, pins.places_among), pins.places
         elif found := find.columns(source):
             place, column = found[0]
             cells[name] = _field(sheet, source, column, pins)
@@ -155,9 +155,9 @@ def _find_what_goes_by_order(block: Block, cells: dict[str, Encoded], pins: Pins
 def _field(sheet: Sheet, source: Source, column: SheetColumn, pins: Pins) -> Encoded:
     """A column beside the pins: its cell whole, or the part that stands where the pin stands in its own list."""
     array = sheet.frame[column.key].array
-    cells = parallel(array, source.split, pins) if source.split else taken(array, pins.rows)
+    cells = parallel(array, source.split, pins) if source.split else take_rows(array, pins.rows)
     if source.add:
-        cells = encoded([_plus(cell, source.add) for cell in cells.cells], cells.codes)
+        cells = encode([_plus(cell, source.add) for cell in cells.cells], cells.codes)
     return _with_key(cells, source.key)
 
 
@@ -170,18 +170,18 @@ def _with_key(cells: Encoded, key: str) -> Encoded:
     """The cells as JSON objects with one key."""
     if not key:
         return cells
-    return encoded([json.dumps({key: shown(cell).strip()}, ensure_ascii=False) for cell in cells.cells], cells.codes)
+    return encode([json.dumps({key: shown(cell).strip()}, ensure_ascii=False) for cell in cells.cells], cells.codes)
 
 
 def _in_our_words(cells: Encoded, words: Table[str, str]) -> Encoded:
     """Their words as ours; other cells stay as they are."""
     ours: list[Cell | None] = [words.get(word_of(shown(cell)), cell) or None for cell in cells.cells]
-    return encoded([*ours, words.get("") or None], np.where(cells.codes < 0, len(cells.cells), cells.codes))
+    return encode([*ours, words.get("") or None], np.where(cells.codes < 0, len(cells.cells), cells.codes))
 
 
 def _filled(cells: Encoded, text: str) -> Encoded:
     """The column with a text where it is empty."""
-    return encoded([*cells.cells, text], np.where(cells.codes < 0, len(cells.cells), cells.codes))
+    return encode([*cells.cells, text], np.where(cells.codes < 0, len(cells.cells), cells.codes))
 
 
 # ── All blocks ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +196,7 @@ def _joined(
     sources: dict[str, NDArray[np.int16]] = {}
     for name in dict.fromkeys(name for each in made for name in each.cells):
         parts = [each.cells.get(name) or Encoded([], np.full(len(each.pins.rows), -1, np.int32)) for each in made]
-        cells[name] = united([*parts, nothing], order)
+        cells[name] = unite([*parts, nothing], order)
         if any(name in each.sources for each in made):
             places = [each.sources.get(name, np.full(len(each.pins.rows), -1, np.int16)) for each in made]
             sources[name] = np.concatenate([*places, np.full(gaps, -1, np.int16)])[order]

@@ -31,19 +31,19 @@ class Encoded:
         return pd.Categorical.from_codes(numbers[self.codes], dtype=dtype)
 
 
-def encoded(cells: Sequence[Cell | None], codes: NDArray[np.integer]) -> Encoded:
+def encode(cells: Sequence[Cell | None], codes: NDArray[np.integer]) -> Encoded:
     """Make a column of cells that may be alike or empty, and keep each of them once."""
     pool: dict[Cell, int] = {}
     numbers = [-1 if cell is None or cell == "" else pool.setdefault(cell, len(pool)) for cell in cells]
     return Encoded(list(pool), np.array([*numbers, -1], dtype=np.int32)[codes])
 
 
-def taken(array: Any, rows: NDArray[np.integer]) -> Encoded:
+def take_rows(array: Any, rows: NDArray[np.integer]) -> Encoded:
     """Take some rows of a sheet's column."""
     return Encoded(list(array.categories), array.codes[rows].astype(np.int32))
 
 
-def united(parts: Sequence[Encoded], order: NDArray[np.integer]) -> Encoded:
+def unite(parts: Sequence[Encoded], order: NDArray[np.integer]) -> Encoded:
     """Put several columns one below the other, and their rows into an order."""
     pool: dict[Cell, int] = {}
     codes = []

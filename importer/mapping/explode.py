@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from importer.cells import Cell, Unmapped, shown
 from importer.characters import trimmed
-from importer.mapping.columns import Encoded, united
+from importer.mapping.columns import Encoded, unite
 from importer.model import Sheet, SheetColumn
 
 _LINES = re.compile(r"\r\n|\r|\n")
@@ -51,7 +51,7 @@ def pins_of(sheet: Sheet, columns: Sequence[tuple[int, SheetColumn]], split: str
     numbers, lengths = (np.concatenate([part[which] for part in parts])[order] for which in (2, 3))
     return Pins(
         rows[order],
-        united([part[1] for part in parts], order),
+        unite([part[1] for part in parts], order),
         np.array([place for place, _ in columns], dtype=np.int16)[among],
         among,
         numbers,
@@ -94,7 +94,7 @@ def _part(
 def _whole_cells(
     array: Any, on: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Encoded, NDArray[np.int32], NDArray[np.int32]]:
-    """One column whose filled cells are one pin each. `united` joins cells later that are alike without blanks."""
+    """One column whose filled cells are one pin each. `unite` joins cells later that are alike without blanks."""
     items = [_trimmed(cell) if isinstance(cell, str) else cell for cell in array.categories]
     filled = np.array([*(item != "" for item in items), False])
     rows = np.flatnonzero(filled[array.codes] & on).astype(np.int32)

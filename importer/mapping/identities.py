@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from importer.cells import Cell, Unmapped, shown
 from importer.headers import word_of
-from importer.mapping.columns import Encoded, encoded
+from importer.mapping.columns import Encoded, encode
 from importer.mapping.file import Identities, Mapping
 from importer.mapping.find import listed
 from importer.model import Sheet
@@ -32,7 +32,7 @@ class Count:
     """How many of these it has."""
 
 
-def translated(
+def translate(
     cells: dict[str, Encoded], mapping: Mapping, tables: Tables | None, sheet: Sheet
 ) -> tuple[dict[str, Encoded], list[Count]]:
     """Turn the identities of the columns into those of the tables, one table after the other."""
@@ -45,14 +45,14 @@ def translated(
         done: set[str] = set()
         for column in TRANSLATED:
             if column in cells:
-                now = [_translated(cell, table, known, name, asked, done) for cell in cells[column].cells]
-                cells = {**cells, column: encoded(now, cells[column].codes)}
+                now = [_translate(cell, table, known, name, asked, done) for cell in cells[column].cells]
+                cells = {**cells, column: encode(now, cells[column].codes)}
         if asked:
             counts.append(Count(name, len(asked), len(done)))
     return cells, counts
 
 
-def _translated(
+def _translate(
     cell: Cell, table: Identities, known: Table[str, Cell], name: str, asked: set[str], done: set[str]
 ) -> Cell:
     text = shown(cell).strip()

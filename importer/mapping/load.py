@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from importer.catalogue.mapping import FILE
 from importer.errors import FileError, UsageError
 from importer.mapping.file import Mapping
-from importer.mapping.one_offs import changed
+from importer.mapping.one_offs import with_one_offs
 from importer.mapping.parse import parse
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def load(name: str) -> Mapping:
 def chosen(options: MappingOptions) -> Mapping | None:
     """The mapping that the options ask for, one-offs included; `None` for a sheet of our own columns."""
     mapping = load(options.name) if options.name is not None else None
-    return changed(mapping, dict(options.columns), dict(options.constants))
+    return with_one_offs(mapping, dict(options.columns), dict(options.constants))
 
 
 def read_tables(mapping: Mapping) -> dict[str, Sheet]:

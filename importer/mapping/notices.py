@@ -41,10 +41,10 @@ def notices_of(
         if len(positions):
             said = ROWS_ARE_OFF[len(positions) == 1].format(count=f"{len(positions):,}")
             yield _notice("mapping-skipped", rows=said, why=column, which=_labels(sheet, positions))
-    bare = np.setdiff1d(np.arange(total), np.concatenate([rows, *off.values()]))
-    if len(bare):
-        said = ROWS_GIVE_NONE[len(bare) == 1].format(count=f"{len(bare):,}")
-        yield _notice("mapping-no-pins", rows=said, which=_labels(sheet, bare))
+    without = np.setdiff1d(np.arange(total), np.concatenate([rows, *off.values()]))
+    if len(without):
+        said = ROWS_GIVE_NONE[len(without) == 1].format(count=f"{len(without):,}")
+        yield _notice("mapping-no-pins", rows=said, which=_labels(sheet, without))
     if find.absent:
         yield _notice("mapping-absent", headers=listed(find.absent))
     for count in counts:

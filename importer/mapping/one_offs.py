@@ -29,7 +29,7 @@ def pair(option: str, text: str) -> tuple[str, str]:
     return ours, theirs.strip()
 
 
-def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[str, str]) -> Mapping | None:
+def with_one_offs(mapping: Mapping | None, columns: Table[str, str], constants: Table[str, str]) -> Mapping | None:
     """Give the mapping other columns (ours to theirs) and constants; they win over all that it says.
 
     Without a mapping, the sheet's columns that bear our names count too.
@@ -46,7 +46,7 @@ def changed(mapping: Mapping | None, columns: Table[str, str], constants: Table[
     return replace(base, blocks=tuple(blocks))
 
 
-def completed(mapping: Mapping, sheet: Sheet) -> Mapping:
+def complete(mapping: Mapping, sheet: Sheet) -> Mapping:
     """Complete the mapping for a sheet: with the sheet's own columns where they count, and with words that are clear.
 
     Raises `UsageError` where nothing says which column a needed one is.

@@ -24,12 +24,12 @@ _IDENTITIES = ("file", "from", "to", "missing", "prefix")
 
 def parse(text: str, name: str) -> Mapping:
     """Read a mapping file's text. Raises `UsageError` naming the file, the line and the key."""
-    bare = Mapping(name, name, (), (), {}, text=text)
+    known = Mapping(name, name, (), (), {}, text=text)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(FILE["toml"].format(where=name, why=error), code="mapping-toml") from None
-    return _Reader(bare).mapping(table)
+    return _Reader(known).mapping(table)
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from importer.mapping.apply import apply
 from importer.mapping.file import Mapping
 from importer.mapping.find import Finder
 from importer.mapping.load import built_in, read_tables
-from importer.mapping.one_offs import completed
+from importer.mapping.one_offs import complete
 from importer.mapping.propose import fitting
 from importer.model import Notice, Sheet
 from importer.reading import read
@@ -42,7 +42,7 @@ def read_mapped(path: str | os.PathLike[str], options: ReadOptions, mapping: Map
         own = read(path, options)
         return replace(own, notices=(*own.notices, said))
     if options.fill_down:
-        sheet = _filled_down(sheet, completed(mapping, sheet))
+        sheet = _filled_down(sheet, complete(mapping, sheet))
     return apply(sheet, mapping, read_tables(mapping))
 
 

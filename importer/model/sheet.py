@@ -171,7 +171,7 @@ class Sheet:
     provenance: Provenance | None = None
     """Of a results workbook: the run that wrote it."""
     date_order: DateOrder | None = None
-    """How the run that wrote a results workbook read dates such as 03/04/2026: `dmy`, `mdy`, `ymd`, if it was told."""
+    """How the run that wrote a results workbook read dates such as 03/04/2026: `dmy`, `mdy`, `ymd`, if given."""
     unread_columns: tuple[str, ...] = ()
     """The columns that are not read, by their headers as written; one without a header is `column F`."""
     unread_sheets: tuple[str, ...] = ()

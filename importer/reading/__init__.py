@@ -14,7 +14,7 @@ __all__ = ["read"]
 
 
 def read(path: str | os.PathLike[str], options: ReadOptions | None = None) -> Sheet:
-    """Read a sheet of pins from an Excel workbook or a CSV file. The content tells which it is, not the name.
+    """Read a sheet of pins from an Excel workbook or a CSV file. The content decides which it is, not the name.
 
     Every cell stays as it is. Raises `FileError` for a file that cannot be used. The error's `read` tells how far
     reading got.

@@ -1,4 +1,4 @@
-"""Splits a text into rows of fields: tells the separator, counts rows as Excel does, finds quotes that stay open."""
+"""Splits a text into rows of fields: finds the separator, counts rows as Excel does, finds quotes that stay open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the row that names the columns, and tells what each column is to the importer."""
+"""Finds the row that names the columns, and what each column is to the importer."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from importer.template_rows import EXAMPLES
 Rows = NDArray[np.int64]
 
 _FEW = 5_000
-"""Of so many distinct cells each is looked at for a name."""
+"""Up to this number of distinct cells, each is looked at for a name."""
 _LONGEST = 200
 _LIKE_A_NAME = re.compile("model|target|pin|position|widget|active|tags", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;\t|]")
@@ -73,19 +73,19 @@ def take_out_blank(table: Table, places: Mapping[str, int]) -> Rows:
     Flags, the words of drop-downs and columns that are not ours are often filled down below the last pin.
     """
     rows = table.rows
-    bare = np.ones(len(rows), dtype=np.bool_)
-    bare[np.isin(rows, [*table.raw.surplus, *table.raw.swallowed])] = False
+    empty = np.ones(len(rows), dtype=np.bool_)
+    empty[np.isin(rows, [*table.raw.surplus, *table.raw.swallowed])] = False
     for key, place in places.items():
         column = table.raw.columns.get(place)
         known = BY_NAME.get(key)
-        if column is None or not is_ours(key) or (known and known.cell is CellType.YES_NO) or not bare.any():
+        if column is None or not is_ours(key) or (known and known.cell is CellType.YES_NO) or not empty.any():
             continue
-        tells = ~table.blank[place]
+        filled = ~table.blank[place]
         if known and known.choices:
-            tells[[code for code, cell in enumerate(column.values) if _is_word(cell, known.choices)]] = False
-        bare &= ~tells[codes_of(column)[rows]]
-    table.filled[rows[bare]] = False
-    return rows[bare]
+            filled[[code for code, cell in enumerate(column.values) if _is_word(cell, known.choices)]] = False
+        empty &= ~filled[codes_of(column)[rows]]
+    table.filled[rows[empty]] = False
+    return rows[empty]
 
 
 def _is_example(table: Table, places: Mapping[str, int], rows: Rows, example: Mapping[str, Cell]) -> NDArray[np.bool_]:

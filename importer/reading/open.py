@@ -1,4 +1,4 @@
-"""Opens a file, tells by its first bytes what it is, has it read, and says in words why it cannot be.
+"""Opens a file, finds by its first bytes what it is, has it read, or says in words why it cannot be read.
 
 The ending of its name counts for nothing.
 """

@@ -88,13 +88,13 @@ class Package:
         except (ET.ParseError, ValueError, KeyError, RefusalError):
             return WorkbookFacts()
         # Extensions repeat the names further down.
-        told = {element.tag.rpartition("}")[2]: element.attrib for element in reversed(elements)}
-        calculation = told.get("calcPr", {})
+        attributes = {element.tag.rpartition("}")[2]: element.attrib for element in reversed(elements)}
+        calculation = attributes.get("calcPr", {})
         asks = calculation.get("fullCalcOnLoad", "") in _TRUE
         return WorkbookFacts(
-            epoch1904=told.get("workbookPr", {}).get("date1904", "") in _TRUE,
+            epoch1904=attributes.get("workbookPr", {}).get("date1904", "") in _TRUE,
             placeholders=asks and calculation.get("calcId", "") in _NO_ENGINE,
-            calculated="calcPr" in told,
+            calculated="calcPr" in attributes,
         )
 
     def xml(self, part: str) -> ET.Element:

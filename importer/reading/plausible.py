@@ -1,6 +1,6 @@
-"""Tells whether bytes that are not UTF-8 make sense as Windows-1250, and as what else they would make more (pure).
+"""Decides whether bytes that are not UTF-8 make sense as Windows-1250, and as what else they would make more (pure).
 
-In each of these encodings every byte is some letter: only whole words tell. In text of Central Europe no word has
+In each of these encodings every byte is some letter, so only whole words decide. In text of Central Europe no word has
 letters of different languages, signs inside it, or a capital in its middle.
 """
 

@@ -1,7 +1,7 @@
 """What the engines hand over: columns of cells, each distinct cell once.
 
 Nothing large is imported here, because the child process that parses workbooks imports this module and has to start
-in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item tells its kind:
+in milliseconds. A raw cell is a `str`, a number, or a tuple whose first item says its kind:
 `("b", bool)` yes/no, `("m", iso text, shows a time[, lacks])` a moment (`lacks` as in `importer.cells.Moment`),
 `("c", text)` a time of day or duration, `("e", token)` an error, `("u", formula)` a formula without a stored result,
 `("n", number, shown)` a number and `("t", text, shown)` a text shown otherwise, `("g", text)` a cell that a merged

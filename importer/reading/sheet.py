@@ -1,4 +1,4 @@
-"""The last step of reading: the tables of a book become the `Sheet`, and people are told what was done with it."""
+"""The last step of reading: the tables of a book become the `Sheet`, and notices say what was done with it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from importer.reading.table import Part, Table, cell_of, codes_of, frame_of
 from importer.settings import ReadOptions
 
 LOOKED_AT_CELLS = 500
-"""Distinct cells that are looked at to tell what an unread column holds."""
+"""Distinct cells that are looked at to see what an unread column holds."""
 
 _WRAPPED = re.compile(r'\A="(.*)"\Z', re.DOTALL)
 _PREFIXED = re.compile(r"\A'(?='*[=+\-@])")
@@ -183,8 +183,8 @@ def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unr
     """Say how the file was read; `unread` are the sheets that were not."""
     notices = [_text_notice(book, book.delimiter)] if book.delimiter else []
     if unread:
-        told = [files.HIDDEN.format(sheet=name) if name in book.hidden else name for name in unread]
-        notices.append(files.notice("sheet", sheet=facts.sheet or "", others=told))
+        unread_names = [files.HIDDEN.format(sheet=name) if name in book.hidden else name for name in unread]
+        notices.append(files.notice("sheet", sheet=facts.sheet or "", others=unread_names))
     notices += [files.notice("pins-too", sheet=name) for name in book.alike if name in unread]
     if len(parts) > 1:
         notices.append(files.notice("results-sheets", sheets=[part.table.raw.name for part in parts]))

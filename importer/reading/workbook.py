@@ -14,7 +14,7 @@ from importer.reading.raw import RawBook, RawSheet, RefusalError
 FARTHEST_ROW = 1_000
 """The header of a sheet stands before it, or the sheet has none."""
 MOST_LOOKED_AT = 5
-"""Other sheets that are looked at to tell whether they hold pins as well,"""
+"""Other sheets that are looked at to see whether they hold pins as well,"""
 SMALL_BOOK = 1024**2
 """in a workbook of so few bytes that it costs next to nothing."""
 

@@ -63,7 +63,7 @@ def read_workbook(content: bytes, request: dict[str, Any], limit: Callable[[int]
 
 
 def limit_memory(limit: int) -> None:
-    """Limit this process to so many bytes of memory, where the system can."""
+    """Limit this process to a number of bytes of memory, where the system can."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:  # Windows

@@ -1,4 +1,4 @@
-"""Faults carried out on a live connection."""
+"""Carries out faults on a live connection."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def _changed(fault: Fault, request: web.Request, answer: web.Response | No
 
 
 def _trouble(status: int, state: State) -> web.Response:
-    answer = answer_json(status, {"reason": f"The sandbox was told to answer {status}"})
+    answer = answer_json(status, {"reason": f"The sandbox was asked to answer {status}"})
     if status == 429:
         answer.headers["Retry-After"] = state.retry_after(1)
     return answer

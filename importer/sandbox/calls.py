@@ -77,7 +77,7 @@ async def list_scopes(request: web.Request) -> web.StreamResponse:
         for record in page
         if record.id != behaviour.loses
     ]
-    if state.behaviour.shape == "bare":
+    if state.behaviour.shape == "list":
         return answer_json(200, results)
     total = len(found) if state.behaviour.total is None else state.behaviour.total
     return answer_json(200, {"results": results, "pagination": {"total": total}})

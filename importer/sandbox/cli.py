@@ -26,7 +26,7 @@ def run_forever(
     """Serve until Ctrl-C or SIGTERM; `echo` is given what to show, a line or more at a time.
 
     `port` 0 is a free one; `fill` says how many plausible customizations are there from the
-    beginning. Raises `OSError` where the address cannot be had.
+    beginning. Raises `OSError` where it cannot listen on the address.
     """
     sandbox = Sandbox(behaviour, faults, tracker_id=_fresh_tracker(), host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):

@@ -109,7 +109,7 @@ def always(name: str, *, call: str = "create") -> Plan:
 
 
 def seeded(seed: int, chances: Mapping[str, float], *, call: str = "create") -> Plan:
-    """Faults by chance (0 to 1 each, together at most 1), the same for the same seed whatever the order of calls.
+    """Faults by chance (0 to 1 each, together at most 1), the same for the same seed in any order of calls.
 
     Raises `KeyError` for an unknown name, `ValueError` where the chances are more than 1.
     """

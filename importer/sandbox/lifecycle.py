@@ -1,4 +1,4 @@
-"""A process that serves until it is told to stop, or until whoever started it has gone."""
+"""A process that serves until a signal stops it, or until the process that started it has gone."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def tied(records: Sequence[Record]) -> list[Record]:
 
 
 def oldest_first(records: Iterable[Record]) -> list[Record]:
-    """The order of creation, whatever was asked for."""
+    """The order of creation, no matter which order was asked for."""
     return sorted(records, key=attrgetter("created_at"))
 
 

@@ -92,7 +92,7 @@ class Sandbox:
         return self._state.keep(json.dumps(body).encode(), body, age=age, creator=creator)
 
     def fill(self, count: int, seed: int = 0) -> None:
-        """Keep so many plausible customizations, as if colleagues had made them within the last year."""
+        """Keep a number of plausible customizations, as if colleagues had made them within the last year."""
         now = self._state.now()
         for number, body in enumerate(customizations(count, seed, now=datetime.fromtimestamp(now, UTC))):
             raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
@@ -100,7 +100,7 @@ class Sandbox:
             self._state.keep(raw, body, age=age, creator=COLLEAGUES[number % len(COLLEAGUES)])
 
     async def start(self) -> Self:
-        """Begin to serve. Raises `OSError` where the port cannot be had."""
+        """Begin to serve. Raises `OSError` where it cannot listen on the port."""
         runner = web.AppRunner(build(self._state), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         try:
@@ -132,7 +132,7 @@ class Sandbox:
 def running_sandbox(behaviour: Behaviour | None = None, faults: Plan = no_faults, **named: Any) -> Iterator[Sandbox]:
     """A sandbox in a thread and loop of its own, for as long as the block lasts; `named` as for `Sandbox`.
 
-    Raises `OSError` where the port cannot be had.
+    Raises `OSError` where it cannot listen on the port.
     """
     sandbox = Sandbox(behaviour, faults, **named)
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()

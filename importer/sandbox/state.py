@@ -1,4 +1,4 @@
-"""What one stand-in server is told and what it remembers."""
+"""How one stand-in server is to behave, and what it remembers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Behaviour:
     after its connection ended.
 
     Lists: `list_lag` is how long a new scope stays out of them; `page_cap` the most a page holds; `shape` the
-    documented object or a bare list; `respells` whether scopes come back in another spelling of the same content;
+    documented object or a list alone; `respells` whether scopes come back in another spelling of the same content;
     `omits` names fields that do not come back, `list_omits` those that only a get shows; `total` replaces the true
     `pagination.total`. `numbered` gives new customizations whole numbers as IDs, counted up.
     `alters` is whether scopes come back with other content: pins by position, tags in lower case, defaults filled in,
@@ -53,7 +53,7 @@ class Behaviour:
     headers: Mapping[str, str] = field(default_factory=dict)
     list_lag: float = 0.0
     page_cap: int = 100
-    shape: Literal["paged", "bare"] = "paged"
+    shape: Literal["paged", "list"] = "paged"
     respells: bool = False
     omits: tuple[str, ...] = ()
     list_omits: tuple[str, ...] = ()
@@ -127,16 +127,16 @@ class State:
         return FAULTS[name] if name else None
 
     async def pause(self, seconds: float | None) -> None:
-        """Wait that long (`None`: for ever), or until the server is told to let go."""
+        """Wait that long (`None`: for ever), or until the server lets go."""
         try:
             await asyncio.wait_for(self.released.wait(), seconds)
         except TimeoutError:
             return
 
     def retry_after(self, wait: float) -> str:
-        """The `Retry-After` header for a wait in seconds, as the server is told to spell it."""
-        told = self.behaviour.retry_after
-        seconds = math.ceil(wait) if told is None else told
+        """The `Retry-After` header for a wait in seconds, in the spelling that the behaviour asks for."""
+        asked = self.behaviour.retry_after
+        seconds = math.ceil(wait) if asked is None else asked
         if self.behaviour.retry_after_date:
             return formatdate(math.ceil(self.now() + seconds), usegmt=True)
         return f"{seconds:g}"

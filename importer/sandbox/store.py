@@ -32,7 +32,7 @@ class Record:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The customization as an object, made anew each time."""
+        """The customization as a new object each time."""
         body: dict[str, Any] = json.loads(self.raw)
         return body
 

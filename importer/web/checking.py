@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the sheet that was open before came to: what the person has mended since."""
+    """What was wrong with the sheet that was open before, to show what the person has fixed since."""
 
     name: str
     problems: int
@@ -109,4 +109,4 @@ class Checking:
             return
         for name, value in values.items():
             setattr(self, name, value)
-        self.news.tell()
+        self.news.announce()

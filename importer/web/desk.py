@@ -29,7 +29,7 @@ _STAMP = re.compile(r"\.results-\d{8}-\d{6}(-\d+)?$")
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the page is told when it starts."""
+    """What the page is started with."""
 
     shops: Sequence[Shop] = ()
     options: Mapping[str, Any] = field(default_factory=dict)

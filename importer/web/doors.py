@@ -53,7 +53,7 @@ class Doors:
         return cookie is not None and _same(self.cookie, cookie)
 
     def is_ours(self, host: str | None) -> bool:
-        """Whether `Host` is a loopback name with this port: another name may have been made to lead here."""
+        """Whether `Host` is a loopback name with this port: another name may lead here to deceive a browser."""
         names = [f"{name}:{self.port}" for name in HOSTS]
         return host in (names if self.port != 80 else [*names, *HOSTS])
 

@@ -74,8 +74,10 @@ def _proposed(checking: Checking) -> Proposal:
     from importer.mapping.proposal import propose  # noqa: PLC0415 - heavy
     from importer.options import Options, settings  # noqa: PLC0415
 
-    told = {name: checking.options.get(name) for name in ("sheet", "encoding", "delimiter")}
-    reading = settings(Options(sheet=told["sheet"], encoding=told["encoding"], delimiter=told["delimiter"])).reading
+    chosen = {name: checking.options.get(name) for name in ("sheet", "encoding", "delimiter")}
+    reading = settings(
+        Options(sheet=chosen["sheet"], encoding=chosen["encoding"], delimiter=chosen["delimiter"])
+    ).reading
     return propose(checking.path, reading)
 
 

@@ -48,12 +48,12 @@ class Progress:
         self._samples = deque([(now, self.done)])
 
     def pace(self, now: float) -> float | None:
-        """Customizations a second of late; `None` while that cannot be told."""
+        """Customizations a second in the last moments; `None` while that is not known."""
         then, before = self._samples[0]
         seconds, done = now - then, self.done - before
         return done / seconds if seconds >= 1 and done else None
 
     def left(self, now: float) -> float | None:
-        """The seconds that the rest will take at this pace; `None` while that cannot be told."""
+        """The seconds that the rest will take at this pace; `None` while that is not known."""
         pace = self.pace(now)
         return None if pace is None or self.total is None else max(0, self.total - self.done) / pace

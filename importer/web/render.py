@@ -1,4 +1,4 @@
-"""Values to HTML. What stands in a cell is text, whatever it looks like: every value is escaped."""
+"""Values to HTML. What stands in a cell is text, even if it looks like HTML: every value is escaped."""
 
 from __future__ import annotations
 

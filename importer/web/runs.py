@@ -15,7 +15,7 @@ from importer.web.work import Working
 
 
 async def run(request: web.Request) -> web.Response:
-    """How far a run is, or what it came to."""
+    """How far a run is, or how it ended."""
     sending = run_of(request)
     if isinstance(sending, TakingBack):
         return html("undone", request, run=sending, now=time.monotonic())

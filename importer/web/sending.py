@@ -29,7 +29,7 @@ class Sending(Working):
         self.name = checking.name
         self.options = checking.options
         self.expected = checking.ready
-        """How many customizations the person was told of."""
+        """How many customizations the page showed before the person agreed."""
         self.report: Report | None = None
         self.table: RowTable | None = None
 

@@ -109,10 +109,10 @@ async def _harden(_: web.Request, answer: web.StreamResponse) -> None:
     answer.headers.update(doors.HEADERS)
 
 
-def serve(setup: Setup, *, port: int, browser: bool, tell: Callable[[str], None]) -> None:
+def serve(setup: Setup, *, port: int, browser: bool, say: Callable[[str], None]) -> None:
     """Serve the page until Ctrl-C. Raises `UsageError` where the port is taken."""
     listening = _listening(port)
-    asyncio.run(_serve(setup, listening, browser=browser, tell=tell))
+    asyncio.run(_serve(setup, listening, browser=browser, say=say))
 
 
 def _listening(port: int) -> socket.socket:
@@ -127,7 +127,7 @@ def _listening(port: int) -> socket.socket:
     return made
 
 
-async def _serve(setup: Setup, listening: socket.socket, *, browser: bool, tell: Callable[[str], None]) -> None:
+async def _serve(setup: Setup, listening: socket.socket, *, browser: bool, say: Callable[[str], None]) -> None:
     gate = Doors(listening.getsockname()[1])
     desk = Desk(setup)
     runner = web.AppRunner(application(gate, desk), access_log=None, shutdown_timeout=1)
@@ -135,18 +135,18 @@ async def _serve(setup: Setup, listening: socket.socket, *, browser: bool, tell:
 
     def interrupt() -> None:
         """End the page from the thread of a signal."""
-        loop.call_soon_threadsafe(_interrupted, desk, ending, tell)
+        loop.call_soon_threadsafe(_interrupted, desk, ending, say)
 
     try:
         await runner.setup()
         await web.SockSite(runner, listening).start()
-        tell(TERMINAL["ready"].format(address=_address(gate)))
+        say(TERMINAL["ready"].format(address=_address(gate)))
         if browser:
             threading.Thread(target=webbrowser.open, args=(_address(gate),), daemon=True).start()
         if setup.file is not None:
             desk.add(setup.file)
         loop.call_later(PRELOAD_AFTER, preload)
-        threading.Thread(target=_new_addresses, args=(loop, gate, tell), daemon=True).start()
+        threading.Thread(target=_new_addresses, args=(loop, gate, say), daemon=True).start()
         with listen(interrupt):
             await ending.wait()
             while desk.busy_run is not None:
@@ -154,25 +154,25 @@ async def _serve(setup: Setup, listening: socket.socket, *, browser: bool, tell:
     finally:
         await runner.cleanup()
         for path in desk.close():
-            tell(TERMINAL["kept"].format(path=path))
+            say(TERMINAL["kept"].format(path=path))
 
 
 def _address(gate: Doors) -> str:
     return f"http://127.0.0.1:{gate.port}/open?token={gate.new_token()}"
 
 
-def _interrupted(desk: Desk, ending: asyncio.Event, tell: Callable[[str], None]) -> None:
+def _interrupted(desk: Desk, ending: asyncio.Event, say: Callable[[str], None]) -> None:
     """Ctrl-C: end a run in good order first; the second time at once."""
     if desk.busy_run is not None:
-        tell(TERMINAL["stopping"])
+        say(TERMINAL["stopping"])
         desk.busy_run.stop()
     ending.set()
 
 
-def _new_addresses(loop: asyncio.AbstractEventLoop, gate: Doors, tell: Callable[[str], None]) -> None:
+def _new_addresses(loop: asyncio.AbstractEventLoop, gate: Doors, say: Callable[[str], None]) -> None:
     """Each Enter in the terminal makes a new address, for another browser."""
     if sys.stdin is None or not sys.stdin.isatty():
         return
     with contextlib.suppress(OSError, ValueError, RuntimeError):
         while sys.stdin.readline():
-            loop.call_soon_threadsafe(lambda: tell(TERMINAL["again"].format(address=_address(gate))))
+            loop.call_soon_threadsafe(lambda: say(TERMINAL["again"].format(address=_address(gate))))

@@ -80,7 +80,7 @@ async def sheet_events(request: web.Request) -> web.StreamResponse:
 
 
 async def options(request: web.Request) -> web.Response:
-    """Read and check a sheet anew, differently."""
+    """Read and check a sheet again, with other options."""
     checking, desk = sheet_of(request), request.app[DESK]
     form = await request.post()
     kept = {name: it for name, it in checking.options.items() if name in ("mapping", "map", "set")}

@@ -46,7 +46,7 @@ class TakingBack(Working):
         """The run that is taken back, by its number in the ledger."""
         self.name = Path(proposal.run.file).name
         self.expected = proposal.plan.count
-        """How many customizations the person was told of."""
+        """How many customizations the page showed before the person agreed."""
         self.include_adopted = include_adopted
         self.report: UndoReport | None = None
 

@@ -42,12 +42,12 @@ class News:
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
 
-    def tell(self) -> None:
-        """Something changed; from any thread."""
+    def announce(self) -> None:
+        """Wake those who wait, since something changed; from any thread."""
         with contextlib.suppress(RuntimeError):  # the page has ended
-            self._loop.call_soon_threadsafe(self._tell)
+            self._loop.call_soon_threadsafe(self._wake)
 
-    def _tell(self) -> None:
+    def _wake(self) -> None:
         self.version += 1
         event, self._event = self._event, asyncio.Event()
         event.set()
@@ -141,7 +141,7 @@ class Working:
         self.ended: float | None = None
         """When it ended (steady seconds)."""
         self.was_changed = False
-        """Whether another number was due than the person was told of, so that nothing was sent."""
+        """Whether the number due changed after the person agreed, so that nothing was sent."""
         self.is_saved = False
         """Whether the person has the results."""
         self._steering: Steering | None = None
@@ -190,12 +190,12 @@ class Working:
         raise NotImplementedError
 
     def agrees(self, due: int, expected: int | None) -> bool:
-        """Whether to send: nobody said stop, and as many are due as the person was told of."""
+        """Whether to send: nobody said stop, and as many are due as the person agreed to."""
         self.was_changed = expected is not None and due != expected
         return not self._stops and not self.was_changed
 
     def hooks(self, count: int) -> Hooks:
-        """What the sending of so many calls on its way."""
+        """What sending this number of scopes calls on its way."""
         from importer.delivery import Hooks  # noqa: PLC0415 - heavy
         from importer.run import result_of  # noqa: PLC0415
 
@@ -206,7 +206,7 @@ class Working:
             """Count what became of a scope."""
             if not isinstance(outcome, NotSent):
                 self.progress.add(result_of(outcome), time.monotonic())
-                self.news.tell()
+                self.news.announce()
 
         return Hooks(watch=watch, waits=self._say, alarm=self._alarm, steer=self._take)
 
@@ -234,16 +234,16 @@ class Working:
 
     def _say(self, line: str) -> None:
         self.lines.append(line)
-        self.news.tell()
+        self.news.announce()
 
     def _alarm(self, line: str) -> None:
         self.alarms.append(line)
-        self.news.tell()
+        self.news.announce()
 
     def _go(self, phase: Phase) -> None:
         if self.phase is not Phase.DONE:
             self.phase = phase
-        self.news.tell()
+        self.news.announce()
 
 
 def trouble_of(error: BaseException) -> ImporterError:

@@ -19,7 +19,7 @@ _BUILT_IN = {GENERAL: 0, WHOLE: 1, TEXT: 49}
 _FIRST_OWN_FORMAT = 164  # ECMA-376, 18.8.30: lower ones are Excel's
 _NO_FILL = '<fill><patternFill patternType="none"/></fill>'
 _FIXED_FILLS = {_NO_FILL: 0, '<fill><patternFill patternType="gray125"/></fill>': 1}
-"""The fills that Excel takes for these whatever a workbook says; ECMA-376, 18.8.21."""
+"""The fills that Excel takes for these, no matter what a workbook says; ECMA-376, 18.8.21."""
 _FILL = '<fill><patternFill patternType="solid"><fgColor rgb="FF{}"/><bgColor indexed="64"/></patternFill></fill>'
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

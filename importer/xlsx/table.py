@@ -13,7 +13,7 @@ from importer.cells import Cell
 from importer.xlsx.styles import PLAIN, CellStyle
 
 Value = Cell | int | float
-"""What a cell can hold: the kinds of the model, or a bare number."""
+"""What a cell can hold: the kinds of the model, or a plain number."""
 
 BOLD = CellStyle(bold=True)
 

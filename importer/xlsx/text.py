@@ -18,7 +18,7 @@ FORMULA = ("=", "+", "-", "@")
 """How a text begins that a person's edit of its cell would turn into a formula."""
 
 SURELY_SHORT = LONGEST_TEXT // 2
-"""A text of so many characters fits into a cell, whatever they are."""
+"""Any text of up to this number of characters fits into a cell."""
 
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")

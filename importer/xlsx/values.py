@@ -24,7 +24,7 @@ _OF_DAY = re.compile(r"[01]\d:|2[0-3]:")
 _SPELLING = re.compile(r"[.,'\s]")
 _NUMBER = re.compile(r"(\D*?)(\d{1,3}(?:[,.'\s]\d{3})+(?=\D|$)|\d+)([.,]\d+)?(E[+-]\d+)?(\D*)", re.DOTALL)
 _NOTHING = ";;;"
-"""The format that shows nothing, whatever the cell holds."""
+"""The format that shows nothing of any value."""
 
 _LONGEST_FORMAT = 200
 """Excel takes no format of more than 255 characters; the quotes around a text count."""
@@ -80,7 +80,7 @@ def _moment_format(moment: Moment) -> str:
 
 
 def _text_format(text: str) -> str:
-    """A number format that shows this text, whatever text the cell holds."""
+    """A number format that shows this text in place of the text that the cell holds."""
     quoted = text.replace('"', '"\\""')
     return f'{_NOTHING}"{quoted}"' if 0 < len(quoted) < _LONGEST_FORMAT else _NOTHING
 

@@ -376,7 +376,7 @@ def test_line_32_probes_change_nothing_come_one_at_a_time_and_are_followed_by_on
     shop.check(ran, scopes)
 
 
-@pytest.mark.parametrize("shape", ["paged", "bare"])
+@pytest.mark.parametrize("shape", ["paged", "list"])
 def test_both_shapes_of_the_list_other_spellings_and_small_pages_are_read(shop: Shop, shape: str) -> None:
     behaviour = shop.server.behaviour
     behaviour.shape, behaviour.respells, behaviour.page_cap = shape, True, 2  # type: ignore[assignment]

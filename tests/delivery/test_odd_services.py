@@ -150,7 +150,7 @@ def test_line_30_pages_that_tie_by_second(shop: Shop, count: int, total: int | N
     older(shop, count)
     shop.server.behaviour.ties, shop.server.behaviour.page_cap = True, 20
     if total is not None:
-        shop.server.behaviour.shape = "bare"
+        shop.server.behaviour.shape = "list"
     shop.server.faults = scripted(LOST)
     never_twice(shop, several(6), concurrency=1)
 
@@ -312,7 +312,7 @@ def test_line_38_an_answer_about_another_scope_gives_no_row_a_foreign_id(shop: S
     finished_right(shop, several(4), concurrency=1)
 
 
-@pytest.mark.parametrize("shape", ["paged", "bare"])
+@pytest.mark.parametrize("shape", ["paged", "list"])
 def test_line_38_an_id_that_is_older_than_the_newest_hundred_is_told_by_its_number(shop: Shop, shape: Any) -> None:
     shop.server.behaviour.numbered, shop.server.behaviour.shape = True, shape
     for number in range(150):

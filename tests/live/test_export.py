@@ -196,7 +196,7 @@ def everything(shop):
 
 @pytest.mark.parametrize(
     "behaviour",
-    [{"ties": True}, {"page_cap": 7}, {"shape": "bare"}, {"ignores_sort": True}, {"respells": True}, {"page_cap": 1}],
+    [{"ties": True}, {"page_cap": 7}, {"shape": "list"}, {"ignores_sort": True}, {"respells": True}, {"page_cap": 1}],
     ids=str,
 )
 def test_each_customization_once_however_the_list_comes(shop, tmp_path, behaviour):

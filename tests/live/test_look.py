@@ -187,7 +187,7 @@ def test_filters_that_are_misheard_hide_nothing_unsaid(server: Sandbox, filters:
 def test_whatever_is_live_and_however_it_is_listed(
     live: list[str], wanted: list[str], filters: Any, cap: int, most: int, bare: bool
 ) -> None:
-    behaviour = Behaviour(filters=filters, page_cap=cap, shape="bare" if bare else "paged")
+    behaviour = Behaviour(filters=filters, page_cap=cap, shape="list" if bare else "paged")
     with running_sandbox(behaviour) as server:
         seed(server, *live)
         targets = list(dict.fromkeys(item(identity) for identity in [*wanted, *live[:3]]))

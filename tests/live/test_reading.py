@@ -72,7 +72,7 @@ def test_an_empty_list_takes_one_request(server: Sandbox) -> None:
     assert len(server.log) == 1
 
 
-@pytest.mark.parametrize("shape", ["paged", "bare"])
+@pytest.mark.parametrize("shape", ["paged", "list"])
 @pytest.mark.parametrize("cap", [7, 100])
 def test_capped_pages_and_bare_lists(server: Sandbox, shape: Any, cap: int) -> None:
     server.fill(30)

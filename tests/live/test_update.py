@@ -346,7 +346,7 @@ def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop: Sandb
 
 def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop: Sandbox, tmp_path: Path) -> None:
     records = [shop.seed(body(f"/p/{at}")) for at in range(30)]
-    shop.behaviour.shape = "bare"
+    shop.behaviour.shape = "list"
     path = sheet(tmp_path, *(row(record, command="delete") for record in records[:6]))
     with pytest.raises(UsageError, match="--yes-delete 6"):
         update(shop, path)

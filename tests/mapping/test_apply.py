@@ -8,7 +8,7 @@ from importer.cells import Number, Unmapped, shown
 from importer.errors import UsageError
 from importer.mapping.apply import apply
 from importer.mapping.file import Block, Mapping, Source
-from importer.mapping.one_offs import changed
+from importer.mapping.one_offs import with_one_offs
 from importer.mapping.parse import parse
 from importer.reading import read
 from importer.settings import ReadOptions
@@ -305,14 +305,16 @@ def test_rows_with_more_than_the_header_stay_a_problem_though_they_have_no_pin()
 
 
 def test_one_offs_change_a_mapping():
-    mapping = changed(parse(LINKS + '[[pins]]\npin_identity = "to"\n', "x"), {"pin_identity": "other"}, {"model": "m"})
+    mapping = with_one_offs(
+        parse(LINKS + '[[pins]]\npin_identity = "to"\n', "x"), {"pin_identity": "other"}, {"model": "m"}
+    )
     made = apply(sheet(["sku", "to", "other"], [["A", "B", "C"]]), mapping)
     assert pins(made, "model", "pin_identity") == [("m", "C")]
     assert made.unread_columns == ("to",)
 
 
 def test_one_offs_alone_leave_the_sheets_own_columns():
-    mapping = changed(None, {"target_identity": "sku"}, {"model": "m"})
+    mapping = with_one_offs(None, {"target_identity": "sku"}, {"model": "m"})
     made = apply(sheet(["sku", "Pin Identity", "position", "note"], [["A", "B", 3, "x"]]), mapping)
     assert pins(made, "model", "target_identity", "pin_identity", "position") == [("m", "A", "B", "3")]
     assert made.unread_columns == ("note",)
@@ -320,14 +322,14 @@ def test_one_offs_alone_leave_the_sheets_own_columns():
 
 @pytest.mark.parametrize("column", ["Customization ID", "Live Version", "command"])
 def test_one_offs_alone_do_not_read_what_the_importer_wrote(column):
-    mapping = changed(None, {}, {"model": "m"})
+    mapping = with_one_offs(None, {}, {"model": "m"})
     with pytest.raises(UsageError, match="Leave out --map and --set") as caught:
         apply(sheet(["target_identity", "pin_identity", column], [["A", "B", "x"]]), mapping)
     assert caught.value.code == "mapping-results"
 
 
 def test_without_one_offs_nothing_is_changed():
-    assert changed(None, {}, {}) is None
+    assert with_one_offs(None, {}, {}) is None
 
 
 def slow(rows, split):

@@ -190,7 +190,7 @@ def test_a_list_that_lags_shows_a_new_scope_later(call, scope, sandbox):
 
 
 def test_a_bare_list_is_one_of_the_shapes(stocked, sandbox):
-    sandbox.behaviour.shape = "bare"
+    sandbox.behaviour.shape = "list"
     assert len(stocked("POST", "/scopes").json) == 5
 
 

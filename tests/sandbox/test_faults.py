@@ -322,7 +322,7 @@ def test_no_fault_of_any_call_breaks_the_server_itself(call, scope, sandbox, kep
     assert answer is None or answer.status != 500 or name.startswith("500")
 
 
-@pytest.mark.parametrize("shape", ["paged", "bare"])
+@pytest.mark.parametrize("shape", ["paged", "list"])
 def test_a_list_without_ids(call, sandbox, kept, shape):
     sandbox.behaviour.shape = shape
     sandbox.faults = always("no-id", call="list")
