@@ -98,7 +98,7 @@ UNDO: dict[str, str] = {
         "{runs}."
     ),
     "kept-too": "{count} to be kept or looked at by you, see the report",
-    "rule": "What was edited since, or is gone, is kept as it is and said.",
+    "rule": "What was edited since, or is gone, stays as it is, and the report says so.",
     "question": "Type {count} to undo {these}",
     "nothing": "There is nothing left to undo of run {run}.",
     "nothing-adopted": (

@@ -109,7 +109,7 @@ REFUSALS: dict[str, str] = {
     "Save it again as CSV UTF-8, or name its encoding with --encoding.",
     "damaged-utf8": "{file} is UTF-8 text, but line {line} has characters that are broken. "
     "Export it again, or correct that line and save as CSV UTF-8.",
-    "encoding-not-found": "The text encoding of {file} could not be told: it is neither UTF-8 nor Windows-1250 "
+    "encoding-not-found": "The text encoding of {file} could not be found out: it is neither UTF-8 nor Windows-1250 "
     "(line {line}). Save it again as CSV UTF-8, or name its encoding: {likelier}.",
     "null-character": "Line {line} of {file} has a null character, which no text has: the file is damaged or is not "
     "a CSV file. Export it again, or, if it is text, name its encoding with --encoding.",
@@ -204,8 +204,8 @@ def option(text: str, otherwise: str = "") -> str:
 def likelier_encodings(found: object) -> str:
     """Encodings, given with a sample of each, as options ready to use."""
     pairs = found if isinstance(found, Sequence) else ()
-    told = (LIKELIER.format(encoding=encoding, sample=_named(sample)) for encoding, sample in pairs)
-    return "; ".join(told) or USUAL_ENCODINGS
+    options = (LIKELIER.format(encoding=encoding, sample=_named(sample)) for encoding, sample in pairs)
+    return "; ".join(options) or USUAL_ENCODINGS
 
 
 def notice(code: str, **details: object) -> Notice:

@@ -38,7 +38,7 @@ STOPS: dict[str, str] = {
         "same command again to go on once it is over."
     ),
     "no-progress": (
-        "Nothing went forward for a long time, so the run was ended. Run the same command again later to go on."
+        "There was no progress for a long time, so the run ended. Run the same command again later to go on."
     ),
     "said": "It said: {text}",
     "ledger-moved": (
@@ -73,9 +73,9 @@ STOPS: dict[str, str] = {
 WAITS: dict[str, str] = {
     "look": "Looking at what is live before anything is sent, with about {count} requests.",
     "throttled": "Waiting until {until}: Luigi's Box asked to send more slowly.",
-    "no-answer": "Waiting until {until}: there was no answer, so it is tried again then.",
-    "probing": "Waiting until {until}: nothing is created any more; whether Luigi's Box is back is looked at then.",
-    "list": "Waiting until {until}: the list of customizations must show by then what was created.",
+    "no-answer": "Waiting until {until} to try again, because there was no answer.",
+    "probing": "Waiting until {until} to see whether Luigi's Box is back. Meanwhile nothing is created.",
+    "list": "Waiting until {until}: by then the list of customizations must show what was created.",
     "change": "Waiting until {until}: what an earlier run sent may still arrive until then.",
     "no-list": (
         "This service shows no list that can be read: what gets lost on the way cannot be found again, and "
@@ -133,14 +133,14 @@ NOTICES: dict[str, str] = {
         "{count} customizations had been created before, but Luigi's Box no longer has them; they were sent again."
     ),
     "list-untrusted": (
-        "The list of customizations did not show one that was certainly created. Nothing was sent again on its word."
+        "The list of customizations did not show one that was certainly created. Nothing was sent again because of it."
     ),
     "rescued": "These IDs could not be written to the ledger. They are kept in {path}, where the next run finds them.",
     "rescued-nowhere": "These IDs could not be written to any file. Copy them from the screen.",
     "rescued-id": "Created: {model} / {target_type} / {target}: ID {id}",
     "changes-settled": (
-        "An earlier run was ended while {customizations} {were} being replaced or deleted. Luigi's Box was asked what "
-        "came of that, and the ledger knows it now."
+        "An earlier run ended while {customizations} {were} being replaced or deleted. Luigi's Box was asked what "
+        "became of {them}, and the ledger knows it now."
     ),
     "rows-fewer": (
         "{scopes} {have} fewer rows than when the results were written. For example, the one of row {row} had {before} "

@@ -10,8 +10,8 @@ HELP = {
         "Running the same command again never creates anything twice."
     ),
     "check": (
-        "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed; where tracker and key "
-        "are known, what is live is looked at."
+        "Say what is wrong in FILE and what would be sent. Nothing is sent and no key is needed; if tracker and key "
+        "are known, check also looks at what is live."
     ),
     "mapping": "Look at FILE, an export of another system, and propose how to read it: a built-in mapping, or a "
     "mapping file to edit. Nothing is sent.",
@@ -34,7 +34,7 @@ HELP = {
         "Write all live customizations to FILE (.xlsx or .csv), one row per pin. It can be imported again: unchanged, "
         "nothing is sent. Nothing is changed in Luigi's Box."
     ),
-    "calendar": "Draw when what is pinned in FILE, with gaps and overlaps: a picture (SVG and PNG) and a workbook with "
+    "calendar": "Draw what FILE pins and when, with gaps and overlaps: a picture (SVG and PNG) and a workbook with "
     "the sheet Calendar. Nothing is sent.",
     "ledger": (
         "List past runs and what is unknown. With --forget-scope or --forget-run, forget a scope or a run, "
@@ -46,8 +46,8 @@ OPTIONS = {
     "shop": "The shop of the configuration whose settings count; the only one if left out.",
     "config": "The configuration file; config.toml in your own configuration folder if left out.",
     "include-adopted": (
-        "Delete also what an answer was lost for, and whose ID was found in the list afterwards. Without it they are "
-        "listed and kept."
+        "Delete also customizations whose answer was lost and whose ID was found in the list afterwards. Without this "
+        "option they are listed and kept."
     ),
     "undo-yes": "Undo without asking.",
     "undo-output": "Where the report goes: .xlsx or .csv. Without it, a new file in this folder.",
@@ -78,16 +78,16 @@ OPTIONS = {
     "fill-down": "Blank model and target cells take the value of the row above.",
     "ignore-column": "Do not read this column; may be given several times.",
     "concurrency": "How many requests may be under way at once.",
-    "max-rate": "Send at most so many requests a second.",
+    "max-rate": "Send at most this many requests a second.",
     "timeout": "How long to wait for an answer; connecting may take 10 seconds.",
     "proxy": "Send through this proxy, like http://proxy.example:8080.",
     "settle-time": "How long the service's list may lag behind a create.",
     "strict": "Send nothing if any row is invalid.",
     "ledger": "The file that remembers what was created; your own one if left out.",
-    "again": "Send again what the ledger says was created; never what is of unknown fate.",
+    "again": "Send again what the ledger says was created, but never what is unknown.",
     "create-beside": "Send changed scopes whose target was created before: a second customization beside the first.",
     "update": "Change what is live to what the sheet says; with check, only show what would be changed.",
-    "yes-delete": "Replace and delete up to so many customizations without having the number typed.",
+    "yes-delete": "Replace and delete up to this many customizations without asking for their number.",
     "no-look": "Do not look at what is live before sending.",
     "yes": "Send without asking.",
     "json": "Print one JSON object and nothing else.",
@@ -96,7 +96,7 @@ OPTIONS = {
     "force": "Replace a file that is there already.",
     "forget-scope": "Forget what is known of the scope with this customization ID or fingerprint.",
     "created": "Say that an unknown scope, named by its fingerprint, is the customization with this ID.",
-    "close-again": "Take an import with --again that did not end well as done.",
+    "close-again": "Count an unfinished import with --again as finished.",
     "forget-run": "Forget what is known of all scopes of the run with this number.",
     "latency": "Seconds to wait before each answer.",
     "rate-limit": "Answer 429 when more requests come in a second than this.",
@@ -104,7 +104,7 @@ OPTIONS = {
         "What goes wrong: 3=drop-after is the third create, drop-after=0.1 one create in ten, replace:1=500-after the "
         "first replacement (or list, get, delete). May be given several times; a wrong word lists the names."
     ),
-    "fill": "Begin with so many customizations, made up, as a shop may have them.",
+    "fill": "Begin with this many made-up customizations, as a shop may have them.",
     "forget-yes": "Forget without asking.",
     "port": "The port to listen on; a free one if left out.",
     "no-browser": "Only print the page's address; do not open the browser.",
@@ -264,7 +264,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def all_of(number: int, noun: str) -> str:
-    """All of so many things: `All 12 rows`, or `1 row`."""
+    """All of a number of things: `All 12 rows`, or `1 row`."""
     return f"{ALL if number > 1 else ''}{counted(number, noun)}"
 
 

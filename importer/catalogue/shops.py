@@ -82,7 +82,7 @@ ACCESS = {
     "key-file": "The file that private_key_file names cannot be read, or holds no key. It must hold the private key as "
     "text, and nothing else.",
     "key": "Luigi's Box did not accept the signature. Check that the key belongs to the tracker.",
-    "key-or-clock": "Luigi's Box did not accept the signature, and did not tell its time: the key is wrong, or this "
+    "key-or-clock": "Luigi's Box did not accept the signature, and did not name its time: the key is wrong, or this "
     "computer's clock. Set the clock, and check that the key belongs to the tracker.",
     "forbidden": "Luigi's Box does not allow this key to read customizations. Ask Luigi's Box for access.",
     "tracker": "Luigi's Box does not know the tracker. Check tracker_id and base_url.",

@@ -94,7 +94,7 @@ PAGE = {
     "go-on-ended": "{name}, run at {when}",
     "open-sheet": "Open the sheet",
     "open-run": "Open the run",
-    "broken-title": "An import did not come to its end",
+    "broken-title": "An import did not finish",
     "broken": (
         "{file}, started {when}: {created} created, {unknown} unknown. It still runs in another window, or was broken "
         "off. If it was, drop the same file again: what is unknown is looked up first, the rest is sent, and "
@@ -304,7 +304,7 @@ PAGE = {
     "run-alarm": "Write these down",
     "run-failed": "The run could not begin",
     "run-changed": (
-        "Meanwhile another number of customizations is ready than you were told, so nothing was sent. "
+        "The number of customizations that are ready has changed meanwhile, so nothing was sent. "
         "Look at the sheet again."
     ),
     "run-seconds": "It took {time}, with {requests} requests.",
@@ -327,8 +327,7 @@ PAGE = {
     "undo-back": "To the past runs",
     "undo-of": "Undo of run {run}",
     "undo-changed": (
-        "Meanwhile another number of customizations is to be undone than you were told, so nothing was done. Look at "
-        "the run again."
+        "The number of customizations to undo has changed meanwhile, so nothing was done. Look at the run again."
     ),
     "undo-download": "Download the report",
     "undo-go-on": "Go on",

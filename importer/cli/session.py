@@ -48,7 +48,7 @@ class Session:
         self.verbose: bool = given["verbose"]
         self.already_shown: tuple[Notice, ...] = ()
         self.allowed: int | None = given.get("yes_delete")
-        """How many customizations may be changed without having the number typed; `None` where that was not said."""
+        """How many customizations may be changed without typing their number; `None` where that was not said."""
         self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
 
     def run(self, work: Callable[[], Report]) -> int:

@@ -32,7 +32,7 @@ class Proposal:
     tracker: Tracker
     """The tracker of the run."""
     continues: bool
-    """Whether an earlier undoing of it did not come to its end."""
+    """Whether an earlier undoing of it did not finish."""
     parts: tuple[int, ...] = ()
     """Earlier runs of the same file that this one went on with."""
 

@@ -178,7 +178,7 @@ def test_a_program_that_is_gone_is_said_and_the_next_one_goes_on(browser: Browse
             assert "The program does not answer" in page.inner_text("#lost")
         with started(tmp_path, *words, LUIGISBOX_PRIVATE_KEY=KEY) as (process, address):
             page.goto(address)
-            assert "An import did not come to its end" in page.inner_text("main")
+            assert "An import did not finish" in page.inner_text("main")
             drop(page, file)
             page.get_by_role("link", name="Import …").click()
             left = page.inner_text("label[for=count]").split()[1]

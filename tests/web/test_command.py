@@ -139,7 +139,7 @@ def test_killed_in_mid_run_it_shows_what_is_known_and_goes_on(server: Sandbox, t
     with started(tmp_path, *words, LUIGISBOX_PRIVATE_KEY=KEY) as (process, address):
         site = inside(address)
         text = site.get("/").text
-        assert "An import did not come to its end" in text
+        assert "An import did not finish" in text
         assert "pins.csv" in text
         site.upload("pins.csv", file.read_bytes())
         text = shown(site, "/sheets/1", "What would be sent")

@@ -313,11 +313,11 @@ def test_past_runs_are_shown_and_what_broke_off_is_said(shop: Site, setup: Setup
     shop.post(f"{address}/import", count="2")
     shop.settle()
     assert "pins.csv" in shop.get("/past").text
-    assert "did not come to its end" not in shop.get("/").text
+    assert "did not finish" not in shop.get("/").text
     with Ledger.open(setup.options["ledger"]) as ledger:
         ledger.begin(Tracker(server.tracker_id, server.url), file="killed.csv", sha256="", again=False, now=time.time())
     text = shop.get("/").text
-    assert "An import did not come to its end" in text
+    assert "An import did not finish" in text
     assert "killed.csv" in text
     assert "drop the same file again" in text
 
