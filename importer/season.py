@@ -32,7 +32,7 @@ _NO_LIBRARY, _LETTERS, _LEFT_OUT = "no-library", "unknown-letters", "rows-left-o
 
 @dataclass(frozen=True, slots=True)
 class CalendarReport:
-    """What came of a calendar: the facts of its JSON, typed."""
+    """The result of drawing a calendar: the facts of its JSON, typed."""
 
     file: str
     targets: int

@@ -39,17 +39,17 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer as received. `body` is `None` where it broke off or was larger than is taken.
-
-    `date` is the server's clock in Unix seconds, `None` where it says none or the answer came from a cache.
-    `retry_after` is in seconds from that moment. `signed` is the `Date` that the request was signed with.
-    """
+    """An answer as received."""
 
     status: int
     body: bytes | None
+    """`None` where it broke off or was larger than is taken."""
     date: float | None
+    """The server's clock in Unix seconds; `None` where it says none or the answer came from a cache."""
     retry_after: float | None
+    """Seconds from that moment to wait, if it says so."""
     signed: int
+    """The `Date` that the request was signed with, in Unix seconds."""
 
 
 class CreatedScope(NamedTuple):

@@ -16,9 +16,11 @@ from defusedxml.ElementTree import fromstring
 from importer.reading.raw import RefusalError
 
 CHUNK = 1 << 20
-# Honest sheets unpack about 20-fold. A package this small may do as it likes.
+"""Bytes unpacked at a time: enough that calls cost nothing, few enough that memory does not notice."""
 MOST_UNPACKED_FOLD = 200
+"""Honest sheets unpack about 20-fold; ten times that is an attack."""
 SMALL_ENOUGH = 64 * 1024**2
+"""Bytes that a package may unpack to by any factor: every computer has them to spare."""
 
 _DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 _TRUE = ("1", "true", "on")

@@ -15,8 +15,11 @@ from importer.patterns import Pattern
 GUESS = "cp1250"
 OTHERS = ("cp1252", "iso8859-2", "cp852", "mac_latin2", "cp1251")
 MOST_NAMED = 3
+"""How many other encodings a message names."""
 LOOKED_AT = 1 << 20
+"""Bytes of the text that are looked at: enough words to decide, in a fraction of a second."""
 ENOUGH_ODD = 2
+"""Odd words from which a text is in doubt: a single one may be a typing error."""
 ODD_SHARE = 0.05
 """Of the words that are not plain ASCII. One word in twenty may be a foreign name."""
 FEW_ODD_SHARE = 0.5

@@ -27,7 +27,9 @@ EMPTY = ""
 ROWS_AT_ONCE = 256
 """So few that their cells are still in the processor's cache when they are numbered: that halves the time."""
 SHEET_COLUMNS = 16_384
+"""The columns that a sheet of Excel can have,"""
 SHEET_ROWS = 1_048_576
+"""and its rows."""
 OWN_SHEETS = (SCOPES_SHEET, PROBLEMS_SHEET, PLAN_SHEET, CALENDAR_SHEET)
 """What the importer writes beside its results, and never reads."""
 

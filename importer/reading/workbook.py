@@ -14,9 +14,9 @@ from importer.reading.raw import RawBook, RawSheet, RefusalError
 FARTHEST_ROW = 1_000
 """The header of a sheet stands before it, or the sheet has none."""
 MOST_LOOKED_AT = 5
-"""Other sheets that are looked at to see whether they hold pins as well,"""
+"""How many other sheets are looked at to see whether they hold pins as well."""
 SMALL_BOOK = 1024**2
-"""in a workbook of so few bytes that it costs next to nothing."""
+"""Bytes of a workbook up to which that look costs next to nothing."""
 
 _OWN = (RESULTS_SHEET, LIVE_SHEET)
 """The importer's own sheets of rows, which go on in others and have a summary beside them."""

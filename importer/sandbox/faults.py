@@ -30,12 +30,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `commits`: the call takes effect before it; `status` of the answer, 0 to leave it as it is."""
+    """One fault."""
 
     name: str
+    """What plans call it."""
     kind: Kind
+    """What happens to the call."""
     commits: bool = False
+    """Whether the call takes effect before the fault."""
     status: int = 0
+    """The status of the answer; 0 leaves it as it is."""
 
 
 def _table() -> dict[str, Fault]:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from importer.sandbox.store import Record
 
 DEFAULT_LIMIT = 20
+"""Customizations on a page where the request names no limit."""
 
 
 class Query(Protocol):

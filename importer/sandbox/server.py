@@ -23,6 +23,7 @@ from importer.sandbox.store import Record, Store
 
 TRACKER_ID = "1234-5678"
 YEAR = 365 * 86_400
+"""Seconds within which made-up customizations were made."""
 COLLEAGUES = ("jana@shop.example", "petr@shop.example", "agency")
 
 

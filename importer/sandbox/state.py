@@ -18,77 +18,89 @@ from importer.sandbox.throttle import Throttle
 
 @dataclass(slots=True)
 class Behaviour:
-    """How the server behaves; may be changed while it runs. Times in seconds.
-
-    `latency` is what every call takes; `slow` how long the faults `slow` and `late` take. `rate_limit` is in
-    calls a second, over which a call gets 429; `retry_after` replaces the computed wait in its header, and
-    `retry_after_date` spells it as a date. `clock_offset` is how far the server's clock runs ahead;
-    `sends_date` whether answers carry `Date`; `headers` go on every answer.
-
-    `edge_offset` is how far the clock of the `Date` in answers runs ahead of the one that judges signatures,
-    `list_clock_offset` how far that of the nodes that answer lists does. `created_at` is how that field is spelled,
-    `created_offset` how far the clock that makes it runs ahead. A fault `commit-late` takes effect `slow` seconds
-    after its connection ended.
-
-    Lists: `list_lag` is how long a new scope stays out of them; `page_cap` the most a page holds; `shape` the
-    documented object or a list alone; `respells` whether scopes come back in another spelling of the same content;
-    `omits` names fields that do not come back, `list_omits` those that only a get shows; `total` replaces the true
-    `pagination.total`. `numbered` gives new customizations whole numbers as IDs, counted up.
-    `alters` is whether scopes come back with other content: pins by position, tags in lower case, defaults filled in,
-    big numbers rounded, dates without an offset. `frozen_at` is the moment (server's clock) after which a list learns
-    nothing new; `empty` makes it show nothing; `ties` has it order what is of one second by chance, anew for each page;
-    `loses` names an ID that slips through between two pages; `ignores_sort` gives the oldest first; `ignores_offset`
-    the first page for ever; `filters` is what is made of the values of filters: all are `ignored`, one by
-    identity finds `nothing`, only the `last` counts, they are `split` at commas, `folded` to lower case, `decoded` once
-    too often, `cut` at 64 characters, or lose their last `slash`. `changes` makes up a new customization for each page.
-    """
+    """How the server behaves; may be changed while it runs. Times in seconds."""
 
     latency: float = 0.0
+    """What every call takes."""
     slow: float = 1.0
+    """How long the faults `slow` and `late` take, and after how long `commit-late` takes effect."""
     rate_limit: float | None = None
+    """Calls a second; more than these get 429."""
     retry_after: float | None = None
+    """Replaces the computed wait in the `Retry-After` header."""
     retry_after_date: bool = False
+    """Whether that header is spelled as a date."""
     clock_offset: float = 0.0
+    """How far the server's clock runs ahead."""
     sends_date: bool = True
+    """Whether answers carry `Date`."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers of every answer."""
     list_lag: float = 0.0
+    """How long a new customization stays out of lists."""
     page_cap: int = 100
+    """The most that a page of a list holds."""
     shape: Literal["paged", "list"] = "paged"
+    """Whether a list comes as the documented object, or as a list alone."""
     respells: bool = False
+    """Whether customizations come back in another spelling of the same content."""
     omits: tuple[str, ...] = ()
+    """Fields that do not come back."""
     list_omits: tuple[str, ...] = ()
+    """Fields that only a get shows."""
     total: int | None = None
+    """Replaces the true `pagination.total`."""
     numbered: bool = False
+    """Whether new customizations get whole numbers as IDs, counted up."""
     edge_offset: float = 0.0
+    """How far the clock of the `Date` in answers runs ahead of the one that judges signatures."""
     list_clock_offset: float = 0.0
+    """How far the clock of the nodes that answer lists runs ahead."""
     created_at: Literal["utc", "naive", "local", "minute", "date", "12-hour"] = "utc"
+    """How the field `created_at` is spelled."""
     created_offset: float = 0.0
+    """How far the clock that makes it runs ahead."""
     alters: bool = False
+    """Whether customizations come back with other content: pins by position, tags in lower case, defaults filled in,
+    big numbers rounded, dates without an offset."""
     frozen_at: float | None = None
+    """The moment, by the server's clock, after which a list learns nothing new."""
     empty: bool = False
+    """Whether lists show nothing."""
     ties: bool = False
+    """Whether a list orders by chance what is of one second, differently for each page."""
     loses: str | None = None
+    """An ID that slips through between two pages."""
     ignores_sort: bool = False
+    """Whether lists begin with the oldest."""
     ignores_offset: bool = False
+    """Whether lists repeat the first page for ever."""
     filters: Literal["heard", "ignored", "nothing", "last", "split", "folded", "decoded", "cut", "slash"] = "heard"
+    """What the server makes of the values of filters: all are `ignored`, one by identity finds `nothing`, only the
+    `last` counts, they are `split` at commas, `folded` to lower case, `decoded` once too often, `cut` at 64
+    characters, or lose their last `slash`."""
     changes: bool = False
+    """Whether a new customization appears before each page of a list."""
 
 
 @dataclass(slots=True)
 class Seen:
-    """One call as the server saw it: never with its signature. `at` is by the monotonic clock.
-
-    `answer` is the status sent or the name of the fault met, "" while it is being answered.
-    """
+    """One call as the server saw it: never with its signature."""
 
     call: str
+    """Which call: `create`, `list` and so on."""
     method: str
     path: str
     query: str
+    """The query as sent, not decoded."""
     date: str
+    """The header `Date` as sent."""
     at: float
+    """When it came, by the monotonic clock."""
     body: bytes
+    """The bytes that were sent."""
     answer: str = ""
+    """The status sent or the name of the fault met, "" while it is being answered."""
 
 
 @dataclass(slots=True)

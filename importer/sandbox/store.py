@@ -14,21 +14,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One customization as kept: the bytes it came in, and what lists are filtered by.
-
-    `created_at` is in seconds since 1970 by the server's clock; `visible_at` is when lists begin to show it, by
-    the same clock.
-    """
+    """One customization as kept: the bytes it came in, and what lists are filtered by."""
 
     id: str
     raw: bytes
+    """The body as it was sent."""
     model: str
     target_type: str
     target_identity: str | None
+    """The product of the target; `None` for other kinds of targets."""
     tags: tuple[str, ...]
     created_at: float
+    """In seconds since 1970, by the server's clock."""
     visible_at: float
+    """When lists begin to show it, by the same clock."""
     creator: str = "sandbox"
+    """Who made it, as lists show it."""
 
     @property
     def body(self) -> dict[str, Any]:

@@ -25,8 +25,11 @@ class Before:
     """What was wrong with the sheet that was open before, to show what the person has fixed since."""
 
     name: str
+    """The file's name."""
     problems: int
+    """How many problems it had."""
     ready: int
+    """How many of its customizations were ready to send."""
 
 
 class Checking:

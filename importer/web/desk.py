@@ -43,8 +43,11 @@ class Past:
     """What the ledger remembers."""
 
     path: Path
+    """The ledger's file."""
     runs: Sequence[RunEntry] = ()
+    """The runs, the latest first."""
     unknown: Sequence[Entry] = ()
+    """Scopes that may or may not have been created."""
     trouble: str = ""
     """Why it cannot be read, if it cannot."""
 

@@ -34,11 +34,15 @@ class Line:
     header: str
     """The header, or the pattern of several, with `#` for the number."""
     letter: str
+    """Where the column stands, as Excel names it."""
     samples: tuple[str, ...]
+    """Some of its cells."""
     ours: str
     """What it is taken for; "" if it is not used."""
     is_guess: bool = False
+    """Whether its name is only similar, so that a person should look at it."""
     model: str = ""
+    """The recommender that its pins are for."""
     sign: str = ""
     """What separates values within its cells, by its name in the form."""
 

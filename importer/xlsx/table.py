@@ -100,15 +100,21 @@ class Table:
     """One sheet: a header in row 1, frozen, and the rows below it."""
 
     name: str
+    """The sheet's name."""
     columns: Sequence[Column]
+    """The columns, from the left."""
     rows: int
+    """How many rows stand below the header."""
     styles: Sequence[CellStyle] = (PLAIN,)
     """What the columns' `styles` name."""
     notes: Sequence[Note] = ()
     """Several on one cell are joined."""
     choices: Sequence[Choices] = ()
+    """Drop-downs."""
     links: Sequence[Link] = ()
+    """Cells that lead to another cell when clicked."""
     header_style: CellStyle = BOLD
+    """The style of headers that have none of their own."""
     filters: bool = True
     """Whether the header has filters."""
     fitted: bool = False
