@@ -38,7 +38,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What came of an export: the facts of its JSON, typed."""
+    """The result of an export: the facts of its JSON, typed."""
 
     file: str
     """Where it was written."""
@@ -210,7 +210,7 @@ class _Export:
     # ── What people should know ────────────────────────────────────────────────────────────────────────────
 
     def report(self, written: Path) -> ExportReport:
-        """What came of it."""
+        """The report of it."""
         rows = counted(self.rows, "row")
         customizations = counted(self.customizations, "customization")
         message = texts.DONE.format(customizations=customizations, rows=rows, path=written)

@@ -170,7 +170,7 @@ def _check_type(name: str, value: object) -> None:
 
 
 def _mapping(options: Options, shop: Shop | None) -> MappingOptions:
-    """What is said of a mapping. Raises `UsageError` also for a mapping file that cannot be used."""
+    """How the mapping was given. Raises `UsageError` also for a mapping file that cannot be used."""
     from importer.mapping.load import chosen  # noqa: PLC0415 - most sheets need none
     from importer.mapping.one_offs import pair  # noqa: PLC0415
 

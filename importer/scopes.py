@@ -30,7 +30,7 @@ def group(checked: Checked) -> Scopes:
 
 
 class Scopes(Sequence[Scope]):
-    """A file's scopes. `scopes[i]` makes body and canonical projection anew each time; only its key's part is kept."""
+    """A file's scopes. `scopes[i]` makes body and canonical projection each time; only its key's part is kept."""
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked

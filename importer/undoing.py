@@ -72,7 +72,7 @@ def undo(
 
 
 def _nothing_left(proposal: Proposal, lines: tuple[Line, ...]) -> UndoReport:
-    """What is said where nothing is sent. What an earlier undoing kept is still kept: the exit code is that one's."""
+    """The report where nothing is sent. What an earlier undoing kept is still kept: the exit code is that one's."""
     number, counts, kept = proposal.run.run, counts_of(lines), len(proposal.adopted)
     text = UNDO["nothing"].format(run=number)
     if kept:

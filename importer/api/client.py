@@ -91,7 +91,7 @@ class _SignedLast(aiohttp.ClientRequest):
     """
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        """The answer that this attempt gets. A second attempt of the same request ends as a lost connection."""
+        """Sign and send the request, once. A second attempt of the same request ends as a lost connection."""
         flight = _IN_FLIGHT.get()
         if flight.signed is not None:
             raise aiohttp.ServerDisconnectedError

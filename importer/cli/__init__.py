@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from importer.cli.commands import cli
-from importer.cli.session import as_trouble, tell_trouble, warn
+from importer.cli.session import as_trouble, print_trouble, warn
 from importer.errors import ImporterError, UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _find_a_folder() -> None:
-    """Stand somewhere: libraries that look where they are stumble over a working folder that was deleted."""
+    """Leave a working folder that was deleted: libraries that ask for the working folder would fail there."""
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -63,5 +63,5 @@ def run(arguments: Sequence[str] | None) -> int:
         trouble = as_trouble(error)
         warn(str(trouble))
     if "--json" in words:
-        tell_trouble(trouble, words)
+        print_trouble(trouble, words)
     return trouble.exit_code

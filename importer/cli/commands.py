@@ -57,7 +57,7 @@ def _import(session: Session, file: Path, given: dict[str, Any]) -> Report:
     if not (session.interactive or agreed):
         raise UsageError(ERRORS["yes-missing"], code="yes-missing")
     options = session.options(given)
-    read = settings(options)  # a wrong option is said before a key is asked for
+    read = settings(options)  # name a wrong option before asking for a key
     if not rehearsal:
         refuse_without_tracker(read)
         options["private_key"] = session.private_key(options)

@@ -75,7 +75,7 @@ def _export(session: Session, file: Path, given: dict[str, Any], *, agreed: bool
             raise UsageError(texts.EXISTS.format(path=file), code="export-exists")
         replace = True
     options = session.options(given)
-    refuse_without_tracker(settings(options))  # a wrong option is said before a key is asked for
+    refuse_without_tracker(settings(options))  # name a wrong option before asking for a key
     options["private_key"] = session.private_key(options)
     options["private_key_file"] = None
     hooks = Hooks(

@@ -38,7 +38,7 @@ OPTION_NAMES = frozenset(Options.__annotations__) - {"private_key"}
 
 
 class Session:
-    """How one call meets its person: on a terminal or not, quiet or not, in words or in JSON."""
+    """What one call prints and asks: on a terminal or not, quiet or not, in words or in JSON."""
 
     def __init__(self, command: Literal["import", "check"], file: Path, given: dict[str, Any]) -> None:
         self.command = command
@@ -110,7 +110,7 @@ class Session:
         return not (needs and self.interactive) or self.type_number(run.update)
 
     def type_number(self, update: UpdatePlan | None) -> bool:
-        """Have a person type how many customizations will be changed; whether it was the number."""
+        """Ask a person to type how many customizations will be changed; whether it was that number."""
         count = len(update.changes) if update is not None else 0
         facts = {"customizations": counted(count, "customization"), "live": f"{update.live:,}" if update else ""}
         typed = click.prompt(plan.TYPE_NUMBER.format(**facts), err=True, default="", show_default=False)
@@ -184,14 +184,14 @@ def private_key(options: Options, *, interactive: bool) -> Secret | None:
 
 
 def print_out(text: str) -> None:
-    """Words on stdout. Whoever reads them may stop to, as `head` does: that changes nothing about the run."""
+    """Print words on stdout. Their reader may go away, as `head` does: that changes nothing about the run."""
     try:
         print(text, flush=True)  # noqa: T201 - click ends the program where a pipe is closed
     except (OSError, ValueError):
         _give_up(sys.stdout)
 
 
-def tell_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
+def print_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
     """The object of `--json` for a call that did not get as far as its file, which is then not known."""
     from importer.reporting.results_json import as_json, report_of_error  # noqa: PLC0415 - heavy
 
@@ -200,9 +200,9 @@ def tell_trouble(trouble: ImporterError, words: Sequence[str]) -> None:
 
 
 def as_trouble(error: BaseException) -> ImporterError:
-    """Whatever ended a call, as the run's trouble: a plain sentence and an exit code.
+    """An error that ended a call, as the run's trouble: a plain sentence and an exit code.
 
-    An error that nobody foresaw is named by its kind and place alone: its text could hold a secret.
+    An unexpected error is named by its kind and place alone: its text could hold a secret.
     """
     match error:
         case ImporterError():
@@ -233,7 +233,7 @@ def warn(text: str) -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Nobody listens to a stream any more: the interpreter must not stumble over what is left in it at its end."""
+    """Silence a stream that nobody reads any more, so that the end of the interpreter does not fail on it."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

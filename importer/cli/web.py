@@ -32,7 +32,7 @@ def web(file: Path | None, *, port: int, no_browser: bool, **given: Any) -> int:
     place = {name: given[name] for name in PLACE}
     if place["config"] is None and (own := own_config()) is not None and own.exists():
         place["config"] = own
-    settings(cast("Options", {**common, **place}))  # a wrong option is said before a key is asked for
+    settings(cast("Options", {**common, **place}))  # name a wrong option before asking for a key
     shops = [*_named(place), *_configured(place)]
     from importer.catalogue.web import TERMINAL  # noqa: PLC0415
     from importer.web.desk import Setup  # noqa: PLC0415 - heavy

@@ -133,7 +133,7 @@ class ChangeStatus(IntEnum):
     """It may have been sent, and nothing more is known."""
     DONE = 2
     UNKNOWN = 3
-    """It was sent, and no answer and no get said what came of it."""
+    """It was sent, and no answer and no get said whether it took effect."""
     NOT_DONE = 4
     """The customization stayed as it was."""
     CONFLICT = 5

@@ -127,7 +127,7 @@ class Applying:
                 yield Job(order, changes.start(order.kind, order.id, undoes=order.undoes), self._run)
 
     async def _work(self, jobs: Iterator[Job]) -> None:
-        """As many at once as may be, until there are none or the run is to end."""
+        """Work on as many at once as is allowed, until there are none left or the run is to end."""
         loop, shutdown = asyncio.get_running_loop(), self._service.shutdown
         workers = [loop.create_task(self._worker(jobs)) for _ in range(self._service.options.concurrency)]
         working = loop.create_task(asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION))

@@ -26,7 +26,7 @@ class Said:
     rows: Sequence[int]
     """The sheet's row of each pin."""
     first_row: int
-    """The first row of all, for what is said of the whole customization."""
+    """The first row of all, for differences of the whole customization."""
     columns: Set[str]
     """The columns that the sheet has, as in `Wanted`."""
 

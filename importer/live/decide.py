@@ -178,7 +178,7 @@ def _only_one(evidence: Evidence, there: Sequence[Live], standing: Standing) -> 
 
 def _may_be_ours(evidence: Evidence, live: Live) -> bool:
     """Whether a creation whose end is unknown may have made it: then the creation is brought to its end, which finds
-    it again and owns it. As merely unchanged it would be nobody's, and no undo would reach it."""
+    it again and owns it. Called unchanged, it would belong to no run, and no undo would reach it."""
     is_open = evidence.same is not None and evidence.same.status in OPEN
     return is_open and evidence.before is not None and live.id not in evidence.before
 

@@ -1,4 +1,4 @@
-"""How many requests of a kind may be on their way, by what came of the last ones."""
+"""How many requests of a kind may be on their way, by how the last ones went."""
 
 from __future__ import annotations
 

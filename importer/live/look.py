@@ -114,7 +114,7 @@ async def look(service: Service, targets: Collection[TargetName], ids: Collectio
 
 
 async def _see(service: Service, seen: Sighting, ids: Collection[str]) -> None:
-    """Read as much as may be, then get what a list shows without its pins, and the IDs that it does not show."""
+    """Read as much as the limit allows, then get what a list shows without its pins, and the IDs it does not show."""
     whole = Listing(service, first=True)
     if seen.take(whole, await whole.next()):
         await Search(service, seen).read(whole)

@@ -38,7 +38,7 @@ class Search:
         self._seen = seen
 
     async def read(self, whole: Listing) -> None:
-        """Read as much as may be: `whole` is the list, of which the first page was read."""
+        """Read as much as the limit allows: `whole` is the list, of which the first page was read."""
         seen = self._seen
         models = dict.fromkeys(target.model for target in seen.wanted)
         if _is_within(whole, min(seen.spare, 2 * len(models) + 1)):
@@ -100,7 +100,7 @@ class Search:
     # ── Targets by themselves ───────────────────────────────────────────────────────────────────────────
 
     async def _ask_for_targets(self, model: str, targets: Sequence[TargetName]) -> None:
-        """Ask for items by identity, for other targets by their kind, as far as may be."""
+        """Ask for items by identity, for other targets by their kind, as far as the limit allows."""
         items = [target for target in targets if target.target_type == "item"]
         wrong, untested = await self._misread(items) if items else (frozenset[str](), frozenset[str]())
         asked = [target for target in items if not traits(target.target) & wrong]

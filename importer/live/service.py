@@ -79,7 +79,7 @@ class Service:
             await cancel_all([working, stopping])
 
     async def each(self, work: Callable[[T], Awaitable[None]], items: Iterable[T]) -> None:
-        """Do some work for each item, for as many at a time as may be asked about at once."""
+        """Do some work for each item, for no more at a time than `concurrency` allows."""
         slots = asyncio.Semaphore(self.options.concurrency)
 
         async def one(item: T) -> None:

@@ -48,7 +48,7 @@ class State(NamedTuple):
     clock_fixed: bool = False
     """Whether it was sent again for a wrong clock that is corrected now."""
     undoes: bool = False
-    """Whether it takes back what an earlier run did: then it is said in other words."""
+    """Whether it takes back what an earlier run did: then comments have other words."""
     aired: bool = False
     """Whether it was looked at once more because it had waited long for its turn."""
     status: int | None = None

@@ -1,4 +1,4 @@
-"""The sheet as it was read, and what is said of it."""
+"""The sheet as it was read, and the notices about it."""
 
 from __future__ import annotations
 

@@ -31,12 +31,12 @@ class Progress:
         return 100 * self.done // self.total if self.total else 0
 
     def begin(self, total: int, now: float) -> None:
-        """So many are to be sent, from now on."""
+        """Begin to count: this number of customizations is sent from now on."""
         self.total, self.began = total, now
         self._samples = deque([(now, 0)])
 
     def add(self, result: str, now: float) -> None:
-        """One more has its outcome."""
+        """Count one more outcome."""
         self.counts[result] += 1
         if now - self._samples[-1][0] >= SAMPLED_EVERY:
             self._samples.append((now, self.done))
@@ -44,7 +44,7 @@ class Progress:
                 self._samples.popleft()
 
     def resume(self, now: float) -> None:
-        """The run goes on after a pause, which says nothing of its pace."""
+        """Go on after a pause, which does not count for the pace."""
         self._samples = deque([(now, self.done)])
 
     def pace(self, now: float) -> float | None:

@@ -60,7 +60,7 @@ def say(code: str, **facts: object) -> str:
 
 
 def number(value: int) -> str:
-    """A number with its thousands apart."""
+    """A number with commas between its thousands."""
     return f"{value:,}"
 
 
@@ -81,7 +81,7 @@ def moment(when: datetime | float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """So many seconds, as people say it."""
+    """A number of seconds, as people say it."""
     if seconds < 60:
         return texts.DURATIONS["seconds"].format(count=max(1, round(seconds)))
     if seconds < 3600:
