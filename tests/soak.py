@@ -88,7 +88,7 @@ class Place:
         return {path: path.stat().st_ino for path in self.kept.glob("*.xlsx")}
 
     def order(self, **more: object) -> dict[str, object]:
-        """What the child is told."""
+        """The orders for the child."""
         output = {"output": str(self.kept / self.output)} if self.output else {}
         return {"file": str(self.kept / "pins.csv"), "home": str(self.home), "said": self.said, **output, **more}
 
@@ -166,8 +166,8 @@ def one_sheet(forker: Forker, home: Path, dice: random.Random, kills: int, name:
                 break
         else:
             facts = json.loads(Path(place.said).read_text("utf-8"))
-            told = workbook_says(Path(facts["results"])) if facts["results"] else {}
-            left = [facts["message"], *(one for one in told.values() if one[1] not in DONE)]
+            written = workbook_says(Path(facts["results"])) if facts["results"] else {}
+            left = [facts["message"], *(one for one in written.values() if one[1] not in DONE)]
             raise ViolationError(f"{name}, {behaviour}: unfinished after {MOST_RUNS} runs: {left}")
         judge_truth(server, place, f"{name}, {behaviour}")
     judge_tidiness(server, place, name)
@@ -238,11 +238,11 @@ def judge_truth(server: Sandbox, place: Place, name: str) -> None:
             truth.setdefault(record.body["target_identity"], []).append(record.id)
     twice = [target for target, ids in truth.items() if len(ids) > 1]
     said = json.loads(Path(place.said).read_text("utf-8"))
-    told = workbook_says(Path(said["results"]))
+    written = workbook_says(Path(said["results"]))
     right = {target: ids[0] for target, ids in truth.items()}
-    ids = {target: one[0] for target, one in told.items() if one[1] in DONE}
-    if twice or len(truth) != place.count or ids != right or len(told) != place.count:
-        raise ViolationError(f"{name}: twice {twice}, there {len(truth)} of {place.count}: {truth}, {said}, {told}")
+    ids = {target: one[0] for target, one in written.items() if one[1] in DONE}
+    if twice or len(truth) != place.count or ids != right or len(written) != place.count:
+        raise ViolationError(f"{name}: twice {twice}, there {len(truth)} of {place.count}: {truth}, {said}, {written}")
 
 
 def judge_tidiness(server: Sandbox, place: Place, name: str) -> None:

@@ -44,7 +44,7 @@ DONE = {"Created", "AlreadyCreated", "Replaced", "Deleted", "Unchanged"}
 THEIRS = {"tags": ["theirs"]}
 
 
-def told(made: dict[str, Any] | None) -> Any:
+def content_said(made: dict[str, Any] | None) -> Any:
     """What a customization says, however the service spells it."""
     return None if made is None else (content_of(made), made.get("odd"))
 
@@ -169,11 +169,11 @@ class Round:
         for order in self.orders:
             scope_id, wanted = order["id"], json.loads(order["body"]) if order["body"] else None
             expected = self.edited.get(scope_id, wanted)
-            if told(there.get(scope_id)) != told(expected):
+            if content_said(there.get(scope_id)) != content_said(expected):
                 raise self.fail(f"{order} is {there.get(scope_id)}, not {expected}")
         touched = {order["id"] for order in self.orders}
         for scope_id, made in self.before.items():
-            if scope_id not in touched and told(there.get(scope_id)) != told(made):
+            if scope_id not in touched and content_said(there.get(scope_id)) != content_said(made):
                 raise self.fail(f"{scope_id} was not ordered and is {there.get(scope_id)}")
         self.judge_created(there, {f"/p/{number}" for number in range(self.creates)})
         sent: dict[str, set[Any]] = {}
@@ -230,9 +230,9 @@ class Round:
             if deleted and scope_id not in self.edited:
                 found = [one for one in there.values() if one["target_identity"] == made["target_identity"]]
                 known = {name: value for name, value in made.items() if name != "odd"}  # a create takes no others
-                if [told(one) for one in found] != [told(known)]:
+                if [content_said(one) for one in found] != [content_said(known)]:
                     raise self.fail(f"deleted, and now {found}, not {known}: {self.said}")
-            elif told(there.get(scope_id)) != told(expected):
+            elif content_said(there.get(scope_id)) != content_said(expected):
                 raise self.fail(f"{scope_id} is {there.get(scope_id)}, not {expected}: {self.said}")
         self.judge_created(there, set())
         with Ledger.open(self.ledger) as ledger:

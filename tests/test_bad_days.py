@@ -301,7 +301,7 @@ def test_what_a_server_says_of_a_wrong_key_holds_no_key(server: Sandbox, tmp_pat
 
 @pytest.fixture
 def asking(server: Sandbox, tmp_path: Path) -> Path:
-    """A ledger with one scope of unknown fate, which the server has."""
+    """A ledger with one unknown scope, which the server has."""
     server.faults = together(scripted({2: "drop-after"}), always("404", call="list"))
     report = importer.run_import(sheet(tmp_path, 3), **given(server, tmp_path))
     assert report.exit_code == 4

@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 import pandas as pd
 import python_calamine
-from sending import TRACKER, Send, timed, told
+from sending import TRACKER, Send, read_arguments, timed
 from sheets import COLUMNS, PINS_A_SCOPE
 
 with warnings.catch_warnings():
@@ -30,7 +30,7 @@ Row = Sequence[Any]
 
 
 def main() -> None:
-    arguments = told()
+    arguments = read_arguments()
     rows = timed("read", lambda: parse(arguments.sheet), len)
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype="string[pyarrow]" if find_spec("pyarrow") else str)
     timed("check", lambda: schema().validate(frame, lazy=True), len)

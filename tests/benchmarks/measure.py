@@ -70,8 +70,8 @@ def run_script(script: str, *arguments: str) -> list[Stage]:
         watcher = Watcher(process.pid)
         watcher.start()
         for line in process.stdout or ():
-            told = json.loads(line)
-            stages.append(Stage(told["stage"], told["seconds"], told["count"], watcher.take()))
+            facts = json.loads(line)
+            stages.append(Stage(facts["stage"], facts["seconds"], facts["count"], watcher.take()))
         watcher.stop()
     if process.returncode:
         raise RuntimeError(f"{script} ended with {process.returncode}")

@@ -109,16 +109,16 @@ def _measured(scene: Scene, rows: int, words: Words) -> tuple[Stages, Stages, St
         ours.append([_start("importer"), *_stages(scene, sheet, send)])
         floor.append(run_script("floors.py", str(sheet), "--output", str(_results(sheet)), *send.words()))
         if with_naive:
-            told = (str(sheet), send.url, str(scene.folder / "naive.xlsx"))
-            naive.append([_start("pandas"), *run_script("naive.py", *told)])
+            arguments = (str(sheet), send.url, str(scene.folder / "naive.xlsx"))
+            naive.append([_start("pandas"), *run_script("naive.py", *arguments)])
     return medians(ours), medians(naive), medians(floor)
 
 
 def _stages(scene: Scene, sheet: Path, *sends: Send) -> list[Stage]:
-    told = [word for send in sends for word in send.words()]
+    arguments = [word for send in sends for word in send.words()]
     with tempfile.TemporaryDirectory(dir=scene.folder) as ledgers:
         ledger = str(Path(ledgers) / "ledger")
-        return run_script("stages.py", str(sheet), "--output", str(_results(sheet)), "--ledger", ledger, *told)
+        return run_script("stages.py", str(sheet), "--output", str(_results(sheet)), "--ledger", ledger, *arguments)
 
 
 def _results(sheet: Path) -> Path:
@@ -142,9 +142,9 @@ def _with_latency(scene: Scene, words: Words) -> list[Latency]:
     ]
     sheet = scene.sheet(max(send.scopes for send in sends) * 5, 0.0)
     ours = {stage.name: stage for stage in _stages(scene, sheet, *sends)}
-    told = [word for send in sends for word in send.words()]
+    arguments = [word for send in sends for word in send.words()]
     floor = {
-        stage.name: stage for stage in run_script("floors.py", str(sheet), "--output", str(_results(sheet)), *told)
+        stage.name: stage for stage in run_script("floors.py", str(sheet), "--output", str(_results(sheet)), *arguments)
     }
     naive = {ms: _naive_rate(scene, ms, words) for ms in words.latency}
     return [

@@ -1,4 +1,4 @@
-"""What is sent where, as the benchmark's scripts are told it on their command lines."""
+"""What is sent where, as the benchmark's scripts find it on their command lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Send:
         return ["--send", json.dumps([self.name, self.url, self.concurrency, self.scopes])]
 
 
-def told(words: Sequence[str] | None = None) -> argparse.Namespace:
+def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The arguments of a script: `sheet`, `output`, `ledger` and any number of `send`."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sheet")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sending import KEY, TRACKER, Send, timed, told
+from sending import KEY, TRACKER, Send, read_arguments, timed
 
 import importer
 from importer.checking import check
@@ -23,7 +23,7 @@ from importer.settings import CheckOptions, Secret, SendOptions, Tracker
 
 
 def main() -> None:
-    arguments = told()
+    arguments = read_arguments()
     now = datetime.now(UTC)
     sheet = timed("read", lambda: read(arguments.sheet), lambda sheet: len(sheet.frame))
     options = CheckOptions(ZoneInfo("Europe/Bratislava"))

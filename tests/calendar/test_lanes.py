@@ -22,12 +22,12 @@ def pin(what, start, end, place=FIRST):
     return Pin(place, what, start * DAY, end * DAY)
 
 
-def told(found):
+def in_days(found):
     return [(one.start // DAY, one.end // DAY, one.what, one.clash) for one in found]
 
 
 def test_one_pin_is_one_stretch():
-    assert told(stretches([pin("a", 1, 5)])) == [(1, 5, "a", False)]
+    assert in_days(stretches([pin("a", 1, 5)])) == [(1, 5, "a", False)]
 
 
 def test_a_pin_without_dates_is_always_there():
@@ -36,7 +36,7 @@ def test_a_pin_without_dates_is_always_there():
 
 
 def test_two_pins_on_one_place_clash_while_both_last():
-    assert told(stretches([pin("a", 1, 5), pin("b", 4, 9)])) == [
+    assert in_days(stretches([pin("a", 1, 5), pin("b", 4, 9)])) == [
         (1, 4, "a", False),
         (4, 5, "a + b", True),
         (5, 9, "b", False),
@@ -44,7 +44,7 @@ def test_two_pins_on_one_place_clash_while_both_last():
 
 
 def test_pins_that_follow_each_other_do_not_clash():
-    assert told(stretches([pin("a", 1, 5), pin("b", 5, 9)])) == [(1, 5, "a", False), (5, 9, "b", False)]
+    assert in_days(stretches([pin("a", 1, 5), pin("b", 5, 9)])) == [(1, 5, "a", False), (5, 9, "b", False)]
 
 
 def test_a_day_that_ends_with_its_last_second_leaves_no_gap():

@@ -26,7 +26,7 @@ def column_of(code: str) -> str | None:
     )
 
 
-def told(code: str, value: str = "VALUE", detail: str = "DETAIL") -> str:
+def sentence(code: str, value: str = "VALUE", detail: str = "DETAIL") -> str:
     return message(Problem(2, column_of(code), code, value, 17, detail))
 
 
@@ -43,14 +43,14 @@ class TestEveryEntry:
         assert entry.cure.endswith(".")
         assert entry.title[0].isupper()
         assert not entry.title.endswith(".")
-        assert len(told(code)) < 420
+        assert len(sentence(code)) < 420
 
     def test_speaks_plainly(self, code):
-        assert not JARGON.search(told(code) + ROWS[code].title)
-        assert "None" not in told(code)
+        assert not JARGON.search(sentence(code) + ROWS[code].title)
+        assert "None" not in sentence(code)
 
     def test_calls_json_by_its_name(self, code):
-        assert "brace" not in told(code) + ROWS[code].title
+        assert "brace" not in sentence(code) + ROWS[code].title
 
     def test_a_cure_is_something_to_do(self, code):
         verbs = "Write|Format|Type|Correct|Delete|Change|Repair|Open|Empty|Leave|Complete|Export|Replace|For|To|If|Put"
@@ -72,18 +72,18 @@ class TestEveryEntry:
             "spelled-apart",
             "command-differs",
         )
-        assert ("17" in told(code)) == about_two
+        assert ("17" in sentence(code)) == about_two
 
 
 def test_a_value_is_shown_on_one_line_and_cut_where_it_is_long():
-    shown = told("position-unreadable", value="a\n b\x07" + "x" * 500)
+    shown = sentence("position-unreadable", value="a\n b\x07" + "x" * 500)
     assert "“a b�xxx" in shown
     assert "x" * (LONGEST_VALUE - 4) not in shown
     assert "…”" in shown
 
 
 def test_a_value_is_never_taken_for_a_format():
-    assert "“{0} {detail}”" in told("position-unreadable", value="{0} {detail}")
+    assert "“{0} {detail}”" in sentence("position-unreadable", value="{0} {detail}")
 
 
 def test_a_comment_names_its_column():
@@ -95,12 +95,12 @@ def test_a_comment_names_its_column():
 
 def test_messages_about_positions_say_where_they_start():
     for code in ("position-below", "position-zero", "block-position"):
-        assert "ositions start at 1" in told(code)
+        assert "ositions start at 1" in sentence(code)
 
 
 def test_empty_scope_cells_offer_fill_down():
     for code in ("model-missing", "target-type-missing", "target-identity-missing", "target-criteria-missing"):
-        assert "--fill-down" in told(code)
+        assert "--fill-down" in sentence(code)
 
 
 def test_an_example_is_one_of_the_column():

@@ -71,8 +71,8 @@ def test_anything_else_is_a_problem_of_its_cell(word: object) -> None:
 
 def test_a_command_that_only_half_of_the_rows_have_is_a_problem_of_the_others() -> None:
     found = checked(pins({}, {COMMAND: "delete"}, {}, {"target_identity": "/p/2"}))
-    told = [(problem.row, problem.code, problem.other) for problem in found.problems]
-    assert told == [(2, "command-differs", 3), (4, "command-differs", 3)]
+    named = [(problem.row, problem.code, problem.other) for problem in found.problems]
+    assert named == [(2, "command-differs", 3), (4, "command-differs", 3)]
     assert group(found).blocker.tolist() == [2, 0]
     assert "Row 3 says delete" in next(iter(found.problems)).message
 

@@ -61,11 +61,11 @@ def test_a_group_names_its_first_rows_however_far_apart_they_are():
 
 def test_the_frame_says_the_same(problems):
     frame = problems.frame()
-    told = [
+    listed = [
         Problem(row, column, code, value if isinstance(value, str) else None, other or None, detail)
         for row, column, code, value, other, detail in frame.itertuples(index=False)
     ]
-    assert told == list(problems)
+    assert listed == list(problems)
 
 
 def joined(problems):
@@ -112,9 +112,9 @@ CELLS = {
 @given(st.lists(st.fixed_dictionaries({name: st.sampled_from(cells) for name, cells in CELLS.items()}), min_size=1))
 def test_every_view_tells_the_same_problems(rows):
     problems = checked(pins(*rows)).problems
-    told = list(problems)
-    assert len(told) == len(problems) == len(set(told))
-    assert told == sorted(told, key=lambda problem: problem.row)
+    listed = list(problems)
+    assert len(listed) == len(problems) == len(set(listed))
+    assert listed == sorted(listed, key=lambda problem: problem.row)
     assert sum(group.count for group in problems.groups()) == len(problems)
     numbers, which, texts = problems.comments()
     assert dict(zip(numbers.tolist(), [texts[at] for at in which], strict=True)) == joined(problems)

@@ -121,9 +121,9 @@ class RawService:
             if path.endswith("/scopes"):
                 return self._page(int(query["limit"][0]), int(query["offset"][0]))
             self.creates += 1
-            fate = self.ways.lost.get(self.creates)
-            made = self.seed(json.loads(body)) if fate != "before" else {}
-            return None if fate else self._said(201, self.ways.created(made))
+            lost = self.ways.lost.get(self.creates)
+            made = self.seed(json.loads(body)) if lost != "before" else {}
+            return None if lost else self._said(201, self.ways.created(made))
 
     def _page(self, limit: int, offset: int) -> bytes:
         self.lists += 1

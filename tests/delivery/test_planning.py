@@ -24,8 +24,8 @@ from tests.delivery.shop import Few, Shop, scope, several
 RULES = Rules(again=False, create_beside=False, again_since=None)
 
 
-def entry(fate: LedgerStatus, scope_id: str | None = None, run: int = 1) -> Entry:
-    return Entry(b"f", 1, fate, run, "basket", "item", "/p/1", 0.0, None, scope_id, None, 100.0)
+def entry(status: LedgerStatus, scope_id: str | None = None, run: int = 1) -> Entry:
+    return Entry(b"f", 1, status, run, "basket", "item", "/p/1", 0.0, None, scope_id, None, 100.0)
 
 
 def case(

@@ -33,7 +33,7 @@ class Runs:
         (folder / "key").chmod(0o600)
 
     def __call__(self) -> tuple[int, Mapping[str, int]]:
-        """Exit code, and scopes by result. No target has two customizations, and each ID told is the service's."""
+        """Exit code, and scopes by result. No target has two customizations, and each ID is the service's."""
         said = self._program(
             "import", self._folder / "pins.csv", "--yes", "--json", "--tracker-id", raw.TRACKER,
             "--base-url", self._service.url, "--private-key-file", self._folder / "key", "--settle-time", "0.5",
@@ -42,8 +42,8 @@ class Runs:
         )  # fmt: skip
         truth = self._service.truth()
         assert {target: len(ids) for target, ids in truth.items() if len(ids) > 1} == {}
-        told = workbook_says(self._folder / "results.xlsx")
-        assert {target: [one[0]] for target, one in told.items() if one[1] in DONE}.items() <= truth.items()
+        written = workbook_says(self._folder / "results.xlsx")
+        assert {target: [one[0]] for target, one in written.items() if one[1] in DONE}.items() <= truth.items()
         self._service.ways.lost = {}
         return said.code, said.object["scope_results"]
 
@@ -179,15 +179,15 @@ def new_ones_last(older: int) -> Callable[[list[Scope], int], list[Any]]:
     "page", [lambda items, _: items, lambda items, total: {"results": items, "pagination": {"total": total}}]
 )
 @pytest.mark.parametrize("listed", [lambda scopes, _: of_one_day(scopes), new_ones_last(150)])
-@pytest.mark.parametrize("fate", ["after", "before"])
+@pytest.mark.parametrize("when", ["after", "before"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_new_customizations_at_the_end_of_a_list_without_an_order_are_found(
-    start: Start, page: Any, listed: Any, fate: str, count: int
+    start: Start, page: Any, listed: Any, when: str, count: int
 ) -> None:
-    service, run = start(Ways(page=page, listed=listed, lost={1: fate}), older=150, count=count)
+    service, run = start(Ways(page=page, listed=listed, lost={1: when}), older=150, count=count)
     code, results = run()
     if code == 4:
-        assert fate == "after"
+        assert when == "after"
         return
     assert (code, results) == (0, {"Created": count})
-    assert service.creates == count + (fate == "before")
+    assert service.creates == count + (when == "before")

@@ -157,5 +157,5 @@ def test_a_key_without_an_id_binds_nothing() -> None:
     ],
 )
 def test_rows_that_say_they_are_created_are_not_sent_for_want_of_an_id(pairs, said, words):
-    told = by_workbook(Brought(pairs, NOW, HERE, {}, trusted=True, said=frozenset(said)), create_beside=False)
-    assert (told is None) if words is None else (isinstance(told, HeldBack) and words in told.comment)
+    verdict = by_workbook(Brought(pairs, NOW, HERE, {}, trusted=True, said=frozenset(said)), create_beside=False)
+    assert (verdict is None) if words is None else (isinstance(verdict, HeldBack) and words in verdict.comment)

@@ -142,7 +142,7 @@ def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said
         ("garbage", True),
     ],
 )
-@pytest.mark.skipif(sys.platform == "win32", reason="there drives are told by their path")
+@pytest.mark.skipif(sys.platform == "win32", reason="there drives are known by their path")
 def test_network_drives_are_told_by_their_mount(tmp_path: Path, mounts: str, expected: bool) -> None:
     table = tmp_path / "mounts"
     here = str(tmp_path.resolve()).replace(" ", "\\040")
@@ -166,7 +166,7 @@ def test_a_view_reads_and_never_writes(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_ledger_is_refused_in_plain_words(tmp_path: Path) -> None:
     path = tmp_path / "l.db"
-    path.write_bytes(b"this is no database, and long enough to be told from an empty one" * 20)
+    path.write_bytes(b"this is no database, and long enough to differ from an empty one" * 20)
     for opening in (Ledger.open, Ledger.view):
         with pytest.raises(StoppedError, match="damaged or is no ledger") as caught:
             opening(path)
@@ -511,13 +511,13 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
 
 
 def test_ids_that_can_be_written_nowhere_are_said(tmp_path: Path) -> None:
-    told: list[str] = []
-    unsaved = UnsavedIds([tmp_path / "no" / "such"], told.append)
+    alarms: list[str] = []
+    unsaved = UnsavedIds([tmp_path / "no" / "such"], alarms.append)
     unsaved.keep([])
-    assert not told
+    assert not alarms
     unsaved.keep([(intent(0), "id-7")])
-    assert "id-7" in told[0]
-    assert "Copy them from the screen" in told[1]
+    assert "id-7" in alarms[0]
+    assert "Copy them from the screen" in alarms[1]
     assert unsaved.path is None
 
 

@@ -134,29 +134,29 @@ def _first_rows(path: str) -> list[Any]:
 
 def _ids(office: Office, report: Report) -> tuple[dict[str, str], dict[str, str]]:
     """The IDs that a run gives its targets, and those that they have."""
-    told = {name: end.id for *_, name, end in report.scope_list() if isinstance(end, Created | AlreadyCreated)}
+    reported = {name: end.id for *_, name, end in report.scope_list() if isinstance(end, Created | AlreadyCreated)}
     there = {record.target_identity or "": record.id for record in office.server.store.records()}
-    return told, {name: there[name] for name in told}
+    return reported, {name: there[name] for name in reported}
 
 
 def test_an_answer_with_an_id_that_the_look_saw_gives_no_row_a_foreign_id(office: Office) -> None:
     office.server.fill(250)
     office.server.faults = scripted({2: "other-id"})
-    told, there = _ids(office, office.sends(office.sheet("/new/1", "/new/2", "/new/3")))
-    assert told == there
-    assert len(told) == 3
+    reported, there = _ids(office, office.sends(office.sheet("/new/1", "/new/2", "/new/3")))
+    assert reported == there
+    assert len(reported) == 3
 
 
 def test_a_foreign_id_that_nothing_tells_from_a_new_one_is_put_right_by_a_later_look(office: Office) -> None:
     office.server.fill(250)
     office.server.faults = scripted({2: "other-id"})
     sheet = office.sheet("/new/1", "/new/2", "/new/3")
-    told, there = _ids(office, office.sends(sheet, no_look=True))
-    assert [name for name in told if told[name] != there[name]] == ["/new/2"]
+    reported, there = _ids(office, office.sends(sheet, no_look=True))
+    assert [name for name in reported if reported[name] != there[name]] == ["/new/2"]
     with Ledger.open(office.folder / "a.sqlite") as ledger:
         ledger._db.execute("UPDATE scopes SET since = since - 100000")
-    told, there = _ids(office, office.sends(sheet))
-    assert told == there
+    reported, there = _ids(office, office.sends(sheet))
+    assert reported == there
     assert office.creates == 3
 
 

@@ -94,7 +94,7 @@ OPEN = entry(None, LedgerStatus.INTENT)
         ("delete, not found, not all seen", {"ids": ("x",), "deletes": True}, "unseen", Unchanged()),
         ("said to be unknown elsewhere", {"held": HELD}, (), Conflict("earlier-run", held=HELD)),
         (
-            "another content of unknown fate",
+            "another content that is unknown",
             {"entries": [entry(None, LedgerStatus.INTENT)]},
             (),
             Conflict("unknown-before", detail="3"),

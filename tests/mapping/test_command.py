@@ -53,13 +53,13 @@ def test_the_commands_that_it_prints_can_be_copied(tmp_path):
     for name in ("links", "shoptet"):
         shutil.copy(EXPORTS / f"{name}.csv", folder / f"{name} (1).csv")
 
-    def told(*words):
+    def printed_words(*words):
         return shlex.split(said(*words).splitlines()[-1].partition(": ")[2])[2:]
 
     links, ours = folder / "links (1).csv", folder / "our map.toml"
-    assert told(links) == [str(links), "--output", "mapping.toml"]
-    assert told(links, "--output", ours) == [str(links), "--mapping", str(ours)]
-    assert told(folder / "shoptet (1).csv") == [str(folder / "shoptet (1).csv"), "--mapping", "shoptet"]
+    assert printed_words(links) == [str(links), "--output", "mapping.toml"]
+    assert printed_words(links, "--output", ours) == [str(links), "--mapping", str(ours)]
+    assert printed_words(folder / "shoptet (1).csv") == [str(folder / "shoptet (1).csv"), "--mapping", "shoptet"]
 
 
 def test_a_proposal_without_pinned_products_says_so(tmp_path):

@@ -29,7 +29,7 @@ def finished(sheet: Sheet, outcomes: Callable[[int], Outcome] | Iterable[Outcome
     found = checked(sheet)
     scopes = group(found)
     of = outcomes if callable(outcomes) else list(outcomes).__getitem__
-    fates = [
+    ends = [
         of(number) if scopes.ready[number] else HeldBack(HELD.format(row=scopes.blocker[number]))
         for number in range(len(scopes))
     ]
@@ -41,7 +41,7 @@ def finished(sheet: Sheet, outcomes: Callable[[int], Outcome] | Iterable[Outcome
         "tracker": Tracker("1234-5678", "https://live.luigisbox.com"),
         "timezone": "Europe/Bratislava",
     }
-    return Run(sheet=sheet, checked=found, scopes=scopes, outcomes=fates, **facts | changed)
+    return Run(sheet=sheet, checked=found, scopes=scopes, outcomes=ends, **facts | changed)
 
 
 def names(folder: Path) -> list[str]:

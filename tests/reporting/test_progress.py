@@ -74,9 +74,9 @@ def test_rate_and_remaining_time_hold_while_the_server_throttles(
             done += count
             moments += read(capsys.readouterr().err, clock.now)
     end = clock.now
-    told = [each for each in moments if 5.0 < each[0] < end - 5.0]
-    assert len(told) > 40
-    for now, count, remaining, rate in told:
+    inner = [each for each in moments if 5.0 < each[0] < end - 5.0]
+    assert len(inner) > 40
+    for now, count, remaining, rate in inner:
         assert abs(remaining - (end - now)) <= 0.2 * (end - now) + WHOLE_SECONDS
         assert rate == pytest.approx((scopes - count) / (end - now), rel=0.2)
 

@@ -57,8 +57,8 @@ def again(sheet: Sheet, path: Path, **more: Any) -> Sheet:
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_result_columns_are_known_again_and_are_no_data(tmp_path: Path, ending: str) -> None:
     back = again(pins({}, {"target_identity": "/p/2"}), tmp_path / f"r.{ending}")
-    told = [column.key for column in back.columns if column.kind is ColumnKind.RESULT]
-    assert told == list(RESULT_COLUMNS)
+    results = [column.key for column in back.columns if column.kind is ColumnKind.RESULT]
+    assert results == list(RESULT_COLUMNS)
     assert back.frame[CUSTOMIZATION_ID].tolist() == ["id-0", "id-1"]
     assert back.frame.index.tolist() == [2, 3]
 

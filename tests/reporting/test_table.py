@@ -75,8 +75,8 @@ def test_a_row_is_found_by_its_number_or_the_next_one(table: FinishedTable) -> N
 
 
 def test_what_became_of_a_scope_stands_on_its_rows() -> None:
-    fates: list[Outcome] = [created(7), created(0), Refused(422, "No such model", None, 1)]
-    rows = FinishedTable(finished(SHEET, fates)).rows(0, 9)
+    ends: list[Outcome] = [created(7), created(0), Refused(422, "No such model", None, 1)]
+    rows = FinishedTable(finished(SHEET, ends)).rows(0, 9)
     assert [row.id for row in rows] == ["id-7", "", "", ""]
     assert rows[2].comment.startswith("Row 3")
     assert "No such model" in rows[3].comment

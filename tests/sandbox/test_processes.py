@@ -158,9 +158,9 @@ def test_it_serves_until_told_to_stop_and_says_what_it_held(call, scope, stop):
         lines = []
         while "/_sandbox/store" not in (line := process.stdout.readline()):
             lines.append(line.strip())
-        told = dict(line[7:].split("=") for line in lines if line.startswith("export "))
-        call.sandbox = Sandbox(tracker_id=told["LUIGISBOX_TRACKER_ID"], private_key=told["LUIGISBOX_PRIVATE_KEY"])
-        call.sandbox.url = told["LUIGISBOX_BASE_URL"]
+        found = dict(line[7:].split("=") for line in lines if line.startswith("export "))
+        call.sandbox = Sandbox(tracker_id=found["LUIGISBOX_TRACKER_ID"], private_key=found["LUIGISBOX_PRIVATE_KEY"])
+        call.sandbox.url = found["LUIGISBOX_BASE_URL"]
         assert call("POST", "/scope", scope()).status == 201
         process.send_signal(stop)
         rest, _ = process.communicate(timeout=10)

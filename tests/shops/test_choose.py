@@ -22,7 +22,7 @@ EXPORT = "code;relatedProduct\n0001;0002\n"
 # ── Precedence ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def told(*words):
+def settings_of(*words):
     """The settings of a check with these words."""
     given = cli.commands["check"].make_context("check", list(words)).params
     return settings(Session("check", Path(given["file"]), given).options(given))
@@ -62,7 +62,7 @@ def test_an_option_beats_the_environment_beats_the_shop_beats_the_default(name, 
     configured(shop("sk", **rest | ({name: third} if given != "default" else {})))
     if variable and given in ("option", "environment"):
         monkeypatch.setenv(variable, second)
-    found = told("in.csv", *([option, first] if given == "option" else []))
+    found = settings_of("in.csv", *([option, first] if given == "option" else []))
     expected = {"option": first, "environment": second or third, "shop": third, "default": default}[given]
     assert value_of(found) == expected
 
@@ -72,10 +72,10 @@ def test_where_the_key_is_from(given, program, server, monkeypatch, tmp_path):
     """Only the winner's key is the server's: the import goes through."""
     for name in ("option", "shop"):
         (tmp_path / name).write_text(server.private_key if name == given else "wrong", "utf-8")
-    told = complete(server, tmp_path) | {"private_key_file": "shop"}
+    entries = complete(server, tmp_path) | {"private_key_file": "shop"}
     if given == "none":
-        del told["private_key_file"]
-    config = configured(shop("sk", **told), tmp_path / "c.toml")
+        del entries["private_key_file"]
+    config = configured(shop("sk", **entries), tmp_path / "c.toml")
     if given in ("option", "environment"):
         monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", server.private_key if given == "environment" else "wrong")
     option = ["--private-key-file", tmp_path / "option"] if given == "option" else []
@@ -132,14 +132,14 @@ def test_no_configuration_is_no_trouble(program, tmp_path):
 def test_of_several_shops_none_is_chosen_by_itself(program, tmp_path):
     path = configured(shop("sk", tracker_id="1-1", mapping="shoptet") + shop("cz", tracker_id="2-2"))
     file = pins(tmp_path / "a.csv", pin())
-    told = f"None of the shops in {path} is chosen; name one with --shop: sk, cz."
+    hint = f"None of the shops in {path} is chosen; name one with --shop: sk, cz."
     said = program("check", file)
-    assert (said.code, told in said.out) == (0, True)
+    assert (said.code, hint in said.out) == (0, True)
     assert "For the" not in said.out
     said = program("import", file, "--yes")
     assert said.code == 2
     assert said.err.startswith("The tracker ID is missing.")
-    assert told in said.err
+    assert hint in said.err
 
 
 def test_no_shop_at_all_where_there_is_one(program, tmp_path):
@@ -201,9 +201,9 @@ def test_a_key_file_that_is_not_there_is_said_before_the_file_is_read(program, t
 
 @pytest.mark.skipif("os.name != 'posix'", reason="Windows has no such bits")
 def test_a_key_file_that_others_can_read_is_said(program, server, tmp_path):
-    told = complete(server, tmp_path)
-    Path(told["private_key_file"]).chmod(0o644)
-    configured(shop("sk", **told))
+    entries = complete(server, tmp_path)
+    Path(entries["private_key_file"]).chmod(0o644)
+    configured(shop("sk", **entries))
     said = program("import", pins(tmp_path / "a.csv", pin()), "--yes")
     assert (said.code, "Others on this computer can read" in said.err) == (0, True)
 

@@ -336,14 +336,14 @@ def test_ctrl_c_stops_a_run_in_good_order(shop: Site, server: Sandbox, tmp_path:
 
     server.behaviour.latency = 0.05
     run = begun(shop, tmp_path)
-    told: list[str] = []
+    lines: list[str] = []
 
     async def interrupted() -> None:
-        _interrupted(shop.desk, asyncio.Event(), told.append)
+        _interrupted(shop.desk, asyncio.Event(), lines.append)
 
     asyncio.run_coroutine_threadsafe(interrupted(), shop.loop).result()
     shop.settle()
-    assert "stopped in good order first" in told[0]
+    assert "stopped in good order first" in lines[0]
     assert shop.desk.run is not None
     assert shop.desk.run.phase is Phase.DONE
     assert "Interrupted." in shop.get(run).text
