@@ -192,7 +192,7 @@ def test_line_46_what_the_service_refuses_stays_as_it_was(shop: Shop, name: str,
     shop.server.faults = scripted({1: name}, call="replace")
     ran = change(shop, replacing(one))
     assert ran.words == [word]
-    assert (ran[0].status, ran[0].reason) == (int(name), f"The sandbox was told to answer {name}")
+    assert (ran[0].status, ran[0].reason) == (int(name), f"The sandbox was asked to answer {name}")
     assert [entry.status for entry in kept(shop)] == [ChangeStatus.NOT_DONE]
     assert tags(shop, one.id) == ["old"]
 

@@ -180,7 +180,7 @@ def test_a_second_import_leads_to_the_one_under_way(shop: Site, server: Sandbox,
     assert len(shop.desk.runs) == 1
 
 
-def test_another_number_than_was_told_sends_nothing(shop: Site, server: Sandbox, tmp_path: Path, setup: Setup) -> None:
+def test_another_number_than_was_shown_sends_nothing(shop: Site, server: Sandbox, tmp_path: Path, setup: Setup) -> None:
     """Two tabs, two programs: what was checked is not what is due any more."""
     import importer  # noqa: PLC0415
 
@@ -190,7 +190,7 @@ def test_another_number_than_was_told_sends_nothing(shop: Site, server: Sandbox,
     run = shop.post(f"{address}/import", count="3").to
     shop.settle()
     text = shop.get(run).text
-    assert "another number of customizations is ready" in text
+    assert "number of customizations that are ready has changed" in text
     assert len(server.calls("create")) == 1
 
 
