@@ -65,9 +65,7 @@ def given(server: Sandbox, folder: Path, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "streams", [">&-", "2>&-", ">&- 2>&-", ">/dev/full", "2>/dev/full", ">/dev/full 2>/dev/full", "2>&1 | true"]
 )
-def test_line_39_closed_full_and_dead_streams_change_nothing(
-    server: Sandbox, surroundings: Mapping[str, str], tmp_path: Path, streams: str
-) -> None:
+def test_line_39_closed_full_and_dead_streams_change_nothing(server, surroundings, tmp_path, streams):
     file = sheet(tmp_path)
     program = f'"{sys.executable}" -m importer import "{file}" --yes --verbose --output "{tmp_path}/r.xlsx"'
     command = f"set -o pipefail; {program} {streams}"
@@ -78,7 +76,7 @@ def test_line_39_closed_full_and_dead_streams_change_nothing(
     assert len(server.store) == len({record.target_identity for record in server.store.records()}) == 12
 
 
-def test_a_signal_while_the_workbook_is_written_waits_until_it_is_in_place(server: Sandbox, tmp_path: Path) -> None:
+def test_a_signal_while_the_workbook_is_written_waits_until_it_is_in_place(server, tmp_path):
     seen: list[str] = []
 
     def probe(name: str) -> None:
@@ -94,8 +92,8 @@ def test_a_signal_while_the_workbook_is_written_waits_until_it_is_in_place(serve
 
 
 def test_line_9_a_certificate_that_goes_bad_in_mid_run_stops_it_and_what_was_created_is_said(
-    server: Sandbox, surroundings: dict[str, str], tmp_path: Path
-) -> None:
+    server, surroundings, tmp_path
+):
     good, bad = certificate(tmp_path, "good"), certificate(tmp_path, "bad")
     if good is None or bad is None:
         pytest.skip("openssl cannot make a certificate here")
@@ -131,9 +129,7 @@ def test_line_9_a_certificate_that_goes_bad_in_mid_run_stops_it_and_what_was_cre
 
 @pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")
 @pytest.mark.parametrize("ending", ["Ctrl-C", "401", "nothing to send"])
-def test_the_progress_bar_says_no_more_than_was_done(
-    server: Sandbox, surroundings: dict[str, str], tmp_path: Path, ending: str
-) -> None:
+def test_the_progress_bar_says_no_more_than_was_done(server, surroundings, tmp_path, ending):
     from tests.terminal import converse  # noqa: PLC0415 - not on Windows
 
     file, number = sheet(tmp_path, 12), tmp_path / "process"
@@ -165,7 +161,7 @@ def test_the_progress_bar_says_no_more_than_was_done(
 # ── Words that fit ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_nothing_reachable_is_exit_3_however_few_scopes_there_are(tmp_path: Path) -> None:
+def test_nothing_reachable_is_exit_3_however_few_scopes_there_are(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     for count in (1, 2):
@@ -181,7 +177,7 @@ def test_nothing_reachable_is_exit_3_however_few_scopes_there_are(tmp_path: Path
         assert "could not be reached" in report.message
 
 
-def test_a_proxy_that_asks_who_one_is_ends_the_run_with_a_word_about_the_proxy(server: Sandbox, tmp_path: Path) -> None:
+def test_a_proxy_that_asks_who_one_is_ends_the_run_with_a_word_about_the_proxy(server, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -203,20 +199,20 @@ def test_a_proxy_that_asks_who_one_is_ends_the_run_with_a_word_about_the_proxy(s
 
 
 @pytest.mark.parametrize("proxy", ["http://", "proxy", "http://a\nb", "http://a b", "ftp://a", "http://[::1"])
-def test_a_proxy_that_is_none_is_refused_and_never_gone_round(server: Sandbox, tmp_path: Path, proxy: str) -> None:
+def test_a_proxy_that_is_none_is_refused_and_never_gone_round(server, tmp_path, proxy):
     with pytest.raises(UsageError, match="proxy's address"):
         importer.run_import(sheet(tmp_path), **given(server, tmp_path, proxy=proxy))
     assert not server.log
 
 
-def test_a_key_that_no_key_can_be_is_said_and_not_sent(server: Sandbox, tmp_path: Path) -> None:
+def test_a_key_that_no_key_can_be_is_said_and_not_sent(server, tmp_path):
     with pytest.raises(UsageError, match="private key holds characters"):
         importer.run_import(sheet(tmp_path), **given(server, tmp_path, private_key="a\udcffb"))
 
 
 @pytest.mark.parametrize("length", [200, 230, 250])
 @pytest.mark.parametrize("letter", ["a", "č"])
-def test_long_names_leave_room_for_the_results(server: Sandbox, tmp_path: Path, length: int, letter: str) -> None:
+def test_long_names_leave_room_for_the_results(server, tmp_path, length, letter):
     file = tmp_path / (letter * (length // len(letter.encode())) + ".csv")
     sheet(tmp_path, 1).rename(file)
     report = importer.run_import(file, **given(server, tmp_path))
@@ -225,16 +221,14 @@ def test_long_names_leave_room_for_the_results(server: Sandbox, tmp_path: Path, 
     assert Path(report.results).parent == tmp_path
 
 
-def test_no_home_folder_is_said_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_home_folder_is_said_before_anything_is_made(monkeypatch):
     monkeypatch.setattr(platformdirs, "user_state_dir", lambda *_, **__: "~/.local/state/pin-importer")
     with pytest.raises(StoppedError, match="no home folder"):
         sources.default_ledger()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only there a folder in use can be deleted")
-def test_a_deleted_working_folder_stops_nothing(
-    server: Sandbox, surroundings: Mapping[str, str], tmp_path: Path
-) -> None:
+def test_a_deleted_working_folder_stops_nothing(server, surroundings, tmp_path):
     file = sheet(tmp_path, 2)
     root = Path(__file__).parents[1]
     program = f'"{sys.executable}" -c "from importer.cli import main; main()" import "{file}" --yes --json'
@@ -251,9 +245,7 @@ def test_a_deleted_working_folder_stops_nothing(
 @pytest.mark.parametrize(
     "where", [{"tracker_id": KEY}, {"base_url": f"https://{KEY}.example"}, {"base_url": f"https://x.example/?k={KEY}"}]
 )
-def test_a_key_in_the_wrong_place_is_refused_and_repeated_nowhere(
-    server: Sandbox, tmp_path: Path, where: dict[str, str]
-) -> None:
+def test_a_key_in_the_wrong_place_is_refused_and_repeated_nowhere(server, tmp_path, where):
     with pytest.raises(UsageError) as caught:
         importer.run_import(sheet(tmp_path), **given(server, tmp_path, **where))
     assert KEY not in str(caught.value)
@@ -263,9 +255,7 @@ def test_a_key_in_the_wrong_place_is_refused_and_repeated_nowhere(
 @pytest.mark.parametrize(
     "option", [("--private-key-file", KEY), ("--tracker-id", f"{KEY}=="), ("--base-url", f"http://u:{KEY}@x")]
 )
-def test_a_key_as_another_options_value_is_not_repeated(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, str]
-) -> None:
+def test_a_key_as_another_options_value_is_not_repeated(capsys, tmp_path, monkeypatch, option):
     for name, text in (("TRACKER_ID", "1-1"), ("BASE_URL", "https://x.example")):
         monkeypatch.setenv(f"LUIGISBOX_{name}", text)
     said = Program(capsys)("import", sheet(tmp_path), "--yes", "--json", "--timezone", "UTC", *option)
@@ -273,9 +263,7 @@ def test_a_key_as_another_options_value_is_not_repeated(
     assert KEY not in said.out + said.err
 
 
-def test_the_child_that_parses_foreign_files_is_not_given_the_key(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_child_that_parses_foreign_files_is_not_given_the_key(monkeypatch, tmp_path):
     given_to: list[Mapping[str, str]] = []
     popen = subprocess.Popen
 
@@ -290,7 +278,7 @@ def test_the_child_that_parses_foreign_files_is_not_given_the_key(
     assert all(KEY not in environment.values() for environment in given_to)
 
 
-def test_what_a_server_says_of_a_wrong_key_holds_no_key(server: Sandbox, tmp_path: Path) -> None:
+def test_what_a_server_says_of_a_wrong_key_holds_no_key(server, tmp_path):
     report = importer.run_import(sheet(tmp_path), **given(server, tmp_path, private_key="another"))
     assert report.exit_code == 3
     assert "It said: Invalid signature" in report.message
@@ -309,9 +297,7 @@ def asking(server: Sandbox, tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
 
 
-def test_a_person_says_that_a_customization_is_there(
-    capsys: pytest.CaptureFixture[str], server: Sandbox, tmp_path: Path, asking: Path
-) -> None:
+def test_a_person_says_that_a_customization_is_there(capsys, server, tmp_path, asking):
     program = Program(capsys)
     listed = program("ledger", "--ledger", asking)
     name = listed.out.split("--created ")[1].split()[0]
@@ -322,9 +308,7 @@ def test_a_person_says_that_a_customization_is_there(
     assert (report.exit_code, len(server.store)) == (0, 3)
 
 
-def test_an_unfinished_wish_is_named_at_the_end_and_can_be_closed(
-    capsys: pytest.CaptureFixture[str], server: Sandbox, tmp_path: Path
-) -> None:
+def test_an_unfinished_wish_is_named_at_the_end_and_can_be_closed(capsys, server, tmp_path):
     importer.run_import(sheet(tmp_path, 3), **given(server, tmp_path))
     server.faults = scripted({5: "422"})
     report = importer.run_import(sheet(tmp_path, 3), **given(server, tmp_path, again=True, concurrency=1))
@@ -336,9 +320,9 @@ def test_an_unfinished_wish_is_named_at_the_end_and_can_be_closed(
 
 
 def test_how_long_sending_takes_is_said_before(
-    capsys: pytest.CaptureFixture[str], server: Sandbox, tmp_path: Path, surroundings: Mapping[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    capsys, server, tmp_path, surroundings,
+    monkeypatch,
+):  # fmt: skip
     for name, text in surroundings.items():
         monkeypatch.setenv(name, text)
     said = Program(capsys)("import", sheet(tmp_path, 3), "--yes", "--max-rate", "2")

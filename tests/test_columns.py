@@ -31,7 +31,7 @@ WHOLE = {
 }
 
 
-def test_ledgers_still_know_what_was_created_before() -> None:
+def test_ledgers_still_know_what_was_created_before():
     """A literal: if this changes, every ledger forgets what it created, and the next import makes it twice."""
     assert canonical_projection(WHOLE) == (
         b'{"model":"basket","target_type":"item","target_identity":"/p/1","tags":["spring"],'
@@ -74,7 +74,7 @@ print(json.dumps({
 """
 
 
-def test_a_column_that_is_added_to_the_table_is_everywhere(tmp_path) -> None:
+def test_a_column_that_is_added_to_the_table_is_everywhere(tmp_path):
     package = shutil.copytree(Path(importer.__file__).parent, tmp_path / "importer")
     table = package / "columns.py"
     text = table.read_text("utf-8")

@@ -74,18 +74,18 @@ def circle(graph: Mapping[str, frozenset[str]]) -> Sequence[str]:
     return ()
 
 
-def test_no_file_imports_itself_by_way_of_others() -> None:
+def test_no_file_imports_itself_by_way_of_others():
     assert not circle(imports())
 
 
-def test_no_room_imports_itself_by_way_of_others() -> None:
+def test_no_room_imports_itself_by_way_of_others():
     rooms: dict[str, set[str]] = {}
     for name in imports():
         rooms.setdefault(room(name), set()).update({room(other) for other in imports()[name]} - {room(name)})
     assert not circle({name: frozenset(others) for name, others in rooms.items()})
 
 
-def test_rooms_import_in_one_direction() -> None:
+def test_rooms_import_in_one_direction():
     level = {name: number for number, names in enumerate(LEVELS) for name in names}
     missing = {room(name) for name in imports()} - level.keys()
     assert not missing, "name the level of these rooms"
@@ -99,5 +99,5 @@ def test_rooms_import_in_one_direction() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name in imports() if room(name) == "sandbox"))
-def test_the_stand_in_server_checks_signatures_by_itself(name: str) -> None:
+def test_the_stand_in_server_checks_signatures_by_itself(name):
     assert not [other for other in imports()[name] if "signing" in other or "canonical" in other]

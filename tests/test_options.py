@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -70,7 +69,7 @@ def test_what_cannot_separate(wanted):
         ({"zz": 1}, "no such option: zz"),
     ],
 )
-def test_an_option_by_a_wrong_name_is_a_type_error_that_says_the_right_one(given: dict[str, Any], said: str) -> None:
+def test_an_option_by_a_wrong_name_is_a_type_error_that_says_the_right_one(given, said):
     with pytest.raises(TypeError) as caught:
         settings(given)  # type: ignore[arg-type]
     assert str(caught.value) == said

@@ -74,13 +74,13 @@ def copy_row(page: Worksheet, row: int, **changed: object) -> None:
         page.cell(page.max_row, column(page, header)).value = value
 
 
-def test_left_alone_everything_is_created_already(again, server) -> None:
+def test_left_alone_everything_is_created_already(again, server):
     rows = again(lambda page: None)
     assert words(rows, "/p/a") == words(rows, "/p/b") == {"Already created"}
     assert len(server.store) == 2
 
 
-def test_rows_in_another_order_are_the_same(again, server) -> None:
+def test_rows_in_another_order_are_the_same(again, server):
     def reverse(page: Worksheet) -> None:
         found = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
         for at, values in enumerate(reversed(found), 2):
@@ -92,7 +92,7 @@ def test_rows_in_another_order_are_the_same(again, server) -> None:
     assert len(server.store) == 2
 
 
-def test_an_edited_pin_holds_its_customization_back_and_nothing_is_sent_in_silence(again, server) -> None:
+def test_an_edited_pin_holds_its_customization_back_and_nothing_is_sent_in_silence(again, server):
     rows = again(lambda page: page.cell(3, column(page, "pin_identity"), "/p/other"))
     assert words(rows, "/p/a") == {"Held back"}
     assert ids(server)["/p/a"] in comments(rows, "/p/a")
@@ -100,26 +100,26 @@ def test_an_edited_pin_holds_its_customization_back_and_nothing_is_sent_in_silen
     assert len(server.store) == 2
 
 
-def test_a_deleted_row_is_told_by_the_number_of_pins(again, server) -> None:
+def test_a_deleted_row_is_told_by_the_number_of_pins(again, server):
     rows = again(lambda page: page.delete_rows(3))
     assert words(rows, "/p/a") == {"Held back"}
     assert "had 3 pins when it was created and has 2 now" in comments(rows, "/p/a")
     assert len(server.store) == 2
 
 
-def test_a_typed_row_is_told_as_added(again, server) -> None:
+def test_a_typed_row_is_told_as_added(again, server):
     rows = again(lambda page: page.append(pin("/p/a", 4, "/p/4")))
     assert "1 of its 4 rows has none" in comments(rows, "/p/a")
     assert "had 3 pins when it was created and has 4 now" in comments(rows, "/p/a")
 
 
-def test_a_row_copied_within_its_customization_is_told_by_the_number_of_pins(again, server) -> None:
+def test_a_row_copied_within_its_customization_is_told_by_the_number_of_pins(again, server):
     rows = again(lambda page: copy_row(page, 2, position=9))
     assert "had 3 pins when it was created and has 4 now" in comments(rows, "/p/a")
     assert len(server.store) == 2
 
 
-def test_rows_copied_for_another_target_never_point_at_the_first_ones_customization(again, server) -> None:
+def test_rows_copied_for_another_target_never_point_at_the_first_ones_customization(again, server):
     rows = again(lambda page: copy_row(page, 5, target_identity="/p/c"))
     assert words(rows, "/p/c") == {"Held back"}
     assert "copied, or their target was changed" in comments(rows, "/p/c")
@@ -128,21 +128,21 @@ def test_rows_copied_for_another_target_never_point_at_the_first_ones_customizat
     assert len(server.store) == 2
 
 
-def test_copied_rows_are_created_once_their_id_and_key_are_emptied(again, server) -> None:
+def test_copied_rows_are_created_once_their_id_and_key_are_emptied(again, server):
     nothing = {"Customization ID": None, "Import Key": None}
     rows = again(lambda page: copy_row(page, 5, target_identity="/p/c", **nothing))
     assert words(rows, "/p/c") == {"Created"}
     assert sorted(ids(server)) == ["/p/a", "/p/b", "/p/c"]
 
 
-def test_a_changed_target_is_told_though_all_rows_of_it_changed(again, server) -> None:
+def test_a_changed_target_is_told_though_all_rows_of_it_changed(again, server):
     rows = again(lambda page: page.cell(5, column(page, "target_identity"), "/p/c"))
     assert words(rows, "/p/c") == {"Held back"}
     assert ids(server)["/p/b"] not in comments(rows, "/p/c")
     assert len(server.store) == 2
 
 
-def test_a_row_moved_to_another_customization_holds_both_back(again, server) -> None:
+def test_a_row_moved_to_another_customization_holds_both_back(again, server):
     rows = again(lambda page: [page.cell(4, column(page, "target_identity"), "/p/b"), page.cell(4, 4, 7)])
     assert words(rows, "/p/a") == words(rows, "/p/b") == {"Held back"}
     assert "1 row of it came from another one" in comments(rows, "/p/b")
@@ -150,14 +150,14 @@ def test_a_row_moved_to_another_customization_holds_both_back(again, server) -> 
     assert ids(server)["/p/a"] not in comments(rows, "/p/b")
 
 
-def test_beside_the_first_if_that_is_wanted(again, server) -> None:
+def test_beside_the_first_if_that_is_wanted(again, server):
     rows = again(lambda page: page.delete_rows(3), "--create-beside")
     assert words(rows, "/p/a") == {"Created"}
     assert words(rows, "/p/b") == {"Already created"}
     assert len(server.store) == 3
 
 
-def test_what_was_held_back_keeps_id_and_key_and_is_told_the_same_again(again, capsys, tmp_path) -> None:
+def test_what_was_held_back_keeps_id_and_key_and_is_told_the_same_again(again, capsys, tmp_path):
     rows = again(lambda page: page.delete_rows(3))
     before = {(row["Customization ID"], row["Import Key"]) for row in rows if row["target_identity"] == "/p/a"}
     newest = max(tmp_path.glob("*.xlsx"), key=lambda path: path.stat().st_mtime)
@@ -169,7 +169,7 @@ def test_what_was_held_back_keeps_id_and_key_and_is_told_the_same_again(again, c
     assert len(before) == 1
 
 
-def test_a_results_csv_counts_where_the_ledger_knows_its_ids(capsys, monkeypatch, tmp_path, server) -> None:
+def test_a_results_csv_counts_where_the_ledger_knows_its_ids(capsys, monkeypatch, tmp_path, server):
     monkeypatch.chdir(tmp_path)
     program = Program(capsys)
     given = ["--tracker-id", server.tracker_id, "--base-url", server.url, "--ledger", tmp_path / "l.sqlite", "--json"]

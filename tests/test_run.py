@@ -39,11 +39,11 @@ ONE_OF_EACH: list[tuple[Outcome, Result]] = [
 
 
 @pytest.mark.parametrize(("outcome", "result"), ONE_OF_EACH)
-def test_each_outcome_has_its_word(outcome: Outcome, result: Result) -> None:
+def test_each_outcome_has_its_word(outcome, result):
     assert result_of(outcome) is result
 
 
-def test_counts_add_up() -> None:
+def test_counts_add_up():
     """P1: every scope ends in exactly one class, and the counts add up."""
     sheet = pins(
         *({"target_identity": f"/p/{number}"} for number in range(len(ONE_OF_EACH))), {"target_identity": "/p/0"}
@@ -55,7 +55,7 @@ def test_counts_add_up() -> None:
     assert sum(run.scope_results.values()) == len(run.scopes) == len(ONE_OF_EACH)
 
 
-def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid() -> None:
+def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid():
     sheet = pins({}, {"position": "first"}, {"target_identity": "/p/2"})
     run = finished(sheet)
     assert [RESULTS[number] for number in run.of_rows] == [Result.HELD_BACK, Result.INVALID, Result.CREATED]
@@ -63,11 +63,11 @@ def test_an_invalid_row_holds_back_its_scope_and_is_itself_invalid() -> None:
     assert (run.checked.problems.problem_count, run.warning_count) == (1, 0)
 
 
-def test_a_row_whose_scope_cannot_be_told_is_invalid() -> None:
+def test_a_row_whose_scope_cannot_be_told_is_invalid():
     run = finished(pins({}, {"model": None, "target_identity": "/p/2"}, {"target_identity": "/p/3"}))
     assert [RESULTS[number] for number in run.of_rows] == [Result.HELD_BACK, Result.INVALID, Result.HELD_BACK]
 
 
-def test_a_run_without_scopes() -> None:
+def test_a_run_without_scopes():
     run = finished(pins({"model": None, "target_type": None, "target_identity": None}))
     assert (run.row_results, run.scope_results) == ({Result.INVALID: 1}, {})

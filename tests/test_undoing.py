@@ -59,7 +59,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         yield Desk(server, tmp_path, Program(capsys))
 
 
-def test_what_was_created_is_gone_again_and_the_same_sheet_creates_it_anew(desk: Desk) -> None:
+def test_what_was_created_is_gone_again_and_the_same_sheet_creates_it_anew(desk):
     desk.imported("/p/1", "/p/2", "/p/3")
     said = desk.undo()
     assert said.code == 0
@@ -75,7 +75,7 @@ def test_what_was_created_is_gone_again_and_the_same_sheet_creates_it_anew(desk:
     assert len(desk.truth()) == 3
 
 
-def test_an_undoing_is_undone_and_that_again(desk: Desk) -> None:
+def test_an_undoing_is_undone_and_that_again(desk):
     desk.imported("/p/1", "/p/2")
     before = desk.truth()
     ids = {record.id for record in desk.server.store.records()}
@@ -89,7 +89,7 @@ def test_an_undoing_is_undone_and_that_again(desk: Desk) -> None:
     assert desk.truth() == []
 
 
-def test_export_update_undo_gives_byte_for_byte_what_was_there(desk: Desk) -> None:
+def test_export_update_undo_gives_byte_for_byte_what_was_there(desk):
     seeded = [
         desk.server.seed(body("/p/1", odd=[1, {"b": None}])), desk.server.seed(body("/p/2")),
         desk.server.seed(body("/p/3")),
@@ -106,7 +106,7 @@ def test_export_update_undo_gives_byte_for_byte_what_was_there(desk: Desk) -> No
     assert after == before
 
 
-def test_what_was_edited_since_and_what_is_gone_are_kept_and_said(desk: Desk) -> None:
+def test_what_was_edited_since_and_what_is_gone_are_kept_and_said(desk):
     desk.imported("/p/1", "/p/2", "/p/3")
     edited, gone, _ = desk.server.store.records()
     desk.server.store.replace(edited.id, json.dumps(body("/p/1", tags=["theirs"])).encode(), body("/p/1", ["theirs"]))
@@ -121,7 +121,7 @@ def test_what_was_edited_since_and_what_is_gone_are_kept_and_said(desk: Desk) ->
     assert [record.id for record in desk.server.store.records()] == [edited.id]
 
 
-def test_what_a_later_run_changed_is_undone_first(desk: Desk) -> None:
+def test_what_a_later_run_changed_is_undone_first(desk):
     desk.imported("/p/1")
     (one,) = desk.server.store.records()
     assert change(desk.shop, replacing(one)).words == ["Replaced"]
@@ -133,7 +133,7 @@ def test_what_a_later_run_changed_is_undone_first(desk: Desk) -> None:
     assert desk.truth() == []
 
 
-def test_what_was_adopted_is_listed_by_itself(desk: Desk) -> None:
+def test_what_was_adopted_is_listed_by_itself(desk):
     desk.server.faults = scripted({2: "drop-after"})
     desk.imported("/p/1", "/p/2", "/p/3")
     desk.server.faults = lambda _: None
@@ -152,7 +152,7 @@ def test_what_was_adopted_is_listed_by_itself(desk: Desk) -> None:
     assert desk.truth() == []
 
 
-def test_without_a_terminal_it_shows_what_it_would_do_and_does_nothing(desk: Desk) -> None:
+def test_without_a_terminal_it_shows_what_it_would_do_and_does_nothing(desk):
     desk.imported("/p/1")
     said = desk("undo")
     assert said.code == 2
@@ -164,7 +164,7 @@ def test_without_a_terminal_it_shows_what_it_would_do_and_does_nothing(desk: Des
 
 
 @pytest.mark.parametrize("words", [(), ("7",)])
-def test_where_there_is_nothing_to_undo_that_is_said(desk: Desk, words: tuple[str, ...]) -> None:
+def test_where_there_is_nothing_to_undo_that_is_said(desk, words):
     said = desk.undo(*words)
     assert said.code == 2
     assert "rehearsal" in said.err
@@ -172,7 +172,7 @@ def test_where_there_is_nothing_to_undo_that_is_said(desk: Desk, words: tuple[st
     assert desk.undo("7").code == 2
 
 
-def test_a_run_of_another_tracker_is_not_touched(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_another_tracker_is_not_touched(desk, monkeypatch):
     desk.imported("/p/1")
     monkeypatch.setenv("LUIGISBOX_TRACKER_ID", "other")
     assert desk.undo("1").code == 2
@@ -180,7 +180,7 @@ def test_a_run_of_another_tracker_is_not_touched(desk: Desk, monkeypatch: pytest
     assert len(desk.truth()) == 1
 
 
-def test_what_was_undone_before_is_not_undone_twice(desk: Desk) -> None:
+def test_what_was_undone_before_is_not_undone_twice(desk):
     desk.imported("/p/1")
     desk.undo("1")
     calls = len(desk.server.log)
@@ -191,7 +191,7 @@ def test_what_was_undone_before_is_not_undone_twice(desk: Desk) -> None:
     assert len(desk.server.log) == calls
 
 
-def test_what_was_deleted_comes_back_once_however_often_it_is_asked_for(desk: Desk) -> None:
+def test_what_was_deleted_comes_back_once_however_often_it_is_asked_for(desk):
     record = desk.server.seed(body("/p/1"))
     change(desk.shop, deleting(record))
     for _ in range(3):
@@ -207,7 +207,7 @@ def stopped_in_the_middle(desk: Desk) -> Said:
     return said
 
 
-def test_an_undoing_that_was_ended_is_continued_by_the_same_command(desk: Desk) -> None:
+def test_an_undoing_that_was_ended_is_continued_by_the_same_command(desk):
     desk.imported(*(f"/p/{number}" for number in range(6)))
     said = stopped_in_the_middle(desk)
     assert said.code == 3
@@ -220,7 +220,7 @@ def test_an_undoing_that_was_ended_is_continued_by_the_same_command(desk: Desk) 
     assert len(desk.truth()) == 6
 
 
-def test_earlier_runs_of_the_same_file_are_named(desk: Desk) -> None:
+def test_earlier_runs_of_the_same_file_are_named(desk):
     desk.server.faults = lambda arrival: "401" if arrival.call == "create" and arrival.number > 1 else None
     file = pins(desk.folder / "a.csv", pin("/p/1"), pin("/p/2"))
     assert desk("import", file, "--yes", "--concurrency", "1").code == 3
@@ -233,14 +233,14 @@ def test_earlier_runs_of_the_same_file_are_named(desk: Desk) -> None:
     assert "pin-importer undo 1" not in desk("undo", "2").out
 
 
-def test_the_ledger_counts_what_was_changed(desk: Desk) -> None:
+def test_the_ledger_counts_what_was_changed(desk):
     records = [desk.server.seed(body(f"/p/{number}")) for number in range(3)]
     change(desk.shop, replacing(records[0], 0), deleting(records[1], 1), deleting(records[2], 2))
     (run,) = desk("ledger", "--json").object["runs"]
     assert (run["created"], run["replaced"], run["deleted"], run["unknown"]) == (0, 1, 2, 0)
 
 
-def test_a_deletion_without_an_answer_is_unknown_and_the_same_command_finds_out(desk: Desk) -> None:
+def test_a_deletion_without_an_answer_is_unknown_and_the_same_command_finds_out(desk):
     desk.imported("/p/1")
     desk.server.faults = always("drop-before", call="delete")
     said = desk.undo()
@@ -253,7 +253,7 @@ def test_a_deletion_without_an_answer_is_unknown_and_the_same_command_finds_out(
     assert desk.undo().object["undo_results"] == {"Undone": 1}
 
 
-def test_creating_again_without_an_answer_is_looked_for_in_the_list(desk: Desk) -> None:
+def test_creating_again_without_an_answer_is_looked_for_in_the_list(desk):
     records = [desk.server.seed(body(f"/p/{number}")) for number in range(4)]
     change(desk.shop, *(deleting(record, number) for number, record in enumerate(records)))
     desk.server.faults = scripted({1: "drop-after", 3: "500-before"})
@@ -262,7 +262,7 @@ def test_creating_again_without_an_answer_is_looked_for_in_the_list(desk: Desk) 
     assert len(desk.truth()) == 4
 
 
-def test_a_wrong_key_undoes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_key_undoes_nothing(desk, monkeypatch):
     desk.imported("/p/1", "/p/2")
     monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", "wrong")
     said = desk.undo()
@@ -272,7 +272,7 @@ def test_a_wrong_key_undoes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert desk.undo().object["undo_results"] == {"Undone": 2}
 
 
-def test_the_report_as_a_workbook(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_as_a_workbook(desk, monkeypatch):
     desk.imported("/p/1", "/p/2")
     monkeypatch.chdir(desk.folder)
     said = desk("undo", "--yes")
@@ -288,7 +288,7 @@ def test_the_report_as_a_workbook(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
     assert (facts["Run that was undone"], facts["Customizations: Undone"]) == (1, 2)
 
 
-def test_the_ledger_lists_it_as_a_run(desk: Desk) -> None:
+def test_the_ledger_lists_it_as_a_run(desk):
     desk.imported("/p/1")
     desk.undo()
     undone, undoing = reversed(desk("ledger").out.splitlines()[-2:])
@@ -299,7 +299,7 @@ def test_the_ledger_lists_it_as_a_run(desk: Desk) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(("typed", "left"), [("2", 0), ("1", 2), ("", 2)])
-def test_a_person_types_the_number_once(desk: Desk, typed: str, left: int) -> None:
+def test_a_person_types_the_number_once(desk, typed, left):
     from tests.terminal import converse  # noqa: PLC0415 - posix only
 
     desk.imported("/p/1", "/p/2")

@@ -11,14 +11,14 @@ from pathlib import Path
 import importer
 
 
-def test_the_version_is_written_down_once() -> None:
+def test_the_version_is_written_down_once():
     about = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))
     assert "version" in about["project"]["dynamic"]
     assert about["tool"]["hatch"]["version"]["path"] == "importer/version.py"
     assert version("pin-importer") == importer.__version__
 
 
-def test_the_public_names_are_listed_before_they_are_loaded() -> None:
+def test_the_public_names_are_listed_before_they_are_loaded():
     code = "import importer; print(*dir(importer))"
     listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert set(importer.__all__) <= set(listed)

@@ -73,7 +73,7 @@ def answering(raw: bytes, heads: list[bytes] | None = None) -> Handler:
 OK = b'HTTP/1.1 201 Created\r\nDate: Mon, 20 Jan 2025 12:00:00 GMT\r\nContent-Length: 11\r\n\r\n{"id":"a-1"}'
 
 
-def test_a_server_that_checks_signatures_by_its_own_lines_accepts_creates_gets_and_lists() -> None:
+def test_a_server_that_checks_signatures_by_its_own_lines_accepts_creates_gets_and_lists():
     async def run() -> list[int]:
         async with Sandbox() as server:
             target = Tracker(server.tracker_id, server.url)
@@ -90,7 +90,7 @@ def test_a_server_that_checks_signatures_by_its_own_lines_accepts_creates_gets_a
     assert asyncio.run(run()) == [422, 200, 404]
 
 
-def test_one_customization_is_replaced_read_and_deleted() -> None:
+def test_one_customization_is_replaced_read_and_deleted():
     body = {"model": "basket", "target_type": "all", "pin_definitions": []}
 
     async def run() -> None:
@@ -128,7 +128,7 @@ def calls(path: str) -> list[Request | None]:
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("fault", ["drop-before", "reset-before"])
-def test_a_request_leaves_once_even_where_http_allows_to_repeat_it(number: int, fault: str) -> None:
+def test_a_request_leaves_once_even_where_http_allows_to_repeat_it(number, fault):
     """On a fresh connection and on one that was used before."""
 
     async def run() -> None:
@@ -150,7 +150,7 @@ def test_a_request_leaves_once_even_where_http_allows_to_repeat_it(number: int, 
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_connection_that_ended_while_idle_is_a_loss_and_no_second_sending(number: int) -> None:
+def test_a_connection_that_ended_while_idle_is_a_loss_and_no_second_sending(number):
     heads: list[bytes] = []
 
     async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -173,7 +173,7 @@ def test_a_connection_that_ended_while_idle_is_a_loss_and_no_second_sending(numb
     assert len(heads) == 2
 
 
-def test_what_goes_over_the_wire_and_what_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_over_the_wire_and_what_does_not(monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     heads: list[bytes] = []
@@ -195,7 +195,7 @@ def test_what_goes_over_the_wire_and_what_does_not(monkeypatch: pytest.MonkeyPat
     assert flight.signed == found.signed
 
 
-def test_a_request_is_signed_after_its_connection_stands() -> None:
+def test_a_request_is_signed_after_its_connection_stands():
     moments = iter(range(1000, 2000))
     order: list[str] = []
 
@@ -216,7 +216,7 @@ def test_a_request_is_signed_after_its_connection_stands() -> None:
     assert "connected" in order
 
 
-def test_a_server_that_never_speaks_is_lost_and_one_that_is_not_there_was_never_sent_to() -> None:
+def test_a_server_that_never_speaks_is_lost_and_one_that_is_not_there_was_never_sent_to():
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -247,7 +247,7 @@ def test_a_server_that_never_speaks_is_lost_and_one_that_is_not_there_was_never_
         (b"HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", "cut"),
     ],
 )
-def test_a_broken_answer_is_a_value(raw: bytes, kind: str) -> None:
+def test_a_broken_answer_is_a_value(raw, kind):
     found, _ = exchanged(answering(raw))
     if kind == "lost":
         assert isinstance(found, Lost)
@@ -256,7 +256,7 @@ def test_a_broken_answer_is_a_value(raw: bytes, kind: str) -> None:
         assert (found.status, found.body) == (201, None)
 
 
-def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch):
     monkeypatch.setattr(client_module, "ANSWER_LIMIT", 1000)
     for head in (b"Content-Length: 5000\r\n\r\n", b"\r\n"):
         found, _ = exchanged(answering(b"HTTP/1.1 201 Created\r\n" + head + b"x" * 5000))
@@ -264,13 +264,13 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
         assert found.body is None
 
 
-def test_the_date_of_a_cached_answer_is_not_taken_for_the_servers() -> None:
+def test_the_date_of_a_cached_answer_is_not_taken_for_the_servers():
     found, _ = exchanged(answering(OK.replace(b"Content-Length: 11", b"Age: 7\r\nContent-Length: 12")))
     assert isinstance(found, Answer)
     assert found.date is None
 
 
-def test_a_cancelled_request_says_whether_it_may_have_left() -> None:
+def test_a_cancelled_request_says_whether_it_may_have_left():
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -292,7 +292,7 @@ def test_a_cancelled_request_says_whether_it_may_have_left() -> None:
     ("tracker_id", "base_url"),
     [("../x", "https://a.example"), ("1-1", "http://a.example"), ("1-1", "https://u@a.example"), ("1-1", "ftp://a")],
 )
-def test_a_client_is_not_made_for_a_target_that_is_not_acceptable(tracker_id: str, base_url: str) -> None:
+def test_a_client_is_not_made_for_a_target_that_is_not_acceptable(tracker_id, base_url):
     async def run() -> None:
         with pytest.raises(UsageError):
             Client(Tracker(tracker_id, base_url), Secret(KEY), OPTIONS)
@@ -300,7 +300,7 @@ def test_a_client_is_not_made_for_a_target_that_is_not_acceptable(tracker_id: st
     asyncio.run(run())
 
 
-def test_neither_key_nor_signature_shows_in_reprs_and_logs(caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_key_nor_signature_shows_in_reprs_and_logs(caplog):
     caplog.set_level(logging.DEBUG)
     heads: list[bytes] = []
     shown = []

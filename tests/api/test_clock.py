@@ -36,7 +36,7 @@ class Machine:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 3), st.lists(st.floats(0, 5), max_size=5))
-def test_a_wrong_clock_costs_one_401_at_most(offset: float, takes: float, gaps: list[float]) -> None:
+def test_a_wrong_clock_costs_one_401_at_most(offset, takes, gaps):
     machine = Machine(offset)
     refused = 0
     for gap in (0.0, *gaps):
@@ -49,7 +49,7 @@ def test_a_wrong_clock_costs_one_401_at_most(offset: float, takes: float, gaps: 
 
 
 @pytest.mark.parametrize("edge", [-600.0, 0.0, 600.0])
-def test_the_date_alone_changes_nothing(edge: float) -> None:
+def test_the_date_alone_changes_nothing(edge):
     machine = Machine(0.0, edge)
     for _ in range(3):
         assert machine.asks() == (201, False)
@@ -57,14 +57,14 @@ def test_the_date_alone_changes_nothing(edge: float) -> None:
     assert machine.clock.now("create") == pytest.approx(machine.server)
 
 
-def test_a_clock_that_was_accepted_is_not_given_up_for_a_header() -> None:
+def test_a_clock_that_was_accepted_is_not_given_up_for_a_header():
     machine = Machine(0.0, 600.0)
     machine.asks()
     assert machine.asks(right_key=False) == (401, False)
     assert machine.asks() == (201, False)
 
 
-def test_a_correction_that_is_refused_too_is_not_kept() -> None:
+def test_a_correction_that_is_refused_too_is_not_kept():
     machine = Machine(0.0, 600.0)
     assert machine.asks(right_key=False) == (401, True)
     assert machine.asks(right_key=False) == (401, False)
@@ -73,7 +73,7 @@ def test_a_correction_that_is_refused_too_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("offset", [-60.0, -7.0, 7.0, 60.0])
-def test_a_correction_that_is_accepted_is_kept_and_counts_for_its_kind_of_call_alone(offset: float) -> None:
+def test_a_correction_that_is_accepted_is_kept_and_counts_for_its_kind_of_call_alone(offset):
     machine = Machine(offset)
     assert machine.asks() == (401, True)
     assert machine.asks() == (201, False)
@@ -81,7 +81,7 @@ def test_a_correction_that_is_accepted_is_kept_and_counts_for_its_kind_of_call_a
     assert machine.clock.now("list") == pytest.approx(machine.wall)
 
 
-def test_a_jump_of_the_wall_clock_is_noticed_and_corrected_again() -> None:
+def test_a_jump_of_the_wall_clock_is_noticed_and_corrected_again():
     machine = Machine(0.0)
     machine.asks()
     machine.wall += 45.0
@@ -90,7 +90,7 @@ def test_a_jump_of_the_wall_clock_is_noticed_and_corrected_again() -> None:
     assert machine.asks() == (201, False)
 
 
-def test_sleep_stops_the_steady_clock_and_the_time_is_right_all_the_same() -> None:
+def test_sleep_stops_the_steady_clock_and_the_time_is_right_all_the_same():
     machine = Machine(0.0)
     machine.asks()
     machine.wall += 3600.0
@@ -101,7 +101,7 @@ def test_sleep_stops_the_steady_clock_and_the_time_is_right_all_the_same() -> No
     assert "create" not in machine.clock.unsettled
 
 
-def test_what_was_signed_before_a_jump_says_nothing_of_the_time_after_it() -> None:
+def test_what_was_signed_before_a_jump_says_nothing_of_the_time_after_it():
     machine = Machine(0.0)
     signed = int(machine.clock.now("create"))
     machine.wall += 45.0
@@ -109,7 +109,7 @@ def test_what_was_signed_before_a_jump_says_nothing_of_the_time_after_it() -> No
     assert machine.asks() == (401, True), "the new time may still be corrected"
 
 
-def test_a_401_without_a_date_explains_nothing() -> None:
+def test_a_401_without_a_date_explains_nothing():
     machine = Machine(60.0)
     signed = int(machine.clock.now("create"))
     assert not machine.clock.learn("create", 401, None, machine.steady, machine.steady, signed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,11 +50,11 @@ MISSING = "Missing required field: position"
         ([[], "", {"a": None}], []),
     ],
 )  # fmt: skip
-def test_where_a_complaint_belongs(details: Any, expected: list[FieldError]) -> None:
+def test_where_a_complaint_belongs(details, expected):
     assert list(parse_details(details, 3)) == expected
 
 
-def test_long_and_many_complaints_are_cut() -> None:
+def test_long_and_many_complaints_are_cut():
     assert len(parse_details("x" * 9999, 1)[0].text) == LONGEST
     assert len(parse_details([str(number) for number in range(9999)], 1)) == MOST
 
@@ -73,13 +72,13 @@ JSON = st.recursive(
 
 
 @given(JSON, st.integers(1, 4))
-def test_nothing_raises_and_no_pin_is_named_that_is_not_there(details: Any, pins: int) -> None:
+def test_nothing_raises_and_no_pin_is_named_that_is_not_there(details, pins):
     for mark in parse_details(json.loads(json.dumps(details)), pins):
         assert mark.pin is None or 0 <= mark.pin < pins
         assert mark.text.isprintable()
 
 
-def test_a_text_of_a_million_letters_is_cut_before_anything_looks_at_it() -> None:
+def test_a_text_of_a_million_letters_is_cut_before_anything_looks_at_it():
     began = time.monotonic()
     for text in ("a" * 1_000_000, "a_" * 500_000, "[" * 1_000_000, "9" * 1_000_000):
         marks = parse_details({"pin_definitions": [text], text: [text]}, 3)

@@ -20,17 +20,17 @@ def answer(status: int, body: object) -> Answer:
     return Answer(status, raw, None, None, 0)
 
 
-def test_a_create_is_the_body_itself() -> None:
+def test_a_create_is_the_body_itself():
     assert messages.create(PATH, b"{}") == ("create", "POST", PATH, "", b"{}")
 
 
-def test_a_fetch_lets_only_plain_ids_into_the_path() -> None:
+def test_a_fetch_lets_only_plain_ids_into_the_path():
     assert messages.fetch(PATH, "a-1_B") == ("get", "GET", f"{PATH}/a-1_B", "", b"")
     for odd in ("", "..", "a/b", "a%2fb", "a?b", "a b", "~x", "é", "a\n"):
         assert messages.fetch(PATH, odd) is None
 
 
-def test_replacing_and_deleting_name_the_customization_and_nothing_else() -> None:
+def test_replacing_and_deleting_name_the_customization_and_nothing_else():
     assert messages.replacement(PATH, "a-1_B", b"{}") == ("replace", "PUT", f"{PATH}/a-1_B", "", b"{}")
     assert messages.deletion(PATH, "a-1_B") == ("delete", "DELETE", f"{PATH}/a-1_B", "", b"")
     for odd in ("", "..", "a/b", "../scopes", "a%2fb", "a?b", "é"):
@@ -50,22 +50,22 @@ def test_replacing_and_deleting_name_the_customization_and_nothing_else() -> Non
         (None, None),
     ],
 )
-def test_the_answer_to_a_get_is_believed_only_about_its_own_id(body: object, found: object) -> None:
+def test_the_answer_to_a_get_is_believed_only_about_its_own_id(body, found):
     assert messages.scope_of(answer(200, body), "a") == found
 
 
-def test_a_number_as_an_id_is_the_same_id() -> None:
+def test_a_number_as_an_id_is_the_same_id():
     assert messages.scope_of(answer(200, {"id": 7}), "7") == {"id": 7}
 
 
-def test_filters_of_the_list_arrive_as_they_are_written() -> None:
+def test_filters_of_the_list_arrive_as_they_are_written():
     filters = [("model", "basket"), ("tag", "50 % & more"), ("tag", "léto"), ("target_identity", "/p/1,2?a=b#c")]
     query = messages.listing(PATH, limit=1, offset=0, filters=filters).query
     assert query.startswith("?model=basket&tag=50%20%25%20%26%20more&tag=l%C3%A9to&target_identity=%2Fp%2F1%2C2")
     assert parse_qsl(query[1:]) == [*filters, ("sort", "created_at:desc"), ("limit", "1"), ("offset", "0")]
 
 
-def test_a_page_of_the_list_is_not_narrowed_unasked_and_its_query_is_not_signed() -> None:
+def test_a_page_of_the_list_is_not_narrowed_unasked_and_its_query_is_not_signed():
     request = messages.listing(PATH, limit=100, offset=200)
     assert request.path == PATH + "s"
     assert request.query == "?sort=created_at%3Adesc&limit=100&offset=200"
@@ -83,11 +83,11 @@ def test_a_page_of_the_list_is_not_narrowed_unasked_and_its_query_is_not_signed(
         (None, ""),
     ],
 )
-def test_what_a_401_says_of_why_is_shown(body: object, expected: str) -> None:
+def test_what_a_401_says_of_why_is_shown(body, expected):
     assert messages.diagnostics(answer(401, body)) == expected
 
 
-def test_what_a_401_says_is_cut() -> None:
+def test_what_a_401_says_is_cut():
     assert len(messages.diagnostics(answer(401, {"reason": "x" * 1_000_000}))) == 500
 
 
@@ -114,7 +114,7 @@ def test_what_a_401_says_is_cut() -> None:
         (b"[" * 100_000, None),
     ],
 )
-def test_the_id_of_a_create(body: object, expected: CreatedScope | None) -> None:
+def test_the_id_of_a_create(body, expected):
     assert messages.parse_created(answer(201, body), "basket", "item", "/p/1") == expected
 
 
@@ -128,7 +128,7 @@ def test_the_id_of_a_create(body: object, expected: CreatedScope | None) -> None
         (None, ("", None)),
     ],
 )
-def test_a_refusal(body: object, expected: object) -> None:
+def test_a_refusal(body, expected):
     assert messages.refusal(answer(422, body)) == expected
 
 
@@ -141,14 +141,14 @@ def test_a_refusal(body: object, expected: object) -> None:
         ([{"id": "a"}, {"id": "b"}], 2, None),
     ],
 )
-def test_both_shapes_of_the_list(body: object, count: int, total: int | None) -> None:
+def test_both_shapes_of_the_list(body, count, total):
     page = messages.page(answer(200, body))
     assert page is not None
     assert (len(page.items), page.total) == (count, total)
 
 
 @pytest.mark.parametrize("body", [{}, {"results": {}}, {"results": [1]}, [{"model": "x"}], "x", b"", b"[", None])
-def test_what_is_no_list(body: object) -> None:
+def test_what_is_no_list(body):
     assert messages.page(answer(200, body)) is None
 
 
@@ -166,7 +166,7 @@ def test_what_is_no_list(body: object) -> None:
         (None, 0.0, None),
     ],
 )
-def test_retry_after_in_both_its_forms(value: str | None, date: float | None, seconds: float | None) -> None:
+def test_retry_after_in_both_its_forms(value, date, seconds):
     assert messages.retry_seconds(value, date) == seconds
 
 
@@ -183,7 +183,7 @@ def test_retry_after_in_both_its_forms(value: str | None, date: float | None, se
         (None, None),
     ],
 )
-def test_when_something_was_created(text: str | None, seconds: float | None) -> None:
+def test_when_something_was_created(text, seconds):
     assert messages.instant_of(text) == seconds
 
 
@@ -192,7 +192,7 @@ def test_when_something_was_created(text: str | None, seconds: float | None) -> 
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(st.sampled_from(["id", "results", "pagination", "total", "reason"]), inner, max_size=3),
 ).map(lambda value: json.dumps(value).encode()))  # fmt: skip
-def test_no_answer_raises(body: bytes | None) -> None:
+def test_no_answer_raises(body):
     found = answer(200, body)
     messages.parse_created(found, "basket", "item", "/p/1")
     messages.names_target(found, "basket", "item", "/p/1")
@@ -203,7 +203,7 @@ def test_no_answer_raises(body: bytes | None) -> None:
 
 
 @given(st.text(max_size=40))
-def test_no_date_raises(text: str) -> None:
+def test_no_date_raises(text):
     messages.seconds_of(text)
     messages.instant_of(text)
     messages.retry_seconds(text, 0.0)

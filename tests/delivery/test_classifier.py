@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -25,18 +24,18 @@ SENDING = State(Phase.SENDING, attempts=1, sent=1)
 @pytest.mark.parametrize(
     ("status", "kind"), [(199, Check), (300, Failed), (399, Failed), (400, Refused), (499, Refused)]
 )
-def test_the_edges_of_the_classes_of_status(status: int, kind: type) -> None:
+def test_the_edges_of_the_classes_of_status(status, kind):
     _, action = step(SENDING, states.Answered(status, 100.0), CONTEXT)
     assert isinstance(action.outcome if isinstance(action, Finish) else action, kind)
 
 
 @pytest.mark.parametrize("event", [states.NotSentYet(), states.ResponseLost(100.0), states.Cancelled(100.0)])
-def test_every_way_without_an_answer_counts_as_sent(event: states.Event) -> None:
+def test_every_way_without_an_answer_counts_as_sent(event):
     state, _ = step(SENDING, event, CONTEXT)
     assert state.sent == 2
 
 
-def test_a_distrusted_server_counts_as_sent_too() -> None:
+def test_a_distrusted_server_counts_as_sent_too():
     _, action = step(SENDING, states.CertificateRejected(), CONTEXT)
     assert isinstance(action, Finish)
     assert isinstance(action.outcome, Failed)
@@ -44,7 +43,7 @@ def test_a_distrusted_server_counts_as_sent_too() -> None:
 
 
 @pytest.mark.parametrize("status", [199, 200, 299, 300, 399, 400, 499, 500])
-def test_the_answer_is_read_for_what_its_class_can_hold(status: int) -> None:
+def test_the_answer_is_read_for_what_its_class_can_hold(status):
     body = b'{"id": "id-1", "reason": "No"}'
     answer = Answer(status, body, 100.0, None, 100)
     job = Job(scope(0, "/p/0"), Tracker("1-1"), None)
@@ -61,7 +60,7 @@ def test_the_answer_is_read_for_what_its_class_can_hold(status: int) -> None:
 @pytest.mark.parametrize(
     ("body", "named"), [({"model": "basket", "target_type": "item"}, True), ({"model": "basket"}, False)]
 )
-def test_an_answer_without_an_id_may_still_name_its_target(body: Any, named: bool) -> None:
+def test_an_answer_without_an_id_may_still_name_its_target(body, named):
     job = Job(scope(0, "/p/0"), Tracker("1-1"), None)
     event = event_of(Reply(Answer(200, json.dumps(body).encode(), None, None, 0), 7.0, clock_explains=False), job)
     assert event == states.Answered(200, 7.0, None, named)
@@ -89,7 +88,7 @@ MINE = ("basket", "item", "/p/1")
         ([], False, False),
     ],
 )
-def test_an_answer_is_believed_only_if_it_is_about_this_scope(body: Any, mine: bool, named: bool) -> None:
+def test_an_answer_is_believed_only_if_it_is_about_this_scope(body, mine, named):
     answer = Answer(201, json.dumps(body).encode(), None, None, 0)
     assert (parse_created(answer, *MINE) is not None) is mine
     assert names_target(answer, *MINE) is named

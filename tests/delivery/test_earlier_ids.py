@@ -31,9 +31,7 @@ V4 = (
         ([(V4[0], 30.0), (V4[1], 20.0), (V4[2], 10.0)], False),
     ],
 )
-def test_ids_rise_where_all_of_a_later_moment_are_above_all_of_an_earlier_one(
-    shown: list[tuple[str, float]], rise: bool
-) -> None:
+def test_ids_rise_where_all_of_a_later_moment_are_above_all_of_an_earlier_one(shown, rise):
     ascent = Ascent()
     for scope_id, moment in shown:
         ascent.take(scope_id, moment)
@@ -55,12 +53,12 @@ def test_ids_rise_where_all_of_a_later_moment_are_above_all_of_an_earlier_one(
         (V7[0], V7[1], False),
     ],
 )
-def test_what_was_there_is_in_the_baseline_or_below_all_of_it(scope_id: str, oldest: str | None, there: bool) -> None:
+def test_what_was_there_is_in_the_baseline_or_below_all_of_it(scope_id, oldest, there):
     baseline = Baseline(frozenset({"205", "300"}), 4000, complete=False, oldest=oldest)
     assert EarlierIds(frozenset(), frozenset()).hold(scope_id, baseline) is there
 
 
-def test_what_a_run_knows_of_earlier_ids() -> None:
+def test_what_a_run_knows_of_earlier_ids():
     claimed = {"ours"}
     earlier = EarlierIds(claimed, frozenset({"seen"}))
     assert earlier.hold("ours", None)

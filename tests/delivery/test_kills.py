@@ -104,9 +104,7 @@ def killed_then_run_again(forker: Forker, folder: Path, moment: str, at: int) ->
 
 
 @pytest.mark.parametrize("moment", ["before-commit", "after-commit", "after-answer"])
-def test_lines_1_2_5_and_6_a_kill_at_every_commit_and_answer(
-    moment: str, tmp_path: Path, forkers: list[Forker]
-) -> None:
+def test_lines_1_2_5_and_6_a_kill_at_every_commit_and_answer(moment, tmp_path, forkers):
     def every(lane: int) -> int:
         came = 0
         for at in range(1 + lane, 100, len(forkers)):
@@ -120,9 +118,7 @@ def test_lines_1_2_5_and_6_a_kill_at_every_commit_and_answer(
 
 
 @pytest.mark.parametrize("fault", ["drop-before", None])
-def test_lines_3_and_4_a_kill_while_the_server_has_the_request(
-    fault: str | None, tmp_path: Path, forkers: list[Forker]
-) -> None:
+def test_lines_3_and_4_a_kill_while_the_server_has_the_request(fault, tmp_path, forkers):
     def at(number: int) -> None:
         ledger = tmp_path / f"{fault}-{number}" / "ledger.db"
         with running_sandbox() as server:
@@ -148,7 +144,7 @@ def test_lines_3_and_4_a_kill_while_the_server_has_the_request(
         list(pool.map(at, range(1, COUNT + 1)))
 
 
-def test_line_27_the_lock_of_a_killed_process_is_taken_over(tmp_path: Path, forkers: list[Forker]) -> None:
+def test_line_27_the_lock_of_a_killed_process_is_taken_over(tmp_path, forkers):
     ledger = tmp_path / "ledger.db"
     with running_sandbox() as server:
         assert forkers[0].run(server, ledger, moment="after-answer", at=2) == 9

@@ -68,7 +68,7 @@ def ends(action: states.Action) -> Finish:
         (entry(LedgerStatus.FOUND, "id-0"), True, Phase.INTENT, WriteIntent()),
     ],
 )
-def test_how_a_life_begins(known: Entry | None, again: bool, phase: Phase, action: states.Action) -> None:
+def test_how_a_life_begins(known, again, phase, action):
     state, found = start(known, again=again, now=50.0)
     assert (state.phase, found) == (phase, action)
     assert state.acknowledged is (known is not None and known.status is LedgerStatus.ACKNOWLEDGED)
@@ -80,7 +80,7 @@ def test_how_a_life_begins(known: Entry | None, again: bool, phase: Phase, actio
         assert state.given_up == 50.0, "after a restart its time is counted anew"
 
 
-def test_of_an_interrupted_life_the_run_that_made_the_earlier_customization_is_not_known() -> None:
+def test_of_an_interrupted_life_the_run_that_made_the_earlier_customization_is_not_known():
     state, _ = start(entry(LedgerStatus.INTENT, "id-0"), again=True, now=0.0)
     assert state.earlier == EarlierCreation("id-0", None, 0)
 
@@ -118,7 +118,7 @@ def test_of_an_interrupted_life_the_run_that_made_the_earlier_customization_is_n
         (states.Cancelled(None), Phase.DONE, NotSent),
     ],
 )
-def test_what_comes_of_a_create(event: states.Event, phase: Phase, action: Any) -> None:
+def test_what_comes_of_a_create(event, phase, action):
     state, found = step(SENDING, event, CONTEXT)
     assert state.phase is phase
     match found:
@@ -133,7 +133,7 @@ def test_what_comes_of_a_create(event: states.Event, phase: Phase, action: Any) 
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_an_id_is_created_and_only_an_odd_status_is_warned_of(status: int) -> None:
+def test_an_id_is_created_and_only_an_odd_status_is_warned_of(status):
     state, action = step(SENDING._replace(warning="Gone before."), answered(status, created=GIVEN), CONTEXT)
     outcome = ends(action).outcome
     assert isinstance(outcome, Created)
@@ -147,16 +147,14 @@ def test_an_id_is_created_and_only_an_odd_status_is_warned_of(status: int) -> No
     ("status", "named", "said"),
     [(200, False, False), (200, True, True), (201, False, True), (202, False, True), (204, False, False)],
 )
-def test_without_an_id_some_answers_say_that_it_is_there_and_the_ledger_is_told(
-    status: int, named: bool, said: bool
-) -> None:
+def test_without_an_id_some_answers_say_that_it_is_there_and_the_ledger_is_told(status, named, said):
     state, action = step(SENDING, answered(status, names_target=named), CONTEXT)
     assert state.acknowledged is said
     assert action == Check(1.0, LedgerStatus.ACKNOWLEDGED if said else None)
     assert (state.attempts, state.sent, state.given_up) == (1, 1, 1000.0)
 
 
-def test_a_second_401_stops_even_if_the_clock_is_wrong() -> None:
+def test_a_second_401_stops_even_if_the_clock_is_wrong():
     state, action = step(SENDING, answered(401, clock_explains=True), CONTEXT)
     assert action == Wait(0.0)
     assert state.attempts == 0, "the one clock correction counts as no attempt"
@@ -166,7 +164,7 @@ def test_a_second_401_stops_even_if_the_clock_is_wrong() -> None:
     assert ends(action).stop == "key"
 
 
-def test_three_times_unsent_is_failed() -> None:
+def test_three_times_unsent_is_failed():
     state, action = SENDING, None
     for _ in range(ATTEMPTS):
         state, action = step(state._replace(phase=Phase.SENDING), states.NotSentYet(), CONTEXT)
@@ -177,13 +175,13 @@ def test_three_times_unsent_is_failed() -> None:
 
 
 @pytest.mark.parametrize("event", [states.NotSentYet(), Absent(2000.0, Proof.RELIABLE)])
-def test_without_budget_nothing_is_sent_again(event: states.Event) -> None:
+def test_without_budget_nothing_is_sent_again(event):
     before = SENDING if isinstance(event, states.NotSentYet) else CHECKING
     _, action = step(before, event, CONTEXT._replace(budget=0))
     assert isinstance(ends(action).outcome, Failed)
 
 
-def test_with_a_budget_of_one_it_is_sent_again_once_more() -> None:
+def test_with_a_budget_of_one_it_is_sent_again_once_more():
     last = CONTEXT._replace(budget=1)
     assert step(SENDING, states.NotSentYet(), last)[1] == Wait(0.5, spends=True)
     state, action = step(CHECKING, Absent(2000.0, Proof.RELIABLE), last)
@@ -193,7 +191,7 @@ def test_with_a_budget_of_one_it_is_sent_again_once_more() -> None:
 @pytest.mark.parametrize(
     ("resends", "attempts", "again"), [(0, 1, True), (1, 2, True), (2, 2, False), (2, 1, False), (0, 3, False)]
 )
-def test_what_the_list_says_is_absent_is_sent_again_twice_at_most(resends: int, attempts: int, again: bool) -> None:
+def test_what_the_list_says_is_absent_is_sent_again_twice_at_most(resends, attempts, again):
     before = CHECKING._replace(resends=resends, attempts=attempts)
     state, action = step(before, Absent(2000.0, Proof.RELIABLE), CONTEXT)
     assert (state.phase is Phase.SENDING) is again
@@ -201,14 +199,14 @@ def test_what_the_list_says_is_absent_is_sent_again_twice_at_most(resends: int, 
         assert ends(action).outcome == Failed(COMMENTS["failed-absent"], 1, None)
 
 
-def test_what_a_killed_run_left_unsent_costs_no_budget() -> None:
+def test_what_a_killed_run_left_unsent_costs_no_budget():
     left = State(Phase.CHECKING, in_ledger=True, given_up=1000.0)
     state, action = step(left, Absent(2000.0, Proof.RELIABLE), CONTEXT._replace(budget=0))
     assert action == Send(spends=False)
     assert state.resends == 0
 
 
-def test_a_429_costs_neither_attempt_nor_budget() -> None:
+def test_a_429_costs_neither_attempt_nor_budget():
     state, action = step(SENDING, answered(429), CONTEXT._replace(budget=0))
     assert state.attempts == 0
     assert action == Wait(0.0)
@@ -232,7 +230,7 @@ def test_a_429_costs_neither_attempt_nor_budget() -> None:
         (1023.0, Proof.RELIABLE, True, Unknown),
     ],
 )
-def test_what_an_absence_is_worth(began: float, proof: Proof, acknowledged: bool, expected: type) -> None:
+def test_what_an_absence_is_worth(began, proof, acknowledged, expected):
     _, action = step(CHECKING._replace(acknowledged=acknowledged), Absent(began, proof), CONTEXT)
     assert isinstance(action.outcome if isinstance(action, Finish) else action, expected)
     if expected is Unknown:
@@ -241,7 +239,7 @@ def test_what_an_absence_is_worth(began: float, proof: Proof, acknowledged: bool
 
 
 @pytest.mark.parametrize("event", [Absent(2000.0, Proof.INCOMPLETE), states.ListUnavailable(forever=False)])
-def test_a_list_in_trouble_is_read_a_few_times(event: states.Event) -> None:
+def test_a_list_in_trouble_is_read_a_few_times(event):
     state, action, delays = CHECKING, None, []
     for _ in range(LIST_TRIALS - 1):
         state, action = step(state, event, CONTEXT)
@@ -252,11 +250,11 @@ def test_a_list_in_trouble_is_read_a_few_times(event: states.Event) -> None:
     assert isinstance(ends(action).outcome, Unknown)
 
 
-def test_no_list_is_unknown_at_once() -> None:
+def test_no_list_is_unknown_at_once():
     assert isinstance(ends(step(CHECKING, states.ListUnavailable(forever=True), CONTEXT)[1]).outcome, Unknown)
 
 
-def test_what_is_found_is_created_and_what_is_in_conflict_is_unknown_with_its_ids() -> None:
+def test_what_is_found_is_created_and_what_is_in_conflict_is_unknown_with_its_ids():
     found = ends(step(CHECKING._replace(warning="Gone before."), states.Found(GIVEN), CONTEXT)[1])
     assert found.record is LedgerStatus.CREATED
     assert isinstance(found.outcome, Created)
@@ -269,7 +267,7 @@ def test_what_is_found_is_created_and_what_is_in_conflict_is_unknown_with_its_id
     assert "tags: 1 / 2" in unknown.comment
 
 
-def test_checks_come_soon_at_first_and_last_when_the_time_is_over() -> None:
+def test_checks_come_soon_at_first_and_last_when_the_time_is_over():
     state, action, delays = CHECKING, None, []
     for began in (1000.5, 1001.6, 1004.0, 1008.0):
         state, action = step(state, Absent(began, Proof.PENDING), CONTEXT)
@@ -278,19 +276,19 @@ def test_checks_come_soon_at_first_and_last_when_the_time_is_over() -> None:
     assert delays == [2.0, 4.0, 19.05, 15.05]
 
 
-def test_a_check_is_not_put_off_beyond_the_moment_from_which_its_absence_counts() -> None:
+def test_a_check_is_not_put_off_beyond_the_moment_from_which_its_absence_counts():
     _, action = step(CHECKING, Absent(1022.75, Proof.PENDING), CONTEXT)
     assert isinstance(action, Check)
     assert action.delay == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(("visible_after", "delay"), [(40.0, 5.0), (8.0, 2.0)])
-def test_what_may_yet_be_shown_is_waited_for_a_few_seconds(visible_after: float, delay: float) -> None:
+def test_what_may_yet_be_shown_is_waited_for_a_few_seconds(visible_after, delay):
     _, action = step(CHECKING, Absent(1099.0, Proof.PENDING), CONTEXT._replace(visible_after=visible_after))
     assert action == Check(delay)
 
 
-def test_a_new_doubt_is_looked_into_from_the_beginning() -> None:
+def test_a_new_doubt_is_looked_into_from_the_beginning():
     state, _ = step(SENDING._replace(looks=3, failed_list_reads=3), states.ResponseLost(1000.0), CONTEXT)
     assert (state.looks, state.failed_list_reads) == (0, 0)
 
@@ -311,13 +309,13 @@ CONFIRMING = State(Phase.CONFIRMING, EARLIER)
         (states.Cancelled(), True),
     ],
 )
-def test_what_is_known_to_exist_counts_until_something_newer_is_known(event: states.Event, warned: bool) -> None:
+def test_what_is_known_to_exist_counts_until_something_newer_is_known(event, warned):
     finish = ends(step(CONFIRMING, event, CONTEXT)[1])
     assert isinstance(finish.outcome, AlreadyCreated)
     assert (finish.outcome.id, bool(finish.outcome.warning), finish.record) == ("id-0", warned, None)
 
 
-def test_a_404_is_a_hint_and_the_list_decides() -> None:
+def test_a_404_is_a_hint_and_the_list_decides():
     state, action = step(CONFIRMING, states.Missing(), CONTEXT)
     assert (state.phase, action) == (Phase.CONFIRMING, Check(0.0))
     state, action = step(state, Absent(1.0, Proof.RELIABLE), CONTEXT)
@@ -326,18 +324,18 @@ def test_a_404_is_a_hint_and_the_list_decides() -> None:
 
 
 @pytest.mark.parametrize("event", [states.Missing(), Absent(1.0, Proof.RELIABLE)])
-def test_what_is_gone_begins_no_new_life_once_the_run_ends(event: states.Event) -> None:
+def test_what_is_gone_begins_no_new_life_once_the_run_ends(event):
     outcome = ends(step(CONFIRMING, event, CONTEXT._replace(stopping="interrupted"))[1]).outcome
     assert outcome == AlreadyCreated("id-0", None, COMMENTS["not-confirmed"])
 
 
 @pytest.mark.parametrize("event", [answered(403), answered(422), states.Cancelled(None)])
-def test_a_new_life_that_creates_nothing_leaves_the_earlier_one_as_it_was(event: states.Event) -> None:
+def test_a_new_life_that_creates_nothing_leaves_the_earlier_one_as_it_was(event):
     wished = State(Phase.SENDING, EARLIER, wished=True, in_ledger=True)
     assert ends(step(wished, event, CONTEXT)[1]).record is LedgerStatus.CREATED
 
 
-def test_what_was_found_and_is_not_doubled_after_all_stays_found() -> None:
+def test_what_was_found_and_is_not_doubled_after_all_stays_found():
     state, _ = start(entry(LedgerStatus.FOUND, "id-0"), again=True, now=0.0)
     for event in (states.IntentStored(), answered(422)):
         state, action = step(state, event, CONTEXT)
@@ -348,7 +346,7 @@ def test_what_was_found_and_is_not_doubled_after_all_stays_found() -> None:
     assert outcome.found
 
 
-def test_an_interrupted_wish_is_fulfilled_only_while_it_is_wished() -> None:
+def test_an_interrupted_wish_is_fulfilled_only_while_it_is_wished():
     left = entry(LedgerStatus.INTENT, "id-0")
     for again, expected in ((True, Send()), (False, None)):
         state, _ = start(left, again=again, now=0.0)
@@ -365,7 +363,7 @@ def test_an_interrupted_wish_is_fulfilled_only_while_it_is_wished() -> None:
 
 
 @pytest.mark.parametrize("phase", [Phase.INTENT, Phase.WAITING])
-def test_stopping_before_a_send(phase: Phase) -> None:
+def test_stopping_before_a_send(phase):
     _, action = step(State(phase), states.Cancelled(), CONTEXT)
     assert isinstance(ends(action).outcome, NotSent)
     assert ends(action).record is None, "the ledger was told nothing"
@@ -374,7 +372,7 @@ def test_stopping_before_a_send(phase: Phase) -> None:
     assert ends(action).record is LedgerStatus.ABSENT
 
 
-def test_an_intent_that_became_durable_while_the_run_ends_is_taken_back() -> None:
+def test_an_intent_that_became_durable_while_the_run_ends_is_taken_back():
     _, action = step(State(), states.IntentStored(), CONTEXT._replace(stopping="interrupted"))
     assert ends(action) == Finish(ends(action).outcome, LedgerStatus.ABSENT)
     assert isinstance(ends(action).outcome, NotSent)
@@ -388,16 +386,16 @@ def test_an_intent_that_became_durable_while_the_run_ends_is_taken_back() -> Non
         (CHECKING, Absent(2000.0, Proof.RELIABLE), 1),
     ],
 )
-def test_what_would_be_sent_again_is_failed_once_the_run_ends(state: State, event: states.Event, sent: int) -> None:
+def test_what_would_be_sent_again_is_failed_once_the_run_ends(state, event, sent):
     _, action = step(state, event, CONTEXT._replace(stopping="interrupted"))
     assert ends(action).outcome == Failed(COMMENTS["stopped-before-retry"], sent, None)
 
 
-def test_stopping_while_checking_is_unknown() -> None:
+def test_stopping_while_checking_is_unknown():
     assert isinstance(ends(step(CHECKING, states.Cancelled(), CONTEXT)[1]).outcome, Unknown)
 
 
-def test_an_event_that_cannot_come_is_a_mistake() -> None:
+def test_an_event_that_cannot_come_is_a_mistake():
     impossible = [
         (State(), states.WaitOver()),
         (SENDING, states.WaitOver()),
@@ -436,7 +434,7 @@ KNOWN = st.none() | st.builds(entry, st.sampled_from(LedgerStatus), st.none() | 
 
 @settings(max_examples=500, deadline=None)
 @given(st.data())
-def test_under_any_events_no_scope_is_lost_or_sent_when_it_must_not_be(data: st.DataObject) -> None:  # noqa: C901
+def test_under_any_events_no_scope_is_lost_or_sent_when_it_must_not_be(data):  # noqa: C901
     """Never two creates in flight, none after an answer that says it was created, none from doubt without a reading
     that can be relied upon; every scope ends."""
     known, again = data.draw(KNOWN), data.draw(st.booleans())

@@ -26,10 +26,10 @@ from importer.errors import StoppedError
 from importer.ledger import Ledger
 from importer.sandbox import Arrival, always, no_faults, scripted, together
 from importer.settings import Tracker
-from tests.delivery.shop import Few, Shop, scope, several
+from tests.delivery.shop import Few, scope, several
 
 
-def test_a_good_day_creates_each_scope_once_and_says_so_when_it_is_durable(shop: Shop) -> None:
+def test_a_good_day_creates_each_scope_once_and_says_so_when_it_is_durable(shop):
     scopes = several(30, pins=3)
     ran = shop.run(scopes)
     assert ran.words == ["Created"] * 30
@@ -39,7 +39,7 @@ def test_a_good_day_creates_each_scope_once_and_says_so_when_it_is_durable(shop:
     shop.check(ran, scopes)
 
 
-def test_line_6_what_is_in_the_ledger_is_not_created_again(shop: Shop) -> None:
+def test_line_6_what_is_in_the_ledger_is_not_created_again(shop):
     first = shop.run(several(5))
     again = shop.run(several(5))
     assert again.words == ["AlreadyCreated"] * 5
@@ -47,7 +47,7 @@ def test_line_6_what_is_in_the_ledger_is_not_created_again(shop: Shop) -> None:
     assert shop.creates() == 5
 
 
-def test_line_8_a_server_that_is_down_is_tried_a_few_times_then_the_run_stops(shop: Shop) -> None:
+def test_line_8_a_server_that_is_down_is_tried_a_few_times_then_the_run_stops(shop):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     ran = shop.run(several(20), tracker=Tracker("1234-5678", f"http://127.0.0.1:{port}"))
@@ -59,16 +59,14 @@ def test_line_8_a_server_that_is_down_is_tried_a_few_times_then_the_run_stops(sh
     assert {attempt.why for attempt in ran.attempts} == {"connect"}
 
 
-def test_line_8_a_name_that_is_not_known_is_never_sent(shop: Shop) -> None:
+def test_line_8_a_name_that_is_not_known_is_never_sent(shop):
     ran = shop.run(several(1), tracker=Tracker("1234-5678", "https://pin-importer.invalid"), connect_timeout=1.0)
     assert ran.words == ["NotSent"]
     assert ran.stop == "network"
     assert {attempt.why for attempt in ran.attempts} <= {"dns", "timeout"}
 
 
-def test_line_32_a_server_that_answers_nothing_costs_five_creates_however_few_scopes_there_are(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_32_a_server_that_answers_nothing_costs_five_creates_however_few_scopes_there_are(shop, monkeypatch):
     monkeypatch.setattr("importer.delivery.pacing.PROBING", 2.0)
 
     def closing(arrival: Arrival) -> str | None:
@@ -80,7 +78,7 @@ def test_line_32_a_server_that_answers_nothing_costs_five_creates_however_few_sc
     assert shop.creates() == 5
 
 
-def test_lines_11_to_13_no_answer_and_not_created_is_looked_up_then_sent_again(shop: Shop) -> None:
+def test_lines_11_to_13_no_answer_and_not_created_is_looked_up_then_sent_again(shop):
     faults = ["drop-before", "reset-before", "hang-before", "500-before", "502-before", "503-before", "408-before"]
     shop.server.faults = scripted(dict(zip(range(3, 30, 3), faults, strict=False)))
     scopes = several(30)
@@ -90,7 +88,7 @@ def test_lines_11_to_13_no_answer_and_not_created_is_looked_up_then_sent_again(s
     shop.check(ran, scopes)
 
 
-def test_lines_11_to_13_no_answer_but_created_is_looked_up_and_adopted(shop: Shop) -> None:
+def test_lines_11_to_13_no_answer_but_created_is_looked_up_and_adopted(shop):
     faults = ["drop-after", "reset-after", "hang-after", "503-after", "504-after", "408-after", "html-502-after"]
     shop.server.faults = scripted(dict(zip(range(3, 30, 3), faults, strict=False)))
     scopes = several(30)
@@ -101,7 +99,7 @@ def test_lines_11_to_13_no_answer_but_created_is_looked_up_and_adopted(shop: Sho
     shop.check(ran, scopes)
 
 
-def test_line_11_the_only_answer_is_lost_and_an_empty_list_proves_nothing_so_a_person_is_asked(shop: Shop) -> None:
+def test_line_11_the_only_answer_is_lost_and_an_empty_list_proves_nothing_so_a_person_is_asked(shop):
     shop.server.faults = scripted({1: "drop-before"})
     ran = shop.run(several(1))
     assert ran.words == ["Unknown"]
@@ -114,8 +112,8 @@ def test_line_11_the_only_answer_is_lost_and_an_empty_list_proves_nothing_so_a_p
 
 
 def test_line_11_the_very_first_answer_is_lost_and_another_scope_goes_to_show_what_the_list_is_worth(
-    shop: Shop,
-) -> None:
+    shop,
+):
     shop.server.faults = scripted({1: "drop-before"})
     scopes = several(3)
     ran = shop.run(scopes)
@@ -124,14 +122,14 @@ def test_line_11_the_very_first_answer_is_lost_and_another_scope_goes_to_show_wh
     shop.check(ran, scopes)
 
 
-def test_line_11_a_single_scope_is_sent_again_where_the_list_shows_what_was_there_before(shop: Shop) -> None:
+def test_line_11_a_single_scope_is_sent_again_where_the_list_shows_what_was_there_before(shop):
     shop.server.seed(json.loads(scope(0, "/p/older").body), age=3600)
     shop.server.faults = scripted({1: "drop-before"})
     assert shop.run(several(1)).words == ["Created"]
     assert shop.creates() == 2
 
 
-def test_line_10_what_waits_for_its_turn_is_signed_when_it_leaves(shop: Shop) -> None:
+def test_line_10_what_waits_for_its_turn_is_signed_when_it_leaves(shop):
     """Two at a time, each as slow as an answer may be: the last one waits for three seconds, and its Date is fresh."""
     shop.server.behaviour.latency = 0.5
     ran = shop.run(several(12), concurrency=2)
@@ -143,7 +141,7 @@ def test_line_10_what_waits_for_its_turn_is_signed_when_it_leaves(shop: Shop) ->
     assert max(late) < 2.0, "a Date has whole seconds"
 
 
-def test_line_14_a_429_pauses_all_senders_and_counts_as_no_attempt(shop: Shop) -> None:
+def test_line_14_a_429_pauses_all_senders_and_counts_as_no_attempt(shop):
     shop.server.faults = scripted(dict.fromkeys(range(2, 9), "429"))
     shop.server.behaviour.retry_after = 0
     ran = shop.run(several(4))
@@ -152,7 +150,7 @@ def test_line_14_a_429_pauses_all_senders_and_counts_as_no_attempt(shop: Shop) -
 
 
 @pytest.mark.parametrize("offset", [-60.0, -7.0, 7.0, 60.0])
-def test_line_15_a_wrong_clock_is_corrected_once_and_said(shop: Shop, offset: float) -> None:
+def test_line_15_a_wrong_clock_is_corrected_once_and_said(shop, offset):
     shop.server.behaviour.clock_offset = offset
     ran = shop.run(several(5))
     assert ran.words == ["Created"] * 5
@@ -161,7 +159,7 @@ def test_line_15_a_wrong_clock_is_corrected_once_and_said(shop: Shop, offset: fl
     assert ran.delivered.skew == pytest.approx(offset, abs=1.1)
 
 
-def test_line_15_a_clock_that_cannot_be_compared_is_a_wrong_key(shop: Shop) -> None:
+def test_line_15_a_clock_that_cannot_be_compared_is_a_wrong_key(shop):
     shop.server.behaviour.clock_offset = 60.0
     shop.server.behaviour.sends_date = False
     ran = shop.run(several(3))
@@ -169,7 +167,7 @@ def test_line_15_a_clock_that_cannot_be_compared_is_a_wrong_key(shop: Shop) -> N
     assert shop.creates() == 0
 
 
-def test_line_16_a_wrong_key_costs_no_create_and_what_the_server_says_is_shown(shop: Shop) -> None:
+def test_line_16_a_wrong_key_costs_no_create_and_what_the_server_says_is_shown(shop):
     ran = shop.run(several(20), key="wrong")
     assert shop.creates() == 0
     assert ran.stop == "key"
@@ -182,7 +180,7 @@ def test_line_16_a_wrong_key_costs_no_create_and_what_the_server_says_is_shown(s
 
 
 @pytest.mark.parametrize(("status", "code"), [("403", "forbidden"), ("404", "tracker"), ("401", "key")])
-def test_line_16_a_no_to_everyone_stops_the_run(shop: Shop, status: str, code: str) -> None:
+def test_line_16_a_no_to_everyone_stops_the_run(shop, status, code):
     shop.server.faults = always(status)
     ran = shop.run(several(9))
     assert ran.stop == code
@@ -190,7 +188,7 @@ def test_line_16_a_no_to_everyone_stops_the_run(shop: Shop, status: str, code: s
     assert shop.creates() == 1
 
 
-def test_line_17_a_refusal_is_of_its_scope_alone_with_reason_and_details(shop: Shop) -> None:
+def test_line_17_a_refusal_is_of_its_scope_alone_with_reason_and_details(shop):
     scopes = several(3)
     bad = scope(1, "/p/1", pin_definitions=[{"pin_type": "item", "pin_identity": "x"}])
     scopes = Few([scopes[0], bad, scopes[2]])
@@ -201,7 +199,7 @@ def test_line_17_a_refusal_is_of_its_scope_alone_with_reason_and_details(shop: S
     assert "position" in json.dumps(ran[1].details)
 
 
-def test_line_17_any_other_4xx_is_a_refusal(shop: Shop) -> None:
+def test_line_17_any_other_4xx_is_a_refusal(shop):
     shop.server.faults = scripted(dict(enumerate(["400", "422", "405", "409", "413", "418"], 2)))
     ran = shop.run(several(9))
     assert sorted(ran.words) == ["Created"] * 3 + ["Refused"] * 6
@@ -209,7 +207,7 @@ def test_line_17_any_other_4xx_is_a_refusal(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("status", ["301", "302", "307", "308"])
-def test_line_18_a_redirect_is_never_followed(shop: Shop, status: str) -> None:
+def test_line_18_a_redirect_is_never_followed(shop, status):
     shop.server.faults = always(status)
     ran = shop.run(several(4))
     assert ran.stop == "redirect"
@@ -218,7 +216,7 @@ def test_line_18_a_redirect_is_never_followed(shop: Shop, status: str) -> None:
     assert {seen.path.rpartition("/")[2] for seen in shop.server.log} == {"scope", "scopes"}
 
 
-def test_line_19_an_odd_2xx_with_an_id_is_created_with_a_warning(shop: Shop) -> None:
+def test_line_19_an_odd_2xx_with_an_id_is_created_with_a_warning(shop):
     shop.server.faults = scripted({2: "200", 3: "202"})
     scopes = several(4)
     ran = shop.run(scopes)
@@ -227,7 +225,7 @@ def test_line_19_an_odd_2xx_with_an_id_is_created_with_a_warning(shop: Shop) -> 
     shop.check(ran, scopes)
 
 
-def test_lines_19_and_20_a_2xx_without_an_id_is_looked_up(shop: Shop) -> None:
+def test_lines_19_and_20_a_2xx_without_an_id_is_looked_up(shop):
     faults = ["no-id", "truncated", "unreadable", "200-no-id", "202-no-id", "204", "html-200"]
     shop.server.faults = scripted(dict(zip(range(3, 30, 3), faults, strict=False)))
     scopes = several(30)
@@ -236,7 +234,7 @@ def test_lines_19_and_20_a_2xx_without_an_id_is_looked_up(shop: Shop) -> None:
     shop.check(ran, scopes)
 
 
-def test_line_20_what_the_server_said_was_created_is_never_sent_again(shop: Shop) -> None:
+def test_line_20_what_the_server_said_was_created_is_never_sent_again(shop):
     shop.server.faults = scripted({1: "no-id"})
     shop.server.behaviour.list_lag = 60.0
     ran = shop.run(several(1))
@@ -247,7 +245,7 @@ def test_line_20_what_the_server_said_was_created_is_never_sent_again(shop: Shop
     shop.server.behaviour.list_lag = 0.0
 
 
-def test_line_28_an_edited_file_sends_what_is_new_and_holds_back_what_changed(shop: Shop) -> None:
+def test_line_28_an_edited_file_sends_what_is_new_and_holds_back_what_changed(shop):
     first = shop.run(several(3))
     edited = Few([scope(0, "/p/0"), scope(1, "/p/1", pins=2), scope(2, "/p/new")])
     ran = shop.run(edited)
@@ -260,7 +258,7 @@ def test_line_28_an_edited_file_sends_what_is_new_and_holds_back_what_changed(sh
 
 
 @pytest.mark.parametrize("status", ["404", "405"])
-def test_line_29_no_list_at_all_is_unknown_at_once(shop: Shop, status: str) -> None:
+def test_line_29_no_list_at_all_is_unknown_at_once(shop, status):
     shop.server.faults = together(scripted({2: "drop-before"}), always(status, call="list"))
     ran = shop.run(several(3))
     assert sorted(ran.words) == ["Created", "Created", "Unknown"]
@@ -271,7 +269,7 @@ def test_line_29_no_list_at_all_is_unknown_at_once(shop: Shop, status: str) -> N
 
 
 @pytest.mark.parametrize("fault", ["html-200", "unreadable"])
-def test_line_29_a_list_that_cannot_be_read_is_unknown(shop: Shop, fault: str) -> None:
+def test_line_29_a_list_that_cannot_be_read_is_unknown(shop, fault):
     shop.server.faults = together(scripted({2: "drop-before"}), always(fault, call="list"))
     ran = shop.run(several(3))
     assert sorted(ran.words) == ["Created", "Created", "Unknown"]
@@ -279,9 +277,7 @@ def test_line_29_a_list_that_cannot_be_read_is_unknown(shop: Shop, fault: str) -
 
 
 @pytest.mark.parametrize("fault", ["429", "503-before", "drop-before"])
-def test_line_29_a_list_in_trouble_is_asked_again_in_the_end_unknown(
-    shop: Shop, fault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_29_a_list_in_trouble_is_asked_again_in_the_end_unknown(shop, fault, monkeypatch):
     monkeypatch.setattr("importer.delivery.transport.REFUSALS", 1.5)
     shop.server.behaviour.retry_after = 0
     trouble = scripted(dict.fromkeys(range(3, 100), fault), call="list")
@@ -292,7 +288,7 @@ def test_line_29_a_list_in_trouble_is_asked_again_in_the_end_unknown(
     assert shop.creates() == 3
 
 
-def test_line_29_a_list_that_recovers_settles_it(shop: Shop) -> None:
+def test_line_29_a_list_that_recovers_settles_it(shop):
     shop.server.faults = together(
         scripted({2: "drop-after"}), scripted({1: "503-before", 2: "drop-before"}, call="list")
     )
@@ -302,7 +298,7 @@ def test_line_29_a_list_that_recovers_settles_it(shop: Shop) -> None:
     shop.check(ran, scopes)
 
 
-def test_line_31_an_equal_scope_of_someone_elses_from_before_is_not_adopted(shop: Shop) -> None:
+def test_line_31_an_equal_scope_of_someone_elses_from_before_is_not_adopted(shop):
     body = json.loads(scope(1, "/p/1").body)
     other = shop.server.seed(body, age=3600)
     shop.server.faults = scripted({2: "drop-before"})
@@ -312,7 +308,7 @@ def test_line_31_an_equal_scope_of_someone_elses_from_before_is_not_adopted(shop
     assert len(shop.truth()["/p/1"]) == 2
 
 
-def test_line_31_two_that_could_both_be_it_are_unknown(shop: Shop) -> None:
+def test_line_31_two_that_could_both_be_it_are_unknown(shop):
     def plan(arrival: Arrival) -> str | None:
         if arrival.call == "create" and arrival.number == 2:
             shop.server.seed(json.loads(scope(1, "/p/1").body))
@@ -328,7 +324,7 @@ def test_line_31_two_that_could_both_be_it_are_unknown(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("fault", ["drop-after", "drop-before"])
-def test_a_list_that_leaves_metadata_out_is_still_understood(shop: Shop, fault: str) -> None:
+def test_a_list_that_leaves_metadata_out_is_still_understood(shop, fault):
     shop.server.behaviour.omits = ("target_metadata",)
     shop.server.faults = scripted({2: fault})
     scopes = Few([scope(number, f"/p/{number}", target_metadata={"title": f"Watch {number}"}) for number in range(3)])
@@ -337,7 +333,7 @@ def test_a_list_that_leaves_metadata_out_is_still_understood(shop: Shop, fault: 
     shop.check(ran, scopes)
 
 
-def test_a_list_that_does_not_say_since_when_is_understood_by_what_was_there_before(shop: Shop) -> None:
+def test_a_list_that_does_not_say_since_when_is_understood_by_what_was_there_before(shop):
     shop.server.behaviour.omits = ("created_at",)
     shop.server.faults = scripted({2: "drop-after", 3: "drop-before"})
     scopes = several(3)
@@ -346,7 +342,7 @@ def test_a_list_that_does_not_say_since_when_is_understood_by_what_was_there_bef
     shop.check(ran, scopes)
 
 
-def test_line_32_five_failures_in_a_row_open_the_circuit_then_stop_the_run(shop: Shop) -> None:
+def test_line_32_five_failures_in_a_row_open_the_circuit_then_stop_the_run(shop):
     shop.server.faults = lambda arrival: "500-before" if arrival.call == "create" and arrival.number > 3 else None
     ran = shop.run(several(60), concurrency=4)
     assert ran.stop == "network"
@@ -354,7 +350,7 @@ def test_line_32_five_failures_in_a_row_open_the_circuit_then_stop_the_run(shop:
     assert {"Created", "NotSent"} <= set(ran.words) <= {"Created", "Unknown", "Failed", "NotSent"}
 
 
-def test_line_32_probes_change_nothing_come_one_at_a_time_and_are_followed_by_one_create_alone(shop: Shop) -> None:
+def test_line_32_probes_change_nothing_come_one_at_a_time_and_are_followed_by_one_create_alone(shop):
     """Eight senders; from the fourth create on the service is down, until it has answered three probes with 503."""
 
     def plan(arrival: Arrival) -> str | None:
@@ -377,7 +373,7 @@ def test_line_32_probes_change_nothing_come_one_at_a_time_and_are_followed_by_on
 
 
 @pytest.mark.parametrize("shape", ["paged", "list"])
-def test_both_shapes_of_the_list_other_spellings_and_small_pages_are_read(shop: Shop, shape: str) -> None:
+def test_both_shapes_of_the_list_other_spellings_and_small_pages_are_read(shop, shape):
     behaviour = shop.server.behaviour
     behaviour.shape, behaviour.respells, behaviour.page_cap = shape, True, 2  # type: ignore[assignment]
     more = {"active_from": "2027-01-01T00:00:00+01:00", "position": 2, "pin_type": "item", "pin_identity": "7"}
@@ -390,7 +386,7 @@ def test_both_shapes_of_the_list_other_spellings_and_small_pages_are_read(shop: 
     assert ran[0].adopted
 
 
-def test_a_total_that_lies_does_not_end_the_paging(shop: Shop) -> None:
+def test_a_total_that_lies_does_not_end_the_paging(shop):
     shop.server.behaviour.page_cap, shop.server.behaviour.total = 1, 1
     one = scope(0, "/p/0")
     for age in (100, 200):
@@ -401,7 +397,7 @@ def test_a_total_that_lies_does_not_end_the_paging(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"Age": "30"}])
-def test_no_date_is_needed_to_prove_an_absence(shop: Shop, headers: dict[str, str]) -> None:
+def test_no_date_is_needed_to_prove_an_absence(shop, headers):
     shop.server.behaviour.sends_date = False
     shop.server.behaviour.headers = headers
     shop.server.faults = scripted({2: "drop-before"})
@@ -409,7 +405,7 @@ def test_no_date_is_needed_to_prove_an_absence(shop: Shop, headers: dict[str, st
     assert shop.creates() == 4
 
 
-def test_a_list_that_lags_is_waited_for(shop: Shop) -> None:
+def test_a_list_that_lags_is_waited_for(shop):
     shop.server.behaviour.list_lag = 1.0
     shop.server.faults = scripted({2: "drop-after"})
     scopes = several(4)
@@ -418,7 +414,7 @@ def test_a_list_that_lags_is_waited_for(shop: Shop) -> None:
     shop.check(ran, scopes)
 
 
-def test_more_than_24_hours_later_the_service_is_asked_first(shop: Shop) -> None:
+def test_more_than_24_hours_later_the_service_is_asked_first(shop):
     shop.run(several(3))
     gone = shop.truth()["/p/1"][0]
     shop.server.store.delete(gone)
@@ -430,7 +426,7 @@ def test_more_than_24_hours_later_the_service_is_asked_first(shop: Shop) -> None
     assert shop.creates() == 4
 
 
-def test_more_than_24_hours_later_no_answer_is_already_created_with_a_warning(shop: Shop) -> None:
+def test_more_than_24_hours_later_no_answer_is_already_created_with_a_warning(shop):
     shop.run(several(2))
     shop.server.faults = always("503-before", call="get")
     ran = shop.run(several(2), later=timedelta(hours=25))
@@ -439,14 +435,14 @@ def test_more_than_24_hours_later_no_answer_is_already_created_with_a_warning(sh
     assert shop.creates() == 2
 
 
-def test_again_sends_what_the_ledger_knows_as_created(shop: Shop) -> None:
+def test_again_sends_what_the_ledger_knows_as_created(shop):
     first = shop.run(several(2))
     again = shop.run(several(2), again=True)
     assert again.words == ["Created"] * 2
     assert {first[0].id, again[0].id} == set(shop.truth()["/p/0"])
 
 
-def test_again_never_sends_what_is_of_unknown_fate(shop: Shop) -> None:
+def test_again_never_sends_what_is_of_unknown_fate(shop):
     shop.server.faults = together(scripted({2: "drop-after"}), always("404", call="list"))
     assert sorted(shop.run(several(2)).words) == ["Created", "Unknown"]
     ran = shop.run(several(2), again=True)
@@ -454,7 +450,7 @@ def test_again_never_sends_what_is_of_unknown_fate(shop: Shop) -> None:
     assert shop.creates() == 3
 
 
-def test_line_27_a_second_run_on_the_same_ledger_and_tracker_is_refused(shop: Shop) -> None:
+def test_line_27_a_second_run_on_the_same_ledger_and_tracker_is_refused(shop):
     with Ledger.open(shop.path) as ledger, ledger.claim(shop.tracker):
         with pytest.raises(StoppedError, match="process") as caught:
             shop.run(several(1))
@@ -464,7 +460,7 @@ def test_line_27_a_second_run_on_the_same_ledger_and_tracker_is_refused(shop: Sh
     assert shop.run(several(1)).words == ["Created"]
 
 
-def test_line_26_a_wall_clock_that_jumps_in_mid_run(shop: Shop) -> None:
+def test_line_26_a_wall_clock_that_jumps_in_mid_run(shop):
     ticks = count()
     clock = ServerClock(wall=lambda: time.time() + (45.0 if next(ticks) > 40 else 0.0))
     scopes = several(20)
@@ -474,7 +470,7 @@ def test_line_26_a_wall_clock_that_jumps_in_mid_run(shop: Shop) -> None:
     shop.check(ran, scopes)
 
 
-def test_line_9_a_bad_certificate_stops_at_once(shop: Shop, tmp_path: Path) -> None:
+def test_line_9_a_bad_certificate_stops_at_once(shop, tmp_path):
     made = subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
          "-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem"],
@@ -500,7 +496,7 @@ def test_line_9_a_bad_certificate_stops_at_once(shop: Shop, tmp_path: Path) -> N
     assert len(ran.attempts) == 1
 
 
-def test_a_wrong_key_costs_one_request_even_where_old_scopes_are_asked_for_first(shop: Shop) -> None:
+def test_a_wrong_key_costs_one_request_even_where_old_scopes_are_asked_for_first(shop):
     shop.run(several(9))
     ran = shop.run(several(12), key="wrong", later=timedelta(hours=25), concurrency=1)
     assert ran.stop == "key"
@@ -508,7 +504,7 @@ def test_a_wrong_key_costs_one_request_even_where_old_scopes_are_asked_for_first
     assert set(ran.words) == {"NotSent"}
 
 
-def test_a_wrong_clock_hides_no_list(shop: Shop) -> None:
+def test_a_wrong_clock_hides_no_list(shop):
     shop.server.faults = together(scripted({1: "drop-after"}), always("404", call="list"))
     assert shop.run(several(1)).words == ["Unknown"]
     shop.server.faults = no_faults
@@ -521,7 +517,7 @@ def test_a_wrong_clock_hides_no_list(shop: Shop) -> None:
     assert shop.creates() == 1
 
 
-def test_odd_texts_cannot_stop_the_ledger(shop: Shop) -> None:
+def test_odd_texts_cannot_stop_the_ledger(shop):
     odd = Few([scope(0, "/p/\ud800"), scope(1, "/p/\x00\u202e"), scope(2, "/p/" + "x" * 5000)])
     shop.server.faults = scripted({1: "drop-after"})
     ran = shop.run(odd, timeout=2.0)
@@ -529,7 +525,7 @@ def test_odd_texts_cannot_stop_the_ledger(shop: Shop) -> None:
     assert shop.run(odd).words == ["AlreadyCreated"] * 3
 
 
-def test_a_good_day_of_a_scope_enters_half_of_the_files_of_delivery(shop: Shop) -> None:
+def test_a_good_day_of_a_scope_enters_half_of_the_files_of_delivery(shop):
     """What is called at least once for each scope; what a run needs once is left aside."""
     calls: Counter[str] = Counter()
     folder = Path(importer.delivery.__file__).parent
@@ -552,7 +548,7 @@ def test_a_good_day_of_a_scope_enters_half_of_the_files_of_delivery(shop: Shop) 
     assert len(files) <= len(list(folder.glob("*.py"))) / 2, sorted(files)
 
 
-def test_every_line_of_the_failure_matrix_of_creates_has_a_test_that_bears_its_number() -> None:
+def test_every_line_of_the_failure_matrix_of_creates_has_a_test_that_bears_its_number():
     page = (Path(importer.delivery.__file__).parent / "README.md").read_text("utf-8")
     cells = re.findall(r"^\| (\d[\d, ]*) \|", page.partition("| 40 |")[0], re.MULTILINE)
     wanted = {int(number) for cell in cells for number in cell.split(",")}

@@ -43,21 +43,21 @@ def never_twice(shop: Shop, scopes: Few, **options: Any) -> Ran:
 
 @pytest.mark.parametrize("form", ["utc", "naive", "local", "minute", "date", "12-hour"])
 @pytest.mark.parametrize("offset", [0.0, -3.0, -3600.0, 90.0])
-def test_created_at_in_any_form_and_by_any_clock(shop: Shop, form: Any, offset: float) -> None:
+def test_created_at_in_any_form_and_by_any_clock(shop, form, offset):
     shop.server.behaviour.created_at, shop.server.behaviour.created_offset = form, offset
     shop.server.faults = scripted(LOST)
     finished_right(shop, several(6), concurrency=1)
 
 
 @pytest.mark.parametrize("offset", [-1.9, -1.2, 1.2, 1.9])
-def test_this_computers_clock_a_little_wrong(shop: Shop, offset: float) -> None:
+def test_this_computers_clock_a_little_wrong(shop, offset):
     shop.server.behaviour.clock_offset = offset
     shop.server.faults = scripted(LOST)
     finished_right(shop, several(6), concurrency=1)
 
 
 @pytest.mark.parametrize("offset", [-3600.0, -60.0, 60.0])
-def test_a_list_node_with_a_clock_of_its_own(shop: Shop, offset: float) -> None:
+def test_a_list_node_with_a_clock_of_its_own(shop, offset):
     shop.server.behaviour.list_clock_offset = offset
     shop.server.faults = scripted(LOST)
     started = time.monotonic()
@@ -65,14 +65,14 @@ def test_a_list_node_with_a_clock_of_its_own(shop: Shop, offset: float) -> None:
     assert time.monotonic() - started < 15, "it neither counts an absence at once nor sleeps for an hour"
 
 
-def test_the_date_of_an_edge_that_is_not_the_clock_of_the_app(shop: Shop) -> None:
+def test_the_date_of_an_edge_that_is_not_the_clock_of_the_app(shop):
     shop.server.behaviour.edge_offset = 600.0
     ran = finished_right(shop, several(6))
     assert "clock" not in ran.codes
     assert {attempt.status for attempt in ran.attempts} == {200, 201}
 
 
-def test_an_accepted_clock_is_not_given_up_for_the_date_of_one_stray_401(shop: Shop) -> None:
+def test_an_accepted_clock_is_not_given_up_for_the_date_of_one_stray_401(shop):
     shop.server.behaviour.edge_offset = 600.0
     shop.server.faults = scripted({4: "401"})
     ran = shop.run(several(6), concurrency=1)
@@ -97,21 +97,21 @@ def rich(count: int) -> Few:
     )
 
 
-def test_a_list_in_another_spelling_of_the_same(shop: Shop) -> None:
+def test_a_list_in_another_spelling_of_the_same(shop):
     shop.server.behaviour.respells = True
     shop.server.faults = scripted(LOST)
     plain = Few([scope(n, f"/p/{n}", pins=3, tags=["b", "a"]) for n in range(6)])
     finished_right(shop, plain, concurrency=1)
 
 
-def test_line_33_a_list_that_gives_back_other_content_than_was_sent(shop: Shop) -> None:
+def test_line_33_a_list_that_gives_back_other_content_than_was_sent(shop):
     shop.server.behaviour.alters = True
     shop.server.faults = scripted(LOST)
     ran = finished_right(shop, rich(6), concurrency=1)
     assert "other content" in ran[1].warning
 
 
-def test_line_33_other_content_where_the_service_gives_back_what_was_sent_is_never_sent_again(shop: Shop) -> None:
+def test_line_33_other_content_where_the_service_gives_back_what_was_sent_is_never_sent_again(shop):
     def plan(arrival: Arrival) -> str | None:
         if arrival.call == "create" and arrival.number == 2:
             shop.server.seed({**json.loads(scope(1, "/p/1").body), "tags": ["another"]})
@@ -126,14 +126,14 @@ def test_line_33_other_content_where_the_service_gives_back_what_was_sent_is_nev
 
 
 @pytest.mark.parametrize("omitted", ["created_at", "creator", "target_metadata", "available"])
-def test_a_list_that_leaves_a_field_out(shop: Shop, omitted: str) -> None:
+def test_a_list_that_leaves_a_field_out(shop, omitted):
     shop.server.behaviour.omits = (omitted,)
     shop.server.faults = scripted(LOST)
     finished_right(shop, Few([scope(n, f"/p/{n}", target_metadata={"n": 1}) for n in range(6)]), concurrency=1)
 
 
 @pytest.mark.parametrize("omitted", ["model", "target_type", "target_identity", "pin_definitions"])
-def test_a_list_that_leaves_out_what_is_compared_hides_nothing(shop: Shop, omitted: str) -> None:
+def test_a_list_that_leaves_out_what_is_compared_hides_nothing(shop, omitted):
     shop.server.behaviour.omits = (omitted,)
     shop.server.faults = scripted({2: "drop-after"})
     never_twice(shop, several(4), concurrency=1)
@@ -146,7 +146,7 @@ def older(shop: Shop, count: int, age: float = 3600.0) -> None:
 
 @pytest.mark.parametrize("total", [None, 0])
 @pytest.mark.parametrize("count", [30, 250])
-def test_line_30_pages_that_tie_by_second(shop: Shop, count: int, total: int | None) -> None:
+def test_line_30_pages_that_tie_by_second(shop, count, total):
     older(shop, count)
     shop.server.behaviour.ties, shop.server.behaviour.page_cap = True, 20
     if total is not None:
@@ -155,7 +155,7 @@ def test_line_30_pages_that_tie_by_second(shop: Shop, count: int, total: int | N
     never_twice(shop, several(6), concurrency=1)
 
 
-def test_line_30_pages_that_lose_the_very_row(shop: Shop) -> None:
+def test_line_30_pages_that_lose_the_very_row(shop):
     older(shop, 30)
 
     def plan(arrival: Arrival) -> str | None:
@@ -173,7 +173,7 @@ def test_line_30_pages_that_lose_the_very_row(shop: Shop) -> None:
     assert later.words == ["AlreadyCreated", "Created", "AlreadyCreated", "AlreadyCreated"]
 
 
-def test_a_shop_that_ignores_the_order_asked_for(shop: Shop) -> None:
+def test_a_shop_that_ignores_the_order_asked_for(shop):
     older(shop, 250)
     shop.server.behaviour.ignores_sort = True
     shop.server.faults = scripted(LOST)
@@ -187,14 +187,14 @@ def finished_right_here(shop: Shop, scopes: Few) -> None:
     assert all(len(shop.truth()[one.target]) == 1 for one in scopes)
 
 
-def test_a_list_that_gives_its_first_page_for_ever(shop: Shop) -> None:
+def test_a_list_that_gives_its_first_page_for_ever(shop):
     older(shop, 30)
     shop.server.behaviour.ignores_offset, shop.server.behaviour.page_cap = True, 10
     shop.server.faults = scripted(LOST)
     never_twice(shop, several(6), concurrency=1)
 
 
-def test_a_list_that_changes_each_time_it_is_read_is_not_believed_for_an_absence(shop: Shop) -> None:
+def test_a_list_that_changes_each_time_it_is_read_is_not_believed_for_an_absence(shop):
     shop.server.behaviour.changes = True
     shop.server.faults = scripted({2: "drop-before"})
     ran = shop.run(several(3), concurrency=1)
@@ -203,14 +203,14 @@ def test_a_list_that_changes_each_time_it_is_read_is_not_believed_for_an_absence
 
 
 @pytest.mark.parametrize("target", ["/p/a,b", "/P/Upper", "/p/%252F", "/p/" + "x" * 80, "/p/slash/"])
-def test_no_filter_by_identity_is_trusted(shop: Shop, target: str) -> None:
+def test_no_filter_by_identity_is_trusted(shop, target):
     shop.server.behaviour.filters = "nothing"
     shop.server.faults = scripted(LOST)
     scopes = Few([scope(n, f"{target}{n if n else ''}") for n in range(6)])
     finished_right(shop, scopes, concurrency=1)
 
 
-def test_an_older_equal_one_deep_in_a_large_shop_is_never_taken_for_the_lost_one(shop: Shop) -> None:
+def test_an_older_equal_one_deep_in_a_large_shop_is_never_taken_for_the_lost_one(shop):
     other = shop.server.seed(json.loads(scope(1, "/p/1").body), age=90_000)
     older(shop, 150)
     shop.server.faults = scripted({2: "drop-before"})
@@ -220,7 +220,7 @@ def test_an_older_equal_one_deep_in_a_large_shop_is_never_taken_for_the_lost_one
     assert len(shop.truth()["/p/1"]) == 2
 
 
-def test_a_lost_answer_costs_a_bounded_number_of_pages_however_large_the_shop(shop: Shop) -> None:
+def test_a_lost_answer_costs_a_bounded_number_of_pages_however_large_the_shop(shop):
     older(shop, 50_000)
     shop.server.faults = scripted(LOST)
     ran = shop.run(several(12), timeout=20.0, concurrency=1)
@@ -228,7 +228,7 @@ def test_a_lost_answer_costs_a_bounded_number_of_pages_however_large_the_shop(sh
     assert len(shop.server.calls("list")) <= 20
 
 
-def test_a_clean_run_asks_little_besides(shop: Shop) -> None:
+def test_a_clean_run_asks_little_besides(shop):
     shop.run(several(40))
     assert len(shop.server.log) <= 40 + 3
     older(shop, 250)
@@ -239,7 +239,7 @@ def test_a_clean_run_asks_little_besides(shop: Shop) -> None:
 # ── An absence needs proof ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_list_that_is_frozen_is_not_believed(shop: Shop) -> None:
+def test_a_list_that_is_frozen_is_not_believed(shop):
     older(shop, 5)
     shop.server.behaviour.frozen_at = time.time()
     shop.server.faults = scripted({2: "drop-after"})
@@ -252,7 +252,7 @@ def test_a_list_that_is_frozen_is_not_believed(shop: Shop) -> None:
     assert shop.creates() == 5
 
 
-def test_a_list_that_turns_empty_in_mid_run_is_not_believed(shop: Shop) -> None:
+def test_a_list_that_turns_empty_in_mid_run_is_not_believed(shop):
     def plan(arrival: Arrival) -> str | None:
         if arrival.call == "create" and arrival.number == 3:
             shop.server.behaviour.empty = True
@@ -265,7 +265,7 @@ def test_a_list_that_turns_empty_in_mid_run_is_not_believed(shop: Shop) -> None:
     assert shop.creates() == 5
 
 
-def test_a_list_that_is_always_empty_is_not_believed_by_a_single_scope(shop: Shop) -> None:
+def test_a_list_that_is_always_empty_is_not_believed_by_a_single_scope(shop):
     shop.server.behaviour.empty = True
     shop.server.faults = scripted({1: "drop-after"})
     assert shop.run(several(1)).words == ["Unknown"]
@@ -273,14 +273,14 @@ def test_a_list_that_is_always_empty_is_not_believed_by_a_single_scope(shop: Sho
     assert shop.creates() == 1
 
 
-def test_line_34_a_server_that_commits_after_the_client_gave_up(shop: Shop) -> None:
+def test_line_34_a_server_that_commits_after_the_client_gave_up(shop):
     shop.server.behaviour.slow = 0.6
     shop.server.faults = scripted({2: "commit-late"})
     scopes = several(4)
     finished_right(shop, scopes, concurrency=1, settle_time=1.0)
 
 
-def test_line_36_a_page_for_maintenance_to_the_get_of_an_older_scope(shop: Shop) -> None:
+def test_line_36_a_page_for_maintenance_to_the_get_of_an_older_scope(shop):
     scopes = several(3)
     shop.run(scopes)
     shop.server.faults = always("404", call="get")
@@ -290,8 +290,8 @@ def test_line_36_a_page_for_maintenance_to_the_get_of_an_older_scope(shop: Shop)
 
 
 def test_line_36_what_is_gone_by_get_and_by_list_is_sent_again_but_not_where_the_list_is_not_believed(
-    shop: Shop,
-) -> None:
+    shop,
+):
     scopes = several(3)
     shop.run(scopes)
     shop.server.store.delete(shop.truth()["/p/1"][0])
@@ -307,13 +307,13 @@ def test_line_36_what_is_gone_by_get_and_by_list_is_sent_again_but_not_where_the
 
 
 @pytest.mark.parametrize("fault", ["other-id", "other-target"])
-def test_line_38_an_answer_about_another_scope_gives_no_row_a_foreign_id(shop: Shop, fault: str) -> None:
+def test_line_38_an_answer_about_another_scope_gives_no_row_a_foreign_id(shop, fault):
     shop.server.faults = scripted({2: fault})
     finished_right(shop, several(4), concurrency=1)
 
 
 @pytest.mark.parametrize("shape", ["paged", "list"])
-def test_line_38_an_id_that_is_older_than_the_newest_hundred_is_told_by_its_number(shop: Shop, shape: Any) -> None:
+def test_line_38_an_id_that_is_older_than_the_newest_hundred_is_told_by_its_number(shop, shape):
     shop.server.behaviour.numbered, shop.server.behaviour.shape = True, shape
     for number in range(150):
         shop.server.seed(json.loads(scope(number, f"/older/{number}").body), age=3600.0 - number // 3)
@@ -321,7 +321,7 @@ def test_line_38_an_id_that_is_older_than_the_newest_hundred_is_told_by_its_numb
     finished_right_here(shop, several(4))
 
 
-def test_line_38_an_answer_with_the_id_of_a_scope_that_is_looked_for_has_that_one_not_sent_again(shop: Shop) -> None:
+def test_line_38_an_answer_with_the_id_of_a_scope_that_is_looked_for_has_that_one_not_sent_again(shop):
     shop.server.behaviour.list_lag = 1.3
     shop.server.faults = scripted({1: "drop-after", 2: "other-id"})
     ran = shop.run(several(3), concurrency=1, settle_time=2.0)
@@ -329,13 +329,13 @@ def test_line_38_an_answer_with_the_id_of_a_scope_that_is_looked_for_has_that_on
     assert {len(ids) for ids in shop.truth().values()} == {1}
 
 
-def test_an_error_that_holds_an_id_is_no_customization(shop: Shop) -> None:
+def test_an_error_that_holds_an_id_is_no_customization(shop):
     shop.server.faults = scripted({2: "error-with-id"})
     finished_right(shop, several(4), concurrency=1)
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\x1b[2J", "x" * 1_000_000, 17, ["a"], {"b": 1}, True])
-def test_odd_ids_in_the_list_stop_nothing(shop: Shop, odd: Any) -> None:
+def test_odd_ids_in_the_list_stop_nothing(shop, odd):
     body = json.dumps([{"id": odd, "model": "basket"}, {"id": "right"}]).encode()
     found = page(Answer(200, body, None, None, 0))
     assert found is not None
@@ -345,14 +345,14 @@ def test_odd_ids_in_the_list_stop_nothing(shop: Shop, odd: Any) -> None:
     found.items[0].id.encode()
 
 
-def test_list_pages_that_are_too_large_are_asked_for_smaller(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_pages_that_are_too_large_are_asked_for_smaller(shop, monkeypatch):
     monkeypatch.setattr("importer.api.client.ANSWER_LIMIT", 20_000)
     older(shop, 150)
     shop.server.faults = scripted(LOST)
     finished_right_here(shop, several(6))
 
 
-def test_a_server_that_closes_idle_connections_is_asked_again_at_once(shop: Shop) -> None:
+def test_a_server_that_closes_idle_connections_is_asked_again_at_once(shop):
     shop.server.faults = together(scripted({2: "drop-after"}), scripted({3: "drop-before"}, call="list"))
     finished_right(shop, several(4), concurrency=1)
 
@@ -361,9 +361,7 @@ def test_a_server_that_closes_idle_connections_is_asked_again_at_once(shop: Shop
 
 
 @pytest.mark.parametrize("fault", ["422", "drop-before"])
-def test_again_that_did_not_end_well_is_finished_by_the_same_command_and_sends_nothing_a_third_time(
-    shop: Shop, fault: str
-) -> None:
+def test_again_that_did_not_end_well_is_finished_by_the_same_command_and_sends_nothing_a_third_time(shop, fault):
     shop.run(several(4))
     trouble = scripted(dict.fromkeys([6, *range(9, 30)], fault)) if fault == "422" else scripted({6: fault})
     lists = always("404", call="list") if fault == "drop-before" else scripted({})
@@ -377,7 +375,7 @@ def test_again_that_did_not_end_well_is_finished_by_the_same_command_and_sends_n
     assert second.words[0] == "AlreadyCreated"
 
 
-def test_again_that_fails_before_it_sends_forgets_nothing(shop: Shop) -> None:
+def test_again_that_fails_before_it_sends_forgets_nothing(shop):
     first = shop.run(several(4))
     shop.server.faults = always("403")
     stopped = shop.run(several(4), again=True)
@@ -390,7 +388,7 @@ def test_again_that_fails_before_it_sends_forgets_nothing(shop: Shop) -> None:
     assert shop.run(several(4), again=True).words == ["Created"] * 4
 
 
-def test_the_wish_can_be_closed(shop: Shop) -> None:
+def test_the_wish_can_be_closed(shop):
     shop.run(several(2))
     shop.server.faults = scripted({4: "422"})
     shop.run(several(2), again=True, concurrency=1)
@@ -403,7 +401,7 @@ def test_the_wish_can_be_closed(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("retry_after", [0.0, -5.0, 1e-9])
-def test_line_35_a_429_to_everything_ends_and_is_never_hammered(shop: Shop, retry_after: float) -> None:
+def test_line_35_a_429_to_everything_ends_and_is_never_hammered(shop, retry_after):
     shop.server.behaviour.retry_after = retry_after
     shop.server.faults = always("429")
     ran = shop.run(several(50), patience=4.0)
@@ -414,7 +412,7 @@ def test_line_35_a_429_to_everything_ends_and_is_never_hammered(shop: Shop, retr
     assert shop.creates() <= 7
 
 
-def test_line_35_a_long_wait_is_said_with_its_reason_and_its_end(shop: Shop) -> None:
+def test_line_35_a_long_wait_is_said_with_its_reason_and_its_end(shop):
     shop.server.behaviour.retry_after = 30
     shop.server.faults = always("429")
     ran = shop.run(several(3), patience=2.0)
@@ -424,7 +422,7 @@ def test_line_35_a_long_wait_is_said_with_its_reason_and_its_end(shop: Shop) -> 
 
 
 @pytest.mark.parametrize("fault", ["405", "html-200", "418"])
-def test_the_same_odd_answer_to_the_first_creates_is_a_wrong_base_url(shop: Shop, fault: str) -> None:
+def test_the_same_odd_answer_to_the_first_creates_is_a_wrong_base_url(shop, fault):
     shop.server.seed(json.loads(scope(0, "/older").body))
     shop.server.faults = always(fault)
     ran = shop.run(several(30))
@@ -432,12 +430,12 @@ def test_the_same_odd_answer_to_the_first_creates_is_a_wrong_base_url(shop: Shop
     assert shop.creates() == 5
 
 
-def test_five_refusals_by_the_services_own_words_are_no_wrong_base_url(shop: Shop) -> None:
+def test_five_refusals_by_the_services_own_words_are_no_wrong_base_url(shop):
     shop.server.faults = scripted(dict.fromkeys(range(1, 8), "422"))
     assert sorted(shop.run(several(10)).words) == ["Created"] * 3 + ["Refused"] * 7
 
 
-def test_a_server_that_is_gone_for_a_few_seconds_does_not_end_the_run(shop: Shop) -> None:
+def test_a_server_that_is_gone_for_a_few_seconds_does_not_end_the_run(shop):
     gone: list[float] = []
 
     def plan(arrival: Arrival) -> str | None:
@@ -449,7 +447,7 @@ def test_a_server_that_is_gone_for_a_few_seconds_does_not_end_the_run(shop: Shop
     finished_right(shop, several(12), hooks={"jitter": lambda: 0.5})
 
 
-def test_a_list_that_is_throttled_does_not_slow_the_creates(shop: Shop) -> None:
+def test_a_list_that_is_throttled_does_not_slow_the_creates(shop):
     shop.server.faults = together(
         scripted({2: "drop-after", 30: "drop-after"}),
         lambda arrival: "429" if arrival.call == "list" and arrival.number % 3 == 0 else None,

@@ -104,7 +104,7 @@ RUNS = [
 
 @pytest.mark.parametrize("allowed", [6.0, 20.0, 100.0])
 @pytest.mark.parametrize(("server", "seconds", "workers"), RUNS)
-def test_it_loses_little_time_and_is_seldom_refused(allowed: float, server: str, seconds: int, workers: int) -> None:
+def test_it_loses_little_time_and_is_seldom_refused(allowed, server, seconds, workers):
     passed, refused = simulated(
         RateLimiter(None, 0.0), SERVERS[server](allowed), round(seconds * allowed), workers=workers
     )
@@ -114,7 +114,7 @@ def test_it_loses_little_time_and_is_seldom_refused(allowed: float, server: str,
 
 @pytest.mark.parametrize("allowed", [5.0, 20.0, 100.0, 300.0])
 @pytest.mark.parametrize("burst", [2.0, 50.0])
-def test_it_settles_within_ten_percent_below_what_the_server_allows(allowed: float, burst: float) -> None:
+def test_it_settles_within_ten_percent_below_what_the_server_allows(allowed, burst):
     pace = RateLimiter(None, 0.0)
     passed, _ = simulated(pace, Bucket(allowed, burst), round(300 * allowed), latency=0.01)
     steady = [moment for moment in passed if moment >= 60.0]
@@ -122,7 +122,7 @@ def test_it_settles_within_ten_percent_below_what_the_server_allows(allowed: flo
     assert pace.throttled <= 25
 
 
-def test_a_hard_limit_is_never_passed() -> None:
+def test_a_hard_limit_is_never_passed():
     pace = RateLimiter(30.0, 0.0)
     passed, _ = simulated(pace, Bucket(1e9, 1e9), 600)
     for start in range(20):
@@ -130,7 +130,7 @@ def test_a_hard_limit_is_never_passed() -> None:
     assert passed[-1] <= 20.4
 
 
-def test_it_never_falls_below_one_a_second() -> None:
+def test_it_never_falls_below_one_a_second():
     pace = RateLimiter(None, 0.0)
     now = 0.0
     for _ in range(50):
@@ -161,13 +161,13 @@ def searched() -> tuple[RateLimiter, float]:
     return pace, refused_at(pace, resumed + 0.5, [resumed + 0.03 * tick for tick in range(1, 21)])
 
 
-def test_after_the_first_refusal_it_goes_at_twice_what_got_through_and_doubles() -> None:
+def test_after_the_first_refusal_it_goes_at_twice_what_got_through_and_doubles():
     pace = RateLimiter(None, 0.0)
     resumed = refused_at(pace, 0.2, [tick / 100 for tick in range(20)])
     assert [pace.rate(resumed + seconds) for seconds in (0.0, 1.0, 2.0)] == [40.0, 80.0, 160.0]
 
 
-def test_as_much_before_either_refusal_is_what_the_server_takes_in_a_second() -> None:
+def test_as_much_before_either_refusal_is_what_the_server_takes_in_a_second():
     pace, resumed = searched()
     assert pace.rate(resumed) == pace.rate(resumed + 100.0) == pytest.approx(0.98 * 20)
     tried = [pace.rate(resumed + seconds) or 0.0 for seconds in (104.0, 107.0, 110.0, 116.0)]
@@ -175,19 +175,19 @@ def test_as_much_before_either_refusal_is_what_the_server_takes_in_a_second() ->
     assert tried[-1] == pytest.approx(2 * 0.98 * 20)
 
 
-def test_the_limit_that_was_asked_for_holds_whatever_the_server_allows() -> None:
+def test_the_limit_that_was_asked_for_holds_whatever_the_server_allows():
     pace = RateLimiter(30.0, 0.0)
     resumed = refused_at(pace, 1.0, [tick / 20 for tick in range(20)])
     assert [pace.rate(resumed + seconds) for seconds in (0.0, 5.0, 1000.0)] == [30.0, 30.0, 30.0]
 
 
-def test_a_refusal_long_after_a_pause_corrects_a_little() -> None:
+def test_a_refusal_long_after_a_pause_corrects_a_little():
     pace, resumed = searched()
     last = refused_at(pace, resumed + 50.0, [resumed + tick / 19.6 * 1.00001 for tick in range(1, 980)])
     assert pace.rate(last) == pytest.approx(0.99 * 19.6, rel=0.002)
 
 
-def test_refusals_soon_after_each_pause_bring_the_pace_down_fast() -> None:
+def test_refusals_soon_after_each_pause_bring_the_pace_down_fast():
     pace, resumed = searched()
     rates = []
     for _ in range(5):
@@ -204,13 +204,13 @@ def test_refusals_soon_after_each_pause_bring_the_pace_down_fast() -> None:
     assert pace.rate(resumed + 4.0) == pace.rate(resumed + 100.0), "it climbs to what is not known to be too much"
 
 
-def test_a_long_pause_says_that_the_server_counts_by_more_than_a_second() -> None:
+def test_a_long_pause_says_that_the_server_counts_by_more_than_a_second():
     pace = RateLimiter(None, 0.0)
     resumed = refused_at(pace, 0.5, [tick / 200 for tick in range(60)], retry_after=4.5)
     assert pace.rate(resumed) == pytest.approx(60 / 5.0)
 
 
-def test_what_leaves_late_shifts_what_follows() -> None:
+def test_what_leaves_late_shifts_what_follows():
     pace = RateLimiter(10.0, 0.0)
     assert pace.reserve(0.0) == 0.0
     assert pace.reserve(0.0) == pytest.approx(0.1, abs=1e-6)
@@ -220,7 +220,7 @@ def test_what_leaves_late_shifts_what_follows() -> None:
     assert pace.reserve(0.25) == pytest.approx(0.09, abs=1e-6), "no more than that"
 
 
-def test_few_are_in_flight_until_much_got_through_and_one_after_a_refusal() -> None:
+def test_few_are_in_flight_until_much_got_through_and_one_after_a_refusal():
     pace = RateLimiter(None, 0.0)
     assert pace.most_in_flight == 2
     for _ in range(7):
@@ -242,7 +242,7 @@ def test_few_are_in_flight_until_much_got_through_and_one_after_a_refusal() -> N
     st.lists(st.tuples(st.sampled_from(["ask", "pass", "refuse"]), st.floats(0.0, 3.0)), max_size=200),
     st.floats(1.0, 50.0),
 )
-def test_a_pace_is_at_least_one_a_second_and_at_most_the_limit(events: list[tuple[str, float]], limit: float) -> None:
+def test_a_pace_is_at_least_one_a_second_and_at_most_the_limit(events, limit):
     pace, now = RateLimiter(limit, 0.0), 0.0
     for what, seconds in events:
         now += seconds
@@ -256,7 +256,7 @@ def test_a_pace_is_at_least_one_a_second_and_at_most_the_limit(events: list[tupl
         assert 1.0 <= (pace.rate(now) or 0.0) <= limit
 
 
-def test_a_server_that_takes_less_than_before_is_found_out() -> None:
+def test_a_server_that_takes_less_than_before_is_found_out():
     class Tired(Bucket):
         def takes(self, now: float) -> bool:
             self.rate = 50.0 if now < 60.0 else 5.0
@@ -267,7 +267,7 @@ def test_a_server_that_takes_less_than_before_is_found_out() -> None:
     assert refused < 60
 
 
-def test_answers_to_requests_that_left_before_the_pause_are_the_same_refusal() -> None:
+def test_answers_to_requests_that_left_before_the_pause_are_the_same_refusal():
     pace = RateLimiter(None, 0.0)
     for moment in (10.0, 10.01, 10.02):
         pace.throttle(moment, 1.0, 9.9)
@@ -276,27 +276,27 @@ def test_answers_to_requests_that_left_before_the_pause_are_the_same_refusal() -
 
 
 @given(st.floats(0, 1e9))
-def test_a_pause_is_capped(seconds: float) -> None:
+def test_a_pause_is_capped(seconds):
     pace = RateLimiter(None, 0.0)
     pace.throttle(0.0, seconds, 0.0)
     assert pace.paused(0.0) == min(max(1.0, seconds), RETRY_AFTER_CAP)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1))
-def test_back_off_has_full_jitter_a_base_and_a_cap(attempt: int, luck: float) -> None:
+def test_back_off_has_full_jitter_a_base_and_a_cap(attempt, luck):
     assert 0.0 <= backoff(attempt, luck) <= min(BACKOFF_CAP, 0.5 * 2 ** min(attempt - 1, 60))
 
 
-def test_back_off_grows() -> None:
+def test_back_off_grows():
     assert [backoff(attempt, 1.0) for attempt in range(1, 9)] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
 
 
 @pytest.mark.parametrize(("scopes", "budget"), [(0, 20), (199, 20), (200, 20), (210, 21), (100_000, 10_000)])
-def test_the_retry_budget_is_a_tenth_and_never_under_twenty(scopes: int, budget: int) -> None:
+def test_the_retry_budget_is_a_tenth_and_never_under_twenty(scopes, budget):
     assert retry_budget(scopes) == budget
 
 
-def test_the_circuit_opens_after_five_in_a_row_and_closes_at_a_usable_answer() -> None:
+def test_the_circuit_opens_after_five_in_a_row_and_closes_at_a_usable_answer():
     breaker = CircuitBreaker()
     for left in (5, 4, 3, 2, 1):
         assert min(5, breaker.allowed) == left, "no more may be in flight than may yet fail"
@@ -312,7 +312,7 @@ def test_the_circuit_opens_after_five_in_a_row_and_closes_at_a_usable_answer() -
     assert not breaker.is_broken
 
 
-def test_the_circuit_breaks_when_the_one_create_is_lost_or_no_probe_is_answered_for_a_minute() -> None:
+def test_the_circuit_breaks_when_the_one_create_is_lost_or_no_probe_is_answered_for_a_minute():
     for end in ("create", "probe"):
         breaker = CircuitBreaker()
         for _ in range(5):
@@ -328,7 +328,7 @@ def test_the_circuit_breaks_when_the_one_create_is_lost_or_no_probe_is_answered_
 
 
 @pytest.mark.parametrize("retry_after", [None, 0.0, -5.0, 1e-9])
-def test_a_429_always_pauses_for_a_second(retry_after: float | None) -> None:
+def test_a_429_always_pauses_for_a_second(retry_after):
     pace = RateLimiter(None, 0.0)
     pace.throttle(10.0, retry_after, 9.9)
     assert pace.paused(10.0) == 1.0
@@ -337,7 +337,7 @@ def test_a_429_always_pauses_for_a_second(retry_after: float | None) -> None:
     assert not pace.refused
 
 
-def test_a_429_to_everything_is_tried_once_a_second_in_the_end() -> None:
+def test_a_429_to_everything_is_tried_once_a_second_in_the_end():
     pace, now, tries = RateLimiter(None, 0.0), 0.0, []
     while now < 120.0:
         wait = pace.reserve(now)
@@ -349,7 +349,7 @@ def test_a_429_to_everything_is_tried_once_a_second_in_the_end() -> None:
     assert all(sum(start <= moment < start + 1.0 for moment in tries) <= 1 for start in range(120))
 
 
-def test_a_refusal_after_one_that_got_nowhere_is_learnt_from() -> None:
+def test_a_refusal_after_one_that_got_nowhere_is_learnt_from():
     pace = RateLimiter(None, 0.0)
     assert pace.is_free(0.0)
     pace.throttle(0.1, 0.0, 0.0)

@@ -65,12 +65,12 @@ CREATED = entry(LedgerStatus.CREATED, "id-1")
         (case(CREATED, ids=("id-9",)), RULES, AlreadyCreated),
     ],
 )
-def test_one_scope(given: Evidence, rules: Rules, expected: type | None) -> None:
+def test_one_scope(given, rules, expected):
     verdict, _ = decide(given, rules)
     assert (verdict is None) if expected is None else isinstance(verdict, expected)
 
 
-def test_what_is_of_unknown_fate_is_delivered_with_what_is_known_of_it() -> None:
+def test_what_is_of_unknown_fate_is_delivered_with_what_is_known_of_it():
     open_one = entry(LedgerStatus.INTENT)
     assert decide(case(open_one), RULES) == (None, open_one)
     assert decide(case(open_one), Rules(True, True, None)) == (None, open_one)
@@ -85,7 +85,7 @@ def real(shop: Shop) -> Provenance:
     return Provenance(shop.tracker.tracker_id, shop.tracker.base_url, rehearsal=False)
 
 
-def test_a_results_workbook_fed_back_on_another_computer_sends_nothing_twice(shop: Shop) -> None:
+def test_a_results_workbook_fed_back_on_another_computer_sends_nothing_twice(shop):
     shop.run(several(3))
     found = ids(shop, 3)
     del found[2]
@@ -95,20 +95,20 @@ def test_a_results_workbook_fed_back_on_another_computer_sends_nothing_twice(sho
     assert ran.words == ["AlreadyCreated", "AlreadyCreated", "Created"]
 
 
-def test_the_ids_of_a_rehearsal_never_count_and_that_is_said(shop: Shop) -> None:
+def test_the_ids_of_a_rehearsal_never_count_and_that_is_said(shop):
     rehearsal = Provenance(shop.tracker.tracker_id, shop.tracker.base_url, rehearsal=True)
     ran = shop.run(Few(list(several(2)), {0: ("from-a-rehearsal",)}), provenance=rehearsal)
     assert ran.words == ["Created", "Created"]
     assert "rehearsal-ids" in ran.codes
 
 
-def test_ids_of_nowhere_hold_their_scope_back(shop: Shop) -> None:
+def test_ids_of_nowhere_hold_their_scope_back(shop):
     ran = shop.run(Few(list(several(2)), {0: ("someones-id",)}))
     assert ran.words == ["HeldBack", "Created"]
     assert "someones-id" in ran[0].comment
 
 
-def test_an_id_that_the_ledger_knows_counts_without_provenance(shop: Shop) -> None:
+def test_an_id_that_the_ledger_knows_counts_without_provenance(shop):
     shop.run(several(2))
     changed = Few([scope(0, "/p/0", pins=2), scope(1, "/p/1")], ids(shop, 2), several(2))
     ran = shop.run(changed)
@@ -117,7 +117,7 @@ def test_an_id_that_the_ledger_knows_counts_without_provenance(shop: Shop) -> No
     assert "had 1 pin when it was created and has 2 now" in ran[0].comment
 
 
-def test_a_row_added_to_a_created_scope_holds_it_back(shop: Shop) -> None:
+def test_a_row_added_to_a_created_scope_holds_it_back(shop):
     shop.run(several(1))
     scope_id = ids(shop, 1)[0][0]
     ran = shop.run(Few([scope(0, "/p/0", pins=2)], {0: (scope_id, "")}, several(1)), provenance=real(shop))
@@ -125,7 +125,7 @@ def test_a_row_added_to_a_created_scope_holds_it_back(shop: Shop) -> None:
     assert "Only some" in ran[0].comment
 
 
-def test_without_a_target_everything_ready_is_due() -> None:
+def test_without_a_target_everything_ready_is_due():
     scopes = several(3)
     scopes.ready[1] = False
     earlier = plan_sending(scopes, None, None, None, SendOptions(), datetime.now(UTC))
@@ -134,7 +134,7 @@ def test_without_a_target_everything_ready_is_due() -> None:
     assert list(earlier.due) == [0, 2]
 
 
-def test_a_changed_scope_whose_earlier_version_is_of_unknown_fate_is_held_back(shop: Shop) -> None:
+def test_a_changed_scope_whose_earlier_version_is_of_unknown_fate_is_held_back(shop):
     shop.server.faults = together(scripted({1: "drop-after"}), always("404", call="list"))
     assert shop.run(several(1)).words == ["Unknown"]
     ran = shop.run(Few([scope(0, "/p/0", pins=2)]))
@@ -143,8 +143,8 @@ def test_a_changed_scope_whose_earlier_version_is_of_unknown_fate_is_held_back(s
 
 
 def test_again_that_was_interrupted_is_finished_by_the_same_command_and_creates_nothing_a_third_time(
-    shop: Shop,
-) -> None:
+    shop,
+):
     shop.run(several(4))
     shop.server.faults = lambda arrival: "403" if arrival.call == "create" and arrival.number == 7 else None
     stopped = shop.run(several(4), again=True, concurrency=1)
@@ -181,9 +181,7 @@ def of_earlier(shop: Shop, one: Scope, written: bytes) -> Intent:
 
 
 @pytest.mark.parametrize("written", [FIRST, PINS_SORTED, AS_SHOWN])
-def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_another_way(
-    shop: Shop, written: bytes
-) -> None:
+def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_another_way(shop, written):
     sheet = Few([scope(0, "/p/0", **UNSORTED), scope(1, "/p/1")])
     known = Intent(
         fingerprint(shop.tracker, written), target_key(shop.tracker, sheet[0]), "basket", "item", "/p/0", 1.0, None
@@ -201,7 +199,7 @@ def test_what_an_earlier_version_created_is_known_though_it_compared_content_in_
     assert shop.run(changed).words == ["HeldBack"]
 
 
-def test_what_an_earlier_version_left_open_is_settled_under_the_name_that_it_has_there(shop: Shop) -> None:
+def test_what_an_earlier_version_left_open_is_settled_under_the_name_that_it_has_there(shop):
     sheet = Few([scope(0, "/p/0", **UNSORTED), scope(1, "/p/1")])
     made = shop.server.seed(json.loads(sheet[0].body))
     known = Intent(

@@ -120,7 +120,7 @@ def numbered(number: int) -> int:
         ),
     ],
 )
-def test_it_finishes(start: Start, ways: Ways) -> None:
+def test_it_finishes(start, ways):
     ways.lost = LOST
     service, run = start(ways)
     assert run() == (0, {"Created": 6})
@@ -145,7 +145,7 @@ def spelled_otherwise(scope: Scope) -> Scope:
         pytest.param(Ways(answer=raw.longer_than_it_is, closes=True), id="more announced than sent"),
     ],
 )
-def test_what_cannot_be_told_ends_in_a_question(start: Start, ways: Ways) -> None:
+def test_what_cannot_be_told_ends_in_a_question(start, ways):
     ways.lost = LOST
     _, run = start(ways)
     for _ in range(2):
@@ -155,7 +155,7 @@ def test_what_cannot_be_told_ends_in_a_question(start: Start, ways: Ways) -> Non
         assert sum(results.values()) == 6
 
 
-def test_answers_that_name_another_spelling_of_the_target_are_doubted_and_cost_five_creates(start: Start) -> None:
+def test_answers_that_name_another_spelling_of_the_target_are_doubted_and_cost_five_creates(start):
     spelled = Ways(created=spelled_otherwise, listed=lambda scopes, _: [spelled_otherwise(scope) for scope in scopes])
     service, run = start(spelled, count=20)
     code, results = run()
@@ -181,9 +181,7 @@ def new_ones_last(older: int) -> Callable[[list[Scope], int], list[Any]]:
 @pytest.mark.parametrize("listed", [lambda scopes, _: of_one_day(scopes), new_ones_last(150)])
 @pytest.mark.parametrize("when", ["after", "before"])
 @pytest.mark.parametrize("count", [1, 3])
-def test_new_customizations_at_the_end_of_a_list_without_an_order_are_found(
-    start: Start, page: Any, listed: Any, when: str, count: int
-) -> None:
+def test_new_customizations_at_the_end_of_a_list_without_an_order_are_found(start, page, listed, when, count):
     service, run = start(Ways(page=page, listed=listed, lost={1: when}), older=150, count=count)
     code, results = run()
     if code == 4:

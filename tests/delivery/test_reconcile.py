@@ -61,14 +61,14 @@ def proof(baseline: Baseline | None, *passes: Pass, evidence: KnownIds = FRESH, 
 # ── New ones ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_one_new_one_of_equal_content_is_its_own() -> None:
+def test_one_new_one_of_equal_content_is_its_own():
     event = judge(wanted(known("old")), [read(("new", {**BODY, "created_at": "x"}), "old")], FRESH)
     assert isinstance(event, Found)
     assert (event.created.id, event.created.created_at, event.note) == ("new", "x", "adopted")
 
 
 @pytest.mark.parametrize("fields", [BODY, {**BODY, "tags": ["x"]}])
-def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields: dict[str, Any]) -> None:
+def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields):
     shown = [read("canary", ("old", fields)), read("canary", ("old", fields))]
     assert proof(known("old"), *shown) is Proof.RELIABLE
     claimed = KnownIds({"canary", "theirs"}, {"canary"}, [CANARY])
@@ -76,18 +76,18 @@ def test_what_was_there_before_or_is_another_scopes_is_never_taken(fields: dict[
     assert proof(known(total=0), *shown, evidence=claimed) is Proof.RELIABLE
 
 
-def test_what_an_answer_gave_to_another_scope_and_the_list_calls_this_ones_is_no_absence() -> None:
+def test_what_an_answer_gave_to_another_scope_and_the_list_calls_this_ones_is_no_absence():
     evidence = KnownIds({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY, Canary("mixed-up", 16.0, NAME, b"{}")])
     shown = read("canary", ("mixed-up", BODY))
     assert isinstance(judge(wanted(known()), [shown, shown], evidence), Conflicting)
 
 
-def test_several_equal_new_ones_cannot_be_told_apart() -> None:
+def test_several_equal_new_ones_cannot_be_told_apart():
     event = judge(wanted(known()), [read(("a", BODY), ("b", BODY))], FRESH)
     assert event == Conflicting(("a", "b"), "unknown-several")
 
 
-def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
+def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said():
     event = judge(wanted(known()), [read("canary", ("a", {**BODY, "tags": ["x"]}))], FRESH)
     assert isinstance(event, Conflicting)
     assert (event.ids, event.why) == (("a",), "unknown-other")
@@ -102,16 +102,14 @@ def test_an_unequal_new_one_is_never_taken_and_its_difference_is_said() -> None:
         (("mixed-up", {**BODY, "tags": ["x"]}), False),
     ],
 )
-def test_beside_an_equal_new_one_there_may_be_only_others_that_surely_are_new_ones_of_this_target(
-    other: tuple[str, dict[str, Any]], found: bool
-) -> None:
+def test_beside_an_equal_new_one_there_may_be_only_others_that_surely_are_new_ones_of_this_target(other, found):
     evidence = KnownIds({"canary", "mixed-up"}, {"canary", "mixed-up"}, [CANARY])
     event = judge(wanted(known()), [read("canary", ("a", BODY), other)], evidence)
     assert isinstance(event, Found if found else Conflicting)
     assert not isinstance(event, Found) or event.created == CreatedScope("a", None)
 
 
-def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_made() -> None:
+def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_made():
     respelled = ("canary", {**OTHER, "tags": ["default"]})
     event = judge(wanted(known()), [read(respelled, ("a", {**BODY, "tags": ["default"]}))], FRESH)
     assert isinstance(event, Found)
@@ -120,7 +118,7 @@ def test_an_unequal_new_one_is_taken_where_the_service_respells_what_was_surely_
     assert isinstance(judge(wanted(known()), two, FRESH), Conflicting)
 
 
-def test_whether_the_service_respells_is_waited_for_while_something_is_yet_to_be_created() -> None:
+def test_whether_the_service_respells_is_waited_for_while_something_is_yet_to_be_created():
     shown = read(("a", {**BODY, "tags": ["default"]}))
     event = judge(wanted(known()), [shown], canaries(may_come=True))
     assert isinstance(event, Absent)
@@ -128,7 +126,7 @@ def test_whether_the_service_respells_is_waited_for_while_something_is_yet_to_be
     assert isinstance(judge(wanted(known()), [shown], canaries()), Conflicting)
 
 
-def test_an_equal_one_by_someone_else_is_not_taken_where_creators_are_shown() -> None:
+def test_an_equal_one_by_someone_else_is_not_taken_where_creators_are_shown():
     mine = ("canary", {**OTHER, "creator": "importer"})
     theirs = ("a", {**BODY, "creator": "someone"})
     event = judge(wanted(known()), [read(mine, theirs)], FRESH)
@@ -136,7 +134,7 @@ def test_an_equal_one_by_someone_else_is_not_taken_where_creators_are_shown() ->
     assert event.why == "unknown-creator"
 
 
-def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note_and_no_absence_counts() -> None:
+def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note_and_no_absence_counts():
     event = judge(wanted(None), [read(("a", BODY))], FRESH)
     assert isinstance(event, Found)
     assert event.note == "adopted-without-baseline"
@@ -154,7 +152,7 @@ def test_without_a_baseline_an_equal_one_that_nobody_claims_is_taken_with_a_note
         {key: value for key, value in BODY.items() if key != "target_type"},
     ],
 )
-def test_a_target_in_another_spelling_hides_nothing(fields: dict[str, Any]) -> None:
+def test_a_target_in_another_spelling_hides_nothing(fields):
     assert isinstance(judge(wanted(known()), [read("canary", ("a", fields))] * 2, FRESH), Conflicting)
     event = judge(wanted(known()), [read(RESPELLED, ("a", {**fields, "tags": ["default"]}))] * 2, FRESH)
     assert isinstance(event, Conflicting), "what might be another target's is not taken where the service respells"
@@ -173,9 +171,7 @@ CRITERIA: dict[str, Any] = {**BODY, "target_type": "criteria", "target_criteria"
         ({**CRITERIA, "model": None}, False),
     ],
 )
-def test_criteria_are_compared_by_value_and_other_ones_might_be_these_in_another_spelling(
-    fields: dict[str, Any], taken: bool
-) -> None:
+def test_criteria_are_compared_by_value_and_other_ones_might_be_these_in_another_spelling(fields, taken):
     name = TargetName("basket", "criteria", '{"brand":"A","price":10}')
     looked_for = Wanted(name, content_of(CRITERIA), known(), 10.0, 43.0, 23.0)
     event = judge(looked_for, [read(RESPELLED, ("a", {**fields, "tags": ["default"]}))] * 2, FRESH)
@@ -183,7 +179,7 @@ def test_criteria_are_compared_by_value_and_other_ones_might_be_these_in_another
 
 
 @pytest.mark.parametrize("fields", [{**BODY, "model": "x"}, {**BODY, "target_type": "all"}, OTHER])
-def test_another_target_is_another_target(fields: dict[str, Any]) -> None:
+def test_another_target_is_another_target(fields):
     assert proof(known(), *[read("canary", ("a", fields))] * 2) is Proof.RELIABLE
 
 
@@ -199,12 +195,12 @@ def test_another_target_is_another_target(fields: dict[str, Any]) -> None:
         {**BODY, "pin_definitions": [{**BODY["pin_definitions"][0], "position": 1.0, "is_block_pin": False, "id": 9}]},
     ],
 )
-def test_other_spellings_are_equal(other: dict[str, Any]) -> None:
+def test_other_spellings_are_equal(other):
     assert content_of(other) == content_of(BODY)
 
 
 @given(st.permutations(range(4)), st.permutations(["a", "b", "c"]))
-def test_pins_and_tags_are_sets(order: Sequence[int], tags: Sequence[str]) -> None:
+def test_pins_and_tags_are_sets(order, tags):
     pins = [{"position": n, "pin_type": "item", "pin_identity": str(n)} for n in range(4)]
     one = {**BODY, "pin_definitions": pins, "tags": ["a", "b", "c"]}
     assert content_of(one) == content_of({**one, "pin_definitions": [pins[n] for n in order], "tags": tags})
@@ -215,7 +211,7 @@ VALUES = st.none() | st.booleans() | st.integers() | st.text()
 
 
 @given(st.recursive(VALUES, lambda each: st.lists(each, max_size=4) | st.dictionaries(FIELDS, each, max_size=4)))
-def test_whatever_a_list_holds_is_compared_without_a_fault(found: Any) -> None:
+def test_whatever_a_list_holds_is_compared_without_a_fault(found):
     fields = found if isinstance(found, dict) else {"pin_definitions": found, "tags": found}
     assert isinstance(difference(content_of(BODY), content_of(fields)), str)
 
@@ -243,16 +239,16 @@ def test_whatever_a_list_holds_is_compared_without_a_fault(found: Any) -> None:
         (known(total=0), read("canary", complete=False), Proof.INCOMPLETE),
     ],
 )
-def test_what_a_reading_must_show(baseline: Baseline, shown: Pass, expected: Proof) -> None:
+def test_what_a_reading_must_show(baseline, shown, expected):
     assert proof(baseline, shown, shown) is expected
 
 
-def test_what_a_get_says_is_gone_need_not_be_shown() -> None:
+def test_what_a_get_says_is_gone_need_not_be_shown():
     shown = read("canary", "o", complete=False)
     assert proof(known("o", "p"), shown, shown, gone=frozenset({"p"})) is Proof.RELIABLE
 
 
-def test_two_passes_must_agree_but_for_what_this_run_created() -> None:
+def test_two_passes_must_agree_but_for_what_this_run_created():
     one, two = read("canary", "o"), read("canary", "x", "o")
     assert proof(known("o"), one) is Proof.PENDING
     assert proof(known("o"), one, two) is Proof.UNSTABLE
@@ -260,7 +256,7 @@ def test_two_passes_must_agree_but_for_what_this_run_created() -> None:
     assert proof(known("o"), one, two, evidence=mine) is Proof.RELIABLE
 
 
-def test_among_the_ids_of_a_baseline_the_totals_say_what_is_new() -> None:
+def test_among_the_ids_of_a_baseline_the_totals_say_what_is_new():
     few = known("o", "p", total=90, complete=False)
     amid = ("amid", BODY)
     new = read("canary", "o", amid, "p", total=92, complete=False)
@@ -279,7 +275,7 @@ def canaries(*accepted: float, may_come: bool = False, claimed: Sequence[str] = 
     return KnownIds({*ids, *claimed}, ids, own, lambda: may_come)
 
 
-def test_a_reading_that_ends_early_needs_totals_or_a_new_one_among_the_first() -> None:
+def test_a_reading_that_ends_early_needs_totals_or_a_new_one_among_the_first():
     """Without either, the list may go on, and show what is new at its end."""
     older, fresh = canaries(9.0), canaries(11.0)
 
@@ -297,7 +293,7 @@ def test_a_reading_that_ends_early_needs_totals_or_a_new_one_among_the_first() -
     assert told(3, fresh) == (Proof.INCOMPLETE, False)
 
 
-def test_an_empty_baseline_never_ends_a_reading_early() -> None:
+def test_an_empty_baseline_never_ends_a_reading_early():
     shown = read("canary", total=1, complete=False)
     assert proof(Baseline(frozenset(), 0, complete=True), shown, shown) is Proof.INCOMPLETE
 
@@ -324,26 +320,26 @@ def shows(*ids: str) -> Pass:
         (canaries(27.5), shows(), Proof.PENDING),
     ],
 )
-def test_a_canary_must_be_shown(evidence: KnownIds, shown: Pass, expected: Proof) -> None:
+def test_a_canary_must_be_shown(evidence, shown, expected):
     assert proof(known(total=0), shown, shown, evidence=evidence) is expected
 
 
-def test_of_what_the_baseline_holds_each_is_a_canary_though_an_old_one() -> None:
+def test_of_what_the_baseline_holds_each_is_a_canary_though_an_old_one():
     assert proof(known("o"), shows("o"), shows("o"), evidence=canaries()) is Proof.RELIABLE
 
 
 @pytest.mark.parametrize(("accepted", "expected"), [(9.0, Proof.INCOMPLETE), (9.5, Proof.NO_CANARY)])
-def test_a_canary_need_not_be_shown_before_its_time(accepted: float, expected: Proof) -> None:
+def test_a_canary_need_not_be_shown_before_its_time(accepted, expected):
     early = read(began=32.0)
     assert proof(known(), early, early, evidence=canaries(accepted)) is expected
 
 
-def test_a_canary_that_comes_back_under_another_target_shows_nothing() -> None:
+def test_a_canary_that_comes_back_under_another_target_shows_nothing():
     strange = read(("canary", {**OTHER, "target_identity": "somewhere"}))
     assert proof(known(), strange, strange) is Proof.INCOMPLETE
 
 
-def test_what_is_gone_takes_two_readings_to_the_end_that_show_something_known() -> None:
+def test_what_is_gone_takes_two_readings_to_the_end_that_show_something_known():
     evidence = KnownIds({"a", "b"})
     assert judge_missing("a", [read("a"), read("a")], evidence) == Confirmed()
     for shown, expected in (
@@ -391,7 +387,7 @@ def listed(count: int, *, total: bool = True) -> Pages:
     return page
 
 
-def test_a_list_of_one_moment_shows_nothing_of_its_order_and_is_read_to_its_end() -> None:
+def test_a_list_of_one_moment_shows_nothing_of_its_order_and_is_read_to_its_end():
     rows = [{"id": f"id-{n}", "created_at": "2027-01-01"} for n in range(250)]
     one, _ = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": 250}})
     baseline = asyncio.run(one.open())
@@ -399,7 +395,7 @@ def test_a_list_of_one_moment_shows_nothing_of_its_order_and_is_read_to_its_end(
     assert (len(baseline.ids), baseline.complete) == (250, True)
 
 
-def test_a_page_that_breaks_off_once_is_asked_for_once_more_and_as_large_as_before() -> None:
+def test_a_page_that_breaks_off_once_is_asked_for_once_more_and_as_large_as_before():
     pages, broken = listed(250), iter([True, False, False, True])
 
     def page(offset: int, limit: int) -> Any:
@@ -421,7 +417,7 @@ def test_a_page_that_breaks_off_once_is_asked_for_once_more_and_as_large_as_befo
         (5000, True, 1, 100),
     ],
 )
-def test_a_baseline_is_all_or_the_newest_hundred(count: int, total: bool, requests: int, ids: int) -> None:
+def test_a_baseline_is_all_or_the_newest_hundred(count, total, requests, ids):
     one, asked = reader(listed(count, total=total))
     baseline = asyncio.run(one.open())
     assert isinstance(baseline, Baseline)
@@ -438,9 +434,7 @@ def test_a_baseline_is_all_or_the_newest_hundred(count: int, total: bool, reques
         (lambda n: 37 * n % 1001 + 1, 500, None),
     ],
 )
-def test_a_baseline_of_the_newest_says_below_which_id_all_was_there(
-    name: Callable[[int], int], count: int, oldest: str | None
-) -> None:
+def test_a_baseline_of_the_newest_says_below_which_id_all_was_there(name, count, oldest):
     rows = [{"id": name(n), "created_at": f"2027-01-01T00:{59 - n // 20:02}:00Z"} for n in range(count)]
     one, _ = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": count}})
     baseline = asyncio.run(one.open())
@@ -448,7 +442,7 @@ def test_a_baseline_of_the_newest_says_below_which_id_all_was_there(
     assert baseline.oldest == oldest
 
 
-def test_a_list_that_is_not_newest_first_is_read_to_its_end() -> None:
+def test_a_list_that_is_not_newest_first_is_read_to_its_end():
     rows = [{"id": f"id-{n}", "created_at": f"2027-01-{n // 20 + 1:02}T00:00:00Z"} for n in range(250)]
     one, asked = reader(lambda offset, limit: {"results": rows[offset : offset + limit], "pagination": {"total": 250}})
     baseline = asyncio.run(one.open())
@@ -456,7 +450,7 @@ def test_a_list_that_is_not_newest_first_is_read_to_its_end() -> None:
     assert (len(baseline.ids), baseline.complete, len(asked)) == (250, True, 4)
 
 
-def test_a_list_that_refuses_the_order_is_asked_without_it() -> None:
+def test_a_list_that_refuses_the_order_is_asked_without_it():
     def page(offset: int, limit: int) -> Any:
         return Answer(422, b"{}", None, None, 0) if "sort" in asked[-1] else []
 
@@ -477,12 +471,12 @@ def test_a_list_that_refuses_the_order_is_asked_without_it() -> None:
         (None, ListUnavailable(forever=False)),
     ],
 )
-def test_an_answer_that_is_no_list(answer: Answer | None, expected: ListUnavailable) -> None:
+def test_an_answer_that_is_no_list(answer, expected):
     one, _ = reader(lambda _, __: answer)
     assert asyncio.run(one.open()) == expected
 
 
-def test_pages_that_are_too_large_are_asked_for_smaller() -> None:
+def test_pages_that_are_too_large_are_asked_for_smaller():
     pages = listed(30)
     one, asked = reader(lambda offset, limit: Answer(200, None, None, None, 0) if limit > 5 else pages(offset, limit))
     baseline = asyncio.run(one.open())
@@ -491,7 +485,7 @@ def test_pages_that_are_too_large_are_asked_for_smaller() -> None:
     assert {query["limit"][0] for query in asked} == {"100", "20", "4"}
 
 
-def test_a_server_that_gives_the_same_page_for_ever_ends() -> None:
+def test_a_server_that_gives_the_same_page_for_ever_ends():
     one, asked = reader(lambda _, __: {"results": [{"id": "a", "model": "x"}], "pagination": {"total": 9}})
     events = asyncio.run(one.look([wanted(known())], FRESH))
     assert isinstance(events[0], Absent)

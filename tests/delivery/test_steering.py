@@ -6,15 +6,13 @@ import logging
 import threading
 from collections.abc import Callable
 
-import pytest
-
 from importer.delivery import DeliveryRequest, Hooks
 from importer.delivery.shutdown import Steering
 from importer.ledger import Ledger
 from importer.live.apply import carry_out
 from importer.sandbox import Arrival
 from importer.settings import Secret, SendOptions
-from tests.delivery.shop import Shop, several
+from tests.delivery.shop import several
 from tests.live.changing import body, replacing
 
 
@@ -29,7 +27,7 @@ def at_the_fifth(act: Callable[[], None]) -> Callable[[Arrival], str | None]:
     return plan
 
 
-def test_a_paused_run_creates_nothing_until_it_goes_on(shop: Shop) -> None:
+def test_a_paused_run_creates_nothing_until_it_goes_on(shop):
     shop.server.behaviour.latency = 0.02
     hands: list[Steering] = []
     counts: list[int] = []
@@ -53,7 +51,7 @@ def test_a_paused_run_creates_nothing_until_it_goes_on(shop: Shop) -> None:
     shop.check(ran, scopes)
 
 
-def test_stopping_a_paused_run_ends_it_in_good_order(shop: Shop) -> None:
+def test_stopping_a_paused_run_ends_it_in_good_order(shop):
     shop.server.behaviour.latency = 0.02
     hands: list[Steering] = []
 
@@ -70,7 +68,7 @@ def test_stopping_a_paused_run_ends_it_in_good_order(shop: Shop) -> None:
     shop.check(shop.run(scopes), scopes)
 
 
-def test_hands_on_a_run_that_has_ended_change_nothing(shop: Shop) -> None:
+def test_hands_on_a_run_that_has_ended_change_nothing(shop):
     hands: list[Steering] = []
     shop.run(several(1), hooks={"steer": hands.append})
     hands[0].pause()
@@ -78,7 +76,7 @@ def test_hands_on_a_run_that_has_ended_change_nothing(shop: Shop) -> None:
     hands[0].stop()
 
 
-def test_changes_of_what_is_live_pause_and_go_on_too(shop: Shop) -> None:
+def test_changes_of_what_is_live_pause_and_go_on_too(shop):
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(30)]
     shop.server.behaviour.latency = 0.02
     hands: list[Steering] = []
@@ -111,7 +109,7 @@ def test_changes_of_what_is_live_pause_and_go_on_too(shop: Shop) -> None:
     assert {type(outcome).__name__ for outcome in delivered.outcomes.values()} == {"Replaced"}
 
 
-def test_words_that_nobody_takes_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_words_that_nobody_takes_go_to_the_log(caplog):
     hooks = Hooks()
     with caplog.at_level("INFO", logger="importer"):
         hooks.waits("Waiting until 12:00")

@@ -13,7 +13,7 @@ import pytest
 
 from importer.delivery.shutdown import Shutdown, listen
 from importer.sandbox import Arrival, no_faults
-from tests.delivery.shop import Shop, several
+from tests.delivery.shop import several
 
 
 def interrupting(at: int, number: int = signal.SIGINT, fault: str | None = None) -> Callable[[Arrival], str | None]:
@@ -29,7 +29,7 @@ def interrupting(at: int, number: int = signal.SIGINT, fault: str | None = None)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)])
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send itself these")
-def test_line_21_once_nothing_new_is_sent_and_what_is_in_flight_finishes(shop: Shop, number: int) -> None:
+def test_line_21_once_nothing_new_is_sent_and_what_is_in_flight_finishes(shop, number):
     before = signal.getsignal(number)
     shop.server.behaviour.latency = 0.05
     shop.server.faults = interrupting(6, number)
@@ -47,7 +47,7 @@ def test_line_21_once_nothing_new_is_sent_and_what_is_in_flight_finishes(shop: S
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send itself these")
-def test_line_22_twice_ends_at_once_and_what_was_in_flight_is_unknown(shop: Shop) -> None:
+def test_line_22_twice_ends_at_once_and_what_was_in_flight_is_unknown(shop):
     sent = threading.Semaphore(0)
 
     def plan(arrival: Arrival) -> str | None:
@@ -81,7 +81,7 @@ def test_line_22_twice_ends_at_once_and_what_was_in_flight_is_unknown(shop: Shop
     shop.check(rest, scopes)
 
 
-def test_the_first_reason_stands_but_an_interrupt_is_always_told() -> None:
+def test_the_first_reason_stands_but_an_interrupt_is_always_told():
     async def run() -> None:
         shutdown = Shutdown()
         assert not await shutdown.sleep(0.001)
@@ -98,7 +98,7 @@ def test_the_first_reason_stands_but_an_interrupt_is_always_told() -> None:
     asyncio.run(run())
 
 
-def test_work_in_flight_is_waited_for_only_so_long() -> None:
+def test_work_in_flight_is_waited_for_only_so_long():
     async def run() -> None:
         shutdown = Shutdown()
         work = asyncio.gather(asyncio.sleep(1000))
@@ -110,7 +110,7 @@ def test_work_in_flight_is_waited_for_only_so_long() -> None:
     asyncio.run(run())
 
 
-def test_outside_the_main_thread_signals_are_left_alone() -> None:
+def test_outside_the_main_thread_signals_are_left_alone():
     before = signal.getsignal(signal.SIGINT)
     seen = []
 
@@ -124,7 +124,7 @@ def test_outside_the_main_thread_signals_are_left_alone() -> None:
     assert seen == [before]
 
 
-def test_a_signal_that_is_ignored_stays_ignored() -> None:
+def test_a_signal_that_is_ignored_stays_ignored():
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         with listen(lambda: None):

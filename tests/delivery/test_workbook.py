@@ -48,7 +48,7 @@ def decide(
         pytest.param({("id-1", SAME): 2, ("id-1", ""): 1}, {}, True, id="the ID was filled down without its key"),
     ],
 )
-def test_as_it_was_created(pairs: Pairs, ledger: Mapping[str, int], trusted: bool, beside: bool) -> None:
+def test_as_it_was_created(pairs, ledger, trusted, beside):
     assert decide(pairs, ledger, trusted=trusted, beside=beside) == AlreadyCreated("id-1")
 
 
@@ -84,9 +84,7 @@ def test_as_it_was_created(pairs: Pairs, ledger: Mapping[str, int], trusted: boo
         pytest.param({("id-1", ""): 3}, MINE, ("run 7", "id-1"), id="no key, and the ledger knows another content"),
     ],
 )
-def test_what_was_changed_is_held_back_with_its_id_and_the_usual_ways_on(
-    pairs: Pairs, ledger: Mapping[str, int], words: tuple[str, ...]
-) -> None:
+def test_what_was_changed_is_held_back_with_its_id_and_the_usual_ways_on(pairs, ledger, words):
     found = decide(pairs, ledger)
     assert isinstance(found, HeldBack)
     assert found.id == "id-1"
@@ -108,9 +106,7 @@ def test_what_was_changed_is_held_back_with_its_id_and_the_usual_ways_on(
         pytest.param({("id-1", COPIED): 2, ("id-2", COPIED): 1}, {}, id="of two others"),
     ],
 )
-def test_rows_copied_from_another_target_never_point_at_its_customization(
-    pairs: Pairs, ledger: Mapping[str, int], trusted: bool, beside: bool
-) -> None:
+def test_rows_copied_from_another_target_never_point_at_its_customization(pairs, ledger, trusted, beside):
     found = decide(pairs, ledger, trusted=trusted, beside=beside)
     assert isinstance(found, HeldBack)
     assert found.id is None
@@ -120,7 +116,7 @@ def test_rows_copied_from_another_target_never_point_at_its_customization(
 
 
 @pytest.mark.parametrize("beside", [False, True])
-def test_an_id_that_nobody_knows_holds_its_rows_back(beside: bool) -> None:
+def test_an_id_that_nobody_knows_holds_its_rows_back(beside):
     foreign = decide({("id-1", SAME): 3}, trusted=False, beside=beside)
     assert isinstance(foreign, HeldBack)
     assert "not known for this tracker" in foreign.comment
@@ -130,13 +126,13 @@ def test_an_id_that_nobody_knows_holds_its_rows_back(beside: bool) -> None:
 
 
 @pytest.mark.parametrize("key", ["", BARE, "nonsense"])
-def test_an_id_without_the_key_of_a_content_proves_nothing_on_another_computer(key: str) -> None:
+def test_an_id_without_the_key_of_a_content_proves_nothing_on_another_computer(key):
     found = decide({("id-1", key): 3})
     assert isinstance(found, HeldBack)
     assert "no Import Key" in found.comment
 
 
-def test_a_key_without_an_id_binds_nothing() -> None:
+def test_a_key_without_an_id_binds_nothing():
     assert decide({("", OF_FIVE): 3}) is None
     assert decide({("", COPIED): 3}) is None
     assert decide({}) is None

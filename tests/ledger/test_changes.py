@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,7 @@ from importer.ledger.packing import packed, unpacked
 from importer.ledger.records import ChangeEnd, ChangeIntent, ChangeKind, ChangeStatus, LedgerStatus, ScopeName
 from importer.ledger.tables import VERSION
 from importer.sandbox import scripted
-from tests.delivery.shop import Few, Shop, scope, several
+from tests.delivery.shop import Few, scope, several
 from tests.ledger.test_ledger import TARGET, VERSION_1, VERSION_2, filled, intent, record
 
 OLD = b'{"id": "id-0", "price": 49.90, "tags": null}'
@@ -44,12 +43,12 @@ def name(number: int) -> ScopeName:
 
 
 @given(st.binary(max_size=2000))
-def test_whatever_is_packed_comes_back(body: bytes) -> None:
+def test_whatever_is_packed_comes_back(body):
     assert unpacked(packed(body)) == body
     assert len(packed(body)) <= len(body) + 1
 
 
-def test_what_is_packed_today_stays_readable() -> None:
+def test_what_is_packed_today_stays_readable():
     """A literal of the first form: a changed dictionary would lose every body that users have."""
     body = b'{"model":"basket_popup","target_type":"item","target_identity":"/p/123","pin_definitions":[]}'
     kept = bytes.fromhex("0178bba717e6d7a342d8181a192b610b92d85a00fde42064")
@@ -59,12 +58,12 @@ def test_what_is_packed_today_stays_readable() -> None:
     assert unpacked(b"\x00as it is") == b"as it is"
 
 
-def test_a_body_of_pins_takes_a_sixth() -> None:
+def test_a_body_of_pins_takes_a_sixth():
     body = scope(0, "/p/1", pins=10).body
     assert len(packed(body)) * 6 < len(body)
 
 
-def test_an_intent_keeps_the_old_object_byte_for_byte(tmp_path: Path) -> None:
+def test_an_intent_keeps_the_old_object_byte_for_byte(tmp_path):
     path = tmp_path / "l.db"
     with Ledger.open(path) as ledger:
         tracker_number, run = filled(ledger, 2)
@@ -79,7 +78,7 @@ def test_an_intent_keeps_the_old_object_byte_for_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", [ChangeStatus.DONE, ChangeStatus.NOT_DONE, ChangeStatus.CONFLICT])
-def test_what_is_settled_is_not_asked_for_again(tmp_path: Path, status: ChangeStatus) -> None:
+def test_what_is_settled_is_not_asked_for_again(tmp_path, status):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.changes.write(tracker_number, run, [replace("another's")], [])
@@ -90,7 +89,7 @@ def test_what_is_settled_is_not_asked_for_again(tmp_path: Path, status: ChangeSt
         assert [(entry.status, entry.ended) for entry in ledger.changes.of_run(run)] == [(status, 12.0)]
 
 
-def test_a_deleted_customization_is_not_taken_for_created_any_more(tmp_path: Path) -> None:
+def test_a_deleted_customization_is_not_taken_for_created_any_more(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.changes.write(tracker_number, run, [delete()], [])
@@ -102,7 +101,7 @@ def test_a_deleted_customization_is_not_taken_for_created_any_more(tmp_path: Pat
         assert [made.id for made in ledger.changes.made_by(run)] == ["id-0"]
 
 
-def test_a_replaced_customization_is_known_by_what_it_is_now(tmp_path: Path) -> None:
+def test_a_replaced_customization_is_known_by_what_it_is_now(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.changes.write(tracker_number, run, [replace()], [])
@@ -112,7 +111,7 @@ def test_a_replaced_customization_is_known_by_what_it_is_now(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("status", "stays"), [(LedgerStatus.ABSENT, False), (LedgerStatus.CREATED, True)])
-def test_two_scopes_never_share_a_content(tmp_path: Path, status: LedgerStatus, stays: bool) -> None:
+def test_two_scopes_never_share_a_content(tmp_path, status, stays):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.write(tracker_number, run, [intent(7)], [])
@@ -123,7 +122,7 @@ def test_two_scopes_never_share_a_content(tmp_path: Path, status: LedgerStatus, 
         assert ledger.claimed(tracker_number) == {"id-0"} | ({"id-7"} if stays else set())
 
 
-def test_what_was_last_sent_is_known(tmp_path: Path) -> None:
+def test_what_was_last_sent_is_known(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         assert ledger.changes.sent_bodies(tracker_number, ["id-0"]) == {}, "an empty body says nothing"
@@ -142,14 +141,14 @@ def test_what_was_last_sent_is_known(tmp_path: Path) -> None:
         assert ledger.changes.done_since(tracker_number, run - 1) == found
 
 
-def test_what_may_have_been_created_is_told_of_its_run(tmp_path: Path) -> None:
+def test_what_may_have_been_created_is_told_of_its_run(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 2)
         ledger.write(tracker_number, run, [intent(2)], [])
         assert ledger.changes.open_of(run) == [("basket", "item", "/p/2")]
 
 
-def test_what_a_run_made_is_told_with_what_was_sent_and_what_was_adopted(shop: Shop) -> None:
+def test_what_a_run_made_is_told_with_what_was_sent_and_what_was_adopted(shop):
     shop.server.faults = scripted({2: "drop-after"})
     ran = shop.run(several(3, pins=2))
     with Ledger.open(shop.path) as ledger:
@@ -161,7 +160,7 @@ def test_what_a_run_made_is_told_with_what_was_sent_and_what_was_adopted(shop: S
     assert [made[f"/p/{n}"].body for n in range(3)] == [one.body for one in several(3, pins=2)]
 
 
-def test_what_was_created_before_it_was_sent_again_stays_its_runs(shop: Shop) -> None:
+def test_what_was_created_before_it_was_sent_again_stays_its_runs(shop):
     first = shop.run(several(1))
     second = shop.run(several(1), again=True)
     with Ledger.open(shop.path) as ledger:
@@ -169,7 +168,7 @@ def test_what_was_created_before_it_was_sent_again_stays_its_runs(shop: Shop) ->
         assert [made.id for made in ledger.changes.made_by(second.delivered.run)] == [second[0].id]
 
 
-def test_the_last_run_that_changed_something(tmp_path: Path) -> None:
+def test_the_last_run_that_changed_something(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         assert ledger.changes.last_run(1) is None
         tracker_number, first = filled(ledger, 1)
@@ -198,7 +197,7 @@ def test_the_last_run_that_changed_something(tmp_path: Path) -> None:
         assert ledger.changes.run(99) is None
 
 
-def test_a_forgotten_run_is_forgotten_with_its_changes(tmp_path: Path) -> None:
+def test_a_forgotten_run_is_forgotten_with_its_changes(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.changes.write(tracker_number, run, [replace("a"), replace("b")], [])
@@ -208,7 +207,7 @@ def test_a_forgotten_run_is_forgotten_with_its_changes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tables", [VERSION_1, VERSION_2, VERSION_3], ids=["1", "2", "3"])
-def test_a_ledger_from_before_changes_is_read_as_it_is_and_brought_over(tmp_path: Path, tables: str) -> None:
+def test_a_ledger_from_before_changes_is_read_as_it_is_and_brought_over(tmp_path, tables):
     path, known = tmp_path / "l.db", intent(0)
     db = sqlite3.connect(path)
     db.executescript(tables)
@@ -236,7 +235,7 @@ def test_a_ledger_from_before_changes_is_read_as_it_is_and_brought_over(tmp_path
     db.close()
 
 
-def test_bodies_hold_whatever_a_sheet_can_hold(shop: Shop) -> None:
+def test_bodies_hold_whatever_a_sheet_can_hold(shop):
     odd = scope(0, "/p/0", target_metadata={"title": "½ \ud83d\ude00 \u0000", "big": 12345678901234567890})
     ran = shop.run(Few([odd]))
     with Ledger.open(shop.path) as ledger:

@@ -51,7 +51,7 @@ def filled(ledger: Ledger, count: int, status: LedgerStatus = LedgerStatus.CREAT
     return tracker_number, run
 
 
-def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
+def test_it_keeps_what_it_is_told(tmp_path):
     path = tmp_path / "a" / "b" / "ledger.db"
     with Ledger.open(path) as ledger:
         tracker_number, run = filled(ledger, 3)
@@ -69,7 +69,7 @@ def test_it_keeps_what_it_is_told(tmp_path: Path) -> None:
         assert (run_entry.created, run_entry.unknown, run_entry.ended) == (3, 0, 9.0)
 
 
-def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path: Path) -> None:
+def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.write(tracker_number, run, [intent(0)], [])
@@ -80,14 +80,14 @@ def test_an_id_is_kept_when_its_scope_is_sent_again(tmp_path: Path) -> None:
         assert ledger.claimed(tracker_number) == {"id-0", "second"}
 
 
-def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path: Path) -> None:
+def test_an_id_is_not_lost_to_a_later_verdict_without_one(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 1)
         ledger.write(tracker_number, run, [], [record(intent(0), LedgerStatus.UNKNOWN)])
         assert ledger.upkeep.unknown()[0].id == "id-0"
 
 
-def test_scopes_and_runs_are_forgotten_on_request(tmp_path: Path) -> None:
+def test_scopes_and_runs_are_forgotten_on_request(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 4)
         assert ledger.upkeep.forget_scope("id-0") == 1
@@ -101,7 +101,7 @@ def test_scopes_and_runs_are_forgotten_on_request(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a user's folder private by other means")
-def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+def test_only_its_owner_may_read_it(tmp_path):
     path = tmp_path / "new" / "l.db"
     with Ledger.open(path) as ledger, ledger.claim(TARGET):
         filled(ledger, 1)
@@ -110,7 +110,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
         assert {each.suffix for each in path.parent.iterdir()} >= {".db", ".db-wal", ".lock"}
 
 
-def test_it_uses_a_write_ahead_log_that_is_synced_at_every_commit(tmp_path: Path) -> None:
+def test_it_uses_a_write_ahead_log_that_is_synced_at_every_commit(tmp_path):
     db, logged = connect(tmp_path / "l.db")
     assert logged
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
@@ -118,9 +118,7 @@ def test_it_uses_a_write_ahead_log_that_is_synced_at_every_commit(tmp_path: Path
     db.close()
 
 
-def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said(tmp_path, monkeypatch):
     db, logged = connect(tmp_path / "l.db", local=False)
     assert not logged
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
@@ -143,7 +141,7 @@ def test_on_a_network_drive_a_rollback_journal_keeps_it_durable_and_that_is_said
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="there drives are known by their path")
-def test_network_drives_are_told_by_their_mount(tmp_path: Path, mounts: str, expected: bool) -> None:
+def test_network_drives_are_told_by_their_mount(tmp_path, mounts, expected):
     table = tmp_path / "mounts"
     here = str(tmp_path.resolve()).replace(" ", "\\040")
     table.write_text(mounts.format(here=here), "utf-8")
@@ -151,7 +149,7 @@ def test_network_drives_are_told_by_their_mount(tmp_path: Path, mounts: str, exp
     assert is_local(tmp_path / "l.db", tmp_path / "no such table")
 
 
-def test_a_view_reads_and_never_writes(tmp_path: Path) -> None:
+def test_a_view_reads_and_never_writes(tmp_path):
     path = tmp_path / "l.db"
     assert Ledger.view(path) is None
     with Ledger.open(path) as ledger:
@@ -164,7 +162,7 @@ def test_a_view_reads_and_never_writes(tmp_path: Path) -> None:
                 view.write(tracker_number, run, [intent(5)], [])
 
 
-def test_a_file_that_is_no_ledger_is_refused_in_plain_words(tmp_path: Path) -> None:
+def test_a_file_that_is_no_ledger_is_refused_in_plain_words(tmp_path):
     path = tmp_path / "l.db"
     path.write_bytes(b"this is no database, and long enough to differ from an empty one" * 20)
     for opening in (Ledger.open, Ledger.view):
@@ -193,7 +191,7 @@ PRAGMA user_version = 1;
 """
 
 
-def test_the_first_ledgers_had_other_keys_of_targets_and_are_still_understood(tmp_path: Path) -> None:
+def test_the_first_ledgers_had_other_keys_of_targets_and_are_still_understood(tmp_path):
     path, known = tmp_path / "l.db", intent(0)
     parts = (TARGET.tracker_id, TARGET.base_url, *known[2:5])
     key = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:8], "big", signed=True)
@@ -220,7 +218,7 @@ VERSION_2 = (
 )
 
 
-def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path: Path) -> None:
+def test_a_ledger_of_an_earlier_version_keeps_what_it_knows(tmp_path):
     path, known = tmp_path / "l.db", intent(0)
     db = sqlite3.connect(path)
     db.executescript(VERSION_1)
@@ -251,9 +249,7 @@ def tables(path: Path) -> list[tuple[str, ...]]:
     return found
 
 
-def test_a_ledger_whose_change_to_this_version_fails_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ledger_whose_change_to_this_version_fails_stays_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "l.db"
     db = sqlite3.connect(path)
     db.executescript(VERSION_1)
@@ -268,7 +264,7 @@ def test_a_ledger_whose_change_to_this_version_fails_stays_as_it_was(
         assert ledger.number_of(TARGET) == 1
 
 
-def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+def test_a_ledger_of_a_newer_version_is_refused(tmp_path):
     path = tmp_path / "l.db"
     Ledger.open(path).close()
     db = sqlite3.connect(path)
@@ -279,12 +275,12 @@ def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
             opening(path)
 
 
-def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+def test_a_folder_in_its_place_is_refused(tmp_path):
     with pytest.raises(StoppedError, match="cannot be opened"):
         Ledger.open(tmp_path)
 
 
-def test_line_27_the_refusal_names_the_other_process(tmp_path: Path) -> None:
+def test_line_27_the_refusal_names_the_other_process(tmp_path):
     with Ledger.open(tmp_path / "l.db") as one, Ledger.open(tmp_path / "l.db") as two:
         with one.claim(TARGET), pytest.raises(StoppedError, match=f"process {os.getpid()}"), two.claim(TARGET):
             pass
@@ -292,7 +288,7 @@ def test_line_27_the_refusal_names_the_other_process(tmp_path: Path) -> None:
             pass
 
 
-def test_locks_go_with_their_run_and_those_of_a_killed_one_with_the_next(tmp_path: Path) -> None:
+def test_locks_go_with_their_run_and_those_of_a_killed_one_with_the_next(tmp_path):
     path = tmp_path / "l.db"
     with Ledger.open(path) as ledger:
         with ledger.claim(TARGET):
@@ -309,7 +305,7 @@ def test_locks_go_with_their_run_and_those_of_a_killed_one_with_the_next(tmp_pat
     assert not shared.exists()
 
 
-def test_one_at_a_time_though_each_takes_its_lock_file_away(tmp_path: Path) -> None:
+def test_one_at_a_time_though_each_takes_its_lock_file_away(tmp_path):
     """Who opens the file just before it goes must not believe that the lock of a file without a name is one."""
     inside: list[int] = []
     most: list[int] = []
@@ -331,7 +327,7 @@ def test_one_at_a_time_though_each_takes_its_lock_file_away(tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
-def test_a_view_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_view_leaves_nothing_behind(tmp_path):
     path = tmp_path / "l.db"
     with Ledger.open(path) as ledger:
         filled(ledger, 2)
@@ -342,7 +338,7 @@ def test_a_view_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
 
 
-def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path: Path) -> None:
+def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger, ledger.claim(TARGET):
         lock = next(tmp_path.glob("*.lock"))
         name = lock.name.split(".")[-2]
@@ -351,7 +347,7 @@ def test_a_lock_without_a_readable_card_is_a_lock_all_the_same(tmp_path: Path) -
             pass
 
 
-def test_a_place_that_cannot_be_locked_is_refused(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_locked_is_refused(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         with ledger.claim(TARGET):
             lock = next(tmp_path.glob("*.lock"))
@@ -375,7 +371,7 @@ def full_at(commit: int) -> Callable[[str], None]:
     return probe
 
 
-def test_line_23_a_full_disk_before_anything_was_sent_stops_before_sending(shop: Shop) -> None:
+def test_line_23_a_full_disk_before_anything_was_sent_stops_before_sending(shop):
     with pytest.raises(StoppedError, match="Nothing was sent") as caught:
         shop.run(several(3), probe=full_at(1))
     assert caught.value.exit_code == 3
@@ -385,7 +381,7 @@ def test_line_23_a_full_disk_before_anything_was_sent_stops_before_sending(shop:
     assert shop.creates() == 0
 
 
-def test_line_24_an_id_that_the_ledger_cannot_take_is_shown_and_kept_in_a_file(shop: Shop) -> None:
+def test_line_24_an_id_that_the_ledger_cannot_take_is_shown_and_kept_in_a_file(shop):
     ran = shop.run(several(6), probe=full_at(4), concurrency=1)
     assert ran.stop == "ledger"
     created = [ran[number].id for number in range(6) if ran.words[number] == "Created"]
@@ -422,7 +418,7 @@ def left(shop: Shop) -> list[str]:
     return sorted(each.name for each in shop.path.parent.iterdir())
 
 
-def test_half_a_line_that_a_kill_left_hinders_nothing(shop: Shop) -> None:
+def test_half_a_line_that_a_kill_left_hinders_nothing(shop):
     first = shop.run(several(6), probe=full_at(4), concurrency=1)
     whole = rescue_file(shop).read_bytes()
     rescue_file(shop).write_bytes(whole.rstrip(b"\n")[:-4])
@@ -438,7 +434,7 @@ def test_half_a_line_that_a_kill_left_hinders_nothing(shop: Shop) -> None:
     assert left(shop) == ["ledger.db"]
 
 
-def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path: Path) -> None:
+def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         filled(ledger, 3)
         tracker_number, run = filled(ledger, 2)
@@ -455,7 +451,7 @@ def test_rescued_ids_are_taken_once_and_never_over_something_newer(tmp_path: Pat
     assert [each.name for each in tmp_path.iterdir()] == ["l.db"]
 
 
-def test_rescued_ids_that_the_ledger_still_cannot_take_stay_where_they_are(tmp_path: Path) -> None:
+def test_rescued_ids_that_the_ledger_still_cannot_take_stay_where_they_are(tmp_path):
     Ledger.open(tmp_path / "l.db").close()
     unsaved = UnsavedIds(paths(tmp_path / "l.db", TARGET), lambda _: None)
     unsaved.keep([(intent(0), "id-0")])
@@ -468,7 +464,7 @@ def test_rescued_ids_that_the_ledger_still_cannot_take_stay_where_they_are(tmp_p
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and owners of POSIX")
-def test_no_ids_are_taken_from_what_someone_else_put_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_ids_are_taken_from_what_someone_else_put_there(tmp_path, monkeypatch):
     theirs, link = tmp_path / "theirs", tmp_path / "link"
     UnsavedIds([theirs], lambda _: None).keep([(intent(0), "id-0")])
     assert kept_in(theirs) == ["id-0"]
@@ -481,7 +477,7 @@ def test_no_ids_are_taken_from_what_someone_else_put_there(tmp_path: Path, monke
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
-def test_ids_are_not_written_to_what_a_link_leads_to(tmp_path: Path) -> None:
+def test_ids_are_not_written_to_what_a_link_leads_to(tmp_path):
     path = tmp_path / "sub" / "rescued"
     path.parent.mkdir()
     path.symlink_to(tmp_path / "elsewhere")
@@ -491,7 +487,7 @@ def test_ids_are_not_written_to_what_a_link_leads_to(tmp_path: Path) -> None:
     assert kept_in(tmp_path / "rescued") == ["id-0"]
 
 
-def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_24_a_ledger_that_is_really_full(shop, monkeypatch):
     """SQLite's own limit of pages, so that it is SQLite that fails, in mid-run."""
 
     def small(path: Path) -> tuple[sqlite3.Connection, bool]:
@@ -510,7 +506,7 @@ def test_line_24_a_ledger_that_is_really_full(shop: Shop, monkeypatch: pytest.Mo
     shop.check(again, scopes)
 
 
-def test_ids_that_can_be_written_nowhere_are_said(tmp_path: Path) -> None:
+def test_ids_that_can_be_written_nowhere_are_said(tmp_path):
     alarms: list[str] = []
     unsaved = UnsavedIds([tmp_path / "no" / "such"], alarms.append)
     unsaved.keep([])
@@ -521,7 +517,7 @@ def test_ids_that_can_be_written_nowhere_are_said(tmp_path: Path) -> None:
     assert unsaved.path is None
 
 
-def test_ids_are_kept_before_anything_is_said_of_them(tmp_path: Path) -> None:
+def test_ids_are_kept_before_anything_is_said_of_them(tmp_path):
     def nobody_listens(_: str) -> None:
         assert "id-7" in (tmp_path / "rescued").read_text("utf-8")
         raise BrokenPipeError
@@ -530,7 +526,7 @@ def test_ids_are_kept_before_anything_is_said_of_them(tmp_path: Path) -> None:
         UnsavedIds([tmp_path / "rescued"], nobody_listens).keep([(intent(0), "id-7")])
 
 
-def test_no_home_and_a_deleted_working_folder_are_no_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_home_and_a_deleted_working_folder_are_no_places(tmp_path, monkeypatch):
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
@@ -542,7 +538,7 @@ def test_no_home_and_a_deleted_working_folder_are_no_places(tmp_path: Path, monk
 # ── Whose file it is, and whether it is whole ───────────────────────────────────────────────────────────
 
 
-def test_a_ledger_that_is_deleted_in_mid_run_ends_the_run_and_its_ids_are_kept(shop: Shop) -> None:
+def test_a_ledger_that_is_deleted_in_mid_run_ends_the_run_and_its_ids_are_kept(shop):
     def plan(arrival: Arrival) -> None:
         if arrival.call == "create" and arrival.number == 4:
             shop.path.unlink()
@@ -562,7 +558,7 @@ def test_a_ledger_that_is_deleted_in_mid_run_ends_the_run_and_its_ids_are_kept(s
 
 
 @pytest.mark.parametrize("link", ["symbolic", "hard", "hard, in another folder"])
-def test_line_27_the_lock_is_the_files_own_whatever_name_leads_to_it(tmp_path: Path, link: str) -> None:
+def test_line_27_the_lock_is_the_files_own_whatever_name_leads_to_it(tmp_path, link):
     path, other = tmp_path / "l.db", tmp_path / "other.db"
     Ledger.open(path).close()
     if link == "symbolic":
@@ -584,7 +580,7 @@ def damaged(path: Path, old: bytes, new: bytes) -> None:
     path.write_bytes(raw.replace(old, new, 1))
 
 
-def test_a_flipped_bit_in_a_fingerprint_is_named_as_damage(tmp_path: Path) -> None:
+def test_a_flipped_bit_in_a_fingerprint_is_named_as_damage(tmp_path):
     path = tmp_path / "l.db"
     with Ledger.open(path) as ledger:
         filled(ledger, 20)
@@ -596,7 +592,7 @@ def test_a_flipped_bit_in_a_fingerprint_is_named_as_damage(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
-def test_a_ledger_that_is_cut_or_overwritten_is_named_as_damage(tmp_path: Path, at: float) -> None:
+def test_a_ledger_that_is_cut_or_overwritten_is_named_as_damage(tmp_path, at):
     path = tmp_path / "l.db"
     with Ledger.open(path) as ledger:
         filled(ledger, 300)
@@ -627,7 +623,7 @@ def killed_in_mid_run(path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["copied", "moved", "hard link", "copied over another one"])
-def test_a_ledger_without_its_log_is_refused_and_with_it_all_is_there(tmp_path: Path, how: str) -> None:
+def test_a_ledger_without_its_log_is_refused_and_with_it_all_is_there(tmp_path, how):
     path, other = tmp_path / "l.db", tmp_path / "other.db"
     killed_in_mid_run(path)
     if how == "copied over another one":
@@ -653,7 +649,7 @@ def test_a_ledger_without_its_log_is_refused_and_with_it_all_is_there(tmp_path: 
             assert ledger.claimed(1) == {"id-0", "id-1", "id-2"}
 
 
-def test_a_ledger_in_use_may_be_looked_at_and_after_its_run_be_copied_and_moved(tmp_path: Path) -> None:
+def test_a_ledger_in_use_may_be_looked_at_and_after_its_run_be_copied_and_moved(tmp_path):
     path, copy = tmp_path / "l.db", tmp_path / "copy.db"
     with Ledger.open(path) as ledger:
         filled(ledger, 2)
@@ -674,7 +670,7 @@ def test_a_ledger_in_use_may_be_looked_at_and_after_its_run_be_copied_and_moved(
         assert ledger.claimed(1) == {"id-0", "id-1", "id-2"}
 
 
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+def test_another_programs_database_is_left_alone(tmp_path):
     path = tmp_path / "l.db"
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE theirs (a)")
@@ -686,7 +682,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_ledger_that_another_program_uses_is_no_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_another_program_uses_is_no_full_disk(tmp_path, monkeypatch):
     path = tmp_path / "l.db"
     Ledger.open(path).close()
     other = sqlite3.connect(path, isolation_level=None)
@@ -702,7 +698,7 @@ def test_a_ledger_that_another_program_uses_is_no_full_disk(tmp_path: Path, monk
 # ── Baselines, wishes, answers of a person ──────────────────────────────────────────────────────────────
 
 
-def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path: Path) -> None:
+def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path):
     baseline = Baseline(frozenset({"a", "b"}), 7, complete=False)
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 0)
@@ -715,7 +711,7 @@ def test_a_baseline_is_kept_as_long_as_a_scope_needs_it(tmp_path: Path) -> None:
         assert [entry.baseline for entry in ledger.upkeep.unknown()] == [first]
 
 
-def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
+def test_an_answer_of_a_person_ends_a_question(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 0)
         ledger.write(tracker_number, run, [intent(0), intent(1)], [record(intent(0), LedgerStatus.UNKNOWN)])
@@ -727,7 +723,7 @@ def test_an_answer_of_a_person_ends_a_question(tmp_path: Path) -> None:
         assert (known.status, known.id, known.since, known.run) == (LedgerStatus.CREATED, "id-0", 5.0, run)
 
 
-def test_the_pace_of_the_last_runs_is_known(tmp_path: Path) -> None:
+def test_the_pace_of_the_last_runs_is_known(tmp_path):
     with Ledger.open(tmp_path / "l.db") as ledger:
         tracker_number, run = filled(ledger, 60)
         assert ledger.pace(tracker_number) is None
@@ -736,9 +732,7 @@ def test_the_pace_of_the_last_runs_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_ids_included(
-    tmp_path: Path, version: int
-) -> None:
+def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_ids_included(tmp_path, version):
     path = tmp_path / "l.db"
     db = sqlite3.connect(path)
     db.executescript(VERSION_1 if version == 1 else VERSION_2)
@@ -784,7 +778,7 @@ def test_ledgers_of_the_first_version_are_brought_over_unknowns_and_forgotten_id
     db.close()
 
 
-def test_unknowns_of_the_first_version_are_adopted_where_an_equal_one_is_live_and_never_sent_again(shop: Shop) -> None:
+def test_unknowns_of_the_first_version_are_adopted_where_an_equal_one_is_live_and_never_sent_again(shop):
     shop.server.seed(json.loads(scope(0, "/p/0").body))
     with Ledger.open(shop.path) as ledger:
         tracker_number, run = ledger.begin(shop.tracker, file="a", sha256="b", again=False, now=1.0)
@@ -801,7 +795,7 @@ def test_unknowns_of_the_first_version_are_adopted_where_an_equal_one_is_live_an
     assert shop.creates() == 1
 
 
-def test_the_ledger_never_holds_the_key_or_a_signature(shop: Shop) -> None:
+def test_the_ledger_never_holds_the_key_or_a_signature(shop):
     shop.server.faults = scripted({1: "drop-after", 2: "422"})
     shop.run(several(3))
     for each in shop.path.parent.iterdir():

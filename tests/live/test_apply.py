@@ -29,7 +29,7 @@ def tags(shop: Shop, scope_id: str) -> list[str]:
     return record.body["tags"]
 
 
-def test_a_good_day_replaces_and_deletes_and_keeps_what_was_there(shop: Shop) -> None:
+def test_a_good_day_replaces_and_deletes_and_keeps_what_was_there(shop):
     one, other = shop.server.seed(body("/p/1", odd={"kept": [1.50]})), shop.server.seed(body("/p/2"))
     ran = change(shop, replacing(one, 0), deleting(other, 1))
     assert ran.words == ["Replaced", "Deleted"]
@@ -47,7 +47,7 @@ def test_a_good_day_replaces_and_deletes_and_keeps_what_was_there(shop: Shop) ->
     assert json.loads(replaced.body or b"")["tags"] == ["new"]
 
 
-def test_each_is_looked_at_once_and_sent_once(shop: Shop) -> None:
+def test_each_is_looked_at_once_and_sent_once(shop):
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(20)]
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)))
     assert ran.words == ["Replaced"] * 20
@@ -56,7 +56,7 @@ def test_each_is_looked_at_once_and_sent_once(shop: Shop) -> None:
     assert ran.delivered.requests == 40
 
 
-def test_what_is_as_wanted_already_costs_one_get(shop: Shop) -> None:
+def test_what_is_as_wanted_already_costs_one_get(shop):
     one, other = shop.server.seed(body()), shop.server.seed(body("/p/2"))
     shop.server.store.delete(other.id)
     ran = change(shop, replacing(one, 0, tags=["old"]), deleting(other, 1))
@@ -65,7 +65,7 @@ def test_what_is_as_wanted_already_costs_one_get(shop: Shop) -> None:
     assert kept(shop) == []
 
 
-def test_line_45_what_changed_since_the_plan_is_left_alone(shop: Shop) -> None:
+def test_line_45_what_changed_since_the_plan_is_left_alone(shop):
     one, other = shop.server.seed(body()), shop.server.seed(body("/p/2"))
     orders = replacing(one, 0), deleting(other, 1)
     for record in (one, other):
@@ -76,14 +76,14 @@ def test_line_45_what_changed_since_the_plan_is_left_alone(shop: Shop) -> None:
     assert tags(shop, one.id) == tags(shop, other.id) == ["theirs"]
 
 
-def test_what_someone_else_made_as_wanted_meanwhile_needs_nothing(shop: Shop) -> None:
+def test_what_someone_else_made_as_wanted_meanwhile_needs_nothing(shop):
     one = shop.server.seed(body())
     order = replacing(one)
     shop.server.store.replace(one.id, json.dumps(body(tags=["new"])).encode(), body(tags=["new"]))
     assert change(shop, order).words == ["Unchanged"]
 
 
-def test_a_replacement_that_would_wipe_what_is_not_shown_is_held_back(shop: Shop) -> None:
+def test_a_replacement_that_would_wipe_what_is_not_shown_is_held_back(shop):
     shop.server.behaviour.omits = ("target_metadata",)
     one = shop.server.seed(body(target_metadata={"title": "Watch"}))
     wanted = Wanted(json.dumps(body(tags=["new"])).encode(), COLUMNS)
@@ -96,7 +96,7 @@ def test_a_replacement_that_would_wipe_what_is_not_shown_is_held_back(shop: Shop
     assert shop.server.store.get(one.id).body["target_metadata"] == {"title": "Watch"}  # type: ignore[union-attr]
 
 
-def test_metadata_that_a_get_does_not_show_are_sent_though_it_looks_the_same(shop: Shop) -> None:
+def test_metadata_that_a_get_does_not_show_are_sent_though_it_looks_the_same(shop):
     shop.server.behaviour.omits = ("target_metadata",)
     one = shop.server.seed(body(target_metadata={"title": "Watch"}))
     new = json.dumps(body(target_metadata={"title": "Strap"})).encode()
@@ -112,7 +112,7 @@ LOST = ["drop", "reset", "hang", "500", "502", "503", "504", "408"]
 
 
 @pytest.mark.parametrize("call", ["replace", "delete"])
-def test_line_43_no_answer_and_not_done_is_seen_by_a_get_and_sent_again(shop: Shop, call: str) -> None:
+def test_line_43_no_answer_and_not_done_is_seen_by_a_get_and_sent_again(shop, call):
     faults = {number * 4 + 1: f"{name}-before" for number, name in enumerate(LOST)}
     shop.server.faults = scripted(faults, call=call)
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(40)]
@@ -124,7 +124,7 @@ def test_line_43_no_answer_and_not_done_is_seen_by_a_get_and_sent_again(shop: Sh
 
 
 @pytest.mark.parametrize("call", ["replace", "delete"])
-def test_line_43_no_answer_but_done_is_seen_by_a_get_and_not_sent_again(shop: Shop, call: str) -> None:
+def test_line_43_no_answer_but_done_is_seen_by_a_get_and_not_sent_again(shop, call):
     names = [*(f"{name}-after" for name in LOST), "200", "202", "html-200", "html-502-after"]
     faults = {number * 4 + 1: name for number, name in enumerate(names)}
     shop.server.faults = scripted(faults, call=call)
@@ -139,7 +139,7 @@ def test_line_43_no_answer_but_done_is_seen_by_a_get_and_not_sent_again(shop: Sh
     assert len(shop.server.calls(call)) == 60 + again
 
 
-def test_line_44_what_someone_else_changed_while_the_answer_was_lost_is_left_alone(shop: Shop) -> None:
+def test_line_44_what_someone_else_changed_while_the_answer_was_lost_is_left_alone(shop):
     one = shop.server.seed(body())
     theirs = body(tags=["theirs"])
 
@@ -158,7 +158,7 @@ def test_line_44_what_someone_else_changed_while_the_answer_was_lost_is_left_alo
     assert len(shop.server.calls("replace")) == 1
 
 
-def test_line_43_what_gets_no_answer_again_and_again_stays_unknown_and_the_next_run_finishes(shop: Shop) -> None:
+def test_line_43_what_gets_no_answer_again_and_again_stays_unknown_and_the_next_run_finishes(shop):
     one = shop.server.seed(body())
     shop.server.faults = always("drop-before", call="replace")
     ran = change(shop, replacing(one))
@@ -172,7 +172,7 @@ def test_line_43_what_gets_no_answer_again_and_again_stays_unknown_and_the_next_
     assert [entry.status for entry in kept(shop)] == [ChangeStatus.NOT_DONE, ChangeStatus.DONE]
 
 
-def test_line_44_a_conflict_is_never_decided_by_guessing_after_a_restart_either(shop: Shop) -> None:
+def test_line_44_a_conflict_is_never_decided_by_guessing_after_a_restart_either(shop):
     one = shop.server.seed(body())
     shop.server.faults = always("drop-before", call="replace")
     change(shop, replacing(one))
@@ -187,7 +187,7 @@ def test_line_44_a_conflict_is_never_decided_by_guessing_after_a_restart_either(
 @pytest.mark.parametrize(
     ("name", "word"), [("400", "Refused"), ("422", "Refused"), ("405", "Refused"), ("409", "Refused")]
 )
-def test_line_46_what_the_service_refuses_stays_as_it_was(shop: Shop, name: str, word: str) -> None:
+def test_line_46_what_the_service_refuses_stays_as_it_was(shop, name, word):
     one = shop.server.seed(body())
     shop.server.faults = scripted({1: name}, call="replace")
     ran = change(shop, replacing(one))
@@ -199,7 +199,7 @@ def test_line_46_what_the_service_refuses_stays_as_it_was(shop: Shop, name: str,
 
 @pytest.mark.parametrize(("name", "stop"), [("401", "key"), ("403", "forbidden"), ("302", "redirect")])
 @pytest.mark.parametrize("call", ["get", "replace"])
-def test_line_48_what_is_no_fault_of_the_row_stops_the_run(shop: Shop, call: str, name: str, stop: str) -> None:
+def test_line_48_what_is_no_fault_of_the_row_stops_the_run(shop, call, name, stop):
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(20)]
     shop.server.faults = always(name, call=call)
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)), concurrency=1)
@@ -210,7 +210,7 @@ def test_line_48_what_is_no_fault_of_the_row_stops_the_run(shop: Shop, call: str
     assert all(tags(shop, record.id) == ["old"] for record in records)
 
 
-def test_line_48_a_wrong_key_changes_nothing(shop: Shop) -> None:
+def test_line_48_a_wrong_key_changes_nothing(shop):
     one = shop.server.seed(body())
     ran = change(shop, replacing(one), key="wrong")
     assert ran.stop == "key"
@@ -219,7 +219,7 @@ def test_line_48_a_wrong_key_changes_nothing(shop: Shop) -> None:
     assert {seen.call for seen in shop.server.log} == {"get"}
 
 
-def test_line_48_a_wrong_clock_is_corrected_for_each_kind_of_call(shop: Shop) -> None:
+def test_line_48_a_wrong_clock_is_corrected_for_each_kind_of_call(shop):
     shop.server.behaviour.clock_offset = 600.0
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(6)]
     ran = change(shop, *(replacing(record, number) for number, record in enumerate(records)))
@@ -228,7 +228,7 @@ def test_line_48_a_wrong_clock_is_corrected_for_each_kind_of_call(shop: Shop) ->
 
 
 @pytest.mark.parametrize("call", ["get", "replace", "delete"])
-def test_line_49_429_pauses_everyone_and_nothing_is_lost(shop: Shop, call: str) -> None:
+def test_line_49_429_pauses_everyone_and_nothing_is_lost(shop, call):
     shop.server.behaviour.retry_after = 0.05
     shop.server.faults = scripted({2: "429", 5: "429"}, call=call)
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(8)]
@@ -239,7 +239,7 @@ def test_line_49_429_pauses_everyone_and_nothing_is_lost(shop: Shop, call: str) 
 
 
 @pytest.mark.parametrize("call", ["get", "replace"])
-def test_line_49_429_to_everything_ends(shop: Shop, call: str) -> None:
+def test_line_49_429_to_everything_ends(shop, call):
     one = shop.server.seed(body())
     shop.server.faults = always("429", call=call)
     began = time.monotonic()
@@ -250,7 +250,7 @@ def test_line_49_429_to_everything_ends(shop: Shop, call: str) -> None:
     assert tags(shop, one.id) == ["old"]
 
 
-def test_line_50_a_server_that_is_down_changes_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_50_a_server_that_is_down_changes_nothing(shop, monkeypatch):
     monkeypatch.setattr("importer.delivery.pacing.PROBING", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -262,7 +262,7 @@ def test_line_50_a_server_that_is_down_changes_nothing(shop: Shop, monkeypatch: 
     assert kept(shop) == []
 
 
-def test_line_50_five_without_a_usable_answer_stop_new_ones(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_50_five_without_a_usable_answer_stop_new_ones(shop, monkeypatch):
     monkeypatch.setattr("importer.delivery.pacing.PROBING", 1.0)
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(30)]
     shop.server.faults = always("503-before", call="replace")
@@ -275,7 +275,7 @@ def test_line_50_five_without_a_usable_answer_stop_new_ones(shop: Shop, monkeypa
 
 
 @pytest.mark.parametrize("call", ["replace", "delete"])
-def test_line_47_404_is_gone_and_a_web_page_is_not(shop: Shop, call: str) -> None:
+def test_line_47_404_is_gone_and_a_web_page_is_not(shop, call):
     one, other = shop.server.seed(body()), shop.server.seed(body("/p/2"))
     make = replacing if call == "replace" else deleting
     shop.server.faults = scripted({1: "404"}, call=call)
@@ -286,9 +286,7 @@ def test_line_47_404_is_gone_and_a_web_page_is_not(shop: Shop, call: str) -> Non
     assert change(shop, make(other)).words == ["Replaced" if call == "replace" else "Deleted"]
 
 
-def test_line_51_a_ledger_that_cannot_be_written_stops_before_anything_is_sent(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_51_a_ledger_that_cannot_be_written_stops_before_anything_is_sent(shop, monkeypatch):
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(5)]
 
     def full(*_: Any) -> None:
@@ -301,9 +299,7 @@ def test_line_51_a_ledger_that_cannot_be_written_stops_before_anything_is_sent(
     assert shop.server.calls("replace") == []
 
 
-def test_line_52_what_the_ledger_cannot_take_afterwards_is_settled_by_the_next_run(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_52_what_the_ledger_cannot_take_afterwards_is_settled_by_the_next_run(shop, monkeypatch):
     one = shop.server.seed(body())
     with monkeypatch.context() as patched:
 
@@ -319,7 +315,7 @@ def test_line_52_what_the_ledger_cannot_take_afterwards_is_settled_by_the_next_r
     assert [entry.status for entry in kept(shop)] == [ChangeStatus.DONE]
 
 
-def test_line_53_ctrl_c_lets_what_is_in_flight_finish(shop: Shop) -> None:
+def test_line_53_ctrl_c_lets_what_is_in_flight_finish(shop):
     shop.server.behaviour.latency = 0.2
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(30)]
     ran = interrupted(shop, records, times=1)
@@ -332,7 +328,7 @@ def test_line_53_ctrl_c_lets_what_is_in_flight_finish(shop: Shop) -> None:
     assert done == ran.words.count("Replaced")
 
 
-def test_line_53_a_second_ctrl_c_leaves_what_is_in_flight_unknown_and_the_next_run_finishes(shop: Shop) -> None:
+def test_line_53_a_second_ctrl_c_leaves_what_is_in_flight_unknown_and_the_next_run_finishes(shop):
     shop.server.behaviour.slow = 5.0
     shop.server.faults = always("slow", call="replace")
     records = [shop.server.seed(body(f"/p/{number}")) for number in range(10)]
@@ -364,7 +360,7 @@ def interrupted(shop: Shop, records: list[Any], *, times: int, **options: Any) -
         thread.join()
 
 
-def test_what_was_created_here_is_known_by_its_new_content_and_forgotten_when_deleted(shop: Shop) -> None:
+def test_what_was_created_here_is_known_by_its_new_content_and_forgotten_when_deleted(shop):
     ran = shop.run(several(2))
     one, other = (shop.server.store.get(ran[number].id) for number in (0, 1))
     assert one is not None
@@ -374,19 +370,19 @@ def test_what_was_created_here_is_known_by_its_new_content_and_forgotten_when_de
     assert again.words == ["HeldBack", "Created"], "the first is there with other tags, the second is not there"
 
 
-def test_two_orders_of_one_customization_are_a_mistake_of_the_planner(shop: Shop) -> None:
+def test_two_orders_of_one_customization_are_a_mistake_of_the_planner(shop):
     one = shop.server.seed(body())
     with pytest.raises(ValueError, match="two changes"):
         change(shop, replacing(one, 0), deleting(one, 1))
 
 
-def test_an_id_that_cannot_stand_in_a_path_is_never_asked_for(shop: Shop) -> None:
+def test_an_id_that_cannot_stand_in_a_path_is_never_asked_for(shop):
     ran = change(shop, order_of(Change("delete", 0, "../x", "v")))
     assert ran.words == ["Failed"]
     assert shop.server.log == []
 
 
-def test_kinds_meet_their_faults_together(shop: Shop) -> None:
+def test_kinds_meet_their_faults_together(shop):
     shop.server.faults = together(
         scripted({2: "drop-after", 4: "500-before"}, call="replace"), scripted({1: "drop-after"}, call="delete")
     )

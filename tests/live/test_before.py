@@ -90,7 +90,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 # ── Whoever made it ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_same_sheet_on_a_second_computer_creates_nothing(office: Office) -> None:
+def test_the_same_sheet_on_a_second_computer_creates_nothing(office):
     sheet = office.sheet(*(f"/p/{number}" for number in range(45)))
     assert results(office.sends(sheet, "a")) == {"Created": 45}
     report = office.sends(sheet, "b")
@@ -103,7 +103,7 @@ def test_the_same_sheet_on_a_second_computer_creates_nothing(office: Office) -> 
     assert set(theirs.values()) == {LedgerStatus.FOUND}
 
 
-def test_what_was_found_belongs_to_no_run(office: Office) -> None:
+def test_what_was_found_belongs_to_no_run(office):
     office.seed("/p/1")
     office.sends(office.sheet("/p/1"))
     assert [entry.run for entry in office.entries()] == [0]
@@ -114,7 +114,7 @@ def test_what_was_found_belongs_to_no_run(office: Office) -> None:
         assert ledger.changes.last_run(tracker_number) is None, "there is nothing to take back"
 
 
-def test_a_colleagues_equal_one_counts_with_its_id_creator_and_date(office: Office) -> None:
+def test_a_colleagues_equal_one_counts_with_its_id_creator_and_date(office):
     theirs = office.seed("/p/1")
     report = office.sends(office.sheet("/p/1"))
     outcome = only(report)
@@ -139,7 +139,7 @@ def _ids(office: Office, report: Report) -> tuple[dict[str, str], dict[str, str]
     return reported, {name: there[name] for name in reported}
 
 
-def test_an_answer_with_an_id_that_the_look_saw_gives_no_row_a_foreign_id(office: Office) -> None:
+def test_an_answer_with_an_id_that_the_look_saw_gives_no_row_a_foreign_id(office):
     office.server.fill(250)
     office.server.faults = scripted({2: "other-id"})
     reported, there = _ids(office, office.sends(office.sheet("/new/1", "/new/2", "/new/3")))
@@ -147,7 +147,7 @@ def test_an_answer_with_an_id_that_the_look_saw_gives_no_row_a_foreign_id(office
     assert len(reported) == 3
 
 
-def test_a_foreign_id_that_nothing_tells_from_a_new_one_is_put_right_by_a_later_look(office: Office) -> None:
+def test_a_foreign_id_that_nothing_tells_from_a_new_one_is_put_right_by_a_later_look(office):
     office.server.fill(250)
     office.server.faults = scripted({2: "other-id"})
     sheet = office.sheet("/new/1", "/new/2", "/new/3")
@@ -160,7 +160,7 @@ def test_a_foreign_id_that_nothing_tells_from_a_new_one_is_put_right_by_a_later_
     assert office.creates == 3
 
 
-def test_another_one_is_held_back_with_three_ways_on(office: Office) -> None:
+def test_another_one_is_held_back_with_three_ways_on(office):
     theirs = office.seed("/p/1", product="/p/77")
     report = office.sends(office.sheet("/p/1", "/p/2"))
     assert (results(report), report.exit_code, office.creates) == ({"Created": 1, "Held back": 1}, 1, 1)
@@ -171,14 +171,14 @@ def test_another_one_is_held_back_with_three_ways_on(office: Office) -> None:
     assert held.id == theirs
 
 
-def test_several_others_are_all_named(office: Office) -> None:
+def test_several_others_are_all_named(office):
     ids = [office.seed("/p/1", product=f"/p/{number}") for number in range(70, 73)]
     held = only(office.sends(office.sheet("/p/1")))
     assert isinstance(held, HeldBack)
     assert all(each in held.comment for each in ids)
 
 
-def test_one_that_is_over_is_only_said(office: Office) -> None:
+def test_one_that_is_over_is_only_said(office):
     theirs = office.seed("/p/1", product="/p/77", active_to="2020-01-31T23:59:59+01:00")
     report = office.sends(office.sheet("/p/1"))
     assert (results(report), report.exit_code) == ({"Created": 1}, 0)
@@ -186,7 +186,7 @@ def test_one_that_is_over_is_only_said(office: Office) -> None:
     assert theirs in said
 
 
-def test_beside_on_purpose_is_said_before_and_after(office: Office) -> None:
+def test_beside_on_purpose_is_said_before_and_after(office):
     theirs = office.seed("/p/1", product="/p/77")
     report = office.sends(office.sheet("/p/1"), create_beside=True)
     assert (results(report), report.warnings) == ({"Created": 1}, 1)
@@ -199,21 +199,21 @@ def test_beside_on_purpose_is_said_before_and_after(office: Office) -> None:
 
 
 @pytest.mark.parametrize("wish", ["again", "create_beside"])
-def test_people_may_want_the_same_once_more(office: Office, wish: str) -> None:
+def test_people_may_want_the_same_once_more(office, wish):
     office.seed("/p/1")
     report = office.sends(office.sheet("/p/1"), **{wish: True})
     assert (results(report), office.creates) == ({"Created": 1}, 1)
     assert "look-beside" in codes(report)
 
 
-def test_without_looking(office: Office) -> None:
+def test_without_looking(office):
     office.seed("/p/1", product="/p/77")
     report = office.sends(office.sheet("/p/1"), no_look=True)
     assert (results(report), report.requests) == ({"Created": 1}, len(office.server.log))
     assert len(office.server.calls("list")) == 2, "the baseline, and where it ends"
 
 
-def test_a_found_one_that_was_changed_since_is_held_back_and_one_that_is_gone_is_not(office: Office) -> None:
+def test_a_found_one_that_was_changed_since_is_held_back_and_one_that_is_gone_is_not(office):
     theirs = office.seed("/p/1")
     office.sends(office.sheet("/p/1"))
     other = office.sheet("/p/1", product="/p/77")
@@ -224,7 +224,7 @@ def test_a_found_one_that_was_changed_since_is_held_back_and_one_that_is_gone_is
     assert results(office.sends(other)) == {"Created": 1}
 
 
-def test_a_changed_scope_that_people_changed_in_the_app_as_told_is_there(office: Office) -> None:
+def test_a_changed_scope_that_people_changed_in_the_app_as_told_is_there(office):
     office.sends(office.sheet("/p/1"))
     changed = office.sheet("/p/1", product="/p/77")
     assert results(office.sends(changed)) == {"Held back": 1}
@@ -245,14 +245,14 @@ def sent_back(office: Office, sheet: Path) -> Path:
     return book
 
 
-def test_results_are_confirmed_on_another_computer(office: Office) -> None:
+def test_results_are_confirmed_on_another_computer(office):
     book = sent_back(office, office.sheet("/p/1", "/p/2"))
     report = office.sends(book, "b")
     assert (results(report), office.creates) == ({"Already created": 2}, 2)
     assert {entry.status for entry in office.entries("b")} == {LedgerStatus.FOUND}
 
 
-def test_results_that_someone_deleted_are_not_made_again_unasked(office: Office) -> None:
+def test_results_that_someone_deleted_are_not_made_again_unasked(office):
     book = sent_back(office, office.sheet("/p/1"))
     office.server.store.delete(office.server.store.records()[0].id)
     held = only(office.sends(book, "b"))
@@ -261,7 +261,7 @@ def test_results_that_someone_deleted_are_not_made_again_unasked(office: Office)
     assert office.creates == 1
 
 
-def test_results_that_someone_changed_say_so(office: Office) -> None:
+def test_results_that_someone_changed_say_so(office):
     book = sent_back(office, office.sheet("/p/1"))
     record = office.server.store.records()[0]
     changed = {**record.body, "tags": ["changed"]}
@@ -271,7 +271,7 @@ def test_results_that_someone_changed_say_so(office: Office) -> None:
     assert "someone changed it" in outcome.warning
 
 
-def test_an_id_without_a_key_is_settled_by_what_is_live(office: Office) -> None:
+def test_an_id_without_a_key_is_settled_by_what_is_live(office):
     theirs = office.seed("/p/1")
     header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity", "Customization ID"]
     equal = pins(office.folder / "ids.csv", pin("/p/1", 1, "/p/9", theirs), header=header)
@@ -282,7 +282,7 @@ def test_an_id_without_a_key_is_settled_by_what_is_live(office: Office) -> None:
     assert "live with other content" in held.comment
 
 
-def test_unknown_rows_of_another_computer_are_settled_by_what_is_live(office: Office) -> None:
+def test_unknown_rows_of_another_computer_are_settled_by_what_is_live(office):
     office.server.faults = scripted({1: "drop-after", 2: "drop-before"})
     office.server.behaviour.empty = True
     book = office.folder / "unknown.xlsx"
@@ -294,7 +294,7 @@ def test_unknown_rows_of_another_computer_are_settled_by_what_is_live(office: Of
     assert len(office.server.store) == 1
 
 
-def test_what_this_computer_does_not_know_the_fate_of_stays_the_deliverys(office: Office) -> None:
+def test_what_this_computer_does_not_know_the_fate_of_stays_the_deliverys(office):
     office.server.faults = scripted({1: "drop-after"})
     office.server.behaviour.empty = True
     assert results(office.sends(office.sheet("/p/1"))) == {"Unknown": 1}
@@ -305,7 +305,7 @@ def test_what_this_computer_does_not_know_the_fate_of_stays_the_deliverys(office
     assert [entry.status for entry in office.entries()] == [LedgerStatus.CREATED]
 
 
-def test_what_was_created_long_ago_is_confirmed_without_a_get(office: Office) -> None:
+def test_what_was_created_long_ago_is_confirmed_without_a_get(office):
     office.sends(office.sheet("/p/1", "/p/2"))
     with Ledger.open(office.folder / "a.sqlite") as ledger:
         ledger._db.execute("UPDATE scopes SET since = since - 100000")
@@ -324,9 +324,7 @@ def test_what_was_created_long_ago_is_confirmed_without_a_get(office: Office) ->
         ({"tracker_id": "9999-9999"}, "does not know the tracker 9999-9999"),
     ],
 )
-def test_what_keeps_everything_from_going_costs_no_create_and_no_question(
-    office: Office, options: dict[str, Any], stop: str
-) -> None:
+def test_what_keeps_everything_from_going_costs_no_create_and_no_question(office, options, stop):
     asked: list[object] = []
 
     def confirm(run: object) -> bool:
@@ -343,20 +341,20 @@ def test_what_keeps_everything_from_going_costs_no_create_and_no_question(
     assert "wrong" not in report.message
 
 
-def test_a_tracker_that_seems_not_to_be_there_may_be_sent_to_all_the_same(office: Office) -> None:
+def test_a_tracker_that_seems_not_to_be_there_may_be_sent_to_all_the_same(office):
     given = office.given("a", output=office.folder / "results.xlsx", tracker_id="9999-9999", no_look=True)
     assert importer.run_import(office.sheet("/p/1"), **given).exit_code == 3
     assert office.creates == 1, "then a create finds out"
 
 
-def test_a_wrong_clock_is_corrected_before_anything_is_sent(office: Office) -> None:
+def test_a_wrong_clock_is_corrected_before_anything_is_sent(office):
     office.server.behaviour.clock_offset = 300.0
     report = office.sends(office.sheet("/p/1", "/p/2"))
     assert results(report) == {"Created": 2}
     assert "clock" in codes(report)
 
 
-def test_ctrl_c_while_looking_ends_it_before_anything_is_sent(office: Office) -> None:
+def test_ctrl_c_while_looking_ends_it_before_anything_is_sent(office):
     office.server.behaviour.latency = 20.0
 
     def interrupt() -> None:
@@ -371,7 +369,7 @@ def test_ctrl_c_while_looking_ends_it_before_anything_is_sent(office: Office) ->
     assert time.monotonic() - began < 15, "it does not wait for an answer that changes nothing"
 
 
-def test_what_is_live_is_on_the_screen_before_the_question(office: Office) -> None:
+def test_what_is_live_is_on_the_screen_before_the_question(office):
     office.seed("/p/1", product="/p/77")
     shown: list[Any] = []
 
@@ -386,12 +384,12 @@ def test_what_is_live_is_on_the_screen_before_the_question(office: Office) -> No
     assert report.requests == len(office.server.log)
 
 
-def test_requests_are_counted(office: Office) -> None:
+def test_requests_are_counted(office):
     report = office.sends(office.sheet(*(f"/p/{number}" for number in range(30))))
     assert report.requests == len(office.server.log) <= 30 + 3
 
 
-def test_nothing_to_send_and_nothing_to_confirm_is_not_looked_at(office: Office) -> None:
+def test_nothing_to_send_and_nothing_to_confirm_is_not_looked_at(office):
     sheet = office.sheet("/p/1")
     office.sends(sheet)
     before = len(office.server.log)
@@ -402,7 +400,7 @@ def test_nothing_to_send_and_nothing_to_confirm_is_not_looked_at(office: Office)
 # ── Checking ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_check_with_a_key_says_what_is_live_and_writes_nothing(office: Office) -> None:
+def test_a_check_with_a_key_says_what_is_live_and_writes_nothing(office):
     office.seed("/p/1")
     office.seed("/p/2", product="/p/77")
     report = office.checks(office.sheet("/p/1", "/p/2", "/p/3"))
@@ -411,7 +409,7 @@ def test_a_check_with_a_key_says_what_is_live_and_writes_nothing(office: Office)
     assert not (office.folder / "a.sqlite").exists()
 
 
-def test_a_check_without_a_key_asks_nobody(office: Office) -> None:
+def test_a_check_without_a_key_asks_nobody(office):
     office.seed("/p/1")
     report = office.checks(office.sheet("/p/1"), private_key=None)
     assert (results(report), len(office.server.log)) == ({"Ready": 1}, 0)
@@ -419,7 +417,7 @@ def test_a_check_without_a_key_asks_nobody(office: Office) -> None:
     assert not office.server.log
 
 
-def test_a_check_that_is_not_let_in_says_so_and_goes_on(office: Office) -> None:
+def test_a_check_that_is_not_let_in_says_so_and_goes_on(office):
     report = office.checks(office.sheet("/p/1"), private_key="wrong")
     assert (results(report), report.exit_code) == ({"Ready": 1}, 0)
     said = next(notice for notice in report.notices if notice.code == "look-denied")
@@ -431,7 +429,7 @@ def test_a_check_that_is_not_let_in_says_so_and_goes_on(office: Office) -> None:
 
 
 @pytest.mark.parametrize("fault", ["404", "405", "500-before", "hang-before"])
-def test_a_service_without_a_usable_list_is_said_in_one_line(office: Office, fault: str) -> None:
+def test_a_service_without_a_usable_list_is_said_in_one_line(office, fault):
     office.server.faults = always(fault, call="list")
     report = office.sends(office.sheet("/p/1"), timeout=0.5)
     assert results(report) == {"Created": 1}
@@ -439,14 +437,14 @@ def test_a_service_without_a_usable_list_is_said_in_one_line(office: Office, fau
     assert lines == ["look-no-list" if fault in {"404", "405"} else "look-unreadable"]
 
 
-def test_a_service_that_respells_content_is_understood(office: Office) -> None:
+def test_a_service_that_respells_content_is_understood(office):
     office.server.behaviour.respells = True
     sheet = office.sheet("/p/1", "/p/2")
     office.sends(sheet, "a")
     assert results(office.sends(sheet, "b")) == {"Already created": 2}
 
 
-def test_a_service_that_does_not_show_metadata_is_understood(office: Office) -> None:
+def test_a_service_that_does_not_show_metadata_is_understood(office):
     header = [
         "model",
         "target_type",
@@ -462,7 +460,7 @@ def test_a_service_that_does_not_show_metadata_is_understood(office: Office) -> 
     assert results(office.sends(sheet, "b")) == {"Already created": 1}
 
 
-def test_a_list_that_leaves_out_the_pins_is_completed_by_gets(office: Office) -> None:
+def test_a_list_that_leaves_out_the_pins_is_completed_by_gets(office):
     sheet = office.sheet("/p/1", "/p/2")
     office.sends(sheet, "a")
     office.server.behaviour.list_omits = ("pin_definitions", "creator")
@@ -471,7 +469,7 @@ def test_a_list_that_leaves_out_the_pins_is_completed_by_gets(office: Office) ->
 
 
 @pytest.mark.parametrize("field", ["model", "target_type", "target_identity"])
-def test_a_list_that_does_not_say_what_anything_is_for_is_none(office: Office, field: str) -> None:
+def test_a_list_that_does_not_say_what_anything_is_for_is_none(office, field):
     office.seed("/p/1", product="/p/77")
     office.server.behaviour.list_omits = (field,)
     report = office.sends(office.sheet("/p/1"))
@@ -479,7 +477,7 @@ def test_a_list_that_does_not_say_what_anything_is_for_is_none(office: Office, f
     assert "look-no-list" in codes(report)
 
 
-def test_a_service_that_refuses_every_reading_is_said_and_ends(office: Office) -> None:
+def test_a_service_that_refuses_every_reading_is_said_and_ends(office):
     office.server.faults = always("429", call="list")
     report = office.sends(office.sheet("/p/1"))
     assert results(report) == {"Created": 1}
@@ -487,7 +485,7 @@ def test_a_service_that_refuses_every_reading_is_said_and_ends(office: Office) -
     assert len(office.server.calls("list")) <= 50
 
 
-def test_a_list_that_lags_creates_what_it_does_not_show_and_no_more(office: Office) -> None:
+def test_a_list_that_lags_creates_what_it_does_not_show_and_no_more(office):
     """As without a look: what nobody shows cannot be known. The own ledger is not fooled."""
     sheet = office.sheet("/p/1")
     office.sends(sheet, "a")

@@ -84,9 +84,7 @@ def changed_right(server: Sandbox, records: list[Record], ledger: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before-commit", "after-commit", "after-answer"])
-def test_lines_40_to_42_a_kill_at_every_commit_and_answer(
-    moment: str, tmp_path: Path, forkers: list[ChangeForker]
-) -> None:
+def test_lines_40_to_42_a_kill_at_every_commit_and_answer(moment, tmp_path, forkers):
     def every(lane: int) -> int:
         came = 0
         for at in range(1 + lane, 40, LANES):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,13 +65,13 @@ NOTHING = {
 }  # fmt: skip
 
 
-def test_it_begins_with_a_fresh_get() -> None:
+def test_it_begins_with_a_fresh_get():
     state, action = start(DELETE, "id-1")
     assert (state._asdict(), action) == (NOTHING, Look(0.0, 0.0))
     assert start(DELETE, "id-1", undoes=True)[0]._asdict() == NOTHING | {"undoes": True}
 
 
-def test_one_that_was_interrupted_begins_in_doubt() -> None:
+def test_one_that_was_interrupted_begins_in_doubt():
     state, action = resume(DELETE, "id-1", visible_after=8.0)
     doubt = {
         "phase": Phase.SETTLING,
@@ -96,16 +95,16 @@ def test_one_that_was_interrupted_begins_in_doubt() -> None:
         (Finish(NotSent("x")), (NotSent("x"), None, "")),
     ],
 )
-def test_what_need_not_be_said(short: tuple[Any, ...], whole: tuple[Any, ...]) -> None:
+def test_what_need_not_be_said(short, whole):
     assert tuple(short) == whole
 
 
-def test_the_bounds() -> None:
+def test_the_bounds():
     assert (LOOKS, SENDS, REACHES, FIRST_LOOK) == (4, 3, 3, 0.5)
     assert (Context().stopping, Context().jitter()) == (False, 1.0)
 
 
-def test_a_good_day() -> None:
+def test_a_good_day():
     state, action = start(REPLACE, "id-1")
     assert action == Look()
     state, action = step(state, Seen(BEFORE), GOING)
@@ -131,7 +130,7 @@ def test_a_good_day() -> None:
         (DELETE, Seen(OTHER), HeldBack, "changed"),
     ],
 )
-def test_what_ends_it_before_anything_is_sent(kind: ChangeKind, event: Event, outcome: Any, words: str) -> None:
+def test_what_ends_it_before_anything_is_sent(kind, event, outcome, words):
     finish = ends(start(kind, "id-1")[0], event)
     assert isinstance(finish.outcome, outcome)
     assert finish.record is None
@@ -163,7 +162,7 @@ WHAT = "ID id-1; tags: a / b"
         (TIRED, Answered(499), Finish(Refused(499, "", None, 4), ChangeStatus.NOT_DONE)),
     ],
 )
-def test_how_it_ends_well_or_refused(state: State, event: Event, finish: Finish) -> None:
+def test_how_it_ends_well_or_refused(state, event, finish):
     assert ends(state, event) == finish
 
 
@@ -190,7 +189,7 @@ def test_how_it_ends_well_or_refused(state: State, event: Event, finish: Finish)
         (UNDOING, Unmakeable("pins-alike"), COMMENTS["pins-alike"].format(id="id-1", detail=""), None),
     ],
 )
-def test_why_it_is_left_as_it_is(state: State, event: Event, comment: str, record: ChangeStatus | None) -> None:
+def test_why_it_is_left_as_it_is(state, event, comment, record):
     assert ends(state, event) == Finish(HeldBack(comment, "id-1"), record)
 
 
@@ -211,7 +210,7 @@ def test_why_it_is_left_as_it_is(state: State, event: Event, comment: str, recor
         (SENDING, Answered(407), "denied", 0, 407, "proxy"),
     ],
 )
-def test_how_it_fails(state: State, event: Event, code: str, attempts: int, status: int | None, stop: str) -> None:
+def test_how_it_fails(state, event, code, attempts, status, stop):
     after, action = step(state, event, GOING)
     if not code:
         assert (after.phase, action) == (Phase.SETTLING, Look(1.0))
@@ -234,9 +233,7 @@ def test_how_it_fails(state: State, event: Event, code: str, attempts: int, stat
         (SENDING._replace(doubtful=True, sent=1), Answered(403), GOING, "unknown", 1, 403, "forbidden"),
     ],
 )
-def test_how_it_stays_unknown(
-    state: State, event: Event, context: Context, code: str, attempts: int, status: int | None, stop: str
-) -> None:
+def test_how_it_stays_unknown(state, event, context, code, attempts, status, stop):
     finish = Finish(Unknown(COMMENTS[code], attempts, status), ChangeStatus.UNKNOWN, stop)
     assert ends(state, event, context) == finish
 
@@ -252,7 +249,7 @@ def test_how_it_stays_unknown(
         (resume(REPLACE, "id-1", visible_after=8.0)[0], Seen(BEFORE, 8.0), GOING, "stopped"),
     ],
 )
-def test_how_it_is_not_sent(state: State, event: Event, context: Context, code: str) -> None:
+def test_how_it_is_not_sent(state, event, context, code):
     kept = state.intended or isinstance(event, Stored)
     assert ends(state, event, context) == Finish(NotSent(COMMENTS[code]), ChangeStatus.NOT_DONE if kept else None)
 
@@ -271,13 +268,13 @@ def test_how_it_is_not_sent(state: State, event: Event, context: Context, code: 
         (Stale(), {"aired": True}, Look()),
     ],
 )
-def test_what_is_known_while_a_get_is_to_decide(event: Event, changed: dict[str, Any], action: Look) -> None:
+def test_what_is_known_while_a_get_is_to_decide(event, changed, action):
     assert step(SENDING, event, GOING) == (SENDING._replace(phase=Phase.SETTLING, **changed), action)
     fixed = SENDING._replace(clock_fixed=True)
     assert step(fixed, Answered(429), GOING)[0].clock_fixed
 
 
-def test_a_get_that_says_nothing_is_asked_again_a_few_times() -> None:
+def test_a_get_that_says_nothing_is_asked_again_a_few_times():
     state, waits = LOOKING, []
     for _ in range(LOOKS - 1):
         state, action = step(state, NotSeen(), GOING)
@@ -289,14 +286,14 @@ def test_a_get_that_says_nothing_is_asked_again_a_few_times() -> None:
     assert state.looks == 0
 
 
-def test_a_get_that_came_too_soon_is_asked_again_as_long_as_the_run_is_patient() -> None:
+def test_a_get_that_came_too_soon_is_asked_again_as_long_as_the_run_is_patient():
     state = LOOKING
     for _ in range(3 * LOOKS):
         state, action = step(state, NotSeen(throttled=True), GOING)
         assert action == Look()
 
 
-def test_nothing_is_sent_once_the_run_ends() -> None:
+def test_nothing_is_sent_once_the_run_ends():
     assert isinstance(ends(LOOKING, Seen(BEFORE), STOPPING).outcome, NotSent)
     assert isinstance(ends(LOOKING, NotSeen(), STOPPING).outcome, NotSent)
     stored = LOOKING._replace(phase=Phase.STORING)
@@ -334,7 +331,7 @@ def test_nothing_is_sent_once_the_run_ends() -> None:
         (Cancelled(in_flight=False), NotSent),
     ],
 )
-def test_what_comes_of_a_put(event: Event, action: Any) -> None:
+def test_what_comes_of_a_put(event, action):
     state, found = step(SENDING, event, GOING)
     if action is Look:
         assert isinstance(found, Look)
@@ -353,7 +350,7 @@ def test_what_comes_of_a_put(event: Event, action: Any) -> None:
     assert found.record is expected.get(type(found.outcome), ChangeStatus.NOT_DONE)
 
 
-def test_a_wrong_clock_is_believed_once() -> None:
+def test_a_wrong_clock_is_believed_once():
     state, _ = step(SENDING, Answered(401, clock_explains=True), GOING)
     state, action = step(state, Seen(BEFORE), GOING)
     assert action == Send()
@@ -372,13 +369,13 @@ def test_a_wrong_clock_is_believed_once() -> None:
         (REPLACE, Cancelled(), Unknown, ChangeStatus.UNKNOWN),
     ],
 )
-def test_a_get_settles_what_got_no_answer(kind: ChangeKind, event: Event, outcome: Any, record: ChangeStatus) -> None:
+def test_a_get_settles_what_got_no_answer(kind, event, outcome, record):
     finish = ends(SETTLING._replace(kind=kind), event)
     assert isinstance(finish.outcome, outcome)
     assert finish.record is record
 
 
-def test_what_is_still_as_it_was_is_sent_again_a_few_times() -> None:
+def test_what_is_still_as_it_was_is_sent_again_a_few_times():
     state: State = SETTLING
     for number in range(2, SENDS + 1):
         state, action = step(state, Seen(BEFORE), GOING)
@@ -391,13 +388,13 @@ def test_what_is_still_as_it_was_is_sent_again_a_few_times() -> None:
     assert finish.record is ChangeStatus.UNKNOWN
 
 
-def test_what_is_in_doubt_stays_unknown_where_the_run_ends() -> None:
+def test_what_is_in_doubt_stays_unknown_where_the_run_ends():
     assert ends(SENDING, Lost(), STOPPING).record is ChangeStatus.UNKNOWN
     assert ends(SETTLING, Seen(BEFORE), STOPPING).record is ChangeStatus.UNKNOWN
     assert isinstance(ends(SETTLING, Seen(WANTED), STOPPING).outcome, Replaced)
 
 
-def test_a_server_out_of_reach_is_tried_a_few_times_and_nothing_was_changed() -> None:
+def test_a_server_out_of_reach_is_tried_a_few_times_and_nothing_was_changed():
     state: State = SENDING
     for _ in range(REACHES - 1):
         state, _ = step(state, NeverLeft(), GOING)
@@ -408,7 +405,7 @@ def test_a_server_out_of_reach_is_tried_a_few_times_and_nothing_was_changed() ->
     assert finish.record is ChangeStatus.NOT_DONE
 
 
-def test_someone_elses_same_change_is_not_taken_for_ours() -> None:
+def test_someone_elses_same_change_is_not_taken_for_ours():
     """A 429 proves that nothing was changed: what is as wanted then was made so by someone else."""
     state, _ = step(SENDING, Answered(429), GOING)
     finish = ends(state, Seen(WANTED))
@@ -417,7 +414,7 @@ def test_someone_elses_same_change_is_not_taken_for_ours() -> None:
 
 
 @pytest.mark.parametrize(("doubtful", "outcome"), [(True, Deleted), (False, Unchanged)])
-def test_404_to_a_delete(doubtful: bool, outcome: Any) -> None:
+def test_404_to_a_delete(doubtful, outcome):
     finish = ends(SENDING._replace(kind=DELETE, doubtful=doubtful), Answered(404))
     assert isinstance(finish.outcome, outcome)
 
@@ -433,13 +430,13 @@ def test_404_to_a_delete(doubtful: bool, outcome: Any) -> None:
         (Cancelled(), ChangeStatus.UNKNOWN),
     ],
 )
-def test_what_an_earlier_run_began_is_settled_and_never_sent(event: Event, record: ChangeStatus) -> None:
+def test_what_an_earlier_run_began_is_settled_and_never_sent(event, record):
     state, action = resume(REPLACE, "id-1", visible_after=8.0)
     assert action == Look()
     assert ends(state, event).record is record
 
 
-def test_what_an_earlier_run_sent_may_still_arrive_so_it_is_looked_at_again_after_the_fence() -> None:
+def test_what_an_earlier_run_sent_may_still_arrive_so_it_is_looked_at_again_after_the_fence():
     state, _ = resume(REPLACE, "id-1", visible_after=8.0)
     state, action = step(state, Seen(BEFORE, 1.0), GOING)
     assert action == Look(until=8.0)
@@ -458,7 +455,7 @@ def test_what_an_earlier_run_sent_may_still_arrive_so_it_is_looked_at_again_afte
         (SENDING._replace(phase=Phase.STORING), Lost()),
     ],
 )
-def test_an_event_that_cannot_come_is_the_callers_mistake(state: State, event: Event) -> None:
+def test_an_event_that_cannot_come_is_the_callers_mistake(state, event):
     with pytest.raises(MisuseError, match=f"^{re.escape(f'{event!r} in {state.phase}')}$"):
         step(state, event, GOING)
 
@@ -527,9 +524,7 @@ class Played:
 
 
 @given(st.data(), st.sampled_from(ChangeKind), st.booleans())
-def test_any_order_of_events_ends_and_nothing_is_sent_before_it_is_kept(
-    data: st.DataObject, kind: ChangeKind, resumed: bool
-) -> None:
+def test_any_order_of_events_ends_and_nothing_is_sent_before_it_is_kept(data, kind, resumed):
     played = Played(data, kind, resumed=resumed)
     outcome, record, _ = played.play()
     assert played.state.phase is Phase.DONE

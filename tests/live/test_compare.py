@@ -44,9 +44,7 @@ def of_columns(fields: dict[str, Any], columns: frozenset[str]) -> dict[str, Any
 
 
 @given(st.lists(LIVE_PINS, max_size=4), TAGS, METADATA, st.lists(PINS, max_size=4), TAGS, METADATA, COLUMNS)
-def test_what_differs_is_what_is_changed(
-    old: list[Any], tags: Any, metadata: Any, new: list[Any], new_tags: Any, new_metadata: Any, columns: frozenset[str]
-) -> None:
+def test_what_differs_is_what_is_changed(old, tags, metadata, new, new_tags, new_metadata, columns):
     there = {"id": "a", **HEAD, "pin_definitions": old, "tags": tags, "target_metadata": metadata}
     wanted = of_columns(sheet(*new, tags=new_tags, target_metadata=new_metadata), columns)
     found = compared(Live("a", there), said(wanted, columns), metadata)
@@ -66,9 +64,7 @@ def test_what_differs_is_what_is_changed(
 
 
 @given(st.lists(LIVE_PINS, max_size=4), TAGS, METADATA, COLUMNS, st.randoms())
-def test_what_is_live_shown_in_any_columns_and_any_order_is_no_difference(
-    pins: list[Any], tags: Any, metadata: Any, columns: frozenset[str], chance: Any
-) -> None:
+def test_what_is_live_shown_in_any_columns_and_any_order_is_no_difference(pins, tags, metadata, columns, chance):
     there = {"id": "a", **HEAD, "pin_definitions": pins, "tags": tags, "target_metadata": metadata}
     shown = of_columns(there, columns)
     chance.shuffle(shown["pin_definitions"])

@@ -48,7 +48,7 @@ def with_pins(*ends: Any) -> Live:
 
 @slowly
 @given(st.dictionaries(NAMES, JSON))
-def test_whatever_a_service_answers_is_understood_or_left_alone(fields: dict[str, Any]) -> None:
+def test_whatever_a_service_answers_is_understood_or_left_alone(fields):
     found = Live("id-1", fields)
     assert found.fields == fields
     assert found.version.isascii()
@@ -63,7 +63,7 @@ def test_whatever_a_service_answers_is_understood_or_left_alone(fields: dict[str
 
 @slowly
 @given(st.sampled_from(list(customizations(60, seed=3))), st.randoms(use_true_random=False))
-def test_another_spelling_of_the_same_content_is_the_same_version(body: dict[str, Any], chance: Any) -> None:
+def test_another_spelling_of_the_same_content_is_the_same_version(body, chance):
     pins, tags = list(body["pin_definitions"]), list(body.get("tags", []))
     chance.shuffle(pins)
     chance.shuffle(tags)
@@ -75,17 +75,17 @@ def test_another_spelling_of_the_same_content_is_the_same_version(body: dict[str
 
 @slowly
 @given(st.sampled_from(list(customizations(60, seed=3))), st.sampled_from(["model", "pin_definitions"]))
-def test_another_content_is_another_version(body: dict[str, Any], name: str) -> None:
+def test_another_content_is_another_version(body, name):
     changed = {"model": body["model"] + "2", "pin_definitions": [*body["pin_definitions"], PIN | {"position": 99}]}
     assert not same_version(Live("a", body).version, Live("a", body | {name: changed[name]}).version)
 
 
-def test_a_version_is_a_text_to_every_spreadsheet() -> None:
+def test_a_version_is_a_text_to_every_spreadsheet():
     assert live().version == "v5koz4ttq3soc"
     assert live(target_metadata={"title": "Ring"}).version == "v5koz4ttq3soc-eusafe"
 
 
-def test_a_version_without_metadata_agrees_with_one_that_has_some() -> None:
+def test_a_version_without_metadata_agrees_with_one_that_has_some():
     plain, one, other = live().version, live(target_metadata={"a": 1}).version, live(target_metadata={"a": 2}).version
     assert same_version(plain, one)
     assert same_version(one, plain)
@@ -113,18 +113,18 @@ def test_a_version_without_metadata_agrees_with_one_that_has_some() -> None:
         ({"target_type": None, "target_identity": "/p/1"}, None),
     ],
 )
-def test_targets(fields: dict[str, Any], target: tuple[str, str] | None) -> None:
+def test_targets(fields, target):
     assert target_of({"model": "basket", **fields}) == (target and TargetName("basket", *target))
 
 
-def test_a_live_one_and_a_scope_of_one_target_have_one_name() -> None:
+def test_a_live_one_and_a_scope_of_one_target_have_one_name():
     one = scope(0, "/p/1")
     assert target_of(json.loads(one.body)) == TargetName(one.model, one.target_type, one.target)
 
 
 @slowly
 @given(st.dictionaries(st.text(min_size=1, max_size=5), JSON.filter(lambda value: value == value), min_size=1))
-def test_the_name_of_criteria_is_that_of_the_sheets_scope(criteria: dict[str, Any]) -> None:
+def test_the_name_of_criteria_is_that_of_the_sheets_scope(criteria):
     text = json.dumps(criteria, ensure_ascii=False)
     made = group(checked(pins({"target_type": "criteria", "target_identity": None, "target_criteria": text})))
     for one in made if made.ready.all() else ():
@@ -132,7 +132,7 @@ def test_the_name_of_criteria_is_that_of_the_sheets_scope(criteria: dict[str, An
         assert Live("x", json.loads(one.body)).equals(content_of(json.loads(one.body)))
 
 
-def test_content_counts_metadata_only_where_they_are_told() -> None:
+def test_content_counts_metadata_only_where_they_are_told():
     ours = content_of(BODY | {"target_metadata": {"title": "Ring"}})
     assert live().equals(ours)
     assert live(target_metadata={"title": "Ring"}).equals(ours)
@@ -141,7 +141,7 @@ def test_content_counts_metadata_only_where_they_are_told() -> None:
     assert live(tags=["sale", "spring", "spring"]).equals(ours)
 
 
-def test_what_is_nested_too_deeply_equals_nothing_not_even_itself() -> None:
+def test_what_is_nested_too_deeply_equals_nothing_not_even_itself():
     deep: Any = 1
     for _ in range(100_000):
         deep = [deep]
@@ -169,5 +169,5 @@ def test_what_is_nested_too_deeply_equals_nothing_not_even_itself() -> None:
         (live(pin_definitions=None), False),
     ],
 )
-def test_it_is_over_when_the_period_of_each_pin_is_past_in_every_zone(found: Live, over: bool) -> None:
+def test_it_is_over_when_the_period_of_each_pin_is_past_in_every_zone(found, over):
     assert found.is_over(NOW) is over

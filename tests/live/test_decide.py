@@ -101,7 +101,7 @@ OPEN = entry(None, LedgerStatus.INTENT)
         ),
     ],
 )
-def test_decisions(name: str, given: dict[str, Any], there: Any, expected: object) -> None:
+def test_decisions(name, given, there, expected):
     unseen = {None: None, "unseen": frozenset({TARGET})}.get(there, frozenset())
     found = standing(*(there if isinstance(there, tuple) else ()), unseen=unseen)
     assert decide(case(sheet(NEW), **given), found) == expected, name
@@ -119,7 +119,7 @@ DIFFERENCE = Difference(2, "active_to", OLD["active_to"], NEW["active_to"])
         ("the version is what is live", {"ids": ("a-1",), "versions": frozenset({OURS.version, ""})}, (OURS,), "a-1"),
     ],
 )
-def test_what_differs_is_replaced(name: str, given: dict[str, Any], there: tuple[Live, ...], scope_id: str) -> None:
+def test_what_differs_is_replaced(name, given, there, scope_id):
     found = decide(case(sheet(NEW), **given), standing(*there))
     assert isinstance(found, Replace), name
     assert (found.change.kind, found.change.scope, found.change.id) == ("replace", 7, scope_id)
@@ -137,18 +137,16 @@ def test_what_differs_is_replaced(name: str, given: dict[str, Any], there: tuple
         ({}, (live(NEW, scope_id="b-2"), OURS)),
     ],
 )
-def test_what_is_live_already_is_unchanged_even_of_an_old_export(
-    given: dict[str, Any], there: tuple[Live, ...]
-) -> None:
+def test_what_is_live_already_is_unchanged_even_of_an_old_export(given, there):
     assert decide(case(sheet(OLD), **given), standing(*there)) == Unchanged("a-1", OURS.version)
 
 
-def test_delete_names_what_goes_with_it() -> None:
+def test_delete_names_what_goes_with_it():
     found = decide(case(sheet(NEW), ids=("a-1",), deletes=True), standing(live(OLD, pin("/p/8", 2))))
     assert found == Delete(Change("delete", 7, "a-1", live(OLD, pin("/p/8", 2)).version), 2, "eva")
 
 
-def test_what_is_live_in_another_order_and_spelling_is_unchanged() -> None:
+def test_what_is_live_in_another_order_and_spelling_is_unchanged():
     there = live(
         pin("/p/8", 2, active_from="2026-12-01T00:00:00+00:00", is_block_pin=False, widget_id=None),
         {**OLD, "id": 5},
@@ -159,17 +157,17 @@ def test_what_is_live_in_another_order_and_spelling_is_unchanged() -> None:
     assert decide(case(body), standing(there)) == Unchanged("a-1", there.version)
 
 
-def test_a_pin_that_is_live_twice_is_as_good_as_once() -> None:
+def test_a_pin_that_is_live_twice_is_as_good_as_once():
     assert decide(case(sheet(OLD)), standing(live(OLD, OLD))) == Unchanged("a-1", live(OLD, OLD).version)
 
 
-def test_what_the_sheet_has_no_column_for_makes_no_difference() -> None:
+def test_what_the_sheet_has_no_column_for_makes_no_difference():
     there = live({**OLD, "widget_id": "w"}, tags=["a"], target_metadata={"title": "x"})
     columns = {"position", "pin_type", "pin_identity"}
     assert decide(case(sheet(pin()), columns), standing(there)) == Unchanged("a-1", there.version)
 
 
-def test_an_empty_cell_of_a_column_is_a_difference() -> None:
+def test_an_empty_cell_of_a_column_is_a_difference():
     there = live({**OLD, "widget_id": "w"}, tags=["a"], target_metadata={"title": "x"})
     found = decide(case(sheet(pin())), standing(there))
     assert isinstance(found, Replace)
@@ -181,7 +179,7 @@ def test_an_empty_cell_of_a_column_is_a_difference() -> None:
     ]
 
 
-def test_pins_that_are_added_and_removed_are_named() -> None:
+def test_pins_that_are_added_and_removed_are_named():
     found = decide(case(sheet(pin("/p/7", 3), OLD)), standing(live(OLD, pin("/p/8", 2))))
     assert isinstance(found, Replace)
     assert found.differences == (
@@ -190,13 +188,13 @@ def test_pins_that_are_added_and_removed_are_named() -> None:
     )
 
 
-def test_another_product_in_the_same_place_is_one_cell() -> None:
+def test_another_product_in_the_same_place_is_one_cell():
     found = decide(case(sheet(pin("/p/7"))), standing(live(pin("/p/8"))))
     assert isinstance(found, Replace)
     assert found.differences == (Difference(2, "pin_identity", "/p/8", "/p/7"),)
 
 
-def test_a_target_without_identity_or_with_criteria() -> None:
+def test_a_target_without_identity_or_with_criteria():
     everywhere = {"model": "basket", "target_type": "all", "pin_definitions": [OLD]}
     spring = {"model": "basket", "target_type": "criteria", "pin_definitions": [OLD]}
     there = standing(
@@ -210,7 +208,7 @@ def test_a_target_without_identity_or_with_criteria() -> None:
     assert decide(case(body, target=target), there) == Unchanged("b-2", there.lives["b-2"].version)
 
 
-def test_pins_that_cannot_be_told_apart_are_a_conflict() -> None:
+def test_pins_that_cannot_be_told_apart_are_a_conflict():
     there = live(OLD, NEW)
     columns = {"position", "pin_type", "pin_identity"}
     found = decide(case(sheet(pin(position=2)), columns), standing(there))
@@ -219,12 +217,12 @@ def test_pins_that_cannot_be_told_apart_are_a_conflict() -> None:
 
 
 @pytest.mark.parametrize("pins", [{"a": 1}, "x", 3, [1], [None]])
-def test_what_cannot_be_understood_is_a_conflict(pins: Any) -> None:
+def test_what_cannot_be_understood_is_a_conflict(pins):
     there = Live("a-1", {**live().fields, "pin_definitions": pins})
     assert decide(case(sheet(NEW)), standing(there)) == Conflict("unreadable", "a-1")
 
 
-def test_what_has_no_usable_id_is_never_changed() -> None:
+def test_what_has_no_usable_id_is_never_changed():
     assert decide(case(sheet(NEW)), standing(live(OLD, scope_id="?123"))) == Conflict("unreadable", "?123")
 
 
@@ -268,9 +266,7 @@ OURS_WITH = {"a-1": json.dumps(sheet(OLD, target_metadata=METADATA)).encode()}
         ("a get may show them", {}, {"gets_show_metadata": True}, {}, (), None),
     ],
 )
-def test_metadata_that_a_replacement_would_lose(
-    name: str, there: Any, more: Any, body: Any, columns: Any, expected: Any
-) -> None:
+def test_metadata_that_a_replacement_would_lose(name, there, more, body, columns, expected):
     wanted = sheet(NEW, **({"target_metadata": body} if body else {}))
     given = case(wanted, PIN_COLUMNS | set(columns), says_no_metadata=body is None)
     found = decide(given, standing(live(OLD, **there), **more))
@@ -283,7 +279,7 @@ def test_metadata_that_a_replacement_would_lose(
     assert (None if known is None else json.loads(known)) == expected, name
 
 
-def test_where_the_list_shows_metadata_one_without_the_field_has_none() -> None:
+def test_where_the_list_shows_metadata_one_without_the_field_has_none():
     other = live(scope_id="z", target_metadata={"a": 1}, model="m")
     found = decide(case(sheet(NEW), PIN_COLUMNS), standing(live(OLD), other))
     assert isinstance(found, Replace)
@@ -291,19 +287,19 @@ def test_where_the_list_shows_metadata_one_without_the_field_has_none() -> None:
     assert found.change.wanted.metadata == b"{}"
 
 
-def test_metadata_that_the_sheet_says_nothing_of_make_no_difference_where_nobody_knows_them() -> None:
+def test_metadata_that_the_sheet_says_nothing_of_make_no_difference_where_nobody_knows_them():
     assert decide(case(sheet(OLD)), standing(live(OLD))) == Unchanged("a-1", live(OLD).version)
 
 
 @pytest.mark.parametrize("shown", [None, True, False])
-def test_metadata_that_the_sheet_says_whole_are_set_where_nobody_knows_them(shown: bool | None) -> None:
+def test_metadata_that_the_sheet_says_whole_are_set_where_nobody_knows_them(shown):
     body = sheet(OLD, target_metadata={"title": "new"})
     found = decide(case(body), standing(live(OLD), gets_show_metadata=shown))
     assert isinstance(found, Replace)
     assert found.differences == (Difference(2, "target_metadata", None, {"title": "new"}),)
 
 
-def test_one_key_of_metadata_that_nobody_knows_is_a_conflict() -> None:
+def test_one_key_of_metadata_that_nobody_knows_is_a_conflict():
     body = sheet(OLD, target_metadata={"title": "new"})
     one_key = case(body, PIN_COLUMNS | {"target_metadata.title"})
     assert decide(one_key, standing(live(OLD), gets_show_metadata=False)) == Conflict("metadata-hidden", "a-1")

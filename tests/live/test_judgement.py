@@ -68,7 +68,7 @@ SENT: list[tuple[str, Evidence, Rules]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "rules"), SENT, ids=[row[0] for row in SENT])
-def test_sent(what: str, one: Evidence, rules: Rules) -> None:
+def test_sent(what, one, rules):
     assert what
     found = rule(one, rules)
     assert found.outcome is None
@@ -106,14 +106,14 @@ ALREADY: list[tuple[str, Evidence, Rules, AlreadyCreated]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "rules", "outcome"), ALREADY, ids=[row[0] for row in ALREADY])
-def test_already_created(what: str, one: Evidence, rules: Rules, outcome: AlreadyCreated) -> None:
+def test_already_created(what, one, rules, outcome):
     assert what
     found = rule(one, rules).outcome
     assert isinstance(found, AlreadyCreated)
     assert found == outcome or (found.warning and found.id == outcome.id)
 
 
-def test_of_several_equal_ones_all_are_named() -> None:
+def test_of_several_equal_ones_all_are_named():
     found = rule(case(EQUAL, TWIN), USUAL)
     assert isinstance(found.outcome, AlreadyCreated)
     assert found.outcome.id == "id-equal"
@@ -121,7 +121,7 @@ def test_of_several_equal_ones_all_are_named() -> None:
     assert "id-twin" in found.outcome.warning
 
 
-def test_what_a_workbook_names_and_someone_changed_is_said() -> None:
+def test_what_a_workbook_names_and_someone_changed_is_said():
     brought = AlreadyCreated("id-other")
     found = rule(case(OTHER, before=brought, own=frozenset({"id-other"}), unproven=True), USUAL).outcome
     assert isinstance(found, AlreadyCreated)
@@ -129,7 +129,7 @@ def test_what_a_workbook_names_and_someone_changed_is_said() -> None:
     assert found.warning == COMMENTS["live-changed"]
 
 
-def test_what_was_found_once_and_is_over_now_holds_nothing_back() -> None:
+def test_what_was_found_once_and_is_over_now_holds_nothing_back():
     before = HeldBack("because", "id-over")
     assert rule(case(OVER, before=before, unproven=True), USUAL) == (None, None, (), (OVER,))
     half_read = case(OVER, before=HELD, unproven=True, covered=False)
@@ -172,7 +172,7 @@ HELD_BACK: list[tuple[str, Evidence, Rules, str]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "rules", "said"), HELD_BACK, ids=[row[0] for row in HELD_BACK])
-def test_held_back(what: str, one: Evidence, rules: Rules, said: str) -> None:
+def test_held_back(what, one, rules, said):
     assert what
     found = rule(one, rules)
     assert isinstance(found.outcome, HeldBack)
@@ -180,14 +180,14 @@ def test_held_back(what: str, one: Evidence, rules: Rules, said: str) -> None:
     assert found.found is None
 
 
-def test_what_it_comes_beside_is_named() -> None:
+def test_what_it_comes_beside_is_named():
     assert rule(case(OTHER, EQUAL, OVER), BESIDE).beside == (OTHER, EQUAL)
     assert rule(case(OTHER, EQUAL, OVER), BESIDE).over == (OVER,)
     assert rule(case(EQUAL, entry=OWN), AGAIN).beside == (EQUAL,)
     assert rule(case(OVER), USUAL) == (None, None, (), (OVER,))
 
 
-def test_content_that_cannot_be_compared_is_not_the_same() -> None:
+def test_content_that_cannot_be_compared_is_not_the_same():
     deep: Any = 1
     for _ in range(100_000):
         deep = [deep]

@@ -74,7 +74,7 @@ def every(server: Sandbox, model: str = "basket") -> list[TargetName]:
 
 
 @pytest.mark.parametrize(("live", "requests"), [(0, 1), (1, 2), (99, 2), (250, 4)])
-def test_a_small_shop_is_read_whole(server: Sandbox, live: int, requests: int) -> None:
+def test_a_small_shop_is_read_whole(server, live, requests):
     server.fill(live)
     targets = [*every(server), item("/p/new")]
     seen = see(server, targets, allowed(len(targets)))
@@ -83,7 +83,7 @@ def test_a_small_shop_is_read_whole(server: Sandbox, live: int, requests: int) -
     assert len(server.log) == requests
 
 
-def test_a_models_pages_where_they_are_fewer_than_its_targets(server: Sandbox) -> None:
+def test_a_models_pages_where_they_are_fewer_than_its_targets(server):
     server.fill(1000)
     targets = [*every(server)[:60], *(item(f"/new/{number}") for number in range(60))]
     seen = see(server, targets, allowed(1000))
@@ -93,7 +93,7 @@ def test_a_models_pages_where_they_are_fewer_than_its_targets(server: Sandbox) -
     assert len(server.log) == 1 + pages + 1
 
 
-def test_one_request_for_each_target_where_that_is_fewer(server: Sandbox) -> None:
+def test_one_request_for_each_target_where_that_is_fewer(server):
     server.fill(3000)
     targets = [*every(server)[:3], item("/p/new/"), item("/p/newer/")]
     seen = see(server, targets, allowed(5))
@@ -102,7 +102,7 @@ def test_one_request_for_each_target_where_that_is_fewer(server: Sandbox) -> Non
     assert len(server.log) <= 1 + 1 + 3 + 5, "the first page, the model's, the tests of the filter, the targets"
 
 
-def test_criteria_and_everywhere_are_asked_for_by_their_kind(server: Sandbox) -> None:
+def test_criteria_and_everywhere_are_asked_for_by_their_kind(server):
     server.fill(3000)
     kinds = {target.target_type: target for target in every(server) if target.target_type != "item"}
     targets = [*kinds.values(), TargetName("basket", "criteria", '{"no":"such"}')]
@@ -113,7 +113,7 @@ def test_criteria_and_everywhere_are_asked_for_by_their_kind(server: Sandbox) ->
 
 @pytest.mark.parametrize("most", [1, 2, 5, 20, 60])
 @pytest.mark.parametrize("filters", FILTERS)
-def test_never_more_than_it_may(server: Sandbox, most: int, filters: Any) -> None:
+def test_never_more_than_it_may(server, most, filters):
     server.fill(700)
     seed(server, *ODD)
     server.behaviour.filters, server.behaviour.page_cap = filters, 20
@@ -124,7 +124,7 @@ def test_never_more_than_it_may(server: Sandbox, most: int, filters: Any) -> Non
     assert seen.missing or most >= 20, "so little cannot be enough"
 
 
-def test_refusals_count_too(server: Sandbox) -> None:
+def test_refusals_count_too(server):
     server.fill(700)
     server.behaviour.page_cap, server.behaviour.retry_after = 20, 0.0
     server.faults = seeded(1, {"429": 0.3}, call="list")
@@ -133,7 +133,7 @@ def test_refusals_count_too(server: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("filters", ["heard", "last"])
-def test_fifty_thousand_are_not_read_for_forty_five(server: Sandbox, filters: Any) -> None:
+def test_fifty_thousand_are_not_read_for_forty_five(server, filters):
     server.fill(50_000)
     server.behaviour.filters = filters
     targets = [target for target in every(server) if target.target_type == "item"][:45]
@@ -147,7 +147,7 @@ def test_fifty_thousand_are_not_read_for_forty_five(server: Sandbox, filters: An
         assert 10 <= len(seen.missing) < 45
 
 
-def test_a_long_look_is_announced(server: Sandbox) -> None:
+def test_a_long_look_is_announced(server):
     server.fill(700)
     server.behaviour.page_cap, server.behaviour.filters = 4, "last"
     waits: list[str] = []
@@ -161,7 +161,7 @@ def test_a_long_look_is_announced(server: Sandbox) -> None:
 @pytest.mark.parametrize("filters", FILTERS)
 @pytest.mark.parametrize("most", [25, 200])
 @pytest.mark.parametrize("known", [False, True])
-def test_filters_that_are_misheard_hide_nothing_unsaid(server: Sandbox, filters: Any, most: int, known: bool) -> None:
+def test_filters_that_are_misheard_hide_nothing_unsaid(server, filters, most, known):
     seed(server, *ODD, age=500 * 86_400.0)
     server.fill(1500)
     if known:
@@ -184,9 +184,7 @@ def test_filters_that_are_misheard_hide_nothing_unsaid(server: Sandbox, filters:
     st.integers(1, 60),
     st.booleans(),
 )
-def test_whatever_is_live_and_however_it_is_listed(
-    live: list[str], wanted: list[str], filters: Any, cap: int, most: int, bare: bool
-) -> None:
+def test_whatever_is_live_and_however_it_is_listed(live, wanted, filters, cap, most, bare):
     behaviour = Behaviour(filters=filters, page_cap=cap, shape="list" if bare else "paged")
     with running_sandbox(behaviour) as server:
         seed(server, *live)
@@ -195,7 +193,7 @@ def test_whatever_is_live_and_however_it_is_listed(
         assert len(server.log) <= most
 
 
-def test_a_list_that_loses_a_row_is_read_twice(server: Sandbox) -> None:
+def test_a_list_that_loses_a_row_is_read_twice(server):
     server.fill(150)
     lost = server.store.records()[-105]
     server.behaviour.loses = lost.id
@@ -206,14 +204,14 @@ def test_a_list_that_loses_a_row_is_read_twice(server: Sandbox) -> None:
     assert lost.id not in seen.ids
 
 
-def test_a_list_that_ties_and_shuffles_hides_nothing_unsaid(server: Sandbox) -> None:
+def test_a_list_that_ties_and_shuffles_hides_nothing_unsaid(server):
     server.fill(250)
     server.behaviour.ties = True
     targets = every(server)
     holds(server, targets, see(server, targets, allowed(1000)))
 
 
-def test_a_list_that_shows_its_first_page_for_ever(server: Sandbox) -> None:
+def test_a_list_that_shows_its_first_page_for_ever(server):
     server.fill(250)
     server.behaviour.ignores_offset = True
     targets = every(server)
@@ -223,7 +221,7 @@ def test_a_list_that_shows_its_first_page_for_ever(server: Sandbox) -> None:
     assert len(server.log) < 30
 
 
-def test_a_service_that_refuses_filters(server: Sandbox) -> None:
+def test_a_service_that_refuses_filters(server):
     """Its list is read without them."""
     server.fill(700)
     server.faults = scripted({2: "400"}, call="list")
@@ -234,7 +232,7 @@ def test_a_service_that_refuses_filters(server: Sandbox) -> None:
     assert seen.trouble is None
 
 
-def test_a_total_that_is_wrong(server: Sandbox) -> None:
+def test_a_total_that_is_wrong(server):
     server.fill(250)
     for total in (0, 100, 999):
         server.behaviour.total = total
@@ -244,7 +242,7 @@ def test_a_total_that_is_wrong(server: Sandbox) -> None:
         assert seen.is_short or not seen.missing
 
 
-def test_ids_are_asked_for(server: Sandbox) -> None:
+def test_ids_are_asked_for(server):
     server.fill(3)
     records = server.store.records()
     server.behaviour.list_lag = 1000.0
@@ -254,14 +252,14 @@ def test_ids_are_asked_for(server: Sandbox) -> None:
     assert seen.gone == {nobody}
 
 
-def test_traits() -> None:
+def test_traits():
     assert traits("abc") == {""}
     assert traits("A,ž%/") == {"", "A", ",", "ž", "%", "/"}
     assert traits("/p/1") == {""}
     assert traits("a" * 65) == {"", "long"}
 
 
-def test_batches_hold_all_in_their_order_and_fit_into_an_address() -> None:
+def test_batches_hold_all_in_their_order_and_fit_into_an_address():
     identities = [f"/p/{number}/" for number in range(45)] + ["ž" * 200] * 5
     groups = list(batches(identities))
     assert [identity for group in groups for identity in group] == identities

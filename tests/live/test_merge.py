@@ -39,16 +39,16 @@ def merge(
     return found if isinstance(found, Doubt) else json.loads(found)
 
 
-def test_what_the_service_sets_is_never_sent_back() -> None:
+def test_what_the_service_sets_is_never_sent_back():
     assert merge(live(pin()), sheet(pin())) == sheet(pin())
 
 
-def test_nulls_and_empty_fields_of_the_contract_are_never_sent_back() -> None:
+def test_nulls_and_empty_fields_of_the_contract_are_never_sent_back():
     there = live(pin(pin_criteria=None, widget_id=""), target_criteria=None, tags=[], note=None)
     assert merge(there, sheet(pin())) == sheet(pin())
 
 
-def test_fields_that_nobody_knows_go_back_as_they_came() -> None:
+def test_fields_that_nobody_knows_go_back_as_they_came():
     text = '{"id": "1", "x": [1.10, 1E400, "\\u00e9"],\n "pin_definitions": [ {"position": 1, "pin_type": "item",'
     text += ' "pin_identity": "/p/9", "weight": 12345678901234567890.10, "id": 7} ], "target_type": "all"}'
     wanted = Wanted(json.dumps({"target_type": "all", "pin_definitions": [pin(active_to="2027-01-01")]}).encode(), ALL)
@@ -67,18 +67,18 @@ def test_fields_that_nobody_knows_go_back_as_they_came() -> None:
     }
 
 
-def test_a_column_that_the_sheet_lacks_keeps_what_is_live() -> None:
+def test_a_column_that_the_sheet_lacks_keeps_what_is_live():
     there = live(pin(active_to="2026-12-24T23:59:59Z", widget_id="w"), tags=["a"])
     found = merge(there, sheet(pin(position=2)), frozenset({"position", "pin_type", "pin_identity"}))
     assert found == sheet(pin(position=2, active_to="2026-12-24T23:59:59Z", widget_id="w"), tags=["a"])
 
 
-def test_an_empty_cell_of_a_column_that_it_has_clears() -> None:
+def test_an_empty_cell_of_a_column_that_it_has_clears():
     there = live(pin(active_to="2026-12-24T23:59:59Z", widget_id="w"), tags=["a"], target_metadata={"title": "x"})
     assert merge(there, sheet(pin())) == sheet(pin())
 
 
-def test_equal_values_keep_the_spelling_of_the_service() -> None:
+def test_equal_values_keep_the_spelling_of_the_service():
     there = live(pin(active_from="2026-12-01T00:00:00+00:00", is_block_pin=False), tags=["b", "a"])
     wanted = sheet(pin(active_from="2026-12-01T01:00:00+01:00"), pin("/p/8", 2), tags=["a", "b"])
     first = pin(active_from="2026-12-01T00:00:00+00:00", is_block_pin=False)
@@ -97,7 +97,7 @@ def test_equal_values_keep_the_spelling_of_the_service() -> None:
         ({"title": "x"}, None, set(), {"title": "x"}),
     ],
 )
-def test_metadata_change_by_key_or_as_a_whole(there: Any, wanted: Any, columns: set[str], expected: Any) -> None:
+def test_metadata_change_by_key_or_as_a_whole(there, wanted, columns, expected):
     more = {} if wanted is None else {"target_metadata": wanted}
     found = merge(live(pin(), target_metadata=there), sheet(pin(), **more), PIN_COLUMNS | columns)
     assert found.get("target_metadata") == expected
@@ -116,33 +116,31 @@ def test_metadata_change_by_key_or_as_a_whole(there: Any, wanted: Any, columns: 
         (None, None, set(), Doubt("metadata-hidden")),
     ],
 )
-def test_metadata_that_the_get_does_not_show_come_from_whoever_knows(
-    known: bytes | None, wanted: Any, columns: set[str], expected: Any
-) -> None:
+def test_metadata_that_the_get_does_not_show_come_from_whoever_knows(known, wanted, columns, expected):
     more = {} if wanted is None else {"target_metadata": wanted}
     found = merge(live(pin()), sheet(pin(), **more), PIN_COLUMNS | columns, known)
     assert (found if isinstance(found, Doubt) else found.get("target_metadata")) == expected
 
 
-def test_a_product_in_the_place_of_another_keeps_the_period_and_not_what_was_said_of_the_other() -> None:
+def test_a_product_in_the_place_of_another_keeps_the_period_and_not_what_was_said_of_the_other():
     there = live(pin("/p/9", active_to="2026-12-24T23:59:59Z", label="Strap"))
     found = merge(there, sheet(pin("/p/8")), frozenset({"position", "pin_type", "pin_identity"}))
     assert found["pin_definitions"] == [pin("/p/8", active_to="2026-12-24T23:59:59Z")]
 
 
-def test_pins_equal_but_for_a_column_that_the_sheet_lacks_all_stay_for_their_one_row() -> None:
+def test_pins_equal_but_for_a_column_that_the_sheet_lacks_all_stay_for_their_one_row():
     december, january = pin(active_to="2026-12-24T00:00:00Z"), pin(active_to="2027-01-31T00:00:00Z")
     found = merge(live(december, january, tags=["a"]), sheet(pin()), ALL - {"active_to"})
     assert found == sheet(december, january)
 
 
-def test_which_of_two_alike_a_changed_row_means_is_a_doubt() -> None:
+def test_which_of_two_alike_a_changed_row_means_is_a_doubt():
     there = live(pin(active_to="2026-12-24T00:00:00Z"), pin(active_to="2027-01-31T00:00:00Z"))
     found = merge(there, sheet(pin(position=2)), frozenset({"position", "pin_type", "pin_identity"}))
     assert found == Doubt("pins-alike", "active_to")
 
 
-def test_two_periods_of_one_pin_each_get_a_new_end() -> None:
+def test_two_periods_of_one_pin_each_get_a_new_end():
     one, two = (
         pin(active_from="2026-12-01", active_to="2026-12-24"),
         pin(active_from="2027-02-01", active_to="2027-02-14"),
@@ -156,14 +154,14 @@ def test_two_periods_of_one_pin_each_get_a_new_end() -> None:
 
 
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"pin_definitions": 3}', b'{"pin_definitions": [1]}', b"\xff", b"{"])
-def test_what_cannot_be_read_is_not_replaced(answer: bytes) -> None:
+def test_what_cannot_be_read_is_not_replaced(answer):
     assert merged(answer, Wanted(json.dumps(sheet(pin())).encode(), ALL, b"{}")) == Doubt("unreadable")
 
 
 NESTED = b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 
-def test_what_is_nested_too_deep_is_not_replaced() -> None:
+def test_what_is_nested_too_deep_is_not_replaced():
     assert merged(NESTED, Wanted(json.dumps(sheet(pin())).encode(), ALL, b"{}")) == Doubt("unreadable")
 
 
@@ -181,9 +179,7 @@ UNKNOWN = st.dictionaries(st.text().map("x-".__add__), VALUES, max_size=3)
 
 
 @given(st.lists(PINS, max_size=4), st.lists(PINS, max_size=4), UNKNOWN, st.lists(st.sampled_from("abc"), unique=True))
-def test_with_all_columns_there_is_afterwards_what_the_sheet_says(
-    there: list[Any], wanted: list[Any], unknown: dict[str, Any], tags: list[str]
-) -> None:
+def test_with_all_columns_there_is_afterwards_what_the_sheet_says(there, wanted, unknown, tags):
     body = sheet(*wanted, tags=tags)
     found = merge(live(*there, **unknown), body)
     assert content_of(found) == content_of(body)
@@ -191,7 +187,7 @@ def test_with_all_columns_there_is_afterwards_what_the_sheet_says(
 
 
 @given(VALUES)
-def test_json_is_taken_apart_as_it_is_spelled(value: Any) -> None:
+def test_json_is_taken_apart_as_it_is_spelled(value):
     for indent in (None, 1):
         text = json.dumps({"a": value, "b": [value, value]}, indent=indent)
         parts = members(text)

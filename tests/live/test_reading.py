@@ -51,7 +51,7 @@ def read(server: Sandbox, filters: Filters | None = None, **more: Any) -> tuple[
 # ── The list ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_whole_list_page_by_page_with_every_field(server: Sandbox) -> None:
+def test_the_whole_list_page_by_page_with_every_field(server):
     server.fill(250)
     found, listing = read(server)
     assert {live.id for live in found} == {record.id for record in server.store.records()}
@@ -65,7 +65,7 @@ def test_the_whole_list_page_by_page_with_every_field(server: Sandbox) -> None:
     assert one.fields["pin_definitions"] == record.body["pin_definitions"]
 
 
-def test_an_empty_list_takes_one_request(server: Sandbox) -> None:
+def test_an_empty_list_takes_one_request(server):
     found, listing = read(server)
     assert not found
     assert listing.is_whole
@@ -74,7 +74,7 @@ def test_an_empty_list_takes_one_request(server: Sandbox) -> None:
 
 @pytest.mark.parametrize("shape", ["paged", "list"])
 @pytest.mark.parametrize("cap", [7, 100])
-def test_capped_pages_and_bare_lists(server: Sandbox, shape: Any, cap: int) -> None:
+def test_capped_pages_and_bare_lists(server, shape, cap):
     server.fill(30)
     server.behaviour.shape, server.behaviour.page_cap = shape, cap
     found, listing = read(server)
@@ -92,7 +92,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("filters", FILTERS)
-def test_filters_ask_for_less_and_are_compared_again(server: Sandbox, filters: Filters) -> None:
+def test_filters_ask_for_less_and_are_compared_again(server, filters):
     server.fill(150)
     every, _ = read(server)
     wanted = {live.id for live in every if filters.fit(live)}
@@ -101,7 +101,7 @@ def test_filters_ask_for_less_and_are_compared_again(server: Sandbox, filters: F
     assert {live.id for live in found} == listing.seen == wanted, "the service did the work"
 
 
-def test_a_service_that_ignores_filters(server: Sandbox) -> None:
+def test_a_service_that_ignores_filters(server):
     server.fill(150)
     every, _ = read(server)
     server.behaviour.filters = "ignored"
@@ -110,7 +110,7 @@ def test_a_service_that_ignores_filters(server: Sandbox) -> None:
     assert len(listing.seen) == 150
 
 
-def test_a_service_that_misreads_filters_never_shows_what_does_not_fit(server: Sandbox) -> None:
+def test_a_service_that_misreads_filters_never_shows_what_does_not_fit(server):
     server.seed({"model": "basket", "target_type": "item", "target_identity": "A", "pin_definitions": []})
     server.seed({"model": "basket", "target_type": "item", "target_identity": "A,B", "pin_definitions": []})
     server.behaviour.filters = "split"
@@ -119,7 +119,7 @@ def test_a_service_that_misreads_filters_never_shows_what_does_not_fit(server: S
     assert len(listing.seen) == 1
 
 
-def test_a_list_that_shows_its_first_page_for_ever_ends(server: Sandbox) -> None:
+def test_a_list_that_shows_its_first_page_for_ever_ends(server):
     server.fill(250)
     server.behaviour.ignores_offset = True
     found, listing = read(server)
@@ -128,7 +128,7 @@ def test_a_list_that_shows_its_first_page_for_ever_ends(server: Sandbox) -> None
     assert listing.trouble is None
 
 
-def test_a_list_that_loses_a_row_is_not_whole(server: Sandbox) -> None:
+def test_a_list_that_loses_a_row_is_not_whole(server):
     server.fill(150)
     server.behaviour.loses = server.store.records()[10].id
     found, listing = read(server)
@@ -140,7 +140,7 @@ def test_a_list_that_loses_a_row_is_not_whole(server: Sandbox) -> None:
 # ── One customization ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_one_customization_by_its_id(server: Sandbox) -> None:
+def test_one_customization_by_its_id(server):
     server.fill(3)
     record = server.store.records()[1]
 
@@ -160,7 +160,7 @@ def test_one_customization_by_its_id(server: Sandbox) -> None:
 # ── Trouble ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_wrong_key_is_found_by_reading(server: Sandbox) -> None:
+def test_a_wrong_key_is_found_by_reading(server):
     found, listing = read(server, key="wrong")
     assert not found
     assert listing.trouble is not None
@@ -170,7 +170,7 @@ def test_a_wrong_key_is_found_by_reading(server: Sandbox) -> None:
     assert not server.calls("create")
 
 
-def test_a_wrong_clock_is_corrected(server: Sandbox) -> None:
+def test_a_wrong_clock_is_corrected(server):
     server.fill(3)
     server.behaviour.clock_offset = 600.0
     found, listing = read(server)
@@ -178,13 +178,13 @@ def test_a_wrong_clock_is_corrected(server: Sandbox) -> None:
     assert listing.trouble is None
 
 
-def test_a_service_without_a_list(server: Sandbox) -> None:
+def test_a_service_without_a_list(server):
     server.faults = always("404", call="list")
     _, listing = read(server)
     assert listing.trouble == Trouble("no-list")
 
 
-def test_a_stray_failure_is_asked_again(server: Sandbox) -> None:
+def test_a_stray_failure_is_asked_again(server):
     server.fill(150)
     server.faults = scripted({2: "500-before"}, call="list")
     found, listing = read(server)
@@ -192,7 +192,7 @@ def test_a_stray_failure_is_asked_again(server: Sandbox) -> None:
     assert listing.is_whole
 
 
-def test_waits_and_attempts_are_shown(server: Sandbox) -> None:
+def test_waits_and_attempts_are_shown(server):
     server.fill(3)
     server.behaviour.retry_after = 6.0
     server.faults = scripted({1: "429"}, call="list")
@@ -206,7 +206,7 @@ def test_waits_and_attempts_are_shown(server: Sandbox) -> None:
     assert {attempt.call for attempt in attempts} == {"list"}
 
 
-def test_nobody_listening(server: Sandbox) -> None:
+def test_nobody_listening(server):
     def deaf(_: object) -> None:
         raise BrokenPipeError
 
@@ -215,7 +215,7 @@ def test_nobody_listening(server: Sandbox) -> None:
     assert len(found) == 3
 
 
-def test_an_end_is_heard_at_once_and_said(server: Sandbox) -> None:
+def test_an_end_is_heard_at_once_and_said(server):
     server.fill(3)
     server.behaviour.latency = 30.0
 
@@ -237,7 +237,7 @@ def test_an_end_is_heard_at_once_and_said(server: Sandbox) -> None:
     assert time.monotonic() - began < 20
 
 
-def test_the_pace_is_kept(server: Sandbox) -> None:
+def test_the_pace_is_kept(server):
     server.fill(250)
     began = time.monotonic()
     read(server, max_rate=5.0)

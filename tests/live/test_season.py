@@ -41,7 +41,7 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
     return Program(capsys)
 
 
-def test_a_season_gets_a_new_end_date(program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_season_gets_a_new_end_date(program, monkeypatch, tmp_path):
     chance = random.Random(7)
     with running_sandbox() as shop:
         monkeypatch.setenv("LUIGISBOX_BASE_URL", shop.url)

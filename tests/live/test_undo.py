@@ -20,7 +20,6 @@ from importer.model import (
     Failed,
     HeldBack,
     NotSent,
-    Outcome,
     Refused,
     Replaced,
     Unchanged,
@@ -69,7 +68,7 @@ def unlike(plan: UndoPlan, **more: Any) -> str | None:
     return order.expects(Live(order.id, json.loads(shown(order.id, **more))))
 
 
-def test_what_was_created_is_deleted_if_it_is_still_as_it_was_made() -> None:
+def test_what_was_created_is_deleted_if_it_is_still_as_it_was_made():
     plan = planned(made=[made(sent=raw())])
     (order,) = plan.orders
     assert (order.kind, order.id, order.undoes, order.body) == (DELETE, "id-1", True, None)
@@ -79,13 +78,13 @@ def test_what_was_created_is_deleted_if_it_is_still_as_it_was_made() -> None:
     assert (plan.count, plan.number(Did.CREATED), plan.number(Did.REPLACED)) == (1, 1, 0)
 
 
-def test_what_an_earlier_version_created_is_known_by_its_fingerprint() -> None:
+def test_what_an_earlier_version_created_is_known_by_its_fingerprint():
     plan = planned(made=[made()])
     assert unlike(plan) is None
     assert unlike(plan, tags=["theirs"]) == ""
 
 
-def test_what_was_adopted_is_kept_unless_asked_for() -> None:
+def test_what_was_adopted_is_kept_unless_asked_for():
     plan = planned(made=[made(adopted=True)])
     assert plan.count == 0
     (line,) = lines_of(plan, {})
@@ -94,7 +93,7 @@ def test_what_was_adopted_is_kept_unless_asked_for() -> None:
     assert planned(made=[made(adopted=True)], include_adopted=True).count == 1
 
 
-def test_what_was_replaced_is_put_back_if_it_is_still_as_it_was_left() -> None:
+def test_what_was_replaced_is_put_back_if_it_is_still_as_it_was_left():
     plan = planned(changes=[entry(REPLACE)])
     (order,) = plan.orders
     assert order.kind is REPLACE
@@ -104,7 +103,7 @@ def test_what_was_replaced_is_put_back_if_it_is_still_as_it_was_left() -> None:
     assert json.loads(order.body(shown(tags=["new"]))) == body()  # type: ignore[arg-type]
 
 
-def test_what_was_deleted_is_created_again() -> None:
+def test_what_was_deleted_is_created_again():
     plan = planned(changes=[entry(DELETE)])
     assert plan.orders == []
     scope = plan.scopes[0]
@@ -122,7 +121,7 @@ def test_what_was_deleted_is_created_again() -> None:
         (entry(DELETE, old=b'{"id": "id-1"}'), Bucket.FAILED, "cannot be read"),
     ],
 )
-def test_what_needs_no_asking(changed: ChangeEntry, bucket: Bucket, words: str) -> None:
+def test_what_needs_no_asking(changed, bucket, words):
     plan = planned(changes=[changed])
     assert plan.count == 0
     (line,) = lines_of(plan, {})
@@ -130,18 +129,18 @@ def test_what_needs_no_asking(changed: ChangeEntry, bucket: Bucket, words: str) 
     assert words in line.comment
 
 
-def test_what_was_never_changed_is_not_there_at_all() -> None:
+def test_what_was_never_changed_is_not_there_at_all():
     assert planned(changes=[entry(REPLACE, ChangeStatus.NOT_DONE)]).things == []
 
 
 @pytest.mark.parametrize("status", [ChangeStatus.INTENT, ChangeStatus.UNKNOWN])
-def test_what_may_have_been_changed_is_to_be_found_out_first(status: ChangeStatus) -> None:
+def test_what_may_have_been_changed_is_to_be_found_out_first(status):
     plan = planned(changes=[entry(REPLACE, status)])
     assert (plan.count, list(plan.unsettled), plan.orders) == (1, [0], [])
     assert lines_of(plan, {})[0].bucket is Bucket.UNKNOWN
 
 
-def test_what_may_have_been_created_is_said() -> None:
+def test_what_may_have_been_created_is_said():
     plan = planned(open=[("basket", "item", "/p/5")])
     (line,) = lines_of(plan, {})
     assert (line.bucket, line.thing.target.target) == (Bucket.FAILED, "/p/5")
@@ -157,14 +156,14 @@ def test_what_may_have_been_created_is_said() -> None:
         ([("id-1", 8, REPLACE, None), ("id-1", 9, DELETE, 7)], True),
     ],
 )
-def test_what_was_taken_back_before_is_left(later: Any, before: bool) -> None:
+def test_what_was_taken_back_before_is_left(later, before):
     plan = planned(made=[made(sent=raw())], later=later)
     assert plan.count == (not before)
     if before:
         assert lines_of(plan, {})[0].bucket is Bucket.UNDONE
 
 
-def test_what_was_put_back_and_then_done_again_is_put_back_once_more() -> None:
+def test_what_was_put_back_and_then_done_again_is_put_back_once_more():
     back = ("id-1", 9, REPLACE, 7)
     assert planned(changes=[entry(REPLACE)], later=[back]).count == 0
     assert planned(changes=[entry(REPLACE)], later=[back, ("id-1", 10, REPLACE, 9)]).count == 1
@@ -173,7 +172,7 @@ def test_what_was_put_back_and_then_done_again_is_put_back_once_more() -> None:
 # ── Bodies ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_comes_back_is_spelled_as_it_was() -> None:
+def test_what_comes_back_is_spelled_as_it_was():
     set_by_the_service = b'"id": "x", "created_at": "then", "creator": "jana", "available": true, "tags": null'
     rest = b'"price": 49.90, "pin_definitions": [{"position": 1.0, "id": 7}], "big": 12345678901234567890'
     old = b"{" + set_by_the_service + b", " + rest + b"}"
@@ -182,7 +181,7 @@ def test_what_comes_back_is_spelled_as_it_was() -> None:
     )
 
 
-def test_what_is_created_again_has_only_what_a_create_takes_and_the_rest_is_said() -> None:
+def test_what_is_created_again_has_only_what_a_create_takes_and_the_rest_is_said():
     pins_ = [{"position": 1.0, "pin_type": "item", "pin_identity": "/p/9", "id": 7, "widget_id": None}]
     old = shown(odd={"a": 1}, updated_at="now", pin_definitions=pins_)
     plan = planned(changes=[entry(DELETE, old=old)])
@@ -202,9 +201,7 @@ def test_what_is_created_again_has_only_what_a_create_takes_and_the_rest_is_said
         ({"target_type": "all"}, None, False),
     ],
 )
-def test_metadata_that_nobody_saw_before_a_deletion_are_said(
-    old: dict[str, Any], sent: bytes | None, said: bool
-) -> None:
+def test_metadata_that_nobody_saw_before_a_deletion_are_said(old, sent, said):
     known = {"before": {"id-1": sent}} if sent else {}
     plan = planned(changes=[entry(DELETE, old=shown(**old))], **known)
     assert plan.scopes[0].target_type == old.get("target_type", "item")
@@ -212,7 +209,7 @@ def test_metadata_that_nobody_saw_before_a_deletion_are_said(
     assert ("metadata" in line.comment) is said
 
 
-def test_what_a_service_shows_empty_is_not_sent_back() -> None:
+def test_what_a_service_shows_empty_is_not_sent_back():
     pins_ = [
         {"position": 1, "pin_type": "item", "pin_identity": "/p/9", "widget_id": "", "pin_criteria": None, "x": ""}
     ]
@@ -236,9 +233,7 @@ TITLE = {"target_metadata": {"title": "Watch"}}
     ],
     ids=["shown", "none known", "we sent them", "we sent none", "the service shows them", "nobody knows"],
 )
-def test_metadata_that_a_get_does_not_show(
-    old: Any, sent: Any, before: bytes | None, fresh: Any, expected: Any
-) -> None:
+def test_metadata_that_a_get_does_not_show(old, sent, before, fresh, expected):
     changed = entry(REPLACE, old=shown(**old), body=raw(**sent))
     found = restored(changed, before, shown(**fresh))
     if expected is None:
@@ -249,7 +244,7 @@ def test_metadata_that_a_get_does_not_show(
 
 
 @pytest.mark.parametrize("broken", [b"", b"[]", b"{", b'{"a": ' + b"[" * 100_000])
-def test_an_old_object_that_cannot_be_read_is_no_crash(broken: bytes) -> None:
+def test_an_old_object_that_cannot_be_read_is_no_crash(broken):
     assert restored(entry(REPLACE, old=broken), None, b"{}") == Doubt("unreadable")
 
 
@@ -273,7 +268,7 @@ def test_an_old_object_that_cannot_be_read_is_no_crash(broken: bytes) -> None:
         ("deleted", None, Bucket.NOT_SENT, "id-1"),
     ],
 )
-def test_the_bucket_of_each_outcome(did: str, outcome: Outcome | None, bucket: Bucket, now: str) -> None:
+def test_the_bucket_of_each_outcome(did, outcome, bucket, now):
     plan = {
         "made": planned(made=[made(sent=raw())]),
         "replaced": planned(changes=[entry(REPLACE)]),

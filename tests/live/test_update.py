@@ -113,7 +113,7 @@ def workbook(report: Report, name: str) -> list[dict[str, Any]]:
     return [dict(zip(header, cells, strict=True)) for cells in rows]
 
 
-def test_one_of_each(shop: Sandbox, tmp_path: Path) -> None:
+def test_one_of_each(shop, tmp_path):
     changed = shop.seed(body("/p/1", tags=["a"], x=1.5), creator="eva")
     same, gone, deleted = (shop.seed(body(f"/p/{at}")) for at in (2, 3, 4))
     rows = [
@@ -168,7 +168,7 @@ def test_one_of_each(shop: Sandbox, tmp_path: Path) -> None:
     assert len(writes(shop)) == 3
 
 
-def test_the_results_can_be_changed_and_imported_again(shop: Sandbox, tmp_path: Path) -> None:
+def test_the_results_can_be_changed_and_imported_again(shop, tmp_path):
     record = shop.seed(body())
     done = update(shop, sheet(tmp_path, row(record, active_to=LATER)))
     book = openpyxl.load_workbook(str(done.results))
@@ -182,7 +182,7 @@ def test_the_results_can_be_changed_and_imported_again(shop: Sandbox, tmp_path: 
     assert scopes(shop)[0] == body("/p/1", pin(position=3, active_to=LATER))
 
 
-def test_what_was_changed_since_the_export_is_held_back(shop: Sandbox, tmp_path: Path) -> None:
+def test_what_was_changed_since_the_export_is_held_back(shop, tmp_path):
     record = shop.seed(body())
     path = sheet(tmp_path, row(record, active_to=LATER))
     colleague = body("/p/1", pin(position=2))
@@ -198,7 +198,7 @@ def as_sent(value: Any) -> bytes:
 
 
 @pytest.mark.parametrize("again", [{"update": True}, {"update": False}])
-def test_many_changes_need_their_number(shop: Sandbox, tmp_path: Path, again: dict[str, bool]) -> None:
+def test_many_changes_need_their_number(shop, tmp_path, again):
     records = [shop.seed(body(f"/p/{at}")) for at in range(21)]
     path = sheet(tmp_path, *(row(record, active_to=LATER) for record in records))
     with pytest.raises(UsageError, match="--yes-delete 21") as caught:
@@ -214,9 +214,7 @@ def test_many_changes_need_their_number(shop: Sandbox, tmp_path: Path, again: di
 
 
 @pytest.mark.parametrize(("changed", "live", "asks"), [(6, 11, True), (6, 12, False), (5, 5, False)])
-def test_over_half_of_what_is_live_needs_the_number_too(
-    shop: Sandbox, tmp_path: Path, changed: int, live: int, asks: bool
-) -> None:
+def test_over_half_of_what_is_live_needs_the_number_too(shop, tmp_path, changed, live, asks):
     records = [shop.seed(body(f"/p/{at}")) for at in range(live)]
     path = sheet(tmp_path, *(row(record, command="delete") for record in records[:changed]))
     if asks:
@@ -227,14 +225,14 @@ def test_over_half_of_what_is_live_needs_the_number_too(
         assert counts(update(shop, path)) == {"Deleted": changed}
 
 
-def test_a_sheet_of_ones_own_changes_the_only_one_of_its_target(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_sheet_of_ones_own_changes_the_only_one_of_its_target(shop, tmp_path):
     record = shop.seed(body("/p/1", pin(widget_id="w"), tags=["a"]))
     path = sheet(tmp_path, row(record, position="4"), header=HEADER[:6])
     assert counts(update(shop, path)) == {"Replaced": 1}
     assert scopes(shop)[0] == body("/p/1", pin(position=4, widget_id="w"), tags=["a"])
 
 
-def test_two_of_one_target_are_told_apart_by_their_ids(shop: Sandbox, tmp_path: Path) -> None:
+def test_two_of_one_target_are_told_apart_by_their_ids(shop, tmp_path):
     one, two = shop.seed(body()), shop.seed(body())
     path = sheet(tmp_path, row(one), row(two, active_to=LATER))
     assert counts(update(shop, path)) == {"Unchanged": 1, "Replaced": 1}
@@ -245,7 +243,7 @@ def test_two_of_one_target_are_told_apart_by_their_ids(shop: Sandbox, tmp_path: 
     assert one.id in workbook(held, "Results")[0]["Import Comment"]
 
 
-def test_metadata_that_nothing_shows_are_never_wiped(shop: Sandbox, tmp_path: Path) -> None:
+def test_metadata_that_nothing_shows_are_never_wiped(shop, tmp_path):
     record = shop.seed(body("/p/1", target_metadata={"title": "x"}))
     shop.behaviour.omits = ("target_metadata",)
     held = update(shop, sheet(tmp_path, row(record, active_to=LATER, **{"Live Version": ""})))
@@ -257,7 +255,7 @@ def test_metadata_that_nothing_shows_are_never_wiped(shop: Sandbox, tmp_path: Pa
     assert scopes(shop)[0] == body("/p/1", pin(active_to=LATER))
 
 
-def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop: Sandbox, tmp_path: Path) -> None:
+def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop, tmp_path):
     shop.behaviour.omits = ("target_metadata",)
     cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
     path = sheet(tmp_path, cells, header=[*HEADER, "target_metadata"])
@@ -267,7 +265,7 @@ def test_metadata_that_we_sent_are_known_though_nothing_shows_them(shop: Sandbox
     assert scopes(shop)[1] == {**body("/p/1", pin(active_to=LATER)), "target_metadata": {"title": "x"}}
 
 
-def test_metadata_that_we_sent_are_known_after_what_we_made_was_found_again(shop: Sandbox, tmp_path: Path) -> None:
+def test_metadata_that_we_sent_are_known_after_what_we_made_was_found_again(shop, tmp_path):
     shop.behaviour.omits = ("target_metadata",)
     cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1", "target_metadata": '{"title": "x"}'}
     path = sheet(tmp_path, cells, header=[*HEADER, "target_metadata"])
@@ -279,7 +277,7 @@ def test_metadata_that_we_sent_are_known_after_what_we_made_was_found_again(shop
     assert scopes(shop)[1] == {**body("/p/1", pin(active_to=LATER)), "target_metadata": {"title": "x"}}
 
 
-def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_get_shows_metadata_that_the_list_does_not(shop, tmp_path):
     """Which of the two is asked makes no difference to what is compared."""
     record = shop.seed(body("/p/1", target_metadata={"title": "x"}))
     shop.behaviour.list_omits = ("target_metadata",)
@@ -294,7 +292,7 @@ def test_a_get_shows_metadata_that_the_list_does_not(shop: Sandbox, tmp_path: Pa
     assert scopes(shop) == [body("/p/1", pin(active_to=LATER), target_metadata={"title": "y"})]
 
 
-def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing(shop, tmp_path):
     records = [shop.seed(body(f"/p/{at}")) for at in range(3)]
     shop.behaviour.empty = True
     rows = [row(records[0]), *({**row(each), **dict.fromkeys(LIVE, "")} for each in records[1:])]
@@ -302,14 +300,12 @@ def test_a_list_that_hides_what_a_get_shows_is_no_proof_that_anything_is_missing
     assert writes(shop) == []
 
 
-def test_metadata_are_looked_for_beyond_the_first_page(shop: Sandbox, tmp_path: Path) -> None:
+def test_metadata_are_looked_for_beyond_the_first_page(shop, tmp_path):
     records = [shop.seed(body(f"/p/{at}")) for at in range(130)]
     assert counts(update(shop, sheet(tmp_path, row(records[7], active_to=LATER)))) == {"Replaced": 1}
 
 
-def test_what_we_created_and_someone_deleted_is_created_again_where_no_row_names_it(
-    shop: Sandbox, tmp_path: Path
-) -> None:
+def test_what_we_created_and_someone_deleted_is_created_again_where_no_row_names_it(shop, tmp_path):
     cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1"}
     path = sheet(tmp_path, cells, {**cells, "target_identity": "/p/3"}, header=HEADER)
     first = update(shop, path)
@@ -320,7 +316,7 @@ def test_what_we_created_and_someone_deleted_is_created_again_where_no_row_names
     assert "no longer has that customization" in workbook(again, "Results")[0]["Import Comment"]
 
 
-def test_what_another_computer_left_unknown_is_not_created_by_an_update(shop: Sandbox, tmp_path: Path) -> None:
+def test_what_another_computer_left_unknown_is_not_created_by_an_update(shop, tmp_path):
     cells = {**row(shop.seed(body("/p/2"))), "target_identity": "/p/1"}
     made = update(shop, sheet(tmp_path, cells, header=HEADER))
     told = workbook(made, "Results")[0]
@@ -332,7 +328,7 @@ def test_what_another_computer_left_unknown_is_not_created_by_an_update(shop: Sa
     assert len(writes(shop)) == 1
 
 
-def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop, tmp_path):
     record = shop.seed(body())
     path, gone = sheet(tmp_path, row(record)), tmp_path / "gone"
     gone.mkdir()
@@ -344,7 +340,7 @@ def test_a_get_that_finds_nothing_is_no_proof_where_there_is_no_list(shop: Sandb
     assert counts(update(shop, sheet(gone, row(record, command="delete")))) == {"Unchanged": 1}
 
 
-def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop: Sandbox, tmp_path: Path) -> None:
+def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop, tmp_path):
     records = [shop.seed(body(f"/p/{at}")) for at in range(30)]
     shop.behaviour.shape = "list"
     path = sheet(tmp_path, *(row(record, command="delete") for record in records[:6]))
@@ -353,7 +349,7 @@ def test_where_nothing_tells_how_much_is_live_what_was_seen_counts(shop: Sandbox
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
-def test_ctrl_c_while_it_plans_changes_nothing(shop: Sandbox, tmp_path: Path) -> None:
+def test_ctrl_c_while_it_plans_changes_nothing(shop, tmp_path):
     path = sheet(tmp_path, row(shop.seed(body()), command="delete"))
 
     def press(_: object) -> None:
@@ -367,13 +363,13 @@ def test_ctrl_c_while_it_plans_changes_nothing(shop: Sandbox, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("other", ["again", "create_beside", "no_look"])
-def test_what_does_not_go_with_an_update(shop: Sandbox, tmp_path: Path, other: str) -> None:
+def test_what_does_not_go_with_an_update(shop, tmp_path, other):
     path = sheet(tmp_path, row(shop.seed(body())))
     with pytest.raises(UsageError, match="do not go together"):
         update(shop, path, **{other: True})
 
 
-def test_a_plan_needs_the_key(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_plan_needs_the_key(shop, tmp_path):
     path = sheet(tmp_path, row(shop.seed(body())))
     with pytest.raises(UsageError, match="tracker"):
         plan(shop, path, private_key=None)
@@ -381,7 +377,7 @@ def test_a_plan_needs_the_key(shop: Sandbox, tmp_path: Path) -> None:
         plan(shop, path, tracker_id=None)
 
 
-def test_delete_without_update_is_held_back(shop: Sandbox, tmp_path: Path) -> None:
+def test_delete_without_update_is_held_back(shop, tmp_path):
     path = sheet(tmp_path, row(shop.seed(body()), command="delete"))
     assert counts(update(shop, path, update=False)) == {"Held back": 1}
     assert writes(shop) == []
@@ -389,7 +385,7 @@ def test_delete_without_update_is_held_back(shop: Sandbox, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("alike", [True, False])
-def test_a_service_that_spells_otherwise_keeps_its_spelling(shop: Sandbox, tmp_path: Path, alike: bool) -> None:
+def test_a_service_that_spells_otherwise_keeps_its_spelling(shop, tmp_path, alike):
     """Pins come back with IDs, whole numbers as 1.0, dates in UTC, empty fields, tags the other way round."""
     old = body("/p/1", pin(), pin("/p/8", 2), tags=["a", "b"], extra={"n": 1})
     record = shop.seed(old)
@@ -415,7 +411,7 @@ def test_a_service_that_spells_otherwise_keeps_its_spelling(shop: Sandbox, tmp_p
         ),
     ],
 )
-def test_other_kinds_of_targets(shop: Sandbox, tmp_path: Path, target: dict[str, Any], cells: dict[str, str]) -> None:
+def test_other_kinds_of_targets(shop, tmp_path, target, cells):
     there = {"model": "basket", **target, "pin_definitions": [pin()]}
     shop.seed(there)
     shop.seed({**there, "model": "other"})
@@ -430,7 +426,7 @@ def test_other_kinds_of_targets(shop: Sandbox, tmp_path: Path, target: dict[str,
     assert scopes(shop) == []
 
 
-def test_rows_that_were_copied_with_their_id_for_another_target_change_nothing(shop: Sandbox, tmp_path: Path) -> None:
+def test_rows_that_were_copied_with_their_id_for_another_target_change_nothing(shop, tmp_path):
     record = shop.seed(body())
     path = sheet(tmp_path, row(record), row(record, target_identity="/p/2"), row(record, target_identity="/p/3"))
     done = update(shop, path)
@@ -439,7 +435,7 @@ def test_rows_that_were_copied_with_their_id_for_another_target_change_nothing(s
     assert writes(shop) == []
 
 
-def test_a_service_without_a_list_is_updated_by_the_ids_on_the_rows(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_service_without_a_list_is_updated_by_the_ids_on_the_rows(shop, tmp_path):
     record = shop.seed(body("/p/1", target_metadata={"title": "x"}))
     shop.faults = always("404", call="list")
     rows = [row(record, active_to=LATER), {**row(record, target_identity="/p/2"), **dict.fromkeys(LIVE, "")}]
@@ -448,7 +444,7 @@ def test_a_service_without_a_list_is_updated_by_the_ids_on_the_rows(shop: Sandbo
     assert "shows no list" in workbook(done, "Results")[1]["Import Comment"]
 
 
-def test_a_rehearsal_of_an_update_starts_with_nothing(shop: Sandbox, tmp_path: Path) -> None:
+def test_a_rehearsal_of_an_update_starts_with_nothing(shop, tmp_path):
     record = shop.seed(body())
     held = importer.run_import(sheet(tmp_path, row(record, active_to=LATER)), sandbox=True, update=True)
     assert counts(held) == {"Held back": 1}

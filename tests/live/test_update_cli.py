@@ -42,9 +42,7 @@ def environment(shop: Sandbox, folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_screen_says_how_much_is_changed_and_shows_the_first(
-    program: Program, shop: Sandbox, tmp_path: Path
-) -> None:
+def test_the_screen_says_how_much_is_changed_and_shows_the_first(program, shop, tmp_path):
     one, two = shop.seed(body("/p/1", pin(), tags=["a"])), shop.seed(body("/p/2"))
     path = sheet(tmp_path, row(one, active_to=LATER, tags=""), row(two, command="delete"))
     said = program("check", path, "--update")
@@ -59,14 +57,14 @@ def test_the_screen_says_how_much_is_changed_and_shows_the_first(
     assert "tags, Live Version, Command." in said.out, "they are read"
 
 
-def test_the_first_ten_changes_are_shown_and_the_rest_counted(program: Program, shop: Sandbox, tmp_path: Path) -> None:
+def test_the_first_ten_changes_are_shown_and_the_rest_counted(program, shop, tmp_path):
     rows = [row(shop.seed(body(f"/p/{at}")), active_to=LATER) for at in range(12)]
     said = program("check", sheet(tmp_path, *rows), "--update")
     assert said.out.count("active_to: ") == 10
     assert "and 2 more. The sheet Plan of the results workbook has them all (check writes it with --output" in said.out
 
 
-def test_the_json_has_the_plan(program: Program, shop: Sandbox, tmp_path: Path) -> None:
+def test_the_json_has_the_plan(program, shop, tmp_path):
     record = shop.seed(body())
     path = sheet(tmp_path, row(record, active_to=LATER))
     found: dict[str, Any] = program("import", path, "--update", "--yes", "--json").object
@@ -104,21 +102,19 @@ def test_the_json_has_the_plan(program: Program, shop: Sandbox, tmp_path: Path) 
         (["--no-look"], "--update and --no-look do not go together"),
     ],
 )
-def test_wrong_usage(program: Program, shop: Sandbox, tmp_path: Path, more: list[str], said: str) -> None:
+def test_wrong_usage(program, shop, tmp_path, more, said):
     path = sheet(tmp_path, row(shop.seed(body())))
     found = program("import", path, "--update", "--yes", *more)
     assert (found.code, said in found.err) == (2, True)
 
 
-def test_yes_delete_goes_with_update_alone(program: Program, shop: Sandbox, tmp_path: Path) -> None:
+def test_yes_delete_goes_with_update_alone(program, shop, tmp_path):
     path = sheet(tmp_path, row(shop.seed(body())))
     found = program("import", path, "--yes", "--yes-delete", "3")
     assert (found.code, "Add --update" in found.err) == (2, True)
 
 
-def test_without_a_terminal_many_changes_end_with_exit_2_and_the_number(
-    program: Program, shop: Sandbox, tmp_path: Path
-) -> None:
+def test_without_a_terminal_many_changes_end_with_exit_2_and_the_number(program, shop, tmp_path):
     path = sheet(tmp_path, *(row(shop.seed(body(f"/p/{at}")), command="delete") for at in range(21)))
     found = program("import", path, "--update", "--yes")
     assert (found.code, len(scopes(shop))) == (2, 21)
@@ -128,7 +124,7 @@ def test_without_a_terminal_many_changes_end_with_exit_2_and_the_number(
     assert (found.code, len(scopes(shop))) == (0, 0)
 
 
-def test_a_wrong_key_changes_nothing(program: Program, shop: Sandbox, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_wrong_key_changes_nothing(program, shop, tmp_path, monkeypatch):
     monkeypatch.setenv("LUIGISBOX_PRIVATE_KEY", "wrong")
     path = sheet(tmp_path, row(shop.seed(body()), command="delete"))
     for command in (["check", path, "--update"], ["import", path, "--update", "--yes"]):
@@ -140,9 +136,7 @@ def test_a_wrong_key_changes_nothing(program: Program, shop: Sandbox, tmp_path: 
 @pytest.mark.parametrize(
     ("extra", "typed", "left"), [([], "21", 0), ([], "20", 21), ([], "y", 21), (["--yes"], "21", 0)]
 )
-def test_on_a_terminal_the_number_is_typed(
-    shop: Sandbox, tmp_path: Path, extra: list[str], typed: str, left: int
-) -> None:
+def test_on_a_terminal_the_number_is_typed(shop, tmp_path, extra, typed, left):
     from tests.terminal import converse  # noqa: PLC0415 - posix only
 
     path = sheet(tmp_path, *(row(shop.seed(body(f"/p/{at}")), command="delete") for at in range(21)))
@@ -152,7 +146,7 @@ def test_on_a_terminal_the_number_is_typed(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
-def test_on_a_terminal_few_changes_are_asked_about_with_their_kinds(shop: Sandbox, tmp_path: Path) -> None:
+def test_on_a_terminal_few_changes_are_asked_about_with_their_kinds(shop, tmp_path):
     from tests.terminal import converse  # noqa: PLC0415 - posix only
 
     path = sheet(tmp_path, row(shop.seed(body()), active_to=LATER))
@@ -162,9 +156,7 @@ def test_on_a_terminal_few_changes_are_asked_about_with_their_kinds(shop: Sandbo
     assert scopes(shop) == [body("/p/1", pin(active_to=LATER))]
 
 
-def test_a_scope_that_is_held_back_names_its_row_or_its_first_rows(
-    program: Program, shop: Sandbox, tmp_path: Path
-) -> None:
+def test_a_scope_that_is_held_back_names_its_row_or_its_first_rows(program, shop, tmp_path):
     one, many = shop.seed(body("/p/1")), shop.seed(body("/p/2"))
     rows = [row(one), *(row(many, position=str(place), pin_identity=f"/s/{place}") for place in range(1, 8))]
     shop.store.delete(one.id)
@@ -174,7 +166,7 @@ def test_a_scope_that_is_held_back_names_its_row_or_its_first_rows(
     assert f"  rows 3, 4, 5, 6, 7 …: Customization {many.id}" in said.out
 
 
-def test_only_what_is_counted_is_said(program: Program, shop: Sandbox, tmp_path: Path) -> None:
+def test_only_what_is_counted_is_said(program, shop, tmp_path):
     wrong = {**row(shop.seed(body())), "position": "x"}
     said = program("import", sheet(tmp_path, wrong), "--update", "--yes")
     assert "Held back       1 scope" in said.out

@@ -26,7 +26,7 @@ def forker() -> Iterator[Forker]:
 
 
 @pytest.mark.parametrize(("moment", "at", "within"), MOMENTS)
-def test_the_same_command_finishes(forker: Forker, tmp_path: Path, moment: str, at: int, within: float) -> None:
+def test_the_same_command_finishes(forker, tmp_path, moment, at, within):
     (tmp_path / "tmp").mkdir()
     with running_sandbox() as shop:
         shop.seed({**body("/other", target_metadata={"title": "x"}), "model": "other"})
@@ -61,7 +61,7 @@ def run(forker: Forker, shop: Sandbox, order: dict[str, object], **more: object)
     return forker.run(shop, Path(str(order["home"]), "ledger.sqlite"), **order, **more)
 
 
-def test_what_was_created_in_a_killed_update_is_owned_by_its_run(forker: Forker, tmp_path: Path) -> None:
+def test_what_was_created_in_a_killed_update_is_owned_by_its_run(forker, tmp_path):
     """Its answer was lost with the process: the next run finds it again as its own, so that an undo reaches it."""
     (tmp_path / "tmp").mkdir()
     with running_sandbox() as shop:

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
 
 import pytest
@@ -28,27 +27,27 @@ def failing_at(wanted: str) -> Callable[[str], None]:
     return probe
 
 
-def test_a_new_file(tmp_path: Path) -> None:
+def test_a_new_file(tmp_path):
     write_whole(tmp_path / "a", writing(b"new"), replace=False)
     assert (tmp_path / "a").read_bytes() == b"new"
     assert names(tmp_path) == ["a"]
 
 
-def test_an_older_file_is_replaced(tmp_path: Path) -> None:
+def test_an_older_file_is_replaced(tmp_path):
     (tmp_path / "a").write_bytes(b"old")
     write_whole(tmp_path / "a", writing(b"new"), replace=True)
     assert (tmp_path / "a").read_bytes() == b"new"
     assert names(tmp_path) == ["a"]
 
 
-def test_an_older_file_is_not_replaced_unasked(tmp_path: Path) -> None:
+def test_an_older_file_is_not_replaced_unasked(tmp_path):
     (tmp_path / "a").write_bytes(b"old")
     with pytest.raises(FileExistsError):
         write_whole(tmp_path / "a", writing(b"new"), replace=False)
     assert (tmp_path / "a").read_bytes() == b"old"
 
 
-def test_a_name_that_is_taken_gives_way_to_the_next_free_one(tmp_path: Path) -> None:
+def test_a_name_that_is_taken_gives_way_to_the_next_free_one(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"old")
     assert write_whole(tmp_path / "a", writing(b"new"), replace=False, others=["b", "c", "d"]) == tmp_path / "c"
@@ -56,7 +55,7 @@ def test_a_name_that_is_taken_gives_way_to_the_next_free_one(tmp_path: Path) -> 
     assert (tmp_path / "b").read_bytes() == b"old"
 
 
-def test_the_file_is_written_once_however_many_names_are_tried(tmp_path: Path) -> None:
+def test_the_file_is_written_once_however_many_names_are_tried(tmp_path):
     written: list[bytes] = []
     (tmp_path / "a").write_bytes(b"old")
     with pytest.raises(FileExistsError):
@@ -65,9 +64,7 @@ def test_the_file_is_written_once_however_many_names_are_tried(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("links", [True, False])
-def test_a_file_that_appears_in_the_meantime_is_not_replaced_unasked(
-    tmp_path: Path, links: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_appears_in_the_meantime_is_not_replaced_unasked(tmp_path, links, monkeypatch):
     if not links:
 
         def no_links(*args: object) -> None:
@@ -85,7 +82,7 @@ def test_a_file_that_appears_in_the_meantime_is_not_replaced_unasked(
     assert names(tmp_path) == ["a"]
 
 
-def test_where_there_are_no_links_a_new_file_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_are_no_links_a_new_file_is_renamed(tmp_path, monkeypatch):
     def no_links(*args: object) -> None:
         raise NotImplementedError
 
@@ -95,7 +92,7 @@ def test_where_there_are_no_links_a_new_file_is_renamed(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("step", ["before-write", "before-rename"])
-def test_a_full_disk_leaves_the_older_file_whole(tmp_path: Path, step: str) -> None:
+def test_a_full_disk_leaves_the_older_file_whole(tmp_path, step):
     """Failure matrix: kill or disk full while saving the workbook."""
     (tmp_path / "a").write_bytes(b"old")
     with pytest.raises(OSError, match="No space"):
@@ -104,7 +101,7 @@ def test_a_full_disk_leaves_the_older_file_whole(tmp_path: Path, step: str) -> N
     assert names(tmp_path) == ["a"]
 
 
-def test_a_failure_in_the_middle_leaves_the_older_file_whole(tmp_path: Path) -> None:
+def test_a_failure_in_the_middle_leaves_the_older_file_whole(tmp_path):
     def half(stream: IO[bytes]) -> None:
         stream.write(b"ne")
         raise OSError(28, "No space left on device")
@@ -116,13 +113,13 @@ def test_a_failure_in_the_middle_leaves_the_older_file_whole(tmp_path: Path) -> 
     assert names(tmp_path) == ["a"]
 
 
-def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+def test_what_is_no_file_is_not_replaced(tmp_path):
     (tmp_path / "a").mkdir()
     with pytest.raises(IsADirectoryError):
         write_whole(tmp_path / "a", writing(b"new"), replace=True)
 
 
-def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
+def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path):
     (tmp_path / "real").write_bytes(b"old")
     try:
         (tmp_path / "a").symlink_to(tmp_path / "real")
@@ -134,7 +131,7 @@ def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
-def test_the_file_can_be_read_by_whom_other_files_can(tmp_path: Path) -> None:
+def test_the_file_can_be_read_by_whom_other_files_can(tmp_path):
     (tmp_path / "usual").write_bytes(b"")
     write_whole(tmp_path / "a", writing(b"new"), replace=False)
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "usual").stat().st_mode
@@ -161,7 +158,7 @@ write_whole(Path(sys.argv[1]), lambda stream: stream.write(b"x" * 100_000), repl
 
 
 @pytest.mark.parametrize("step", ["before-write", "before-rename"])
-def test_line_7_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path: Path, step: str) -> None:
+def test_line_7_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path, step):
     """Failure matrix: kill while saving the workbook."""
     (tmp_path / "a").write_bytes(b"old")
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a"), step], check=False, timeout=60)
@@ -170,7 +167,7 @@ def test_line_7_a_process_that_is_killed_leaves_the_older_file_whole(tmp_path: P
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
-def test_line_7_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing_beside_it(tmp_path: Path) -> None:
+def test_line_7_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing_beside_it(tmp_path):
     """Failure matrix: disk full while saving the workbook."""
     (tmp_path / "a").write_bytes(b"old")
     command = [sys.executable, "-c", FULL, str(tmp_path / "a")]
@@ -185,7 +182,7 @@ def test_line_7_a_real_limit_on_the_file_leaves_the_older_file_whole_and_nothing
 
 @pytest.mark.parametrize("step", ["before-write", "before-rename"])
 @pytest.mark.parametrize("name", ["a", "another name"])
-def test_the_next_process_takes_away_what_a_killed_one_left(tmp_path: Path, step: str, name: str) -> None:
+def test_the_next_process_takes_away_what_a_killed_one_left(tmp_path, step, name):
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a"), step], check=False, timeout=60)
     assert len(names(tmp_path)) == 1
     write_whole(tmp_path / name, writing(b"new"), replace=True)
@@ -193,7 +190,7 @@ def test_the_next_process_takes_away_what_a_killed_one_left(tmp_path: Path, step
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there an open file cannot be deleted, which is enough")
-def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
+def test_what_another_process_is_writing_is_left_alone(tmp_path):
     def write_another_meanwhile(stream: IO[bytes]) -> None:
         stream.write(b"one")
         write_whole(tmp_path / "b", writing(b"another"), replace=True)
@@ -204,7 +201,7 @@ def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes, links and locks of POSIX")
-def test_what_is_someone_elses_is_left_alone(tmp_path: Path) -> None:
+def test_what_is_someone_elses_is_left_alone(tmp_path):
     others = [".a.0123456789ab.tmp", "a.0123456789ab.pin-importer.tmp", ".a.pin-importer.tmp", ".~lock.a#"]
     for name in others:
         (tmp_path / name).write_bytes(b"theirs")

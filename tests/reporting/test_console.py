@@ -10,17 +10,17 @@ TEXT = "The tracker ID is missing. Give it with --tracker-id, or set LUIGISBOX_T
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
-def test_long_texts_are_wrapped_between_words_only(width: int) -> None:
+def test_long_texts_are_wrapped_between_words_only(width):
     lines = wrapped(TEXT, width).split("\n")
     assert " ".join(line.strip() for line in lines) == TEXT
     assert all(len(line) <= max(width, 2 + len("LUIGISBOX_TRACKER_ID;")) for line in lines)
     assert all(line.startswith("  ") for line in lines[1:])
 
 
-def test_a_word_that_is_longer_than_a_line_stays_whole_and_lines_stay_lines() -> None:
+def test_a_word_that_is_longer_than_a_line_stays_whole_and_lines_stay_lines():
     path = "/very/long/" + "x" * 100
     assert wrapped(f"Results: {path}\nDone.", 80).split("\n") == ["Results:", f"  {path}", "Done."]
 
 
-def test_without_a_terminal_nothing_is_wrapped() -> None:
+def test_without_a_terminal_nothing_is_wrapped():
     assert wrapped(TEXT, None) == TEXT

@@ -35,7 +35,7 @@ def through_libreoffice(folder: Path, *files: Path) -> list[Path]:
     return [out / file.name for file in files]
 
 
-def test_results_and_template_open_and_come_back_the_same(tmp_path: Path) -> None:
+def test_results_and_template_open_and_come_back_the_same(tmp_path):
     rows = [
         {"target_identity": f"/p/{at}", "widget_id": found, "note": found} for at, found in enumerate(KINDS.values())
     ]

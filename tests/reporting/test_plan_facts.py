@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -50,11 +48,11 @@ PIN = {"position": 2, "pin_type": "item", "pin_identity": "/p/9", "widget_id": "
         ("", {"pin_criteria": {"a": 1}}, 'position ?: {"a": 1}'),
     ],
 )
-def test_values_are_shown_as_a_person_would_type_them(column: str, value: Any, expected: str) -> None:
+def test_values_are_shown_as_a_person_would_type_them(column, value, expected):
     assert shown(column, value, "Europe/Bratislava") == expected
 
 
-def test_without_a_zone_times_stand_as_the_service_spells_them() -> None:
+def test_without_a_zone_times_stand_as_the_service_spells_them():
     assert shown("active_to", "2026-12-24T22:59:59Z", "") == "2026-12-24T22:59:59Z"
 
 
@@ -78,7 +76,7 @@ ONE_OF_EACH: tuple[Decision, ...] = (
 )
 
 
-def test_each_change_is_a_line() -> None:
+def test_each_change_is_a_line():
     text = "position 2: /p/9, widget cart"
     assert list(plan_lines(planned(*ONE_OF_EACH))) == [
         PlanLine(1, "id-1", "changed", 3, "position", "1", "2", "eva"),
@@ -88,7 +86,7 @@ def test_each_change_is_a_line() -> None:
     ]
 
 
-def test_the_json_counts_words_cells_and_pins() -> None:
+def test_the_json_counts_words_cells_and_pins():
     run = planned(*ONE_OF_EACH)
     found = plan_json(run)
     assert found is not None
@@ -99,7 +97,7 @@ def test_the_json_counts_words_cells_and_pins() -> None:
     assert plan_json(finished(pins({}))) is None
 
 
-def test_the_sheet_plan_names_rows_of_its_own_workbook(tmp_path: Path) -> None:
+def test_the_sheet_plan_names_rows_of_its_own_workbook(tmp_path):
     path = write_results(planned(*ONE_OF_EACH), tmp_path / "results.xlsx")
     lines = table(path, "Plan")
     assert [line["What"] for line in lines] == ["Cell changed", "Pin added", "Pin removed", "Customization deleted"]
@@ -109,12 +107,12 @@ def test_the_sheet_plan_names_rows_of_its_own_workbook(tmp_path: Path) -> None:
     assert opened(path).sheetnames == ["Results", "Plan", "Scopes", "Problems", "Summary"]
 
 
-def test_without_an_update_there_is_no_such_sheet(tmp_path: Path) -> None:
+def test_without_an_update_there_is_no_such_sheet(tmp_path):
     path = write_results(finished(pins({})), tmp_path / "results.xlsx")
     assert "Plan" not in opened(path).sheetnames
 
 
-def test_nothing_of_a_plan_is_a_formula(tmp_path: Path) -> None:
+def test_nothing_of_a_plan_is_a_formula(tmp_path):
     change = Replace(Change("replace", 0, "id", "v"), (Difference(2, "widget_id", "=1+1", "@x"),))
     path = write_results(planned(change), tmp_path / "results.xlsx")
     cells = [cell for row in opened(path)["Plan"].iter_rows(min_row=2) for cell in row]

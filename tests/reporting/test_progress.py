@@ -60,9 +60,7 @@ def seconds(text: str) -> int:
 
 
 @pytest.mark.parametrize(("limit", "scopes"), [(20, 1500), (100, 4000), (300, 20000)])
-def test_rate_and_remaining_time_hold_while_the_server_throttles(
-    limit: float, scopes: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_rate_and_remaining_time_hold_while_the_server_throttles(limit, scopes, monkeypatch, capsys):
     clock = Clock()
     monkeypatch.setattr("tqdm.std.time", clock)
     moments: list[tuple[float, int, float, float]] = []
@@ -90,15 +88,13 @@ def read(drawn: str, now: float) -> list[tuple[float, int, float, float]]:
     ]
 
 
-def test_a_bar_that_is_not_shown_draws_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bar_that_is_not_shown_draws_nothing(capsys):
     with bar(3, shown=False) as one_more:
         one_more()
     assert capsys.readouterr().err == ""
 
 
-def test_it_is_drawn_twice_a_second_however_many_outcomes_come(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_is_drawn_twice_a_second_however_many_outcomes_come(monkeypatch, capsys):
     clock = Clock()
     monkeypatch.setattr("tqdm.std.time", clock)
     with bar(100_000, shown=True) as one_more:

@@ -38,7 +38,7 @@ def message(*outcomes: Outcome, command: str = "import") -> str:
         ([HELD, HELD], "0 of 2 rows are created; 2 held back."),
     ],
 )
-def test_after_an_import(outcomes: list[Outcome], start: str) -> None:
+def test_after_an_import(outcomes, start):
     assert message(*outcomes).startswith(start)
 
 
@@ -54,12 +54,12 @@ def test_after_an_import(outcomes: list[Outcome], start: str) -> None:
         ([READY, UNCHANGED], "1 of 2 rows is ready to send; 1 unchanged."),
     ],
 )
-def test_after_a_check(outcomes: list[Outcome], start: str) -> None:
+def test_after_a_check(outcomes, start):
     assert message(*outcomes, command="check").startswith(start)
 
 
 @pytest.mark.parametrize(
     ("outcome", "code"), [(REPLACED, 0), (DELETED, 0), (UNCHANGED, 0), (CREATED, 0), (HELD, 1), (NOT_SENT, 1)]
 )
-def test_what_was_changed_counts_as_done(outcome: Outcome, code: int) -> None:
+def test_what_was_changed_counts_as_done(outcome, code):
     assert report_of(finished(pins({}), [outcome]), strict=False).exit_code == code

@@ -10,7 +10,7 @@ from importer.reporting import Report, as_json, report_of_error
 FACTS = ReadFacts("csv", "utf-8", ";", None, 1, 3)
 
 
-def test_the_json_object_has_the_documented_keys_in_their_order() -> None:
+def test_the_json_object_has_the_documented_keys_in_their_order():
     report = Report(
         command="import",
         file="pins.csv",
@@ -36,13 +36,13 @@ def test_the_json_object_has_the_documented_keys_in_their_order() -> None:
     )
 
 
-def test_a_file_that_cannot_be_used_still_says_what_was_read() -> None:
+def test_a_file_that_cannot_be_used_still_says_what_was_read():
     report = report_of_error(FileError("No such column.", read=FACTS), "check", Path("pins.csv"), 0.5)
     assert as_json(report)["read"]["non_empty_rows"] == 3
     assert (report.exit_code, report.message, report.rows, report.results) == (2, "No such column.", 0, None)
 
 
-def test_other_trouble_read_nothing() -> None:
+def test_other_trouble_read_nothing():
     report = report_of_error(StoppedError("The service is down."), "import", "pins.csv", 0.5)
     assert as_json(report)["read"] is None
     assert report.exit_code == 3

@@ -43,7 +43,7 @@ def written(run: Run, folder: Path, **more: Any) -> Path:
     return write_results(run, folder / "results.xlsx", **more)
 
 
-def test_own_columns_keep_their_order_values_and_kinds(tmp_path: Path) -> None:
+def test_own_columns_keep_their_order_values_and_kinds(tmp_path):
     """Own columns and order kept; IDs are text."""
     row = ["=1+1", "basket", "item", "00123", 1, "item", "123", date(2026, 12, 1)]
     path = written(finished(sheet(HEADER, [row], first_row=5)), tmp_path)
@@ -57,7 +57,7 @@ def test_own_columns_keep_their_order_values_and_kinds(tmp_path: Path) -> None:
     assert cells[9].number_format == "@"
 
 
-def test_result_columns_of_an_earlier_run_are_not_carried_twice(tmp_path: Path) -> None:
+def test_result_columns_of_an_earlier_run_are_not_carried_twice(tmp_path):
     rows = [["Created", "basket", "item", "/p/1", 1, "item", "/p/2", "old-id", 17]]
     old = ["Import Result", *HEADER[1:7], "Customization ID", "Source Row"]
     path = written(finished(sheet(old, rows), [Created("new-id", 201, 1)]), tmp_path)
@@ -66,7 +66,7 @@ def test_result_columns_of_an_earlier_run_are_not_carried_twice(tmp_path: Path) 
     assert column(path, "Results", "Source Row") == [2]
 
 
-def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path: Path) -> None:
+def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path):
     outcomes = [
         Created("a", 201, 1),
         AlreadyCreated("b"),
@@ -93,7 +93,7 @@ def test_each_result_has_a_colour_of_its_own_and_failed_rows_stand_out(tmp_path:
         assert (row_fill.patternType is None) == fine
 
 
-def test_live_version_is_what_is_live_afterwards(tmp_path: Path) -> None:
+def test_live_version_is_what_is_live_afterwards(tmp_path):
     outcomes = [
         Replaced("a", 204, 1, version="vnew"),
         Unchanged("b", version="vsame"),
@@ -110,7 +110,7 @@ def test_live_version_is_what_is_live_afterwards(tmp_path: Path) -> None:
     assert column(path, "Results", "Import Comment")[5] == "nothing to delete"
 
 
-def test_the_wrong_cell_is_marked_and_says_what_is_wrong(tmp_path: Path) -> None:
+def test_the_wrong_cell_is_marked_and_says_what_is_wrong(tmp_path):
     path = written(finished(pins({"position": "first"}, {"target_identity": "/p/2"})), tmp_path)
     results = opened(path)["Results"]
     wrong, fine = cell(results, "position", 2), cell(results, "position", 3)
@@ -121,7 +121,7 @@ def test_the_wrong_cell_is_marked_and_says_what_is_wrong(tmp_path: Path) -> None
     assert fine.fill.patternType is None
 
 
-def test_a_warning_marks_its_cell_otherwise_and_stops_nothing(tmp_path: Path) -> None:
+def test_a_warning_marks_its_cell_otherwise_and_stops_nothing(tmp_path):
     run = finished(pins({"position": 1}, {"position": 1}))
     assert run.checked.problems.warning_count > 0
     path = written(run, tmp_path)
@@ -131,7 +131,7 @@ def test_a_warning_marks_its_cell_otherwise_and_stops_nothing(tmp_path: Path) ->
     assert {cell.fill.fgColor.rgb for cell in marked} == {"FFFFE08A"}
 
 
-def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_own(tmp_path: Path) -> None:
+def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_own(tmp_path):
     """Comments on the first 1 000 cells; every invalid row keeps its `Import Comment`."""
     rows = [{"position": f"x{number}", "target_identity": f"/p/{number}"} for number in range(1_100)]
     path = written(finished(pins(*rows)), tmp_path)
@@ -142,7 +142,7 @@ def test_comments_are_on_the_first_thousand_cells_only_and_every_row_keeps_its_o
     assert cell(results, "position", 1_101).fill.fgColor.rgb == f"FF{STYLES[WRONG].fill}"
 
 
-def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
+def test_every_row_says_what_became_of_it(tmp_path):
     outcomes = [
         Created("a", 201, 1, adopted=True, warning=COMMENTS["adopted"]),
         Created("b", 200, 1, warning="The answer was odd."),
@@ -173,7 +173,7 @@ def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
     assert column(path, "Results", "Customization ID") == ["a", "b", "c", "d", None, None, None, None]
 
 
-def test_a_formula_without_result_is_neither_run_nor_taken_for_a_value(tmp_path: Path) -> None:
+def test_a_formula_without_result_is_neither_run_nor_taken_for_a_value(tmp_path):
     """The cell is as wrong after reading back as it was; its formula is told in words."""
     row = [Uncalculated("A1"), "basket", "item", "/p/1", 1, "item", Uncalculated("B2"), None]
     path = written(finished(sheet(HEADER, [row])), tmp_path)
@@ -184,7 +184,7 @@ def test_a_formula_without_result_is_neither_run_nor_taken_for_a_value(tmp_path:
     assert "=B2" in column(path, "Problems", "Value")
 
 
-def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path) -> None:
+def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path):
     """`Results 2` and so on, nothing lost; marks and comments go with their rows."""
     rows = [{"target_identity": f"/p/{number}"} for number in range(7)]
     rows[4]["position"] = "x"
@@ -198,7 +198,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path) -> None:
     assert book["Results 2"].auto_filter.ref == "A1:K4"
 
 
-def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> None:
+def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path):
     """A row with too many fields is as wrong when the results are read back."""
     found = pins({}, {"target_identity": "/p/2"})
     with_surplus = sheet(
@@ -211,7 +211,7 @@ def test_what_goes_on_past_the_header_stands_past_it_again(tmp_path: Path) -> No
     assert (header[-2:], first[-1], second[-1]) == (("Import Key", None), None, "too much")
 
 
-def test_rows_from_several_sheets_say_which(tmp_path: Path) -> None:
+def test_rows_from_several_sheets_say_which(tmp_path):
     run = finished(pins({}, {"target_identity": "/p/2", "position": "x"}))
     run.sheet.frame.index = run.sheet.frame.index.map({2: 2, 3: 1_048_576 + 9})
     several = replace(run, sheet=_with_sheets(run))
@@ -236,14 +236,14 @@ def with_ids(provenance: Provenance | None, *ids: str | None, **more: Any) -> An
 
 
 @pytest.mark.parametrize("outcome", [HeldBack("why"), NotSent("why"), Ready()])
-def test_an_id_stays_with_a_row_that_was_not_sent(tmp_path: Path, outcome: Any) -> None:
+def test_an_id_stays_with_a_row_that_was_not_sent(tmp_path, outcome):
     """Without it, the next run would send the scope as if it had never been created."""
     path = written(finished(with_ids(HERE, "old-1", None), [outcome, outcome]), tmp_path)
     assert column(path, "Results", "Customization ID") == ["old-1", None]
 
 
 @pytest.mark.parametrize("outcome", [Refused(422, "no", None, 1), Failed("why", 3), Unknown("why", 1)])
-def test_an_id_goes_where_the_scope_was_sent_in_spite_of_it(tmp_path: Path, outcome: Any) -> None:
+def test_an_id_goes_where_the_scope_was_sent_in_spite_of_it(tmp_path, outcome):
     path = written(finished(with_ids(HERE, "old-1"), [outcome]), tmp_path)
     assert column(path, "Results", "Customization ID") == [None]
 
@@ -251,18 +251,18 @@ def test_an_id_goes_where_the_scope_was_sent_in_spite_of_it(tmp_path: Path, outc
 @pytest.mark.parametrize(
     ("provenance", "shown"), [(ELSEWHERE, "old-1 (tracker 9999-9999)"), (None, "old-1 (tracker unknown)")]
 )
-def test_an_id_of_another_tracker_is_marked(tmp_path: Path, provenance: Provenance | None, shown: str) -> None:
+def test_an_id_of_another_tracker_is_marked(tmp_path, provenance, shown):
     """The `Summary` of these results names this tracker: unmarked, the ID would count as created here."""
     path = written(finished(with_ids(provenance, "old-1"), [HeldBack("why")]), tmp_path)
     assert column(path, "Results", "Customization ID") == [shown]
 
 
-def test_an_id_of_a_rehearsal_is_dropped(tmp_path: Path) -> None:
+def test_an_id_of_a_rehearsal_is_dropped(tmp_path):
     path = written(finished(with_ids(REHEARSED, "old-1"), [NotSent("why")]), tmp_path)
     assert column(path, "Results", "Customization ID") == [None]
 
 
-def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path: Path) -> None:
+def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path):
     run = finished(with_ids(ELSEWHERE, "old-1"), [Ready()], command="check", tracker=None)
     path = written(run, tmp_path)
     assert column(path, "Results", "Customization ID") == ["old-1"]
@@ -270,7 +270,7 @@ def test_a_check_that_knows_no_tracker_hands_on_where_the_ids_are_from(tmp_path:
     assert (summary["Tracker"], summary["Rehearsal"]) == ("9999-9999", "no")
 
 
-def test_every_row_has_the_key_of_its_scope_as_far_as_that_can_be_told(tmp_path: Path) -> None:
+def test_every_row_has_the_key_of_its_scope_as_far_as_that_can_be_told(tmp_path):
     """Target, content and number of pins; no content where a wrong row leaves none; nothing without a target."""
     rows = [{}, {"position": "x"}, {"target_identity": "/p/2"}, {"target_identity": "/p/3", "target_type": "?"}]
     run = finished(pins(*rows, {"target_identity": "/p/4"}, {"target_identity": "/p/2"}))
@@ -280,7 +280,7 @@ def test_every_row_has_the_key_of_its_scope_as_far_as_that_can_be_told(tmp_path:
     assert [key.pins if key else None for key in keys] == [2, 2, 2, None, 1, 2]
 
 
-def test_a_row_that_keeps_its_id_keeps_the_key_it_was_written_with(tmp_path: Path) -> None:
+def test_a_row_that_keeps_its_id_keeps_the_key_it_was_written_with(tmp_path):
     old = {"Customization ID": "old-1", "Import Key": "T0123456789-0123456789-7"}
     sheet = replace(pins({}, old, {"target_identity": "/p/2"}), provenance=Provenance("1234-5678", LIVE, False))
     run = finished(sheet, [HeldBack("why"), Created("new", 201, 1)])
@@ -290,7 +290,7 @@ def test_a_row_that_keeps_its_id_keeps_the_key_it_was_written_with(tmp_path: Pat
     assert column(path, "Results", "Import Key") == [new[0], old["Import Key"], new[1]]
 
 
-def test_error_cells_and_padded_numbers_stay_what_they_were(tmp_path: Path) -> None:
+def test_error_cells_and_padded_numbers_stay_what_they_were(tmp_path):
     row = [Broken("#REF!"), "basket", "item", Number(123, "00123"), 1, "item", "/p/9", None]
     results = opened(written(finished(sheet(HEADER, [row])), tmp_path))["Results"]
     assert (results["A2"].value, results["A2"].data_type) == ("#REF!", "e")

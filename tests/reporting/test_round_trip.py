@@ -55,7 +55,7 @@ def again(sheet: Sheet, path: Path, **more: Any) -> Sheet:
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_result_columns_are_known_again_and_are_no_data(tmp_path: Path, ending: str) -> None:
+def test_result_columns_are_known_again_and_are_no_data(tmp_path, ending):
     back = again(pins({}, {"target_identity": "/p/2"}), tmp_path / f"r.{ending}")
     results = [column.key for column in back.columns if column.kind is ColumnKind.RESULT]
     assert results == list(RESULT_COLUMNS)
@@ -64,7 +64,7 @@ def test_result_columns_are_known_again_and_are_no_data(tmp_path: Path, ending: 
 
 
 @pytest.mark.parametrize("rehearsal", [True, False])
-def test_the_summary_says_whose_ids_they_are(tmp_path: Path, rehearsal: bool) -> None:
+def test_the_summary_says_whose_ids_they_are(tmp_path, rehearsal):
     path = write_results(finished(pins({}), rehearsal=rehearsal), tmp_path / "r.xlsx")
     assert read(path).provenance == Provenance("1234-5678", "https://live.luigisbox.com", rehearsal)
 
@@ -78,7 +78,7 @@ def translated(text: object) -> object:
     return {key: translated(value) for key, value in text.items()} if isinstance(text, dict) else text
 
 
-def test_a_translation_leaves_a_workbook_that_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_leaves_a_workbook_that_is_read_back(tmp_path, monkeypatch):
     """Labels that are read back are a file format: none of them is among the texts that a translation replaces."""
     for name in [name for name in vars(texts) if name.isupper()]:
         monkeypatch.setattr(texts, name, translated(getattr(texts, name)))
@@ -89,7 +89,7 @@ def test_a_translation_leaves_a_workbook_that_is_read_back(tmp_path: Path, monke
     assert (back.date_order, back.sheets, back.unread_sheets) == ("dmy", ("Results",), ())
 
 
-def test_all_results_sheets_are_read_back(tmp_path: Path) -> None:
+def test_all_results_sheets_are_read_back(tmp_path):
     """`Results 2` and so on, nothing lost, all read back."""
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(7)))
     back = again(sheet, tmp_path / "r.xlsx", sheet_rows=4)
@@ -131,9 +131,7 @@ COLUMNS += ["target_metadata.title", "note of mine"]
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 @pytest.mark.parametrize("column", COLUMNS)
-def test_every_kind_of_cell_in_every_kind_of_column_gives_the_same_verdict(
-    tmp_path: Path, column: str, ending: str
-) -> None:
+def test_every_kind_of_cell_in_every_kind_of_column_gives_the_same_verdict(tmp_path, column, ending):
     sheet = pins(*({"target_identity": f"/p/{at}", column: cell} for at, cell in enumerate(KINDS.values())))
     back = again(sheet, tmp_path / f"r.{ending}")
     verdicts = dict(zip(KINDS, invalid(back), strict=True))
@@ -145,12 +143,12 @@ def test_every_kind_of_cell_in_every_kind_of_column_gives_the_same_verdict(
 @pytest.mark.parametrize(
     "kind", sorted(set(KINDS) - {"formula without result", "no character", "early", "midnight", "return"})
 )
-def test_every_kind_of_cell_is_the_same_cell_again(tmp_path: Path, kind: str) -> None:
+def test_every_kind_of_cell_is_the_same_cell_again(tmp_path, kind):
     sheet = pins({"note of mine": KINDS[kind]})
     assert cells(again(sheet, tmp_path / "r.xlsx")) == cells(sheet)
 
 
-def test_too_many_fields_are_too_many_again(tmp_path: Path) -> None:
+def test_too_many_fields_are_too_many_again(tmp_path):
     header = ["model", "target_type", "target_identity", "position", "pin_type", "pin_identity"]
     rows = [["basket", "item", f"/p/{number}", 1, "item", "/p/9"] for number in (1, 2)]
     back = again(literal(header, rows, surplus={3: "too much"}), tmp_path / "r.csv")
@@ -159,7 +157,7 @@ def test_too_many_fields_are_too_many_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_a_csv_comes_back_as_the_same_csv(tmp_path: Path, delimiter: str) -> None:
+def test_a_csv_comes_back_as_the_same_csv(tmp_path, delimiter):
     sheet = pins({"note": f'a{delimiter}"b"\nc'}, {"target_identity": "/p/2", "note": "plain"})
     sheet = replace(sheet, facts=ReadFacts("csv", "utf-8", delimiter, None, 1, 3))
     back = again(sheet, tmp_path / "r.csv")
@@ -185,9 +183,7 @@ PIN = st.fixed_dictionaries(
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 @given(rows=st.lists(PIN, min_size=1, max_size=5))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_writing_results_and_reading_them_back_gives_the_same_pins(
-    tmp_path: Path, ending: str, rows: list[dict[str, Any]]
-) -> None:
+def test_writing_results_and_reading_them_back_gives_the_same_pins(tmp_path, ending, rows):
     sheet = pins(*rows)
     back = again(sheet, tmp_path / f"r.{ending}")
     assert invalid(back) == invalid(sheet)
@@ -201,7 +197,7 @@ def test_writing_results_and_reading_them_back_gives_the_same_pins(
         ["0%", "0.0 %", "0.00E+00", "#,##0.00", "# ?/?", '0.00 "Kč"', ";;;", '"x"', "[$€-2] #,##0", "??0.0?"]
     ),
 )
-def test_how_a_number_was_shown_is_how_it_is_shown_again(number: float, form: str) -> None:
+def test_how_a_number_was_shown_is_how_it_is_shown_again(number, form):
     """The format that is written shows the same characters as the one that was read."""
     read = raw_number(number, form)
     if isinstance(read, tuple):
@@ -209,7 +205,7 @@ def test_how_a_number_was_shown_is_how_it_is_shown_again(number: float, form: st
 
 
 @pytest.mark.parametrize("text", ["5,00 Kč", "1 234,50", "1.234,50 €", "12,5 %"])
-def test_a_number_shown_with_a_comma_is_not_shown_plainly_afterwards(text: str) -> None:
+def test_a_number_shown_with_a_comma_is_not_shown_plainly_afterwards(text):
     number = {"5": 5, "1": 1234.5}.get(text[0], 0.125) if text[0:2] != "12" else 0.125
     form = format_showing(number, text)
     assert "0.0" in form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from importer.model import Created, Refused
@@ -22,7 +21,7 @@ def refusing(details: Any, reason: str = "Invalid pin definition provided") -> A
     return finished(sheet, [Refused(422, reason, details, 1), Created("id-1", 201, 1)])
 
 
-def test_reason_and_details_are_on_every_row_of_the_scope(tmp_path: Path) -> None:
+def test_reason_and_details_are_on_every_row_of_the_scope(tmp_path):
     details = {"pin_definitions": ["Something is wrong"], "target_type": ["Must be one of: item, criteria, all"]}
     path = write_results(refusing(details), tmp_path / "r.xlsx")
     first, other, second = column(path, "Results", "Import Comment")
@@ -41,7 +40,7 @@ def test_reason_and_details_are_on_every_row_of_the_scope(tmp_path: Path) -> Non
     assert cell(results, "target_type", 2).comment.text == "target_type: Must be one of: item, criteria, all."
 
 
-def test_a_detail_of_one_pin_is_on_its_row_and_cell_alone(tmp_path: Path) -> None:
+def test_a_detail_of_one_pin_is_on_its_row_and_cell_alone(tmp_path):
     details = {"pin_definitions": {"1": {"position": ["must not be negative"]}}}
     path = write_results(refusing(details), tmp_path / "r.xlsx")
     first, _, second = column(path, "Results", "Import Comment")
@@ -55,7 +54,7 @@ def test_a_detail_of_one_pin_is_on_its_row_and_cell_alone(tmp_path: Path) -> Non
     assert cell(results, "position", 2).comment is None
 
 
-def test_a_refusal_is_among_the_problems(tmp_path: Path) -> None:
+def test_a_refusal_is_among_the_problems(tmp_path):
     details = {"pin_definitions": {"1": {"position": ["must not be negative"]}}}
     path = write_results(refusing(details), tmp_path / "r.xlsx")
     (line,) = [row for row in table(path, "Problems") if row["Code"] == "refused"]
@@ -65,7 +64,7 @@ def test_a_refusal_is_among_the_problems(tmp_path: Path) -> None:
     assert "must not be negative" in line["What is wrong and what to do"]
 
 
-def test_a_refusal_without_details_or_reason(tmp_path: Path) -> None:
+def test_a_refusal_without_details_or_reason(tmp_path):
     path = write_results(refusing(None, reason=""), tmp_path / "r.xlsx")
     said = f"The service refused it (answer 422) and gave no reason. {CURE}"
     assert column(path, "Results", "Import Comment")[0] == said
@@ -73,28 +72,28 @@ def test_a_refusal_without_details_or_reason(tmp_path: Path) -> None:
     assert (line["Row"], line["Cell"], line["What is wrong and what to do"]) == (2, None, said)
 
 
-def test_a_detail_about_a_column_that_the_sheet_lacks(tmp_path: Path) -> None:
+def test_a_detail_about_a_column_that_the_sheet_lacks(tmp_path):
     path = write_results(refusing({"target_metadata": ["title is required"]}), tmp_path / "r.xlsx")
     assert "target_metadata: title is required." in column(path, "Results", "Import Comment")[0]
     (line,) = [row for row in table(path, "Problems") if row["Code"] == "refused"]
     assert (line["Cell"], line["Column"], line["Value"]) == (None, "target_metadata", None)
 
 
-def test_foreign_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+def test_foreign_text_that_looks_like_a_formula_stays_text(tmp_path):
     """Server texts count as foreign."""
     path = write_results(refusing(None, reason="=HYPERLINK(1)"), tmp_path / "r.xlsx")
     for sheet in opened(path):
         assert all(found.data_type != "f" for row in sheet.iter_rows() for found in row)
 
 
-def test_of_refusals_so_many_lines_and_then_how_many_more() -> None:
+def test_of_refusals_so_many_lines_and_then_how_many_more():
     sheet = pins(*({"target_identity": f"/p/{number}"} for number in range(5)))
     run = finished(sheet, lambda _: Refused(400, "no", None, 1))
     found = problems_table(result_rows(run, Places(run.sheet, 100)), most=3)
     assert found.rows == 4
 
 
-def test_a_large_refused_scope_is_told_row_by_row_in_time(tmp_path: Path) -> None:
+def test_a_large_refused_scope_is_told_row_by_row_in_time(tmp_path):
     """Thousands of pins in one scope, each with a complaint about all: work grows with the rows, not their square."""
     sheet = pins(*({"position": number + 1} for number in range(4_000)))
     details = {"pin_definitions": [f"complaint {number}" for number in range(200)]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from importer.model import AlreadyCreated, Created, HeldBack, Notice, Refused, Result, Stop, Unknown
 from importer.reporting import write_results
@@ -13,7 +12,7 @@ from tests.builders import pins
 from tests.reporting.making import cell, finished, opened, table
 
 
-def test_a_line_for_each_scope(tmp_path: Path) -> None:
+def test_a_line_for_each_scope(tmp_path):
     sheet = pins(
         {"target_identity": "00123"},
         {"target_identity": "/p/2"},
@@ -44,7 +43,7 @@ def test_a_line_for_each_scope(tmp_path: Path) -> None:
     ]
 
 
-def test_a_line_for_each_problem_with_its_cell_and_what_to_do(tmp_path: Path) -> None:
+def test_a_line_for_each_problem_with_its_cell_and_what_to_do(tmp_path):
     path = write_results(finished(pins({}, {"position": "x" * 200, "pin_type": "itme"})), tmp_path / "r.xlsx")
     header, *lines = opened(path)["Problems"].values
     assert header == ("Row", "Cell", "Source Row", "Column", "Code", "What is wrong and what to do", "Value", "Kind")
@@ -56,7 +55,7 @@ def test_a_line_for_each_problem_with_its_cell_and_what_to_do(tmp_path: Path) ->
     assert all(line[4] and len(line[5]) > 40 for line in lines)
 
 
-def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path: Path) -> None:
+def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path):
     """The `Problems` sheet has at most so many lines a code, then one that says how many more."""
     rows = [{"position": "x", "target_identity": f"/p/{number}"} for number in range(7)]
     run = finished(pins(*rows, {"target_identity": "/p/y", "pin_type": "itme"}))
@@ -70,7 +69,7 @@ def test_of_one_code_so_many_lines_and_then_how_many_more(tmp_path: Path) -> Non
     assert str(columns[5][-1]).startswith("There are 4 more of this kind")
 
 
-def test_the_summary_adds_up_and_says_where_it_comes_from(tmp_path: Path) -> None:
+def test_the_summary_adds_up_and_says_where_it_comes_from(tmp_path):
     sheet = pins({}, {"target_identity": "/p/2"}, {"target_identity": "/p/3", "position": "x"})
     run = finished(
         sheet,
@@ -103,18 +102,18 @@ def test_the_summary_adds_up_and_says_where_it_comes_from(tmp_path: Path) -> Non
         assert sum(facts.get(f"{kind}: {result}", 0) for result in Result) == total
 
 
-def test_a_rehearsal_says_so(tmp_path: Path) -> None:
+def test_a_rehearsal_says_so(tmp_path):
     path = write_results(finished(pins({}), rehearsal=True), tmp_path / "r.xlsx")
     assert {"What": "Rehearsal", "Value": "yes"} in table(path, "Summary")
 
 
-def test_a_file_that_is_wrong_throughout_still_makes_a_workbook(tmp_path: Path) -> None:
+def test_a_file_that_is_wrong_throughout_still_makes_a_workbook(tmp_path):
     nothing = {"model": None, "target_type": None, "target_identity": None}
     path = write_results(finished(pins(nothing)), tmp_path / "r.xlsx")
     assert opened(path)["Scopes"].max_row == 1
     assert opened(path)["Problems"].max_row > 1
 
 
-def test_a_file_without_problems_has_an_empty_problems_sheet(tmp_path: Path) -> None:
+def test_a_file_without_problems_has_an_empty_problems_sheet(tmp_path):
     path = write_results(finished(pins({})), tmp_path / "r.xlsx")
     assert list(opened(path)["Problems"].values)[1:] == []

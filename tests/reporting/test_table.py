@@ -22,7 +22,7 @@ def _table() -> FinishedTable:
     return FinishedTable(finished(SHEET))
 
 
-def test_a_sheet_that_is_only_read_shows_its_cells() -> None:
+def test_a_sheet_that_is_only_read_shows_its_cells():
     table = SheetTable(SHEET)
     [row] = table.rows(1, 1)
     assert (row.label, row.result, row.problems) == (3, None, ())
@@ -30,7 +30,7 @@ def test_a_sheet_that_is_only_read_shows_its_cells() -> None:
     assert (len(table), table.count(), table.count("wrong"), list(table.models())) == (4, 4, 0, [])
 
 
-def test_a_wrong_cell_is_marked_and_its_sentence_stands_beside_it(table: FinishedTable) -> None:
+def test_a_wrong_cell_is_marked_and_its_sentence_stands_beside_it(table):
     wrong = table.rows(0, 9, "wrong")
     assert [(row.label, row.result, row.id) for row in wrong] == [(3, Result.INVALID, "")]
     [problem] = wrong[0].problems
@@ -52,29 +52,29 @@ def test_a_wrong_cell_is_marked_and_its_sentence_stands_beside_it(table: Finishe
         ("no such code", []),
     ],
 )
-def test_what_can_be_asked_for(table: FinishedTable, show: str, labels: list[int]) -> None:
+def test_what_can_be_asked_for(table, show, labels):
     assert [row.label for row in table.rows(0, 9, show)] == labels
     assert table.count(show) == len(labels)
 
 
-def test_the_rows_of_one_problem_are_found_by_its_group(table: FinishedTable) -> None:
+def test_the_rows_of_one_problem_are_found_by_its_group(table):
     for group in finished(SHEET).checked.problems.groups():
         rows = table.rows(0, 9, f"{group.code}@{group.column or ''}")
         assert tuple(row.label for row in rows) == group.rows
 
 
-def test_pages_end_where_the_rows_do(table: FinishedTable) -> None:
+def test_pages_end_where_the_rows_do(table):
     assert [row.label for row in table.rows(3, 100)] == [5]
     assert list(table.rows(4, 100)) == []
 
 
-def test_a_row_is_found_by_its_number_or_the_next_one(table: FinishedTable) -> None:
+def test_a_row_is_found_by_its_number_or_the_next_one(table):
     assert [table.place(row) for row in (1, 2, 4, 99)] == [0, 0, 2, 4]
     assert table.place(4, "Created") == 1
     assert table.place(4, "Unknown") == 0 or not table.count("Unknown")
 
 
-def test_what_became_of_a_scope_stands_on_its_rows() -> None:
+def test_what_became_of_a_scope_stands_on_its_rows():
     ends: list[Outcome] = [created(7), created(0), Refused(422, "No such model", None, 1)]
     rows = FinishedTable(finished(SHEET, ends)).rows(0, 9)
     assert [row.id for row in rows] == ["id-7", "", "", ""]
@@ -83,7 +83,7 @@ def test_what_became_of_a_scope_stands_on_its_rows() -> None:
     assert isinstance(rows[3].problems[0], RowProblem)
 
 
-def test_customizations_are_counted_by_model_and_target() -> None:
+def test_customizations_are_counted_by_model_and_target():
     sheet = pins({"target_identity": "/p/1"}, {"target_identity": "/p/1", "position": 2}, {"model": "home"})
     found = FinishedTable(finished(sheet, [AlreadyCreated("a"), created(1)])).models()
     assert [(each.model, each.target_type, each.pins, dict(each.results)) for each in found] == [

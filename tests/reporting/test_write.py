@@ -38,11 +38,11 @@ def run_of(file: Path) -> Run:
         ("pins", STAMPED),
     ],
 )
-def test_the_default_name(file: str, name: str) -> None:
+def test_the_default_name(file, name):
     assert default_path(Path("folder") / file, WHEN) == Path("folder") / name
 
 
-def test_without_a_path_the_default_one_is_taken_and_nothing_is_replaced(tmp_path: Path) -> None:
+def test_without_a_path_the_default_one_is_taken_and_nothing_is_replaced(tmp_path):
     run = run_of(tmp_path / "pins.xlsx")
     first, second = write_results(run), write_results(run)
     assert first == tmp_path / STAMPED
@@ -50,7 +50,7 @@ def test_without_a_path_the_default_one_is_taken_and_nothing_is_replaced(tmp_pat
     assert opened(first).sheetnames == opened(second).sheetnames
 
 
-def test_an_older_file_at_the_given_path_is_replaced(tmp_path: Path) -> None:
+def test_an_older_file_at_the_given_path_is_replaced(tmp_path):
     (tmp_path / "r.xlsx").write_bytes(b"old")
     path = write_results(run_of(tmp_path / "pins.xlsx"), tmp_path / "r.xlsx")
     assert path == tmp_path / "r.xlsx"
@@ -58,14 +58,14 @@ def test_an_older_file_at_the_given_path_is_replaced(tmp_path: Path) -> None:
     assert names(tmp_path) == ["r.xlsx"]
 
 
-def test_line_25_never_over_the_input(tmp_path: Path) -> None:
+def test_line_25_never_over_the_input(tmp_path):
     file = tmp_path / "pins.xlsx"
     file.write_bytes(b"the input")
     assert write_results(run_of(file), tmp_path / "pins.xlsx") == tmp_path / "pins-2.xlsx"
     assert file.read_bytes() == b"the input"
 
 
-def test_never_over_the_input_under_another_name(tmp_path: Path) -> None:
+def test_never_over_the_input_under_another_name(tmp_path):
     file = tmp_path / "pins.xlsx"
     file.write_bytes(b"the input")
     os.link(file, tmp_path / "same.xlsx")
@@ -84,9 +84,7 @@ def failing_in(*folders: Path) -> Callable[[str], None]:
     return probe
 
 
-def test_line_25_a_workbook_that_is_open_in_excel_gets_another_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_25_a_workbook_that_is_open_in_excel_gets_another_name(tmp_path, monkeypatch):
     """Failure matrix: workbook locked at the end; another name is taken, and told by the path."""
     locked = tmp_path / "r.xlsx"
     locked.write_bytes(b"open in Excel")
@@ -104,7 +102,7 @@ def test_line_25_a_workbook_that_is_open_in_excel_gets_another_name(
     assert names(tmp_path) == ["r-2.xlsx", "r.xlsx"]
 
 
-def test_line_25_a_folder_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_25_a_folder_that_is_read_only(tmp_path, monkeypatch):
     """Failure matrix: folder read-only at the end."""
     closed, here = tmp_path / "closed", tmp_path / "here"
     closed.mkdir()
@@ -115,12 +113,12 @@ def test_line_25_a_folder_that_is_read_only(tmp_path: Path, monkeypatch: pytest.
     assert names(closed) == []
 
 
-def test_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_is_gone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert write_results(run_of(tmp_path / "pins.xlsx"), tmp_path / "gone" / "r.csv") == tmp_path / "r.csv"
 
 
-def test_an_account_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_without_a_home(tmp_path, monkeypatch):
     closed, here = tmp_path / "closed", tmp_path / "temporary"
     closed.mkdir()
     here.mkdir()
@@ -134,9 +132,7 @@ def test_an_account_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert write_results(run_of(closed / "pins.xlsx"), probe=failing_in(closed)) == here / STAMPED
 
 
-def test_what_a_killed_run_left_in_another_place_is_taken_away_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_killed_run_left_in_another_place_is_taken_away_too(tmp_path, monkeypatch):
     for name, variable in (("home", "HOME"), ("home", "USERPROFILE")):
         (tmp_path / name).mkdir(exist_ok=True)
         monkeypatch.setenv(variable, str(tmp_path / name))
@@ -145,7 +141,7 @@ def test_what_a_killed_run_left_in_another_place_is_taken_away_too(
     assert names(tmp_path / "home") == []
 
 
-def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_can_be_written_it_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -155,7 +151,7 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, monkeypatch: py
     assert names(tmp_path) == []
 
 
-def test_hostile_text_from_the_server_saves(tmp_path: Path) -> None:
+def test_hostile_text_from_the_server_saves(tmp_path):
     """Lone surrogates, control characters, U+FFFF: the results workbook still saves."""
     run = finished(pins({}), notices=(Notice("n", "\ud800 \x00 \uffff =1+1"),))
     assert "Results" in opened(write_results(run, tmp_path / "r.xlsx")).sheetnames

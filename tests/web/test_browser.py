@@ -60,7 +60,7 @@ def drop(page: Page, file: Path) -> None:
     page.wait_for_selector(".message, .box.invalid")
 
 
-def test_the_way_from_drop_to_download_and_undo(context: BrowserContext, tmp_path: Path) -> None:
+def test_the_way_from_drop_to_download_and_undo(context, tmp_path):
     with a_shop(tmp_path) as (site, server):
         page = enter(context, site)
         drop(page, shop_export(tmp_path))
@@ -108,7 +108,7 @@ def test_the_way_from_drop_to_download_and_undo(context: BrowserContext, tmp_pat
         assert "spring.csv" in page.inner_text("table")
 
 
-def test_two_tabs_a_reload_pause_and_stop(context: BrowserContext, tmp_path: Path) -> None:
+def test_two_tabs_a_reload_pause_and_stop(context, tmp_path):
     with a_shop(tmp_path, latency=1.0) as (site, server):
         first = enter(context, site)
         drop(first, shop_export(tmp_path, faults=False))
@@ -136,7 +136,7 @@ def test_two_tabs_a_reload_pause_and_stop(context: BrowserContext, tmp_path: Pat
         assert 0 < created < 40
 
 
-def test_a_file_is_dropped_with_the_mouse(context: BrowserContext, tmp_path: Path) -> None:
+def test_a_file_is_dropped_with_the_mouse(context, tmp_path):
     with a_shop(tmp_path) as (site, _):
         page = enter(context, site)
         text = shop_export(tmp_path).read_text("utf-8")
@@ -154,7 +154,7 @@ def test_a_file_is_dropped_with_the_mouse(context: BrowserContext, tmp_path: Pat
         assert page.inner_text("h1") == "dropped.csv"
 
 
-def test_a_program_that_is_gone_is_said_and_the_next_one_goes_on(browser: Browser, tmp_path: Path) -> None:
+def test_a_program_that_is_gone_is_said_and_the_next_one_goes_on(browser, tmp_path):
     from importer.sandbox import running_sandbox  # noqa: PLC0415
     from tests.web.conftest import KEY  # noqa: PLC0415
 
@@ -190,7 +190,7 @@ def test_a_program_that_is_gone_is_said_and_the_next_one_goes_on(browser: Browse
         assert len(targets) == len(set(targets)) == 40
 
 
-def test_a_hundred_thousand_rows_stay_fluid(context: BrowserContext, tmp_path: Path) -> None:
+def test_a_hundred_thousand_rows_stay_fluid(context, tmp_path):
     rows = [pin(f"/p/{number // 4}", number % 4 + 1, f"/q/{number}") for number in range(100_000)]
     rows[99_000][3] = "last"
     with a_shop(tmp_path) as (site, _):
@@ -208,7 +208,7 @@ def test_a_hundred_thousand_rows_stay_fluid(context: BrowserContext, tmp_path: P
         assert page.evaluate("document.getElementsByTagName('*').length") < 2500
 
 
-def test_hostile_text_stays_text(context: BrowserContext, tmp_path: Path) -> None:
+def test_hostile_text_stays_text(context, tmp_path):
     hostile = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "'\"><b id=evil>"]
     with a_shop(tmp_path) as (site, _):
         page = enter(context, site)
@@ -234,7 +234,7 @@ def violations(page: Page, *rules: str) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
 
 
-def test_every_view_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(browser: Browser, tmp_path: Path) -> None:
+def test_every_view_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(browser, tmp_path):
     wrong: dict[str, list[str]] = {}
     contexts = {name: browser.new_context(**SHAPES[name]) for name in ("light", "dark", "narrow")}
     pages = {name: context.new_page() for name, context in contexts.items()}
@@ -259,7 +259,7 @@ def page_of(site: Site) -> str:
     return f"http://{site.host}"
 
 
-def test_nothing_moves_once_it_is_shown(browser: Browser, tmp_path: Path) -> None:
+def test_nothing_moves_once_it_is_shown(browser, tmp_path):
     """The sum of layout shifts while a sheet is loaded and while a run reports its progress."""
     watch = """new PerformanceObserver(list => list.getEntries().forEach(each => {
         if (!each.hadRecentInput) window.shifted = (window.shifted || 0) + each.value;
@@ -277,7 +277,7 @@ def test_nothing_moves_once_it_is_shown(browser: Browser, tmp_path: Path) -> Non
         page.get_by_role("button", name="Stop").click()
 
 
-def test_everything_is_reached_by_keyboard(context: BrowserContext, tmp_path: Path) -> None:
+def test_everything_is_reached_by_keyboard(context, tmp_path):
     with a_shop(tmp_path) as (site, _):
         page = enter(context, site)
         drop(page, shop_export(tmp_path))
@@ -299,7 +299,7 @@ def test_everything_is_reached_by_keyboard(context: BrowserContext, tmp_path: Pa
         assert wanted <= reached
 
 
-def test_it_works_without_scripts(browser: Browser, tmp_path: Path) -> None:
+def test_it_works_without_scripts(browser, tmp_path):
     with a_shop(tmp_path) as (site, _), browser.new_context(java_script_enabled=False) as context:
         page = enter(context, site)
         page.set_input_files("#drop input[type=file]", shop_export(tmp_path))

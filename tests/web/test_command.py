@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from importer.sandbox import Sandbox
 from importer.web.desk import Desk, Setup
 from importer.web.doors import Doors
 from tests.driving import Program, pin, pins
@@ -65,7 +64,7 @@ def shown(site: Site, path: str, words: str) -> str:
     return text
 
 
-def test_it_starts_opens_and_ends(tmp_path: Path) -> None:
+def test_it_starts_opens_and_ends(tmp_path):
     file = pins(tmp_path / "pins.csv", pin())
     with started(tmp_path, file) as (process, address):
         site = inside(address)
@@ -78,7 +77,7 @@ def test_it_starts_opens_and_ends(tmp_path: Path) -> None:
     assert file.exists()
 
 
-def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_a_sentence(tmp_path):
     with started(tmp_path) as (_, address):
         port = address.split(":")[2].split("/")[0]
         second = subprocess.run(
@@ -92,21 +91,21 @@ def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
     assert f"The port {port} is taken" in " ".join(second.stderr.split())
 
 
-def test_without_a_key_it_says_so_and_shows_no_other(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_a_key_it_says_so_and_shows_no_other(tmp_path, capfd):
     with started(tmp_path, "--tracker-id", "1234-5678") as (_, address):
         site = inside(address)
         site.upload("pins.csv", ";".join(["model"]).encode())
         assert "1234-5678" in site.get("/").text
 
 
-def test_wrong_options_are_said_before_it_starts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_wrong_options_are_said_before_it_starts(capsys, tmp_path):
     program = Program(capsys)
     assert "is not known" in program("web", "--timezone", "Nowhere").err
     assert "does not exist" in program("web", tmp_path / "nothing.csv").err
     assert program("web", "--shop", "none-such").code == 2
 
 
-def test_shops_of_the_configuration_are_offered(tmp_path: Path) -> None:
+def test_shops_of_the_configuration_are_offered(tmp_path):
     (tmp_path / "key").write_text(KEY, "utf-8")
     shops = [f'[shops.{name}]\ntracker_id = "{name}-1"\nprivate_key_file = "key"\n' for name in ("sk", "cz")]
     (tmp_path / "config.toml").write_text("\n".join(shops), "utf-8")
@@ -124,7 +123,7 @@ def test_shops_of_the_configuration_are_offered(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such kill")
-def test_killed_in_mid_run_it_shows_what_is_known_and_goes_on(server: Sandbox, tmp_path: Path) -> None:
+def test_killed_in_mid_run_it_shows_what_is_known_and_goes_on(server, tmp_path):
     server.behaviour.latency = 0.05
     words = ("--tracker-id", server.tracker_id, "--base-url", server.url, "--settle-time", "0.3")
     file = pins(tmp_path / "pins.csv", *(pin(f"/p/{number}") for number in range(40)))
@@ -153,13 +152,13 @@ def test_killed_in_mid_run_it_shows_what_is_known_and_goes_on(server: Sandbox, t
     assert sorted(targets) == sorted(f"/p/{number}" for number in range(40))
 
 
-def test_the_command_line_does_not_load_the_page() -> None:
+def test_the_command_line_does_not_load_the_page():
     asked = "import sys, importer.cli; print({'jinja2', 'aiohttp', 'importer.web'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
 
-def test_the_setup_shows_no_key() -> None:
+def test_the_setup_shows_no_key():
     from importer.settings import Secret  # noqa: PLC0415
     from importer.web.work import Shop  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ from importer.errors import FileError
 from importer.web import files
 from importer.web.files import Folder, safe_name
 from tests.driving import pin, pins
-from tests.web.site import Site, running
+from tests.web.site import running
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ from tests.web.site import Site, running
         ("x" * 300 + ".xlsx", "x" * 80 + ".xlsx"),
     ],
 )
-def test_names(given: str, name: str) -> None:
+def test_names(given, name):
     assert safe_name(given) == name
 
 
 @given(st.text(max_size=200))
-def test_a_name_is_always_one_plain_file_and_no_formula(given: str) -> None:
+def test_a_name_is_always_one_plain_file_and_no_formula(given):
     name = safe_name(given)
     assert name
     assert Path(name).name == name
@@ -73,11 +73,11 @@ def folder():
     assert not made.path.exists()
 
 
-def test_the_folder_is_private(folder: Folder) -> None:
+def test_the_folder_is_private(folder):
     assert folder.path.stat().st_mode & 0o077 == 0
 
 
-def test_two_files_of_one_name_stay_apart(folder: Folder) -> None:
+def test_two_files_of_one_name_stay_apart(folder):
     first, second = (asyncio.run(folder.take("pins.csv", reading(text))) for text in (b"one", b"two"))
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
     assert first.name == second.name == "pins.csv"
@@ -86,14 +86,14 @@ def test_two_files_of_one_name_stay_apart(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("chunks", "code"), [((b"x" * 6, b"y" * 6), "too-big"), ((), "empty")], ids=["too much", "nothing"]
 )
-def test_what_cannot_be_taken_leaves_nothing_behind(folder: Folder, chunks: tuple[bytes, ...], code: str) -> None:
+def test_what_cannot_be_taken_leaves_nothing_behind(folder, chunks, code):
     with pytest.raises(FileError) as caught:
         asyncio.run(folder.take("pins.csv", reading(*chunks), 10))
     assert caught.value.code == code
     assert [path.name for path in folder.path.iterdir()] == ["lock"]
 
 
-def test_a_full_disk_is_a_sentence(folder: Folder) -> None:
+def test_a_full_disk_is_a_sentence(folder):
     async def read(_: int) -> bytes:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -102,7 +102,7 @@ def test_a_full_disk_is_a_sentence(folder: Folder) -> None:
     assert [path.name for path in folder.path.iterdir()] == ["lock"]
 
 
-def test_the_folder_of_a_killed_process_goes_and_that_of_a_living_one_stays(folder: Folder) -> None:
+def test_the_folder_of_a_killed_process_goes_and_that_of_a_living_one_stays(folder):
     dead = Path(tempfile.mkdtemp(prefix=files.PREFIX))
     (dead / files.LOCK).write_text("{}")
     (dead / "1").mkdir()
@@ -112,14 +112,14 @@ def test_the_folder_of_a_killed_process_goes_and_that_of_a_living_one_stays(fold
     other.close()
 
 
-def test_a_huge_upload_is_refused_before_it_is_read(site: Site) -> None:
+def test_a_huge_upload_is_refused_before_it_is_read(site):
     answer = site.upload("pins.csv", b"x", **{"Content-Length": str(files.MOST_BYTES * 2)})
     assert answer.status == 422
     assert "larger than 512 MB" in answer.text
     assert not site.desk.sheets
 
 
-def test_an_upload_that_grows_past_the_bound_is_refused(site: Site, monkeypatch) -> None:
+def test_an_upload_that_grows_past_the_bound_is_refused(site, monkeypatch):
     monkeypatch.setattr(files, "MOST_BYTES", 1024**2)
     answer = site.upload("pins.csv", b"x" * (1024**2 + 1))
     assert answer.status == 422
@@ -128,14 +128,14 @@ def test_an_upload_that_grows_past_the_bound_is_refused(site: Site, monkeypatch)
 
 
 @pytest.mark.parametrize("body", [b"", b"--mark--\r\n", b"nonsense"])
-def test_a_form_without_a_file_is_refused(site: Site, body: bytes) -> None:
+def test_a_form_without_a_file_is_refused(site, body):
     headers = {**site.cookie, "Sec-Fetch-Site": "same-origin", "Content-Type": "multipart/form-data; boundary=mark"}
     answer = site.ask("POST", "/sheets", headers, body)
     assert answer.status == 422
     assert "No file came along" in answer.text
 
 
-def test_a_name_with_a_path_stays_in_the_folder(site: Site) -> None:
+def test_a_name_with_a_path_stays_in_the_folder(site):
     site.upload("../../../../tmp/escaped.csv", b"model\n")
     site.settle()
     assert site.desk.sheet is not None
@@ -143,7 +143,7 @@ def test_a_name_with_a_path_stays_in_the_folder(site: Site) -> None:
     assert not Path("/tmp/escaped.csv").exists()
 
 
-def test_everything_is_deleted_at_the_end(tmp_path: Path) -> None:
+def test_everything_is_deleted_at_the_end(tmp_path):
     with running() as site:
         site.drop(pins(tmp_path / "pins.csv", pin()))
         folder = site.desk.folder.path

@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
 from importer.mapping.parse import parse
 from importer.mapping.write import Choice, chosen_text
 from tests.pages import ROOT
-from tests.web.site import SAME, Site
+from tests.web.site import SAME
 
 EXPORTS = ROOT / "examples" / "exports"
 
@@ -28,7 +27,7 @@ def fields(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found.items()}
 
 
-def test_an_export_that_a_built_in_mapping_fits_is_read_by_one_press(site: Site) -> None:
+def test_an_export_that_a_built_in_mapping_fits_is_read_by_one_press(site):
     address = site.drop(EXPORTS / "shoptet.csv")
     text = site.get(address).text
     assert "Is it an export of another system?" in text
@@ -42,14 +41,14 @@ def test_an_export_that_a_built_in_mapping_fits_is_read_by_one_press(site: Site)
     assert "relatedProduct" in site.get(f"{address}/mapping.toml").body.decode()
 
 
-def test_a_model_is_given_for_an_export_that_names_none(site: Site) -> None:
+def test_a_model_is_given_for_an_export_that_names_none(site):
     address = site.drop(EXPORTS / "prestashop.csv")
     site.post(f"{address}/mapping", builtin="prestashop", model="basket")
     site.settle()
     assert "ready to send" in site.get(address).text
 
 
-def test_columns_are_chosen_one_by_one_and_kept_as_a_file(site: Site, tmp_path: Path) -> None:
+def test_columns_are_chosen_one_by_one_and_kept_as_a_file(site, tmp_path):
     address = site.drop(EXPORTS / "links.csv")
     page = site.get(f"{address}/mapping").body.decode()
     form = fields(page)
@@ -76,7 +75,7 @@ def test_columns_are_chosen_one_by_one_and_kept_as_a_file(site: Site, tmp_path: 
     assert "It is read with the mapping links.toml." in site.get(address).text
 
 
-def test_a_choice_that_cannot_be_is_a_sentence(site: Site) -> None:
+def test_a_choice_that_cannot_be_is_a_sentence(site):
     address = site.drop(EXPORTS / "links.csv")
     form = fields(site.get(f"{address}/mapping").body.decode())
     nothing = {name: "" if name.startswith("ours-") else value for name, value in form.items()}
@@ -86,7 +85,7 @@ def test_a_choice_that_cannot_be_is_a_sentence(site: Site) -> None:
     assert str(site.desk.folder.path) not in answer.text
 
 
-def test_the_mapping_stays_for_the_next_sheet_of_the_kind(site: Site, tmp_path: Path) -> None:
+def test_the_mapping_stays_for_the_next_sheet_of_the_kind(site, tmp_path):
     address = site.drop(EXPORTS / "shoptet.csv")
     site.post(f"{address}/mapping", builtin="shoptet")
     site.settle()
@@ -95,7 +94,7 @@ def test_the_mapping_stays_for_the_next_sheet_of_the_kind(site: Site, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["no such mapping", "../../etc/passwd", "/etc/passwd"])
-def test_another_name_than_a_built_in_one_reads_no_file_of_this_computer(site: Site, name: str) -> None:
+def test_another_name_than_a_built_in_one_reads_no_file_of_this_computer(site, name):
     address = site.drop(EXPORTS / "shoptet.csv")
     answer = site.post(f"{address}/mapping", builtin=name)
     site.settle()
@@ -103,7 +102,7 @@ def test_another_name_than_a_built_in_one_reads_no_file_of_this_computer(site: S
     assert "root:" not in site.get(address).text
 
 
-def test_a_mapping_that_names_another_file_is_refused(site: Site) -> None:
+def test_a_mapping_that_names_another_file_is_refused(site):
     address = site.drop(EXPORTS / "links.csv")
     table = '[identities]\nfile = "/etc/passwd"\nfrom = "a"\nto = "b"\n'
     text = chosen_text([Choice("SKU", "target_identity"), Choice("x", "pin_identity", "m")], {}, "t") + table
@@ -116,14 +115,14 @@ def test_a_mapping_that_names_another_file_is_refused(site: Site) -> None:
     assert "reads no file but those that were dropped" in answer.text
 
 
-def test_hostile_headers_stay_text(site: Site) -> None:
+def test_hostile_headers_stay_text(site):
     content = b'sku;related;<b id="x">"\n1;2;3\n'
     address = site.upload("export.csv", content).to
     site.settle()
     assert b'<b id="x">' not in site.get(f"{address}/mapping").body
 
 
-def test_the_text_of_choices_is_a_mapping_that_says_them() -> None:
+def test_the_text_of_choices_is_a_mapping_that_says_them():
     choices = [
         Choice("SKU", "target_identity"),
         Choice('name "x"', "target_metadata.title"),

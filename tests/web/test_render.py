@@ -18,7 +18,7 @@ by_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: pa
 
 
 @by_template
-def test_a_template_has_no_words_of_its_own(template) -> None:
+def test_a_template_has_no_words_of_its_own(template):
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template.read_text("utf-8"), flags=re.DOTALL)
     text = re.sub(r'(?:data|aria)-[a-z]+="[^"]*"', " ", text)
     shown = re.sub(r"<[^>]*>", " ", text)
@@ -27,13 +27,13 @@ def test_a_template_has_no_words_of_its_own(template) -> None:
 
 
 @by_template
-def test_nothing_in_a_template_is_marked_safe_or_inline(template) -> None:
+def test_nothing_in_a_template_is_marked_safe_or_inline(template):
     text = template.read_text("utf-8")
     assert not re.search(r"\|\s*safe|autoescape|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on", text)
     assert not re.search(r'(?:src|href)="(?!/static/|/|#|"|\{\{)', text)
 
 
-def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
+def test_every_sentence_is_used_and_every_used_one_is_there():
     templates = "".join(template.read_text("utf-8") for template in TEMPLATES)
     whole = set(re.findall(r'say\("([a-z-]+)"(?! ~)', templates))
     parts = set(re.findall(r'say\("([a-z-]+-)" ~', templates))
@@ -49,7 +49,7 @@ def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
     assert unused == set()
 
 
-def test_the_colours_are_those_of_the_workbook() -> None:
+def test_the_colours_are_those_of_the_workbook():
     light = (FOLDER / "static" / "page.css").read_text("utf-8").split("@media (prefers-color-scheme: dark)")[0]
     for result, shades in RESULT_COLOURS.items():
         name = render.slug(result)
@@ -58,7 +58,7 @@ def test_the_colours_are_those_of_the_workbook() -> None:
         assert f"--{name}-row: {'#' + shades.row.lower() if shades.row else 'transparent'};" in light
 
 
-def test_the_page_asks_nobody_else_for_anything() -> None:
+def test_the_page_asks_nobody_else_for_anything():
     for name in ("page.css", "page.js"):
         text = (FOLDER / "static" / name).read_text("utf-8")
         assert "//" not in re.sub(r"^\s*//.*$|/\*.*?\*/", "", text, flags=re.MULTILINE)
@@ -67,5 +67,5 @@ def test_the_page_asks_nobody_else_for_anything() -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3599, "60 min"), (7200, "2.0 hours")]
 )
-def test_durations(seconds: float, said: str) -> None:
+def test_durations(seconds, said):
     assert render.duration(seconds) == said

@@ -9,10 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
-import pytest
 
 from importer.ledger import Ledger
-from importer.sandbox import Sandbox
 from importer.web.desk import Setup
 from importer.web.work import Phase
 from tests.driving import HEADER, pin, pins
@@ -39,7 +37,7 @@ def begun(shop: Site, folder: Path, count: int = 40) -> str:
     return run
 
 
-def test_a_rehearsal_creates_everything_in_a_stand_in(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_a_rehearsal_creates_everything_in_a_stand_in(shop, server, tmp_path):
     address = shop.drop(many(tmp_path, 3))
     run = shop.post(f"{address}/rehearse").to
     shop.settle()
@@ -50,7 +48,7 @@ def test_a_rehearsal_creates_everything_in_a_stand_in(shop: Site, server: Sandbo
     assert not (tmp_path / "ledger.sqlite").exists()
 
 
-def test_an_import_asks_for_the_number_and_creates(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_an_import_asks_for_the_number_and_creates(shop, server, tmp_path):
     address = shop.drop(many(tmp_path, 3))
     question = shop.get(f"{address}/import").text
     assert "Type 3 to confirm" in question
@@ -66,7 +64,7 @@ def test_an_import_asks_for_the_number_and_creates(shop: Site, server: Sandbox, 
     assert [row[6] for row in book["Results"].iter_rows(min_row=2, values_only=True)] == ["Created"] * 3
 
 
-def test_what_was_created_is_skipped_the_next_time(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_what_was_created_is_skipped_the_next_time(shop, server, tmp_path):
     address = shop.drop(many(tmp_path, 3))
     shop.post(f"{address}/import", count="3")
     shop.settle()
@@ -76,14 +74,14 @@ def test_what_was_created_is_skipped_the_next_time(shop: Site, server: Sandbox, 
     assert "There is nothing to send." in shop.get(f"{address}/import").text
 
 
-def test_without_a_shop_nothing_can_be_imported(site: Site, tmp_path: Path) -> None:
+def test_without_a_shop_nothing_can_be_imported(site, tmp_path):
     address = site.drop(many(tmp_path, 1))
     assert "pin-importer web --tracker-id" in site.get(f"{address}/import").text
     assert site.post(f"{address}/import", count="1").to == f"{address}/import"
     assert not site.desk.runs
 
 
-def test_a_shop_without_a_key_can_be_rehearsed_only(server: Sandbox, tmp_path: Path) -> None:
+def test_a_shop_without_a_key_can_be_rehearsed_only(server, tmp_path):
     from dataclasses import replace  # noqa: PLC0415
 
     shop = replace(shop_of(server), has_key=False)
@@ -100,7 +98,7 @@ def live(target: str, product: str) -> dict[str, object]:
     return {"model": "basket", "target_type": "item", "target_identity": target, "pin_definitions": pins}
 
 
-def test_what_is_live_is_held_back_and_changed_when_asked(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_what_is_live_is_held_back_and_changed_when_asked(shop, server, tmp_path):
     old, same = server.seed(live("/p/0", "/p/old")), server.seed(live("/p/1", "/p/9"))
     rows = [pin(f"/p/{number}", 1, "/p/9", "{}") for number in range(3)]
     address = shop.drop(pins(tmp_path / "pins.csv", *rows, header=[*HEADER, "target_metadata"]))
@@ -127,14 +125,14 @@ def test_what_is_live_is_held_back_and_changed_when_asked(shop: Site, server: Sa
     assert len(server.store.records()) == 3
 
 
-def test_options_that_exclude_one_another_are_a_sentence(shop: Site, tmp_path: Path) -> None:
+def test_options_that_exclude_one_another_are_a_sentence(shop, tmp_path):
     address = shop.drop(many(tmp_path, 1))
     shop.post(f"{address}/options", update="on", again="on")
     shop.settle()
     assert "--again" in shop.get(address).text
 
 
-def test_pause_go_on_stop(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_pause_go_on_stop(shop, server, tmp_path):
     server.behaviour.latency = 0.05
     run = begun(shop, tmp_path, 80)
     assert shop.post(f"{run}/pause").to == run
@@ -154,7 +152,7 @@ def test_pause_go_on_stop(shop: Site, server: Sandbox, tmp_path: Path) -> None:
     assert len(server.calls("create")) < 80
 
 
-def test_a_stopped_run_goes_on_and_creates_nothing_twice(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_a_stopped_run_goes_on_and_creates_nothing_twice(shop, server, tmp_path):
     server.behaviour.latency = 0.05
     run = begun(shop, tmp_path)
     shop.post(f"{run}/stop")
@@ -172,7 +170,7 @@ def test_a_stopped_run_goes_on_and_creates_nothing_twice(shop: Site, server: San
     assert sorted(targets) == sorted(set(targets))
 
 
-def test_a_second_import_leads_to_the_one_under_way(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_a_second_import_leads_to_the_one_under_way(shop, server, tmp_path):
     server.behaviour.latency = 0.05
     run = begun(shop, tmp_path)
     assert shop.post("/sheets/1/import", count="40").to == run
@@ -180,7 +178,7 @@ def test_a_second_import_leads_to_the_one_under_way(shop: Site, server: Sandbox,
     assert len(shop.desk.runs) == 1
 
 
-def test_another_number_than_was_shown_sends_nothing(shop: Site, server: Sandbox, tmp_path: Path, setup: Setup) -> None:
+def test_another_number_than_was_shown_sends_nothing(shop, server, tmp_path, setup):
     """Two tabs, two programs: what was checked is not what is due any more."""
     import importer  # noqa: PLC0415
 
@@ -194,7 +192,7 @@ def test_another_number_than_was_shown_sends_nothing(shop: Site, server: Sandbox
     assert len(server.calls("create")) == 1
 
 
-def test_a_second_program_has_the_ledger(shop: Site, setup: Setup, server: Sandbox, tmp_path: Path) -> None:
+def test_a_second_program_has_the_ledger(shop, setup, server, tmp_path):
     from importer.settings import Tracker  # noqa: PLC0415
 
     address = shop.drop(many(tmp_path, 1))
@@ -205,7 +203,7 @@ def test_a_second_program_has_the_ledger(shop: Site, setup: Setup, server: Sandb
     assert not server.calls("create")
 
 
-def test_a_wrong_key_ends_the_run_before_the_first_create(server: Sandbox, tmp_path: Path) -> None:
+def test_a_wrong_key_ends_the_run_before_the_first_create(server, tmp_path):
     with running(Setup([shop_of(server, "wrong")], {"ledger": tmp_path / "ledger.sqlite"})) as site:
         address = site.drop(many(tmp_path, 2))
         run = site.post(f"{address}/import", count="2").to
@@ -214,7 +212,7 @@ def test_a_wrong_key_ends_the_run_before_the_first_create(server: Sandbox, tmp_p
     assert not server.store.records()
 
 
-def test_a_service_that_is_down_ends_in_a_sentence(setup: Setup, tmp_path: Path, server: Sandbox) -> None:
+def test_a_service_that_is_down_ends_in_a_sentence(setup, tmp_path, server):
     from dataclasses import replace  # noqa: PLC0415
 
     gone = {**setup.shops[0].options, "base_url": "http://127.0.0.1:9"}
@@ -225,7 +223,7 @@ def test_a_service_that_is_down_ends_in_a_sentence(setup: Setup, tmp_path: Path,
         assert "could not be reached" in site.get(run).text
 
 
-def test_throttling_is_said_while_it_lasts(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_throttling_is_said_while_it_lasts(shop, server, tmp_path):
     server.behaviour.rate_limit = 5
     run = begun(shop, tmp_path, 12)
     shop.settle()
@@ -234,7 +232,7 @@ def test_throttling_is_said_while_it_lasts(shop: Site, server: Sandbox, tmp_path
     assert "asked to send more slowly" in text
 
 
-def test_progress_is_pushed_and_ends_with_the_run(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_progress_is_pushed_and_ends_with_the_run(shop, server, tmp_path):
     server.behaviour.latency = 0.03
     run = begun(shop, tmp_path)
     stream = shop.get(f"{run}/events?phase=sending")
@@ -246,7 +244,7 @@ def test_progress_is_pushed_and_ends_with_the_run(shop: Site, server: Sandbox, t
     assert shop.get(f"{run}/events?phase=done").body == b"event: phase\ndata: done\n\n"
 
 
-def test_the_oldest_of_many_tabs_rests_for_a_newer_one(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_the_oldest_of_many_tabs_rests_for_a_newer_one(shop, server, tmp_path):
     import http.client  # noqa: PLC0415
 
     server.behaviour.latency = 0.05
@@ -262,7 +260,7 @@ def test_the_oldest_of_many_tabs_rests_for_a_newer_one(shop: Site, server: Sandb
         tab.close()
 
 
-def test_many_tabs_may_look_and_go(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_many_tabs_may_look_and_go(shop, server, tmp_path):
     server.behaviour.latency = 0.03
     run = begun(shop, tmp_path)
     import http.client  # noqa: PLC0415
@@ -276,9 +274,7 @@ def test_many_tabs_may_look_and_go(shop: Site, server: Sandbox, tmp_path: Path) 
     assert "All 40 rows are created." in shop.get(run).text
 
 
-def test_the_key_is_in_no_answer_no_log_and_no_file(
-    shop: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_key_is_in_no_answer_no_log_and_no_file(shop, tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     address = shop.drop(many(tmp_path, 2))
     run = shop.post(f"{address}/import", count="2").to
@@ -293,7 +289,7 @@ def test_the_key_is_in_no_answer_no_log_and_no_file(
     assert KEY not in caplog.text + "".join(capfd.readouterr())
 
 
-def test_results_that_nobody_downloaded_are_kept(setup: Setup, tmp_path: Path, monkeypatch) -> None:
+def test_results_that_nobody_downloaded_are_kept(setup, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with running(setup) as site:
         address = site.drop(many(tmp_path, 1))
@@ -305,7 +301,7 @@ def test_results_that_nobody_downloaded_are_kept(setup: Setup, tmp_path: Path, m
     assert openpyxl.load_workbook(kept)["Results"]["G2"].value == "Created"
 
 
-def test_past_runs_are_shown_and_what_broke_off_is_said(shop: Site, setup: Setup, server: Sandbox, tmp_path) -> None:
+def test_past_runs_are_shown_and_what_broke_off_is_said(shop, setup, server, tmp_path):
     from importer.settings import Tracker  # noqa: PLC0415
 
     assert "Nothing is remembered yet" in shop.get("/past").text
@@ -322,14 +318,14 @@ def test_past_runs_are_shown_and_what_broke_off_is_said(shop: Site, setup: Setup
     assert "drop the same file again" in text
 
 
-def test_a_damaged_ledger_is_a_sentence(setup: Setup, tmp_path: Path) -> None:
+def test_a_damaged_ledger_is_a_sentence(setup, tmp_path):
     (tmp_path / "ledger.sqlite").write_bytes(b"no ledger" * 999)
     with running(setup) as site:
         assert "is damaged or is no ledger" in site.get("/past").text
         assert site.get("/").status == 200
 
 
-def test_ctrl_c_stops_a_run_in_good_order(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_ctrl_c_stops_a_run_in_good_order(shop, server, tmp_path):
     import asyncio  # noqa: PLC0415
 
     from importer.web.server import _interrupted  # noqa: PLC0415

@@ -11,7 +11,7 @@ import pytest
 
 from importer.web import pages
 from tests.driving import HEADER, pin, pins
-from tests.web.site import Site, running
+from tests.web.site import running
 
 
 @pytest.fixture
@@ -21,14 +21,14 @@ def two_faults(tmp_path: Path) -> Path:
     return pins(tmp_path / "pins.csv", *rows)
 
 
-def test_the_first_view_offers_a_drop_a_template_and_an_example(site: Site) -> None:
+def test_the_first_view_offers_a_drop_a_template_and_an_example(site):
     text = site.get("/").text
     assert "Drop your sheet here" in text
     workbook = openpyxl.load_workbook(io.BytesIO(site.get("/template.xlsx").body))
     assert workbook.sheetnames[0] == "Pins"
 
 
-def test_the_example_has_two_problems(site: Site) -> None:
+def test_the_example_has_two_problems(site):
     address = site.post("/example").to
     site.settle()
     text = site.get(address).text
@@ -36,7 +36,7 @@ def test_the_example_has_two_problems(site: Site) -> None:
     assert "Worth a look 0" in text
 
 
-def test_wrong_cells_are_marked_and_the_sentence_stands_beside_them(site: Site, two_faults: Path) -> None:
+def test_wrong_cells_are_marked_and_the_sentence_stands_beside_them(site, two_faults):
     answer = site.get(site.drop(two_faults))
     assert b'<td class="problem">first</td>' in answer.body
     assert answer.body.count(b'<tr id="r') == 2, "the wrong rows come first"
@@ -44,7 +44,7 @@ def test_wrong_cells_are_marked_and_the_sentence_stands_beside_them(site: Site, 
     assert "118 of 120 rows are ready to send" in answer.text
 
 
-def test_pages_of_rows_come_from_the_server(site: Site, two_faults: Path) -> None:
+def test_pages_of_rows_come_from_the_server(site, two_faults):
     address = site.drop(two_faults)
     first, last = site.get(f"{address}?show=all"), site.get(f"{address}?show=all&page=3")
     assert first.body.count(b'<tr id="r') == pages.ROWS
@@ -58,11 +58,11 @@ def test_pages_of_rows_come_from_the_server(site: Site, two_faults: Path) -> Non
 @pytest.mark.parametrize(
     "query", ["page=-1", "page=x", "page=%C2%B2", "row=0", "page=" + "9" * 40, "show=%00", "show=a@b"]
 )
-def test_no_address_is_a_traceback(site: Site, two_faults: Path, query: str) -> None:
+def test_no_address_is_a_traceback(site, two_faults, query):
     assert site.get(f"{site.drop(two_faults)}?{query}").status == 200
 
 
-def test_a_problem_leads_to_its_rows(site: Site, two_faults: Path) -> None:
+def test_a_problem_leads_to_its_rows(site, two_faults):
     address = site.drop(two_faults)
     assert site.desk.sheet is not None
     assert site.desk.sheet.report is not None
@@ -72,7 +72,7 @@ def test_a_problem_leads_to_its_rows(site: Site, two_faults: Path) -> None:
     assert b'id="r9"' in rows.body
 
 
-def test_the_marked_workbook_is_fixed_and_dropped_again(site: Site, two_faults: Path, tmp_path: Path) -> None:
+def test_the_marked_workbook_is_fixed_and_dropped_again(site, two_faults, tmp_path):
     address = site.drop(two_faults)
     answer = site.get(f"{address}/marked.xlsx")
     assert "pins.checked.xlsx" in answer.headers["Content-Disposition"]
@@ -87,7 +87,7 @@ def test_the_marked_workbook_is_fixed_and_dropped_again(site: Site, two_faults: 
     assert "Since pins.csv: 2 problems before, 0 now" in text
 
 
-def test_it_is_read_differently_when_asked(site: Site, tmp_path: Path) -> None:
+def test_it_is_read_differently_when_asked(site, tmp_path):
     file = pins(tmp_path / "pins.csv", pin("/p/1", 1, "/p/9", "03/04/2027"), header=[*HEADER, "active_from"])
     address = site.drop(file)
     assert "1 invalid" in site.get(address).text
@@ -99,7 +99,7 @@ def test_it_is_read_differently_when_asked(site: Site, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("field", [{"timezone": "Nowhere"}, {"encoding": "klingon"}, {"sheet": "No such"}])
-def test_an_option_that_cannot_be_used_is_a_sentence(site: Site, two_faults: Path, field: dict[str, str]) -> None:
+def test_an_option_that_cannot_be_used_is_a_sentence(site, two_faults, field):
     address = site.drop(two_faults)
     site.post(f"{address}/options", **field)
     site.settle()
@@ -108,7 +108,7 @@ def test_an_option_that_cannot_be_used_is_a_sentence(site: Site, two_faults: Pat
     assert "Traceback" not in text
 
 
-def test_a_season_is_shown_as_a_calendar(site: Site) -> None:
+def test_a_season_is_shown_as_a_calendar(site):
     address = site.post("/example").to
     site.settle()
     answer = site.get(f"{address}/calendar")
@@ -124,7 +124,7 @@ def test_a_season_is_shown_as_a_calendar(site: Site) -> None:
         assert "needs the library matplotlib" in answer.text
 
 
-def test_a_sheet_without_a_good_row_has_no_calendar(site: Site, tmp_path: Path) -> None:
+def test_a_sheet_without_a_good_row_has_no_calendar(site, tmp_path):
     address = site.drop(pins(tmp_path / "pins.csv", pin("/p/1", "first")))
     answer = site.get(f"{address}/calendar")
     assert "can be shown in a calendar" in answer.text
@@ -136,7 +136,7 @@ def test_a_sheet_without_a_good_row_has_no_calendar(site: Site, tmp_path: Path) 
     ("name", "content"),
     [("virus.exe", b"MZ\x90\x00" * 50), ("paper.pdf", b"%PDF-1.7\n"), ("half.xlsx", b"PK\x03\x04half")],
 )
-def test_a_wrong_file_is_a_sentence(site: Site, name: str, content: bytes) -> None:
+def test_a_wrong_file_is_a_sentence(site, name, content):
     address = site.upload(name, content).to
     site.settle()
     answer = site.get(address)
@@ -145,7 +145,7 @@ def test_a_wrong_file_is_a_sentence(site: Site, name: str, content: bytes) -> No
     assert b'class="drop small"' in answer.body
 
 
-def test_cell_text_is_text_whatever_it_looks_like(site: Site, tmp_path: Path) -> None:
+def test_cell_text_is_text_whatever_it_looks_like(site, tmp_path):
     hostile = [
         "<script>alert(1)</script>",
         "<img src=x onerror=alert(1)>",
@@ -163,28 +163,28 @@ def test_cell_text_is_text_whatever_it_looks_like(site: Site, tmp_path: Path) ->
     assert "{{ 7*7 }}" in page
 
 
-def test_a_hostile_header_and_file_name_are_text_too(site: Site, tmp_path: Path) -> None:
+def test_a_hostile_header_and_file_name_are_text_too(site, tmp_path):
     content = f"{';'.join(HEADER)};<b onclick=x>\n{';'.join(pin())};y\n".encode()
     address = site.upload("<b onclick=x>.csv", content).to
     site.settle()
     assert "<b onclick" not in site.get(address).body.decode()
 
 
-def test_an_old_sheet_is_a_plain_404(site: Site) -> None:
+def test_an_old_sheet_is_a_plain_404(site):
     for path in ("/sheets/77", "/runs/77", "/sheets/x", "/runs/1/results.xlsx", "/sheets/1/marked.xlsx"):
         answer = site.get(path)
         assert answer.status == 404
         assert "There is no such page" in answer.text
 
 
-def test_only_the_newest_sheets_stay(site: Site, tmp_path: Path) -> None:
+def test_only_the_newest_sheets_stay(site, tmp_path):
     for number in range(5):
         site.drop(pins(tmp_path / f"pins{number}.csv", pin()))
     assert [sheet.name for sheet in site.desk.sheets.values()] == ["pins2.csv", "pins3.csv", "pins4.csv"]
     assert len(list(site.desk.folder.path.rglob("*.csv"))) == 3
 
 
-def test_a_file_of_the_command_line_is_read_where_it_is(two_faults: Path) -> None:
+def test_a_file_of_the_command_line_is_read_where_it_is(two_faults):
     from importer.web.desk import Setup  # noqa: PLC0415
 
     with running(Setup(file=two_faults)) as site:
@@ -193,6 +193,6 @@ def test_a_file_of_the_command_line_is_read_where_it_is(two_faults: Path) -> Non
     assert two_faults.exists()
 
 
-def test_an_upload_of_a_script_is_answered_in_json(site: Site) -> None:
+def test_an_upload_of_a_script_is_answered_in_json(site):
     assert site.uploaded() == {"to": "/sheets/1"}
     site.settle()

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import openpyxl
 
-from importer.sandbox import Sandbox
-from importer.web.desk import Setup
 from tests.driving import pin, pins
 from tests.web.site import Site, running
 
@@ -22,7 +20,7 @@ def imported(shop: Site, folder: Path, count: int = 3) -> str:
     return run
 
 
-def test_a_run_is_shown_then_undone_then_done_again(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_a_run_is_shown_then_undone_then_done_again(shop, server, tmp_path):
     run = imported(shop, tmp_path)
     assert "Undo this import" in shop.get(run).text
     assert b"/past/1/undo?shop=my%20shop" in shop.get("/past").body
@@ -44,7 +42,7 @@ def test_a_run_is_shown_then_undone_then_done_again(shop: Site, server: Sandbox,
     assert len(server.store.records()) == 3
 
 
-def test_what_was_edited_since_is_kept_and_said(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_what_was_edited_since_is_kept_and_said(shop, server, tmp_path):
     imported(shop, tmp_path)
     record = server.store.records()[0]
     theirs = {**record.body, "tags": ["theirs"]}
@@ -57,14 +55,14 @@ def test_what_was_edited_since_is_kept_and_said(shop: Site, server: Sandbox, tmp
     assert [each.id for each in server.store.records()] == [record.id]
 
 
-def test_there_is_nothing_to_undo_without_a_run_or_a_key(site: Site, shop: Site) -> None:
+def test_there_is_nothing_to_undo_without_a_run_or_a_key(site, shop):
     assert "There is no run to undo" in shop.get("/past/last/undo?shop=my%20shop").text
     assert shop.get("/past/last/undo?shop=other").status == 404
     assert site.get("/past/1/undo").status == 404
     assert site.post("/past/1/undo?shop=my%20shop", count="1").status == 404
 
 
-def test_the_undoing_of_another_tab_is_not_repeated(shop: Site, server: Sandbox, tmp_path: Path) -> None:
+def test_the_undoing_of_another_tab_is_not_repeated(shop, server, tmp_path):
     imported(shop, tmp_path)
     shop.post("/past/1/undo?shop=my%20shop", count="3")
     shop.settle()
@@ -74,7 +72,7 @@ def test_the_undoing_of_another_tab_is_not_repeated(shop: Site, server: Sandbox,
     assert len([run for run in shop.desk.runs.values() if run.name]) == 2
 
 
-def test_a_second_start_undoes_what_the_first_one_did(setup: Setup, server: Sandbox, tmp_path: Path) -> None:
+def test_a_second_start_undoes_what_the_first_one_did(setup, server, tmp_path):
     with running(setup) as first:
         imported(first, tmp_path)
     with running(setup) as second:

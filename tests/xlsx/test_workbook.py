@@ -80,48 +80,48 @@ def read_back(value: Value) -> Any:
         (Number(float("inf")), "Infinity"),
     ],
 )
-def test_each_kind_reads_back_as_what_it_was(value: Value, read: Any) -> None:
+def test_each_kind_reads_back_as_what_it_was(value, read):
     assert read_back(value) == read
     assert type(read_back(value)) is type(read)
 
 
 @pytest.mark.parametrize("token", ["#N/A", "#REF!", "#DIV/0!"])
-def test_error_cells_stay_error_cells(token: str) -> None:
+def test_error_cells_stay_error_cells(token):
     sheet = by_openpyxl(written(table(column([Broken(token)])))).active
     assert (sheet["A2"].value, sheet["A2"].data_type) == (token, "e")
 
 
-def test_an_error_that_old_programs_do_not_know_becomes_one_that_they_do() -> None:
+def test_an_error_that_old_programs_do_not_know_becomes_one_that_they_do():
     sheet = by_openpyxl(written(table(column([Broken("#SPILL!")])))).active
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("#VALUE!", "e")
 
 
 @pytest.mark.parametrize(("number", "text", "form"), [(123, "00123", "00000"), (7, "AB-07", '"AB-"00')])
-def test_a_number_keeps_how_it_was_shown(number: int, text: str, form: str) -> None:
+def test_a_number_keeps_how_it_was_shown(number, text, form):
     """A number shown as 00123 by its format stays one."""
     sheet = by_openpyxl(written(table(column([Number(number, text)])))).active
     assert (sheet["A2"].value, sheet["A2"].number_format) == (number, form)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])
-def test_text_that_looks_like_a_formula_is_text_even_after_a_person_edits_it(text: str) -> None:
+def test_text_that_looks_like_a_formula_is_text_even_after_a_person_edits_it(text):
     """Text beginning with = + - @ stays text, never a formula."""
     cell = by_openpyxl(written(table(column([text])))).active["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
     assert cell.quotePrefix
 
 
-def test_a_long_number_is_shown_with_all_its_digits() -> None:
+def test_a_long_number_is_shown_with_all_its_digits():
     sheet = by_openpyxl(written(table(column([Number(123456789012), Number(1234), Number(0.5)])))).active
     assert [sheet[cell].number_format for cell in ("A2", "A3", "A4")] == ["0", "General", "General"]
 
 
-def test_a_text_of_several_lines_shows_them_all() -> None:
+def test_a_text_of_several_lines_shows_them_all():
     sheet = by_openpyxl(written(table(column(["one\ntwo", "one"])))).active
     assert [bool(sheet[cell].alignment.wrapText) for cell in ("A2", "A3")] == [True, False]
 
 
-def test_a_hint_beside_a_drop_down_is_no_longer_than_excel_takes() -> None:
+def test_a_hint_beside_a_drop_down_is_no_longer_than_excel_takes():
     choices = [Choices(0, ("a",), 0, 1, title="t" * 99, text="x" * 999)]
     hint = by_openpyxl(written(table(column(["a"]), choices=choices))).active.data_validations.dataValidation[0]
     assert (len(hint.promptTitle), len(hint.prompt)) == (32, 255)
@@ -144,7 +144,7 @@ def test_a_hint_beside_a_drop_down_is_no_longer_than_excel_takes() -> None:
     )
 )
 @settings(max_examples=60, deadline=None)
-def test_all_cells_read_back_in_order(values: list[Value | None]) -> None:
+def test_all_cells_read_back_in_order(values):
     marks: list[Value | None] = [7] * len(values)
     rows = by_calamine(written(table(column(values), column(marks, "mark"))))[1:]
     assert [row[1] for row in rows] == [7.0] * len(values)
@@ -161,12 +161,12 @@ def test_all_cells_read_back_in_order(values: list[Value | None]) -> None:
                 assert read == value
 
 
-def test_a_cut_text_says_so() -> None:
+def test_a_cut_text_says_so():
     assert read_back("x" * 40_000) == "x" * 32_762 + "[cut]"
 
 
 @pytest.mark.parametrize("special", [None, "=1+1", 5, ""])
-def test_more_rows_than_are_made_at_a_time_and_more_distinct_cells_than_are_kept(special: Value | None) -> None:
+def test_more_rows_than_are_made_at_a_time_and_more_distinct_cells_than_are_kept(special):
     count = KEPT + CHUNK + 7
     texts: list[Value | None] = [f"n{number}" for number in range(count)]
     texts[CHUNK + 3] = special
@@ -182,7 +182,7 @@ def test_more_rows_than_are_made_at_a_time_and_more_distinct_cells_than_are_kept
 # ── What a person sees ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_header_is_frozen_and_filters_are_on() -> None:
+def test_header_is_frozen_and_filters_are_on():
     book = by_openpyxl(written(table(column(["a", "b"]), column(["c"] * 2, "second"), name="Bob's & Co")))
     sheet = book["Bob's & Co"]
     assert sheet.freeze_panes == "A2"
@@ -190,7 +190,7 @@ def test_header_is_frozen_and_filters_are_on() -> None:
     assert sheet["A1"].font.bold
 
 
-def test_styles_widths_and_notes() -> None:
+def test_styles_widths_and_notes():
     styles = np.array([0, 1], dtype=np.int8)
     sheet = by_openpyxl(
         written(
@@ -209,14 +209,14 @@ def test_styles_widths_and_notes() -> None:
     assert sheet["A3"].comment.text == "first\nsecond & last"
 
 
-def test_in_a_fitted_table_a_row_is_as_high_as_its_wrapped_text() -> None:
+def test_in_a_fitted_table_a_row_is_as_high_as_its_wrapped_text():
     """Not every program makes room for a wrapped text by itself: it would cover the next row."""
     texts = column(["short", "x " * 100, "three\nlines\nhere", None], width=50)
     sheet = by_openpyxl(written(table(texts, styles=(CellStyle(wrap=True),), fitted=True))).active
     assert [sheet.row_dimensions[row].height for row in (2, 3, 4, 5)] == [15, 75, 45, 15]
 
 
-def test_drop_downs() -> None:
+def test_drop_downs():
     choices = [Choices(0, ("item", "all"), 0, 99), Choices(1, ("yes", "no"), 0, 99, False, "Yes", 'Say "yes" or no')]
     sheet = by_openpyxl(written(table(column(["item"]), column(["yes"], "b"), choices=choices))).active
     strict, loose = sheet.data_validations.dataValidation
@@ -225,7 +225,7 @@ def test_drop_downs() -> None:
     assert loose.prompt == 'Say "yes" or no'
 
 
-def test_a_column_without_header_has_no_header_cell() -> None:
+def test_a_column_without_header_has_no_header_cell():
     """What goes on past the last header has to read back as that."""
     rows = by_calamine(written(table(column(["a"], "x"), column(["surplus"], ""))))
     assert rows == [["x", ""], ["a", "surplus"]]
@@ -234,7 +234,7 @@ def test_a_column_without_header_has_no_header_cell() -> None:
 @pytest.mark.parametrize(
     ("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
 )
-def test_letters(place: int, name: str) -> None:
+def test_letters(place, name):
     assert column_letter(place) == name
 
 
@@ -260,7 +260,7 @@ def everything() -> io.BytesIO:
     return written(first, table(column(["only text"]), name="Second", filters=False))
 
 
-def test_elements_stand_in_the_order_of_the_standard() -> None:
+def test_elements_stand_in_the_order_of_the_standard():
     archive = zipfile.ZipFile(everything())
     for number in (1, 2):
         names = [
@@ -272,7 +272,7 @@ def test_elements_stand_in_the_order_of_the_standard() -> None:
     assert styles == STYLE_ORDER
 
 
-def test_every_part_has_a_type_and_every_relation_a_part() -> None:
+def test_every_part_has_a_type_and_every_relation_a_part():
     archive = zipfile.ZipFile(everything())
     names = set(archive.namelist())
     types = ET.fromstring(archive.read("[Content_Types].xml"))
@@ -289,7 +289,7 @@ def test_every_part_has_a_type_and_every_relation_a_part() -> None:
                 assert path in names
 
 
-def test_cells_name_only_strings_and_styles_that_exist() -> None:
+def test_cells_name_only_strings_and_styles_that_exist():
     archive = zipfile.ZipFile(everything())
     strings = len(ET.fromstring(archive.read("xl/sharedStrings.xml")))
     styles = len(ET.fromstring(archive.read("xl/styles.xml")).find(f"{MAIN}cellXfs") or ())
@@ -304,17 +304,17 @@ def test_cells_name_only_strings_and_styles_that_exist() -> None:
     assert max(int(cell.attrib.get("s", 0)) for cell in cells) < styles
 
 
-def test_filters_have_the_hidden_name_that_excel_gives_them() -> None:
+def test_filters_have_the_hidden_name_that_excel_gives_them():
     book = ET.fromstring(zipfile.ZipFile(everything()).read("xl/workbook.xml"))
     names = [(node.attrib["localSheetId"], node.text) for node in book.iter(f"{MAIN}definedName")]
     assert names == [("0", "'Sheet'!$A$1:$B$4")]
 
 
-def test_the_same_tables_give_the_same_bytes() -> None:
+def test_the_same_tables_give_the_same_bytes():
     assert everything().getvalue() == everything().getvalue()
 
 
-def test_columns_that_share_their_values_share_their_strings() -> None:
+def test_columns_that_share_their_values_share_their_strings():
     """`Results 2` goes on with the same distinct texts: they are written once."""
     cells = encode(["a", "b", "c"])
     parts = [
@@ -327,7 +327,7 @@ def test_columns_that_share_their_values_share_their_strings() -> None:
     assert [by_calamine(io.BytesIO(stream), sheet)[1:] for sheet in (0, 1)] == [[["a"], ["b"]], [["c"]]]
 
 
-def test_what_the_stream_raises_comes_out() -> None:
+def test_what_the_stream_raises_comes_out():
     class Full(io.BytesIO):
         def write(self, data: Any) -> int:
             if self.tell() > 200:

@@ -7,7 +7,7 @@ import pytest
 from importer.xlsx.package import MOST_UNDER_WAY, write_on_thread
 
 
-def test_pieces_arrive_in_order_on_another_thread() -> None:
+def test_pieces_arrive_in_order_on_another_thread():
     got: list[bytes] = []
     threads: set[int] = set()
 
@@ -21,7 +21,7 @@ def test_pieces_arrive_in_order_on_another_thread() -> None:
 
 
 @pytest.mark.parametrize("pieces", [1, MOST_UNDER_WAY + 3])
-def test_trouble_while_writing_comes_out(pieces: int) -> None:
+def test_trouble_while_writing_comes_out(pieces):
     def write(piece: bytes) -> None:
         raise OSError("full")
 
@@ -29,7 +29,7 @@ def test_trouble_while_writing_comes_out(pieces: int) -> None:
         write_on_thread(write, [b"x"] * pieces)
 
 
-def test_trouble_while_making_pieces_is_not_hidden() -> None:
+def test_trouble_while_making_pieces_is_not_hidden():
     got: list[bytes] = []
     with pytest.raises(KeyError):
         write_on_thread(got.append, ({}[1] for _ in range(3)))
