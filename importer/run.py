@@ -116,11 +116,6 @@ class Run:
         return (*self.sheet.notices, *self.notices)
 
     @property
-    def warnings(self) -> list[Notice]:
-        """The warnings that are about no one row."""
-        return [notice for notice in self.all_notices if notice.severity == "warning"]
-
-    @property
     def provenance(self) -> Provenance:
         """What the results say of where they come from.
 
@@ -159,7 +154,10 @@ class Run:
     @property
     def warning_count(self) -> int:
         """How many warnings there are, about rows and about the file."""
-        return self.checked.problems.warning_count + len(self.warnings)
+        count = self.checked.problems.warning_count
+        for notice in self.all_notices:
+            count += notice.severity == "warning"
+        return count
 
 
 def _counted(results: NDArray[np.int8]) -> dict[Result, int]:

@@ -53,20 +53,22 @@ def problems_table(rows: ResultRows, most: int = LINES_A_CODE) -> Table:
     Each line names and links to its cell on the sheets of results, or to its row where no one cell is wrong.
     """
     lines = [] if rows.are_good else [*_checked(rows, most), *_refused(rows, most)]
-    linked = [Link(at, _CELL if line.cell else _ROW, line.link) for at, line in enumerate(lines) if line.link][:LINKS]
+    links: list[Link] = []
     looks = np.zeros((len(Line._fields), len(lines)), dtype=np.int8)
-    for link in linked:
-        looks[link.column, link.row] = _LINKED
-    columns = zip(texts.PROBLEM_HEADERS, _WIDTHS, looks, strict=False)
+    for at, line in enumerate(lines):
+        if line.link and len(links) < LINKS:
+            links.append(Link(at, _CELL if line.cell else _ROW, line.link))
+            looks[links[-1].column, at] = _LINKED
+    columns = []
+    for place, (header, width) in enumerate(zip(texts.PROBLEM_HEADERS, _WIDTHS, strict=True)):
+        cells = encode(map(itemgetter(place), lines))
+        columns.append(Column(header, cells, width, looks[place], as_text=place == _VALUE))
     return Table(
         name=PROBLEMS_SHEET,
-        columns=[
-            Column(header, encode(map(itemgetter(place), lines)), width, look, as_text=place == _VALUE)
-            for place, (header, width, look) in enumerate(columns)
-        ],
+        columns=columns,
         rows=len(lines),
         styles=(styles.STYLES[styles.PLAIN], styles.LINK),
-        links=linked,
+        links=links,
         header_style=styles.OWN_HEADER,
     )
 

@@ -97,6 +97,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
     message = _checked(run) if run.command == "check" else _imported(run, strict=strict)
     if run.stop is not None:
         message = run.stop.text
+    problems, warnings = run.checked.problems.problem_count, run.warning_count
     return Report(
         command=run.command,
         file=run.sheet.file,
@@ -105,8 +106,8 @@ def report_of(run: Run, *, strict: bool) -> Report:
         scopes=len(run.scopes),
         row_results=run.row_results,
         scope_results=run.scope_results,
-        problems=run.checked.problems.problem_count,
-        warnings=run.warning_count,
+        problems=problems,
+        warnings=warnings,
         results=None,
         seconds=0.0,
         exit_code=exit_code(run),
@@ -114,7 +115,7 @@ def report_of(run: Run, *, strict: bool) -> Report:
         notices=run.all_notices,
         unread_columns=run.sheet.unread_columns,
         unread_sheets=run.sheet.unread_sheets,
-        problem_groups=tuple(_groups(run)),
+        problem_groups=tuple(_groups(run)) if problems or warnings else (),
         plan=plan_json(run) if run.update is not None else None,
         requests=run.requests,
         rehearsal=run.rehearsal,
@@ -151,8 +152,9 @@ def _groups(run: Run) -> Iterator[ProblemGroup]:
         text = f"{source}: {message_of(first, sheet.row_label)}" if source else comment(first, sheet.row_label)
         rows = tuple(dict.fromkeys(map(sheet.source_row, group.rows)))
         yield ProblemGroup(group.code, group.severity, text, group.count, rows, group.column)
-    for notice in run.warnings:
-        yield ProblemGroup(notice.code, "warning", notice.text, 1)
+    for notice in run.all_notices:
+        if notice.severity == "warning":
+            yield ProblemGroup(notice.code, "warning", notice.text, 1)
 
 
 def exit_code(run: Run) -> int:

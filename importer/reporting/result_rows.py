@@ -30,7 +30,6 @@ from importer.model import (
     SHEET_ROWS,
     ColumnKind,
     HeldBack,
-    Outcome,
     Refused,
     Sheet,
     SheetColumn,
@@ -146,31 +145,32 @@ class ResultRows:
     """By scope: what became of it, and what to do."""
     refused: Sequence[tuple[int, Refused, list[Complaint]]]
     """Each refused scope: its number, its outcome, and what the service said of its rows and cells."""
+    are_good: bool
+    """Whether there is nothing to say of any single cell: no problem, no warning, no refusal."""
 
     @cached_property
     def problems(self) -> pd.DataFrame:
         """All problems and warnings, as `Problems.frame`."""
         return self.run.checked.problems.frame()
 
-    @property
-    def are_good(self) -> bool:
-        """Whether there is nothing to say of any single cell: no problem, no warning, no refusal."""
-        return not self.refused and not len(self.run.checked.problems)
-
 
 def result_rows(run: Run, places: Places, *, as_text: bool = False) -> ResultRows:
     """Make all that the results say; `as_text` where only the characters of a cell will be kept."""
-    sheet, refused = run.sheet, []
+    sheet, refused, keys_of_scopes = run.sheet, [], []
     for number, outcome in enumerate(run.outcomes):
+        key = run.scopes.key(number)
+        if isinstance(outcome, HeldBack) and outcome.may_be_live:
+            key = key._replace(may_be_live=True)
+        keys_of_scopes.append(str(key))
         if isinstance(outcome, Refused):
             refused.append((number, outcome, complaints(outcome, run.scopes.rows(number).tolist())))
     scope_ids = encode(map(id_of, run.outcomes))
     scope_comments = encode(said_at(comment_of(outcome), places.row) for outcome in run.outcomes)
     comments = _by_row(scope_comments, run)
-    if len(run.checked.problems) or refused:
+    are_good = not refused and not len(run.checked.problems)
+    if not are_good:
         comments = _with_remarks(comments, run, places, refused)
-    keys = _by_row(encode(_key(run, number, outcome) for number, outcome in enumerate(run.outcomes)), run)
-    ids = _by_row(scope_ids, run)
+    keys, ids = _by_row(encode(keys_of_scopes), run), _by_row(scope_ids, run)
     ids.codes[run.checked.invalid] = -1
     if CUSTOMIZATION_ID in sheet.frame.columns:
         ids, keys = with_brought_ids(run, ids, keys)
@@ -186,7 +186,7 @@ def result_rows(run: Run, places: Places, *, as_text: bool = False) -> ResultRow
     if sheet.surplus:
         result_columns[""] = _surplus(sheet)
     own_cells = _own_cells(run, places.columns, as_text=as_text)
-    return ResultRows(run, places, own_cells, result_columns, scope_ids, scope_comments, refused)
+    return ResultRows(run, places, own_cells, result_columns, scope_ids, scope_comments, refused, are_good)
 
 
 def _by_row(of_scopes: Encoded, run: Run) -> Encoded:
@@ -271,13 +271,7 @@ def _joined(first: Encoded, second: Encoded) -> Encoded:
     return Encoded(filled.values, filled.codes[codes])
 
 
-# ── Customization ID, Import Key, Source Row and Source Column ──────────────────────────────────────────
-
-
-def _key(run: Run, number: int, outcome: Outcome) -> str:
-    """A scope's `Import Key`; it is marked where the scope may be live."""
-    key = run.scopes.key(number)
-    return str(key._replace(may_be_live=True) if isinstance(outcome, HeldBack) and outcome.may_be_live else key)
+# ── Source Row and Source Column ────────────────────────────────────────────────────────────────────────
 
 
 def _source_rows(sheet: Sheet) -> Encoded:

@@ -35,13 +35,13 @@ def summary_table(run: Run, places: Places) -> Table:
 
 def facts_table(facts: Sequence[Fact]) -> Table:
     """A sheet `Summary` of these labels and values."""
-    sides = enumerate(zip(texts.SUMMARY_HEADERS, _WIDTHS, strict=True))
+    columns = []
+    for side, (header, width) in enumerate(zip(texts.SUMMARY_HEADERS, _WIDTHS, strict=True)):
+        looks = np.full(len(facts), side, dtype=np.int8)
+        columns.append(Column(header, encode(map(itemgetter(side), facts)), width, looks))
     return Table(
         name=SUMMARY_SHEET,
-        columns=[
-            Column(header, encode(map(itemgetter(side), facts)), width, np.full(len(facts), side, dtype=np.int8))
-            for side, (header, width) in sides
-        ],
+        columns=columns,
         rows=len(facts),
         styles=(CellStyle(bold=True, top=True), CellStyle(wrap=True, top=True, left=True)),
         header_style=styles.OWN_HEADER,

@@ -31,6 +31,9 @@ from importer.xlsx import Properties, Table, write_workbook
 CALENDAR_ROWS = 20_000
 """Rows of a sheet whose results have a calendar."""
 
+_DATES = frozenset({"active_from", "active_to"})
+"""The columns of periods."""
+
 _STAMP = re.compile(r"\.(?:results|calendar)-\d{8}-\d{6}(-\d+)?$")
 _TRIES = 50
 LONGEST_STEM = 200
@@ -67,8 +70,9 @@ def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS)
     `Calendar`."""
     rows = result_rows(run, Places(run.sheet, sheet_rows))
     plan = [plan_table(rows)] if run.update is not None else []
-    others = [scopes_table(rows), problems_table(rows), summary_table(run, rows.places), *_calendar(run)]
-    tables = [*results_tables(rows), *plan, *others]
+    tables = [*results_tables(rows), *plan, scopes_table(rows), problems_table(rows), summary_table(run, rows.places)]
+    if not _DATES.isdisjoint(run.checked.typed.columns):
+        tables += _calendar(run)
     name = Path(run.sheet.file).name
     title = texts.TITLE.format(file=name)
     write_workbook(stream, tables, Properties(texts.CREATOR, title, run.ended or run.started, CUT))
@@ -76,7 +80,7 @@ def write_workbook_of(run: Run, stream: IO[bytes], sheet_rows: int = SHEET_ROWS)
 
 def _calendar(run: Run) -> Iterator[Table]:
     """The sheet `Calendar`, of a sheet that has periods and is not so long that nobody would look at it."""
-    dates = run.checked.typed.columns.intersection(["active_from", "active_to"])
+    dates = run.checked.typed.columns.intersection(list(_DATES))
     if len(run.sheet.frame) <= CALENDAR_ROWS and run.checked.typed[dates].notna().any(axis=None):
         pins = season(run.checked, run.scopes)
         if pins.dated:
