@@ -167,12 +167,13 @@ def scopes_table(rows: ResultRows) -> Table:
     base = styles.ROW[results]
     labels = [*map(run.scopes.label, range(len(results)))]
     answers = [*map(_answer, run.outcomes)]
+    source_rows = rows.result_columns[SOURCE_ROW]
     firsts = run.sheet.frame.index.to_numpy()[run.scopes.first_positions].tolist()
     columns = [
         *[encode(map(itemgetter(part), labels)) for part in range(3)],
         encode(run.scopes.pins.tolist()),
         encode(map(rows.places.row_label, firsts)),
-        encode(map(run.sheet.row_label, firsts)),
+        Encoded(source_rows.values, source_rows.codes[run.scopes.first_positions]),
         Encoded([*map(str, RESULTS)], results.astype(np.int32)),
         rows.scope_ids,
         *[encode(map(itemgetter(part), answers)) for part in range(3)],
