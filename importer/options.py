@@ -84,6 +84,9 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
     said = {name: read(value) for name, read in _READERS.items() if (value := options.get(name)) is not None}
     sent = {name: read(value) for name, read in _SENDING.items() if (value := options.get(name)) is not None}
     again, beside = options.get("again", False), options.get("create_beside", False)
+    update, yes_delete = options.get("update", False), options.get("yes_delete")
+    if update or yes_delete is not None:
+        _check_update(options)
     return Settings(
         reading=ReadOptions(
             sheet=options.get("sheet"),
@@ -96,7 +99,7 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
         checking=CheckOptions(
             timezone=said.get("timezone") or (local_timezone() if sandbox else None),
             date_order=said.get("date_order"),
-            by_id=options.get("update", False),
+            by_id=update,
         ),
         sending=SendOptions(**sent, again=again, create_beside=beside),
         tracker=None if sandbox else _tracker(options.get("tracker_id"), options.get("base_url")),
@@ -105,8 +108,8 @@ def settings(options: Options, *, with_key: bool = False) -> Settings:
         ledger=None if path is None else Path(path),
         strict=options.get("strict", False),
         look=not options.get("no_look", False),
-        update=_update(options),
-        yes_delete=options.get("yes_delete"),
+        update=update,
+        yes_delete=yes_delete,
         sandbox=sandbox,
         shop=shop.name if shop else "",
         hint=hint,
@@ -132,15 +135,14 @@ def _no_such_option(strangers: Sequence[str]) -> TypeError:
     return TypeError(f"no such option: {', '.join(said)}")
 
 
-def _update(options: Options) -> bool:
-    """Whether to update. What is live decides then, so nothing may be asked for that leaves it out of account."""
+def _check_update(options: Options) -> None:
+    """Refuse what does not go with an update: there what is live decides, so nothing may leave it out of account."""
     update = options.get("update", False)
     for name in ("again", "create_beside", "no_look"):
         if update and options.get(name, False):
             raise UsageError(ERRORS["update-alone"].format(other=f"--{name.replace('_', '-')}"), code="update-alone")
     if options.get("yes_delete") is not None and not update:
         raise UsageError(ERRORS["yes-delete-alone"], code="yes-delete-alone")
-    return update
 
 
 def _check_type(name: str, value: object) -> None:
