@@ -142,24 +142,25 @@ def small_parts(
     """The parts that say what else there is: names and contents."""
     names = {"creator": escape(properties.creator), "title": escape(properties.title)}
     when = properties.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    sheets = [(f"{_RELATION}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(tables) + 1)]
+    sheets, remarks = [], []
+    for number, own in enumerate(notes, 1):
+        sheets.append((f"{_RELATION}/worksheet", f"worksheets/sheet{number}.xml"))
+        if own:
+            drawing = (f"{_RELATION}/vmlDrawing", f"../drawings/vmlDrawing{number}.vml")
+            comments = (f"{_RELATION}/comments", f"../comments{number}.xml")
+            remarks.append((f"xl/comments{number}.xml", texts_xml(own, properties.creator)))
+            remarks.append((f"xl/drawings/vmlDrawing{number}.vml", boxes_xml(own, number)))
+            remarks.append((f"xl/worksheets/_rels/sheet{number}.xml.rels", _relations(drawing, comments)))
     others = [(f"{_RELATION}/styles", "styles.xml"), (f"{_RELATION}/sharedStrings", "sharedStrings.xml")]
-    parts = [
+    return [
         ("[Content_Types].xml", _content_types(notes)),
         ("_rels/.rels", _relations(*_MAIN_PARTS)),
         ("docProps/app.xml", _APPLICATION.format(**names)),
         ("docProps/core.xml", _CORE.format(when=when, **names)),
         ("xl/workbook.xml", _workbook(tables)),
         ("xl/_rels/workbook.xml.rels", _relations(*sheets, *others)),
+        *remarks,
     ]
-    for number, own in enumerate(notes, 1):
-        if own:
-            drawing = (f"{_RELATION}/vmlDrawing", f"../drawings/vmlDrawing{number}.vml")
-            comments = (f"{_RELATION}/comments", f"../comments{number}.xml")
-            parts.append((f"xl/comments{number}.xml", texts_xml(own, properties.creator)))
-            parts.append((f"xl/drawings/vmlDrawing{number}.vml", boxes_xml(own, number)))
-            parts.append((f"xl/worksheets/_rels/sheet{number}.xml.rels", _relations(drawing, comments)))
-    return parts
 
 
 def _content_types(notes: Sequence[Sequence[Note]]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -179,7 +180,7 @@ def number_texts(tables: Sequence[Table]) -> list[list[Texts]]:
     place = 0
     numbered = []
     for table in tables:
-        own = [Texts([column.header for column in table.columns], place)]
+        own = [Texts(list(map(attrgetter("header"), table.columns)), place)]
         place += own[0].count
         for column in table.columns:
             texts = known.get(id(column.cells.values))
@@ -210,11 +211,12 @@ class ColumnXml(dict[int, str]):
         # Where the cells of a long column differ by a number alone, none is kept: each is made of a head and a number.
         self._numbers = texts.numbers() if len(self._cells.values) > KEPT else None
         self._heads = [""] * len(table.styles)
+        form, kind = self._format, ' t="s"'
         if isinstance(self._cells.values, array):
-            self._numbers = np.asarray(self._cells.values)
-            self._heads = [self._head(style, GENERAL) + "><v>" for style in table.styles]
-        elif self._numbers is not None:
-            self._heads = [self._head(style, self._format) + ' t="s"><v>' for style in table.styles]
+            self._numbers, form, kind = np.asarray(self._cells.values), GENERAL, ""
+        if self._numbers is not None:
+            for number, style in enumerate(table.styles):
+                self._heads[number] = f"{self._head(style, form)}{kind}><v>"
 
     def of_rows(self, start: int, stop: int) -> Iterable[str]:
         """The cells of some rows."""
