@@ -82,9 +82,10 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     check_scopes(coerced, scopes, now, problems)
     check_columns(coerced, problems, but=odd.silent)
     found = problems.problems()
+    columns_of_values = dict(zip(coerced, map(Coerced.categorical, coerced.values()), strict=True))
     return Checked(
         sheet=sheet,
-        typed=pd.DataFrame({name: column.categorical() for name, column in coerced.items()}, index=sheet.frame.index),
+        typed=pd.DataFrame(columns_of_values, index=sheet.frame.index),
         invalid=found.invalid,
         scope_of_row=scopes,
         no_pins=odd.no_pins,

@@ -78,7 +78,11 @@ class _Pool:
 
 def _hold(pools: Mapping[str, _Pool], *parts: str) -> bool:
     """Whether one of these parts stands in any of the texts."""
-    return any(part in pool.joined for pool in pools.values() for part in parts)
+    for pool in pools.values():
+        for part in parts:
+            if part in pool.joined:
+                return True
+    return False
 
 
 Wrong = Mapping[str, Mapping[int, str]]

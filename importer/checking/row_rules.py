@@ -81,8 +81,10 @@ def distinct_patterns(
     patterns = pd.DataFrame(
         {name: np.array(pool, dtype=object)[codes[first]] for name, (codes, pool) in words.items()}, dtype=object
     )
-    patterns.loc[patterns[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
-    patterns.loc[patterns[_SETTLED] == _PINLESS, [column.name for column in PIN_COLUMNS] + [_PERIOD]] = None
+    if len(but):
+        patterns.loc[patterns[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
+    if len(pinless):
+        patterns.loc[patterns[_SETTLED] == _PINLESS, [column.name for column in PIN_COLUMNS] + [_PERIOD]] = None
     return patterns, pattern_of_row
 
 
