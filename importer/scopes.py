@@ -36,7 +36,8 @@ class Scopes(Sequence[Scope]):
         self._checked = checked
         self._row: NDArray[np.int64] = checked.sheet.frame.index.to_numpy()
         columns = set(checked.sheet.frame.columns)
-        self._has_versions = LIVE_VERSION in columns
+        self.has_versions = LIVE_VERSION in columns
+        """Whether the sheet has a column `Live Version`."""
         self.of_row = checked.scope_of_row
         """Per row of the frame the number of its scope; -1 where the row does not show one."""
         self._count = int(self.of_row.max(initial=-1)) + 1
@@ -147,7 +148,7 @@ class Scopes(Sequence[Scope]):
 
     def live_versions(self, number: int) -> frozenset[str]:
         """Which `Live Version` its rows have, "" among them for an empty cell."""
-        return self._earlier.versions(self._span(number)) if self._has_versions else _NO_VERSION
+        return self._earlier.versions(self._span(number)) if self.has_versions else _NO_VERSION
 
     def said(self, number: int) -> frozenset[str]:
         """The words under Import Result of its rows, as an earlier run left them."""

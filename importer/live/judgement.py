@@ -35,6 +35,9 @@ SHOWN = 3
 class Targeted(Judged, Protocol):
     """What is read of `importer.scopes.Scopes`."""
 
+    has_versions: bool
+    """Whether the sheet has a column for them."""
+
     def target(self, number: int) -> tuple[str, TargetType, str]:
         """Model, target type and target as a scope has them."""
 

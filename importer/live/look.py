@@ -64,7 +64,7 @@ def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks
         """The plan after a look at what is live, or without one where that costs more than it saves."""
         # A customization that an export describes allows as many requests as one that is to be created.
         exported = 0
-        for number in asked:
+        for number in asked if scopes.has_versions else ():
             exported += bool(scopes.live_versions(number) - {""})
         most = allowed(len(plan.due) + exported)
         snapshot = await look(service, set(asked.values()), unproven_ids(plan) if plan.unproven else (), most)
@@ -75,7 +75,7 @@ def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks
             rules = Rules(options.again, options.create_beside, service.clock.wall())
             looked = with_look(plan, snapshot, asked, scopes, rules)
         else:  # nothing is live of any target, and nobody said so
-            looked = replace(plan, live=snapshot.shown | snapshot.ids)
+            looked = replace(plan, live=snapshot.shown.union(snapshot.by_id))
         return Looked(looked, service.requests, None, service.clock)
 
     return with_service(work, request.tracker, request.key, options, hooks)
@@ -83,13 +83,16 @@ def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks
 
 def questions(plan: SendPlan, scopes: Targeted) -> dict[int, TargetName]:
     """The scopes of which it matters what is live, by number, and their targets."""
-    due = [number for number in plan.due if number not in plan.known or plan.known[number].status not in OPEN]
-    others = [
-        number
-        for number, outcome in plan.outcomes.items()
-        if number in plan.unproven or (isinstance(outcome, HeldBack) and not scopes.deletes[number])
-    ]
-    return {number: TargetName(*scopes.target(number)) for number in sorted((*due, *others))}
+    asked: dict[int, TargetName] = {}
+    for number in sorted((*plan.due, *plan.outcomes)):
+        if number in plan.outcomes:
+            held_back = isinstance(plan.outcomes[number], HeldBack)
+            matters = number in plan.unproven or (held_back and not scopes.deletes[number])
+        else:
+            matters = number not in plan.known or plan.known[number].status not in OPEN
+        if matters:
+            asked[number] = TargetName(*scopes.target(number))
+    return asked
 
 
 def unproven_ids(plan: SendPlan) -> list[str]:

@@ -133,8 +133,11 @@ class Listing:
             self.trouble = self._unreadable(forever=page.forever)
             return None
         self.total = self.total if self._pages else page.total
-        fresh = {each.id: live_of(each) for each in page.items if each.id not in self.seen}
-        self.seen.update(fresh)
+        fresh: dict[str, Live] = {}
+        for each in page.items:
+            if each.id not in self.seen:
+                self.seen.add(each.id)
+                fresh[each.id] = live_of(each)
         self._pages += 1
         self._received += len(page.items)
         self._stale = 0 if fresh else self._stale + 1
