@@ -52,7 +52,7 @@ _SCOPE_TEXTS = (0, 2, 7)
 
 def results_tables(rows: ResultRows) -> list[Table]:
     """The rows as tables of as many rows as a sheet takes."""
-    columns = [*_own_columns(rows), *_result_columns(rows)]
+    columns = list(_columns(rows))
     notes, total, size = [] if rows.are_good else _notes(rows), len(rows.run.sheet.frame), rows.places.size
     tables = []
     for number, start in enumerate(range(0, max(total, 1), size), 1):
@@ -77,11 +77,12 @@ def results_tables(rows: ResultRows) -> list[Table]:
     return tables
 
 
-# ── The input's own columns ─────────────────────────────────────────────────────────────────────────────
+# ── The input's own columns, and what became of each row ────────────────────────────────────────────────
 
 
-def _own_columns(rows: ResultRows) -> Iterator[Column]:
-    base = styles.ROW[rows.run.of_rows]
+def _columns(rows: ResultRows) -> Iterator[Column]:
+    results = rows.run.of_rows
+    base = styles.ROW[results]
     marks = {} if rows.are_good else _marks(rows)
     for column, cells in rows.own_columns:
         known = BY_NAME.get(column.key)
@@ -94,6 +95,13 @@ def _own_columns(rows: ResultRows) -> Iterator[Column]:
             width=known.width if known else _width(column.header, cells.values),
             styles=look,
             as_text=known is not None and known.cell in _TYPED_AS_TEXT,
+        )
+    for header, cells in rows.result_columns.items():
+        look = styles.RESULT[results] if header == IMPORT_RESULT else base
+        if not header:
+            look = np.where(cells.codes < 0, base, np.int8(styles.WRONG))
+        yield Column(
+            header, cells, _WIDTHS[header], look, styles.RESULT_HEADER if header else None, as_text=header in _AS_TEXT
         )
 
 
@@ -108,7 +116,7 @@ def _marks(rows: ResultRows) -> dict[str, list[tuple[int, NDArray[np.int64]]]]:
     problems, sheet = rows.problems, rows.run.sheet
     places = positions(sheet, problems["row"].to_numpy())
     columns, codes = problems["column"].array, problems["code"].array
-    serious = np.array([row_texts.entry(code).severity == "problem" for code in codes.categories], dtype=np.bool_)
+    serious = np.array([*map(row_texts.is_problem, codes.categories)], dtype=np.bool_)
     wrong = serious[codes.codes] if len(serious) else np.empty(0, np.bool_)
     marks: dict[str, list[tuple[int, NDArray[np.int64]]]] = {}
     for number, key in enumerate(columns.categories):
@@ -122,21 +130,6 @@ def _marks(rows: ResultRows) -> dict[str, list[tuple[int, NDArray[np.int64]]]]:
     for key, mine in refused.items():
         marks.setdefault(key, []).append((styles.WRONG, positions(sheet, mine)))
     return marks
-
-
-# ── What became of each row ─────────────────────────────────────────────────────────────────────────────
-
-
-def _result_columns(rows: ResultRows) -> Iterator[Column]:
-    results = rows.run.of_rows
-    base = styles.ROW[results]
-    for header, cells in rows.result_columns.items():
-        look = styles.RESULT[results] if header == IMPORT_RESULT else base
-        if not header:
-            look = np.where(cells.codes < 0, base, np.int8(styles.WRONG))
-        yield Column(
-            header, cells, _WIDTHS[header], look, styles.RESULT_HEADER if header else None, as_text=header in _AS_TEXT
-        )
 
 
 # ── Comments on cells ───────────────────────────────────────────────────────────────────────────────────
@@ -169,29 +162,24 @@ def scopes_table(rows: ResultRows) -> Table:
     answers = [*map(_answer, run.outcomes)]
     source_rows = rows.result_columns[SOURCE_ROW]
     firsts = run.sheet.frame.index.to_numpy()[run.scopes.first_positions].tolist()
-    columns = [
-        *[encode(map(itemgetter(part), labels)) for part in range(3)],
+    one, two, three = map(itemgetter, range(3))
+    cells_of_columns = [
+        *(encode(map(one, labels)), encode(map(two, labels)), encode(map(three, labels))),
         encode(run.scopes.pins.tolist()),
         encode(map(rows.places.row_label, firsts)),
         Encoded(source_rows.values, source_rows.codes[run.scopes.first_positions]),
         Encoded([*map(str, RESULTS)], results.astype(np.int32)),
         rows.scope_ids,
-        *[encode(map(itemgetter(part), answers)) for part in range(3)],
+        *(encode(map(one, answers)), encode(map(two, answers)), encode(map(three, answers))),
         rows.scope_comments,
     ]
-    sides = zip(columns, SCOPE_HEADERS, _SCOPE_WIDTHS, strict=True)
+    columns = []
+    for place, (cells, header, width) in enumerate(zip(cells_of_columns, SCOPE_HEADERS, _SCOPE_WIDTHS, strict=True)):
+        look = styles.RESULT[results] if place == _SCOPE_RESULT else base
+        columns.append(Column(header, cells, width, look, as_text=place in _SCOPE_TEXTS))
     return Table(
         name=SCOPES_SHEET,
-        columns=[
-            Column(
-                header=header,
-                cells=cells,
-                width=width,
-                styles=styles.RESULT[results] if place == _SCOPE_RESULT else base,
-                as_text=place in _SCOPE_TEXTS,
-            )
-            for place, (cells, header, width) in enumerate(sides)
-        ],
+        columns=columns,
         rows=len(results),
         styles=styles.STYLES,
         header_style=styles.OWN_HEADER,

@@ -56,7 +56,9 @@ def write_results(
     others = list(elsewhere(wanted))
     for other in others:
         take_away_left_behind(other.parent)
-    replace = path is not None and not _is_input(wanted, run)
+    replace = path is not None
+    with contextlib.suppress(OSError):  # where there is no such file, it is not the input
+        replace = replace and not wanted.samefile(run.sheet.file)
     for candidate in (wanted, *others):
         with contextlib.suppress(OSError):
             return write_whole(
@@ -85,14 +87,6 @@ def _calendar(run: Run) -> Iterator[Table]:
         pins = season(run.checked, run.scopes)
         if pins.dated:
             yield calendar_table(pins, run.started, ZoneInfo(run.timezone or "UTC"))
-
-
-def _is_input(path: Path, run: Run) -> bool:
-    """Whether the results would replace the file that the run has read."""
-    try:
-        return path.samefile(run.sheet.file)
-    except OSError:
-        return False
 
 
 # ── Where results go ────────────────────────────────────────────────────────────────────────────────────
