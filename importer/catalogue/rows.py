@@ -53,6 +53,11 @@ def entry(code: str) -> Entry:
     return ROWS[code]
 
 
+def is_problem(code: str) -> bool:
+    """Whether a code makes rows invalid, and does not only warn."""
+    return entry(code).severity == "problem"
+
+
 def message(problem: Problem, place: Callable[[int], object] = str) -> str:
     """What is wrong and what to do, in plain words; `place` is how another row that it is about is called."""
     found = ROWS[problem.code]

@@ -130,7 +130,7 @@ class Problems:
         self._position, self._column, self._code, self._other, self._detail = table
         self._columns, self._codes, self._details = columns, codes, details
         self._row: NDArray[np.int64] = sheet.frame.index.to_numpy().astype(np.int64)
-        self._serious = np.array([catalogue.entry(code).severity == "problem" for code in codes], dtype=np.bool_)
+        self._serious = np.array([*map(catalogue.is_problem, codes)], dtype=np.bool_)
         serious = self._serious[self._code]
         self.problem_count = int(serious.sum())
         """How many make a row invalid."""
