@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from importer.checking.codes import combined, first_of_each, numbered
 from importer.checking.coercion import Coerced
 from importer.checking.problems import Collector
-from importer.checking.values import Typed
 from importer.columns import BY_NAME, COLUMNS, PIN_COLUMNS, CellType, Column
 
 EMPTY, FILLED, OTHER = "", "filled", "other"
@@ -78,9 +77,11 @@ def distinct_patterns(
     words[_SETTLED] = (settled, [EMPTY, _SETTLED, _PINLESS])
     pattern_of_row, count = numbered(combined([(codes, len(pool)) for codes, pool in words.values()]))
     first = first_of_each(pattern_of_row, count)
-    patterns = pd.DataFrame(
-        {name: np.array(pool, dtype=object)[codes[first]] for name, (codes, pool) in words.items()}, dtype=object
-    )
+    table: dict[str, NDArray[np.object_]] = {}
+    for name, (codes, pool) in words.items():
+        texts = np.array(pool, dtype=object)
+        table[name] = texts[codes[first]]
+    patterns = pd.DataFrame(table, dtype=object)
     if len(but):
         patterns.loc[patterns[_SETTLED] == _SETTLED, [column.name for column in COLUMNS] + [_PERIOD]] = None
     if len(pinless):
@@ -92,23 +93,22 @@ def _words(column: Column, coerced: Coerced) -> Words:
     """Per row which word it has, and the words."""
     pool: dict[str | None, int] = {EMPTY: 0, None: 1}
     if column.cell in (CellType.CHOICE, CellType.POSITION, CellType.YES_NO):
-        numbers = [pool.setdefault(_word(column, value), len(pool)) for value in coerced.values]
+        numbers = []
+        for value in coerced.values:
+            match value:
+                case bool():
+                    word = "yes" if value else "no"
+                case int():
+                    word = _BELOW if value < -1 else _PLACES.get(value, _FIXED)
+                case _:
+                    word = str(value) if value in column.choices else OTHER
+            numbers.append(pool.setdefault(word, len(pool)))
         codes = np.array([*numbers, 0], dtype=np.int64)[coerced.codes]
     else:
         pool[FILLED] = 2
         codes = np.where(coerced.codes >= 0, 2, 0)
     codes[coerced.faulty] = 1
     return codes, list(pool)
-
-
-def _word(column: Column, value: Typed) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return _BELOW if value < -1 else _PLACES.get(value, _FIXED)
-        case _:
-            return str(value) if value in column.choices else OTHER
 
 
 def instants(coerced: Mapping[str, Coerced], name: str, rows: int, *, missing: int) -> NDArray[np.int64]:
