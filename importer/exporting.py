@@ -156,7 +156,7 @@ class _Export:
         everything = Everything(service, self.filters, take)
         try:
             await service.unless_stopped(everything.read())
-            self.requests = service.requests
+            self.requests = service.transport.requests
             self._refuse(everything, service)
             self.total, self.sure = everything.total, everything.is_sure
             if not sink:

@@ -99,7 +99,7 @@ class Applying:
             stop_of(reason, service.shutdown.said, service.tracker, service.key, self._ledger.path) if reason else None
         )
         skew = next(iter(service.clock.corrections.values()), 0.0)
-        return Delivered(self.outcomes, stop, tuple(self._notices()), self._run, skew, service.requests)
+        return Delivered(self.outcomes, stop, tuple(self._notices()), self._run, skew, service.transport.requests)
 
     def _notices(self) -> Iterator[Notice]:
         yield from (*self._ledger.notices, *clock_notices(self._service.clock))

@@ -70,13 +70,13 @@ def look_first(plan: SendPlan, scopes: Targeted, request: DeliveryRequest, hooks
         snapshot = await look(service, set(asked.values()), unproven_ids(plan) if plan.unproven else (), most)
         stop = service.stop or (denial(snapshot.trouble, service) if snapshot.trouble is not None else None)
         if stop is not None:
-            return Looked(plan, service.requests, stop, service.clock)
+            return Looked(plan, service.transport.requests, stop, service.clock)
         if snapshot.by_target or snapshot.missing or snapshot.trouble is not None or plan.unproven or plan.shown:
             rules = Rules(options.again, options.create_beside, service.clock.wall())
             looked = with_look(plan, snapshot, asked, scopes, rules)
         else:  # nothing is live of any target, and nobody said so
             looked = replace(plan, live=snapshot.shown.union(snapshot.by_id))
-        return Looked(looked, service.requests, None, service.clock)
+        return Looked(looked, service.transport.requests, None, service.clock)
 
     return with_service(work, request.tracker, request.key, options, hooks)
 

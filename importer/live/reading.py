@@ -240,12 +240,12 @@ class Sighting:
         self.listed: set[str] = set()
         """The IDs of all that the list showed, of any target."""
         self._gone, self._short = set[str](), False
-        self._service, self._most, self._began = service, most, service.requests
+        self._service, self._most, self._began = service, most, service.transport.requests
 
     @property
     def spare(self) -> int:
         """How many more requests may be made."""
-        return self._most - (self._service.requests - self._began)
+        return self._most - (self._service.transport.requests - self._began)
 
     def take(self, listing: Listing, page: Sequence[Live] | None) -> bool:
         """Take in a page of a listing; whether it goes on."""

@@ -57,11 +57,6 @@ class Service:
         return self.transport.client.path
 
     @property
-    def requests(self) -> int:
-        """How many requests were made so far."""
-        return self.transport.requests
-
-    @property
     def stop(self) -> Stop | None:
         """Why all ended early, in words; `None` where it did not."""
         shutdown = self.shutdown

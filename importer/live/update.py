@@ -86,7 +86,7 @@ def plan_changes(
         snapshot = await look(service, set(desk.targets.values()), desk.ids, MOST)
         stop = service.stop or denial(snapshot.trouble, service)
         if stop is not None:
-            return Planned(requests=service.requests, stop=stop, clock=service.clock)
+            return Planned(requests=service.transport.requests, stop=stop, clock=service.clock)
         standing = await _standing(snapshot, desk, service)
         decisions = {number: decide(desk.evidence(number), standing) for number in desk.targets}
         decisions |= await _with_metadata(decisions, desk, standing, service)
@@ -94,9 +94,9 @@ def plan_changes(
         if SOME < len(update.changes) <= MANY:
             update = replace(update, live=await _count(service, desk, len(standing.lives)))
         if service.stop is not None:
-            return Planned(requests=service.requests, stop=service.stop, clock=service.clock)
+            return Planned(requests=service.transport.requests, stop=service.stop, clock=service.clock)
         return Planned(
-            update, _send_plan(plan, update, snapshot.shown | snapshot.ids), service.requests, None, service.clock
+            update, _send_plan(plan, update, snapshot.shown | snapshot.ids), service.transport.requests, None, service.clock
         )
 
     return with_service(work, request.tracker, request.key, request.options, hooks)
