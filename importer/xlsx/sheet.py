@@ -127,10 +127,11 @@ def _heights(table: Table) -> list[str]:
         room = column.width * 0.9  # lines break between words, so a part of each stays empty
         needed = [1] * (len(column.cells.values) + 1)  # the last is for empty cells, whose code is -1
         for code, cell in enumerate(column.cells.values):
-            paragraphs = str(cell).split("\n")
-            needed[code] = len(paragraphs) + sum([int(len(each) / room) for each in paragraphs])
+            needed[code] = 0
+            for paragraph in str(cell).split("\n"):
+                needed[code] += 1 + int(len(paragraph) / room)
         lines = np.maximum(lines, np.array(needed)[column.cells.codes])
-    return [f' ht="{_ROW_HEIGHT * number}" customHeight="1"' for number in lines.tolist()]
+    return list(map(' ht="{}" customHeight="1"'.format, (lines * _ROW_HEIGHT).tolist()))
 
 
 # ── Texts, which stand in the workbook once ─────────────────────────────────────────────────────────────
