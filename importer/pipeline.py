@@ -166,12 +166,12 @@ def _check_and_group(
     from importer.checking import check as check_sheet  # noqa: PLC0415 - heavy
     from importer.checking import refuse_missing_columns  # noqa: PLC0415
     from importer.run import Run  # noqa: PLC0415
-    from importer.scopes import group  # noqa: PLC0415
+    from importer.scopes import Scopes  # noqa: PLC0415
 
     checking = replace(settings.checking, date_order=settings.checking.date_order or sheet.date_order)
     checked = check_sheet(sheet, checking, started)
     refuse_missing_columns(checked)
-    scopes = group(checked)
+    scopes = Scopes(checked)
     hint = (Notice("shop", settings.hint),) if settings.hint else ()
     return Run(
         command=command,

@@ -24,13 +24,11 @@ _NAMES = ("model", "target_type", "target_identity", "target_criteria")
 _NO_VERSION = frozenset({""})
 
 
-def group(checked: Checked) -> Scopes:
-    """The scopes of a sheet, in the order of their first rows; pins keep the sheet's order."""
-    return Scopes(checked)
-
-
 class Scopes(Sequence[Scope]):
-    """A file's scopes. `scopes[i]` makes body and canonical projection each time; only its key's part is kept."""
+    """A file's scopes, in the order of their first rows; pins keep the sheet's order.
+
+    `scopes[i]` makes body and canonical projection each time; only its key's part is kept.
+    """
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked

@@ -23,7 +23,7 @@ from importer.columns import METADATA, METADATA_PREFIX
 from importer.errors import ImporterError
 from importer.model import ColumnKind, Sheet
 from importer.reading import read
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.settings import CheckOptions, DateOrder, ReadOptions
 from tests import witness
 
@@ -75,7 +75,7 @@ def lines(
     `told` is what the cells show, where the caller knows that better than any witness.
     """
     sheet = read(path, ReadOptions(fill_down=fill_down))
-    scopes = group(check(sheet, CheckOptions(ZoneInfo(timezone), order), datetime.now(ZoneInfo(timezone))))
+    scopes = Scopes(check(sheet, CheckOptions(ZoneInfo(timezone), order), datetime.now(ZoneInfo(timezone))))
     names = sheet.sheets or ("",)
     seen = [told or _shown(path, sheet, name, libreoffice=libreoffice) for name in names]
     known = [column for column in sheet.columns if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA)]

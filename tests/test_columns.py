@@ -50,7 +50,7 @@ from importer.checking import check
 from importer.options import settings
 from importer.canonical import canonical_projection
 from importer.reading import read
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.template import write_template
 from tests import page_tables
 
@@ -60,7 +60,7 @@ sheet = folder / "pins.csv"
 head = "model,target_type,target_identity,season,position,pin_type,pin_identity,label\\n"
 sheet.write_text(head + "basket,item,/p/1,spring,1,item,/p/2,red\\n", encoding="utf-8")
 given = settings({"timezone": "UTC"})
-scope = group(check(read(sheet, given.reading), given.checking, datetime.now(UTC)))[0]
+scope = Scopes(check(read(sheet, given.reading), given.checking, datetime.now(UTC)))[0]
 importer.check(sheet, timezone="UTC", output=folder / "results.csv")
 body = json.loads(scope.body)
 print(json.dumps({

@@ -12,12 +12,12 @@ from importer.canonical import canonical_projection
 from importer.cells import Flag, Number
 from importer.columns import COLUMNS
 from importer.import_key import key_of
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked, date, pins, sheet
 
 
 def scopes_of(sheet_):
-    return group(checked(sheet_))
+    return Scopes(checked(sheet_))
 
 
 def bodies(sheet_):
@@ -352,7 +352,7 @@ def table(rows_):
 @given(st.lists(rows(), min_size=1, max_size=12))
 def test_every_pin_is_sent_exactly_once_and_in_order(rows_):
     result = checked(table(rows_))
-    scopes = group(result)
+    scopes = Scopes(result)
     by_scope = [scopes.rows(number).tolist() for number in range(len(scopes))]
     assert Counter(row for scope in by_scope for row in scope) == Counter(range(2, len(rows_) + 2))
     assert all(scope == sorted(scope) for scope in by_scope)
@@ -418,7 +418,7 @@ def test_a_row_without_a_scope_is_always_invalid(rows_):
         if at < len(rows_):
             rows_[at] = rows_[at] | {spoilt: None}
     result = checked(table(rows_))
-    scopes = group(result)
+    scopes = Scopes(result)
     assert not (~result.invalid & (scopes.of_row < 0)).any()
     for number, ready in enumerate(scopes.ready):
         assert ready == (scopes.blocker[number] == 0)

@@ -11,7 +11,7 @@ import pytest
 from importer.columns import COLUMNS, CellType
 from importer.errors import UsageError
 from importer.reading import read
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.template import write_template
 from importer.template_rows import EXAMPLES
 from tests.builders import BRATISLAVA, checked
@@ -44,13 +44,13 @@ def test_the_examples_check_clean_at_any_time(tmp_path, name, year):
     now = datetime(year, 12, 31, tzinfo=UTC)
     found = checked(read(typed_over(tmp_path, name)), timezone=BRATISLAVA, now=now)
     assert list(found.problems) == []
-    scopes = group(found)
+    scopes = Scopes(found)
     assert [scopes.label(number)[:2] for number in range(len(scopes))] == [("cart", "item"), ("cart", "criteria")]
 
 
 def test_workbook_and_csv_are_the_same_pins(tmp_path):
     sheets = [read(typed_over(tmp_path, name)) for name in ("pins.xlsx", "pins.csv")]
-    bodies = [[scope.body for scope in group(checked(sheet))] for sheet in sheets]
+    bodies = [[scope.body for scope in Scopes(checked(sheet))] for sheet in sheets]
     assert bodies[0] == bodies[1]
 
 

@@ -79,11 +79,11 @@ def _lines(proposal: Proposal, file: Path, output: Path | None) -> Iterator[str]
 def _first(sheet: Sheet) -> list[str]:
     """The first customization as it would be sent, or why there is none."""
     from importer.checking import check  # noqa: PLC0415 - heavy
-    from importer.scopes import group  # noqa: PLC0415
+    from importer.scopes import Scopes  # noqa: PLC0415
     from importer.settings import CheckOptions  # noqa: PLC0415
 
     checked = check(sheet, CheckOptions(local_timezone(), sheet.date_order), datetime.now(UTC))
-    for scope, blocker in zip(scopes := group(checked), scopes.blocker.tolist(), strict=True):
+    for scope, blocker in zip(scopes := Scopes(checked), scopes.blocker.tolist(), strict=True):
         if not blocker:
             body = json.dumps(json.loads(scope.body), ensure_ascii=False, indent=2)
             return [PROPOSED["first"], *(f"  {line}" for line in body.splitlines())]

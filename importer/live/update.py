@@ -96,7 +96,11 @@ def plan_changes(
         if service.stop is not None:
             return Planned(requests=service.transport.requests, stop=service.stop, clock=service.clock)
         return Planned(
-            update, _send_plan(plan, update, snapshot.shown | snapshot.ids), service.transport.requests, None, service.clock
+            update,
+            _send_plan(plan, update, snapshot.shown | snapshot.ids),
+            service.transport.requests,
+            None,
+            service.clock,
         )
 
     return with_service(work, request.tracker, request.key, request.options, hooks)

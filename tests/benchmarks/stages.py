@@ -18,7 +18,7 @@ from importer.model import HeldBack, Outcome, Ready
 from importer.reading import read
 from importer.reporting import write_results
 from importer.run import Run
-from importer.scopes import Scopes, group
+from importer.scopes import Scopes
 from importer.settings import CheckOptions, Secret, SendOptions, Tracker
 
 
@@ -52,7 +52,7 @@ def main() -> None:
 
 def grouped(checked: importer.checking.Checked) -> Scopes:
     """The scopes, and every body made once."""
-    scopes = group(checked)
+    scopes = Scopes(checked)
     ready: Sequence[int] = scopes.ready.nonzero()[0].tolist()
     for number in ready:
         _ = scopes[number].body

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from importer.calendar.picture import picture
 from importer.calendar.pins import season
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked
 from tests.builders import pins as sheet_of
 
@@ -32,7 +32,7 @@ def pin(target="/p/1", position=1, product="/p/9", start="", end="", **more):
 
 def season_of(*rows, **limits):
     found = checked(sheet_of(*rows), now=NOW, timezone=ZONE)
-    return season(found, group(found), **limits)
+    return season(found, Scopes(found), **limits)
 
 
 def picture_of(*rows, most_lanes=60, **limits):

@@ -1,7 +1,7 @@
 """What of a season a picture has room for."""
 
 from importer.calendar.pins import season
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked
 from tests.builders import pins as sheet_of
 from tests.calendar.making import day, many, picture_of, pin, season_of
@@ -55,7 +55,7 @@ def test_pinned_criteria_are_named_as_written():
 
 def test_wrong_rows_are_left_out_and_counted_and_rows_beside_them_stay():
     found = checked(sheet_of(pin(), pin(position=2, product=""), pin("/p/2", position=0.5)))
-    shown = season(found, group(found))
+    shown = season(found, Scopes(found))
     assert (len(shown.pins), shown.unplaced) == (1, 2)
 
 

@@ -11,7 +11,7 @@ from importer.cells import Broken, Clock, Flag, Moment, Number, Uncalculated
 from importer.checking.values import Instant, Json
 from importer.columns import COLUMNS
 from importer.errors import UsageError
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked, pins, sheet
 
 
@@ -93,7 +93,7 @@ def test_a_date_that_stands_only_in_a_category_no_row_uses_needs_no_zone():
 
 def test_a_sheet_without_rows_is_checked_too():
     empty = checked(sheet([column.name for column in COLUMNS], []))
-    assert len(empty.problems) == len(group(empty)) == 0
+    assert len(empty.problems) == len(Scopes(empty)) == 0
 
 
 def test_a_hundred_thousand_invalid_rows_cost_no_message_each():
@@ -128,7 +128,7 @@ HEADER = [*(column.name for column in COLUMNS), "target_metadata.title", "Note",
 @given(st.lists(st.lists(STRANGE, min_size=len(HEADER), max_size=len(HEADER)), max_size=6))
 def test_no_sheet_is_too_strange(rows):
     result = checked(sheet(HEADER, rows))
-    scopes = group(result)
+    scopes = Scopes(result)
     assert len(list(result.problems)) == len(result.problems)
     assert len(result.problems.comments()[0]) == len({problem.row for problem in result.problems})
     assert all(result.invalid[at] for at, number in enumerate(scopes.of_row) if number < 0)

@@ -8,7 +8,7 @@ from importer.cells import Covered, Uncalculated
 from importer.columns import COMMAND, CUSTOMIZATION_ID, LIVE_VERSION
 from importer.delivery import plan_sending
 from importer.model import HeldBack, Sheet
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.settings import SendOptions
 from tests.builders import NOW, checked, pins
 
@@ -58,7 +58,7 @@ def test_the_same_pin_of_two_customizations_is_no_repetition():
 def test_delete_is_the_only_command_in_any_case(word):
     found = checked(pins({COMMAND: word}))
     assert not found.problems.problem_count
-    assert group(found).deletes.tolist() == [True]
+    assert Scopes(found).deletes.tolist() == [True]
 
 
 @pytest.mark.parametrize("word", ["deletee", "remove", "yes", 1, True, Uncalculated("A1"), Covered("delete")])
@@ -66,14 +66,14 @@ def test_anything_else_is_a_problem_of_its_cell(word):
     found = checked(pins({COMMAND: word}))
     (problem,) = found.problems
     assert (problem.code, problem.column) == ("command-unknown", COMMAND)
-    assert not group(found).deletes.any()
+    assert not Scopes(found).deletes.any()
 
 
 def test_a_command_that_only_half_of_the_rows_have_is_a_problem_of_the_others():
     found = checked(pins({}, {COMMAND: "delete"}, {}, {"target_identity": "/p/2"}))
     named = [(problem.row, problem.code, problem.other) for problem in found.problems]
     assert named == [(2, "command-differs", 3), (4, "command-differs", 3)]
-    assert group(found).blocker.tolist() == [2, 0]
+    assert Scopes(found).blocker.tolist() == [2, 0]
     assert "Row 3 says delete" in next(iter(found.problems)).message
 
 
@@ -81,12 +81,12 @@ def test_of_two_customizations_of_one_target_one_may_be_deleted():
     sheet = pins(
         {CUSTOMIZATION_ID: "a", COMMAND: "delete"}, {CUSTOMIZATION_ID: "b", COMMAND: ""}, **{LIVE_VERSION: "v1"}
     )
-    assert group(checked(sheet)).deletes.tolist() == [True, False]
+    assert Scopes(checked(sheet)).deletes.tolist() == [True, False]
     assert not checked(sheet).problems.problem_count
 
 
 def test_without_update_a_row_that_says_delete_is_held_back():
-    scopes = group(checked(pins({COMMAND: "delete"}, {"target_identity": "/p/2"})))
+    scopes = Scopes(checked(pins({COMMAND: "delete"}, {"target_identity": "/p/2"})))
     earlier = plan_sending(scopes, None, None, None, SendOptions(), NOW)
     assert earlier.due == [1]
     held = earlier.outcomes[0]
@@ -95,5 +95,5 @@ def test_without_update_a_row_that_says_delete_is_held_back():
 
 
 def test_the_live_version_of_each_row_is_known():
-    scopes = group(checked(pins({LIVE_VERSION: "v1"}, {LIVE_VERSION: " v1 "}, {})))
+    scopes = Scopes(checked(pins({LIVE_VERSION: "v1"}, {LIVE_VERSION: " v1 "}, {})))
     assert scopes.live_versions(0) == {"v1", ""}

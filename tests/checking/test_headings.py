@@ -8,7 +8,7 @@ import pytest
 
 from importer.catalogue.rows import message
 from importer.cells import Broken
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked, sheet
 
 HEADER = (
@@ -53,7 +53,7 @@ def test_a_heading_is_one_problem_and_does_not_hold_back_its_neighbours(row, col
     result = between(*row)
     assert said(result) == [(3, column, "row-alone", value)]
     assert result.invalid.tolist() == [False, True, False]
-    assert group(result).ready.tolist() == [True, True]
+    assert Scopes(result).ready.tolist() == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_heading_is_one_problem_and_does_not_hold_back_its_neighbours(row, col
 def test_a_cell_that_may_be_left_of_a_pin_is_one_problem_and_holds_back_its_neighbours(row, column):
     result = between(*row)
     assert [(problem.row, problem.column, problem.code) for problem in result.problems] == [(3, column, "row-alone")]
-    assert group(result).blocker.tolist() == [3, 3]
+    assert Scopes(result).blocker.tolist() == [3, 3]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_cell_that_may_be_left_of_a_pin_is_one_problem_and_holds_back_its_neig
 def test_a_total_is_one_problem_and_does_not_hold_back_its_neighbours(row):
     result = between(*row)
     assert [(problem.row, problem.code, problem.value) for problem in result.problems] == [(3, "row-total", "Spolu")]
-    assert group(result).ready.tolist() == [True, True]
+    assert Scopes(result).ready.tolist() == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_an_unfinished_pin_is_no_heading(row):
     result = between(*row)
     assert not {problem.code for problem in result.problems} & {"row-alone", "row-total"}
     assert result.problems.problem_count
-    assert not group(result).ready.any()
+    assert not Scopes(result).ready.any()
 
 
 def test_a_total_of_a_target_that_other_rows_have_may_be_a_pin():
     result = between("", "", "/p/1", "", "", "", 12)
     assert [problem.code for problem in result.problems] == ["row-total"]
-    assert group(result).blocker.tolist() == [3, 3]
+    assert Scopes(result).blocker.tolist() == [3, 3]
 
 
 def test_the_sentences():
@@ -139,7 +139,7 @@ def test_the_sentences():
 def test_a_sheet_of_nothing_but_headings():
     result = checked(sheet(HEADER, [("Zimná kampaň",), ("Letná kampaň",)]))
     assert result.problems.problem_count == 2
-    assert len(group(result)) == 0
+    assert len(Scopes(result)) == 0
 
 
 def test_a_heading_gets_no_warning_about_how_its_text_is_sent():
@@ -150,4 +150,4 @@ def test_a_heading_gets_no_warning_about_how_its_text_is_sent():
 def test_a_signature_with_its_date_is_one_problem_and_holds_nothing_back():
     result = between("Vyplnil: Jana", "", "", "", "", "", "", "", date(2026, 11, 30))
     assert [(problem.row, problem.code) for problem in result.problems] == [(3, "row-total")]
-    assert group(result).ready.tolist() == [True, True]
+    assert Scopes(result).ready.tolist() == [True, True]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked, sheet
 
 HEADER = [
@@ -29,7 +29,7 @@ def row(target="/p/1", *pin, identity="id-1", version="v1"):
 
 
 def bodies(checked_sheet):
-    return [json.loads(scope.body) for scope in group(checked_sheet)]
+    return [json.loads(scope.body) for scope in Scopes(checked_sheet)]
 
 
 def test_it_is_a_customization_with_no_pins():
@@ -43,7 +43,7 @@ def test_its_target_is_checked_all_the_same():
 
 def test_a_row_with_a_pin_beside_it_counts_alone():
     sheet_of_two = found(row(), row("/p/1", 1, "item", "/p/9"))
-    scopes = group(sheet_of_two)
+    scopes = Scopes(sheet_of_two)
     assert [pin["pin_identity"] for pin in bodies(sheet_of_two)[0]["pin_definitions"]] == ["/p/9"]
     assert (scopes.rows(0).tolist(), scopes.pin_rows(0).tolist()) == ([2, 3], [3])
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from importer.delivery.contents import TargetName, content_of
 from importer.live.customization import Live, same_version, target_of
 from importer.sandbox.filling import customizations
-from importer.scopes import group
+from importer.scopes import Scopes
 from tests.builders import checked, pins
 from tests.delivery.shop import scope
 
@@ -126,7 +126,7 @@ def test_a_live_one_and_a_scope_of_one_target_have_one_name():
 @given(st.dictionaries(st.text(min_size=1, max_size=5), JSON.filter(lambda value: value == value), min_size=1))
 def test_the_name_of_criteria_is_that_of_the_sheets_scope(criteria):
     text = json.dumps(criteria, ensure_ascii=False)
-    made = group(checked(pins({"target_type": "criteria", "target_identity": None, "target_criteria": text})))
+    made = Scopes(checked(pins({"target_type": "criteria", "target_identity": None, "target_criteria": text})))
     for one in made if made.ready.all() else ():
         assert target_of(json.loads(one.body)) == TargetName(one.model, one.target_type, one.target)
         assert Live("x", json.loads(one.body)).equals(content_of(json.loads(one.body)))

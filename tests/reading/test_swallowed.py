@@ -7,7 +7,7 @@ import json
 import pytest
 
 from importer.catalogue.rows import message
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.settings import ReadOptions
 from tests.builders import checked
 from tests.reading.both_ways import read
@@ -72,7 +72,7 @@ def test_a_cell_that_begins_in_one_column_and_ends_in_another(tmp_path):
 
 def test_the_scopes_on_both_sides_wait(tmp_path):
     rows = [row(1), row(2, Note='"19 inch'), row(3, Note='21 inch"'), row(4), row(5)]
-    assert group(found(tmp_path, ";", *rows)).blocker.tolist() == [3, 3, 3, 0]
+    assert Scopes(found(tmp_path, ";", *rows)).blocker.tolist() == [3, 3, 3, 0]
 
 
 def test_the_lines_are_those_of_the_file(tmp_path):

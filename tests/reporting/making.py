@@ -11,7 +11,7 @@ import openpyxl
 
 from importer.model import Created, HeldBack, Outcome, Sheet
 from importer.run import Run
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.settings import Tracker
 from tests.builders import checked
 
@@ -27,7 +27,7 @@ def created(number: int) -> Outcome:
 def finished(sheet: Sheet, outcomes: Callable[[int], Outcome] | Iterable[Outcome] = created, **changed: Any) -> Run:
     """The sheet checked and grouped; scopes that are ready get the outcomes, others are held back."""
     found = checked(sheet)
-    scopes = group(found)
+    scopes = Scopes(found)
     of = outcomes if callable(outcomes) else list(outcomes).__getitem__
     ends = [
         of(number) if scopes.ready[number] else HeldBack(HELD.format(row=scopes.blocker[number]))

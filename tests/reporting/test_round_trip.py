@@ -19,7 +19,7 @@ from importer.model import ColumnKind, Provenance, ReadFacts, Sheet
 from importer.reading import read
 from importer.reading.number_format import raw_number
 from importer.reporting import write_results
-from importer.scopes import group
+from importer.scopes import Scopes
 from importer.settings import ReadOptions
 from importer.xlsx.values import format_showing
 from tests.builders import checked, pins
@@ -42,7 +42,7 @@ def cells(sheet: Sheet) -> list[dict[str, Any]]:
 
 
 def bodies(sheet: Sheet) -> list[bytes]:
-    scopes = group(checked(sheet))
+    scopes = Scopes(checked(sheet))
     return [scopes[number].body for number in range(len(scopes)) if scopes.ready[number]]
 
 
