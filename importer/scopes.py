@@ -83,10 +83,11 @@ class Scopes(Sequence[Scope]):
         number = range(self._count)[number]
         if not self.ready[number]:
             raise ValueError(f"scope {number} is held back by row {self.blocker[number]}: it has no body")
-        body, canonical = self._bodies.made(number, self._span(number))
+        span = self._span(number)
+        body, canonical = self._bodies.made(number, span)
         self._contents[number] = content_part(canonical)
         model, kind, target = self.target(number)
-        return Scope(number, model, kind, target, tuple(self.rows(number).tolist()), body, canonical)
+        return Scope(number, model, kind, target, tuple(self._row[self._order[span]].tolist()), body, canonical)
 
     @cached_property
     def _bodies(self) -> Bodies:

@@ -22,14 +22,16 @@ from importer.columns import BY_NAME, METADATA, METADATA_PREFIX, PIN_COLUMNS
 
 EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _PIN_COLUMNS = tuple(column.name for column in PIN_COLUMNS)
-_TYPES = {"item": 0, "criteria": 1, "all": 2}
+_TYPES = pd.Index(["item", "criteria", "all"])
 _EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
 def scope_of_rows(coerced: Mapping[str, Coerced], rows: int) -> NDArray[np.int32]:
     """Per row the number of its target, by first rows; -1 where model, target type or target have no usable value."""
     model, models = _same(coerced, "model", rows)
-    kind = coerced["target_type"].per_value(lambda value: _TYPES.get(str(value), -1), missing=-1)
+    types = coerced["target_type"]
+    of_value = _TYPES.get_indexer(pd.Index(types.values, dtype=object))  # -1 for any other word
+    kind = np.append(of_value, -1)[types.codes]
     identity, identities = _same(coerced, "target_identity", rows)
     criteria, criterias = _same(coerced, "target_criteria", rows)
     target = np.select([kind == 0, kind == 1, kind == 2], [identity, criteria, 0], default=-1)
