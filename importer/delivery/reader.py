@@ -78,7 +78,7 @@ class _Reading:
         return len(self.positions) > before
 
     def ended(self, *, complete: bool = False) -> Pass:
-        """What it came to so far. Where all were made at the same time, nothing shows which way the list goes."""
+        """What was read so far. Where all were made at the same time, nothing shows which way the list goes."""
         newest_first = self.falls and self.newest > self.oldest
         ids_rise = newest_first and self.ascent.holds
         return Pass(self.began, self.positions, self.items, self.total, complete, newest_first, ids_rise)

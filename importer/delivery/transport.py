@@ -79,7 +79,7 @@ class Transport:
     async def turn(self, limiter: RateLimiter | None = None) -> bool:
         """Wait until the pace lets a request leave; `False` where the run is to end instead.
 
-        One waits for the pace, the others for that one: whoever leaves next goes by what is known then.
+        One waits for the pace, the others for that one, so the next to leave goes by what is known then.
         """
         limiter = limiter or self.creates
         async with self._doors[limiter]:
