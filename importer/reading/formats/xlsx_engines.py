@@ -119,7 +119,7 @@ class OpenPyxl:
 
     @staticmethod
     def _has_results(values: Any, formulas: Any) -> bool:
-        """Whether any formula's result is more than 0 or "", so that the program that wrote the sheet has calculated it."""
+        """Whether any formula's result is more than 0 or "", so that the writing program calculates."""
         return any(
             formula.data_type == "f" and cell.value not in (None, 0, "")
             for row, formula_row in zip(values.iter_rows(), formulas.iter_rows(), strict=True)
