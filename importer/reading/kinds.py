@@ -46,6 +46,7 @@ _ROUGH = Pattern(
     rf"|\b\d{{1,2}}\.?(?:{_DASH}\d{{1,2}}\.?)?\s*(?:{_WEEKS}){_IN_YEAR}\b"
     rf"|\bq[1-4]\s*/?\s*{_YEAR}\b|\b{_YEAR}\s*[-/]?\s*q[1-4]\b|\b[1-4]\.?\s*(?:{_QUARTERS}){_IN_YEAR}\b"
 )
+_MONTH_OF_YEAR = Pattern(rf"\s*(?:{_MONTH_NUMBER}\s?[./]\s?{_YEAR}|{_YEAR}\s?[-/]\s?{_MONTH_NUMBER})\s*")
 _CLOCK = Pattern(r"\s*(?:o|at|um|od|do|from|to)?\s*\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:h|hod\.?|uhr|[ap]m)?\s*")
 _LENGTH = Pattern(r"\s*\d{1,3}\s*(?:d|dn\w*|days?|tage?|nap|jours?|tyzd\w*|tydn\w*|weeks?|wochen?)?\.?\s*")
 _LAST_WEEK = 53
@@ -101,6 +102,11 @@ def is_week(cell: Cell) -> bool:
     """Whether it may be the number of a week or of a month."""
     text = shown(cell)
     return text.isdecimal() and 0 < int(text) <= _LAST_WEEK
+
+
+def is_month(cell: Cell) -> bool:
+    """Whether it is a month with its year, in numbers."""
+    return isinstance(cell, str) and _MONTH_OF_YEAR.re.fullmatch(cell) is not None
 
 
 def is_length(cell: Cell) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
-from importer.cells import shown
+from importer.cells import Cell, shown
 from importer.columns import BY_NAME, COLUMNS, PERIOD, CellType
 from importer.headers import known_name
 from importer.patterns import Pattern
@@ -20,6 +21,7 @@ from importer.reading.kinds import (
     is_date,
     is_identity,
     is_length,
+    is_month,
     is_object,
     is_rough_time,
     is_something_else,
@@ -30,17 +32,23 @@ from importer.reading.kinds import (
     most,
     tells_time,
 )
-from importer.reading.not_sent import SWITCH, SWITCHES, switches
+from importer.reading.not_sent import says_no, switches
 from importer.reading.time_words import (
     ABOUT_TIME,
     DAYS,
     DURATION,
     END,
     EXCEPT,
+    EXPIRY,
+    FOR,
     FROM,
+    GOODS,
+    LOG,
     MAYBE_END,
     MAYBE_START,
+    NOT_OF_PIN,
     PART_OF_YEAR,
+    SHOWING,
     SPAN,
     START,
     TO,
@@ -71,11 +79,16 @@ _FLAGS = {
         r"block(s|ed|ing|iert|ieren)? blok\w* hid(e|den|es) exclu(de|des|ded|sion) skry\w* vyluc\w* vylouc\w* "
         r"ausblend\w* ausgeblendet sperr\w* gesperrt ausschl\w* ausgeschl\w*"
     ),
-    "is_bundle_pin": one_of(r"bundle\w* balik\w* balic(ek|ku|ky|ka|kov)"),
-    SWITCH: SWITCHES,
+    "is_bundle_pin": one_of(r"bundle\w* balik balic(ek|ku|ky|ka|kov)"),
 }
-_ABOUT_FLAGS = one_of(r"is pins? pinu product produkt\w* item je ist from recommendation odporucan\w* the or a and")
-_NOTE = one_of(r"notes? poznam\w* comments? komment?ar\w* bemerk\w* anmerk\w* uwag[ai] megjegyz\w* remarques?")
+_ABOUT_FLAGS = one_of(
+    r"is pins? pinu product produkt\w* item je ist from recommend\w* odporuc\w* doporuc\w* empfehl\w* the or a and "
+    r"this tento in v z rows? riad\w* lb luigi\w* flag y n yes no ano nie ne ja nein true false"
+)
+_NOTE = one_of(
+    r"notes? pozn poznam\w* info comments? koment\w* komment?ar\w* popis\w* detail\w* bemerk\w* anmerk\w* "
+    r"uwag[ai] megjegyz\w* remarques?"
+)
 _WIDGET = one_of(r"widget\w*")
 _POSITION = one_of(
     r"position(s|en)? pozic[ei]\w* poradi\w* poradov\w* reihenfolge rang rank(ing)? slots? umiestneni\w* umisteni\w*"
@@ -111,15 +124,20 @@ _MEANINGS: dict[str, tuple[Pattern, ...]] = {
 
 
 def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
-    """Tell what an unread column seems to be, in words, or "". `present` are the columns that are read."""
+    """Tell what an unread column seems to be, in words, or "". `present` are the columns that are read.
+
+    Of the cells one is "" where the column is blank in some rows.
+    """
+    gaps = any(cell == "" for cell, _ in cells)
+    cells = [(cell, count) for cell, count in cells if cell != ""]
     if not cells:
         return ""
     if same := _twin(header, cells):
         return same
     words = words_of(header)
     lacking = [name for name in PERIOD if name not in present]
-    times = _times(words, cells)
-    if most(cells, is_date) and (times or lacking):
+    times = _times(words, cells, both=not lacking)
+    if most(cells, is_date) and (times or (lacking and not _logs(words))):
         return times or _or(lacking)
     if most(cells, is_object):
         return _or([name for name in JSON_COLUMNS if name not in present] or JSON_COLUMNS)
@@ -129,7 +147,7 @@ def looks_like(header: str, cells: Counted, present: Collection[str]) -> str:
         times
         or (_or(lacking) if lacking and _when(words, cells) else "")
         or _days(words, cells)
-        or _by_header(words, cells)
+        or _by_header(words, cells, gaps=gaps)
     )
 
 
@@ -153,15 +171,20 @@ def _twin(header: str, cells: Counted) -> str:
     return ONE_MORE.format(name=name) if name in BY_NAME.keys() - _MATTERING else ""
 
 
-def _times(words: Sequence[str], cells: Counted) -> str:
-    """Which end of a period a header means. `from` and `to` alone say little: `Cena od` is a price."""
-    start, end, span = any_of(words, START), any_of(words, END), any_of(words, SPAN)
+def _times(words: Sequence[str], cells: Counted, *, both: bool) -> str:
+    """Which end of a period a header means. `from` and `to` alone say little: `Cena od` is a price.
+
+    Where `both` ends are read, words without a time are a label: `Obdobie` over `Vianoce`.
+    """
+    if most(cells, is_yes_no) or (both and not any(_has_time(cell) for cell, _ in cells)):
+        return ""
+    start, end, span = any_of(words, START), any_of(words, END), _spans(words, cells)
     weak_from, weak_to = any_of(words, FROM), any_of(words, TO)
     weak = (weak_from or weak_to) and only(words, FROM, TO, START, END, SPAN, ABOUT_TIME)
     maybe = any_of(words, MAYBE_START, MAYBE_END) and only(words, MAYBE_START, MAYBE_END, FROM, TO, ABOUT_TIME)
     if not (start or end or span) and maybe and most(cells, tells_time):
         start, end = any_of(words, MAYBE_START), any_of(words, MAYBE_END)
-    if not (start or end or span or (weak and not most(cells, is_yes_no))):
+    if not (start or end or span or weak):
         return ""
     if all(is_something_else(cell) for cell, _ in cells):
         return ""
@@ -170,8 +193,36 @@ def _times(words: Sequence[str], cells: Counted) -> str:
     return _or(named) if len(named) == 1 else " and ".join(PERIOD)
 
 
+def _has_time(cell: Cell) -> bool:
+    """Whether a time may be in a cell, perhaps among other words."""
+    return is_rough_time(cell, alone=True) or (any(map(str.isdigit, shown(cell))) and not is_something_else(cell))
+
+
+def _spans(words: Sequence[str], cells: Counted) -> bool:
+    """Whether a header speaks of a period of the pin, and not of a warranty's, or of whom it is valid for."""
+    if not any_of(words, SPAN) or any_of(words, NOT_OF_PIN):
+        return False
+    followed = any(any_of([word], SPAN) and any_of([after], FOR) for word, after in pairwise(words))
+    return not followed or any(tells_time(cell) or is_length(cell) for cell, _ in cells)
+
+
+def _logs(words: Sequence[str]) -> bool:
+    """Whether a header speaks of what was done: `Created at`. Not if it speaks of a period or of showing, too."""
+    others = (START, END, SPAN, FROM, TO, MAYBE_START, MAYBE_END, SHOWING)
+    return any_of(words, LOG) and not any_of(words, *others)
+
+
+def _of_goods(words: Sequence[str], cells: Counted) -> bool:
+    """Whether a header speaks of a delivery, a batch, an order, or of when goods expire: `05/2027`."""
+    if any_of(words, START, END, SPAN):
+        return False
+    return any_of(words, GOODS) or (any_of(words, EXPIRY) and most(cells, is_month))
+
+
 def _when(words: Sequence[str], cells: Counted) -> bool:
     """Whether a column tells when, at least roughly: `Goes live` over `1 March`, `KW 49`, a number of days."""
+    if _logs(words) or _of_goods(words, cells):
+        return False
     if most(cells, is_rough_time) and not any_of(words, _NOTE):
         return True
     if not only(words, WHEN, PART_OF_YEAR, DURATION, ABOUT_TIME):
@@ -180,10 +231,7 @@ def _when(words: Sequence[str], cells: Counted) -> bool:
         return most(cells, is_length)
     if any_of(words, PART_OF_YEAR) and most(cells, is_week):
         return True
-    return any_of(words, WHEN, PART_OF_YEAR) and any(
-        is_rough_time(cell, alone=True) or (any(map(str.isdigit, shown(cell))) and not is_something_else(cell))
-        for cell, _ in cells
-    )
+    return any_of(words, WHEN, PART_OF_YEAR) and any(_has_time(cell) for cell, _ in cells)
 
 
 def _days(words: Sequence[str], cells: Counted) -> str:
@@ -195,13 +243,14 @@ def _days(words: Sequence[str], cells: Counted) -> str:
     return ""
 
 
-def _by_header(words: Sequence[str], cells: Counted) -> str:
+def _by_header(words: Sequence[str], cells: Counted, *, gaps: bool) -> str:
     if any_of(words, _WIDGET):
         return "widget_id"
     for name, pattern in _FLAGS.items():
-        if any_of(words, pattern) and (only(words, pattern, _ABOUT_FLAGS) or most(cells, is_yes_no)):
+        named = any_of(words, pattern) and only(words, pattern, _ABOUT_FLAGS)
+        if named and not all(says_no(cell) for cell, _ in cells):
             return name
-    if off := switches(words, cells):
+    if off := switches(words, cells, gaps=gaps):
         return off
     if (
         any_of(words, _POSITION)

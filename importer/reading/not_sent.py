@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importer.cells import Cell, shown
 from importer.headers import plain
 from importer.patterns import Pattern
-from importer.reading.kinds import Counted, is_yes_no, most
+from importer.reading.kinds import Counted, is_whole, is_yes_no, most
 from importer.reading.words import any_of, one_of, only, words_of
 
 SWITCH = "a switch that turns pins on and off"
@@ -17,10 +17,19 @@ NOT_SENT = "a column that says which rows not to send: delete those rows first"
 TRACKERS = "several trackers, while a run sends to one: put the rows of each into a file of its own"
 """What `Tracker ID` seems to be where it names several."""
 
-SWITCHES = one_of(r"(in)?activ(e|ated) enabled? disabled? (ne|in)?aktiv\w* povolen\w* zapnut\w*")
+_SURELY_ON = one_of(r"activ(e|ated) enabled? aktiv(n\w*|e|ovan\w*|iert\w*)? povolen\w* zapnut\w*")
+_SURELY_OFF = one_of(r"(in|de)activ(e|ated) disabled? (ne|in|de)aktiv\w*")
 """Words of a header that mean a switch whatever the cells are."""
-_MAYBE = one_of(r"import\w* skip\w* ignor\w* presko\w* status stav use pouz\w* send posl\w*")
+_MAYBE_ON = one_of(r"import\w* status stav use pouz\w* send posl\w* valid plati platn[yaeo] gu?e?ltig ervenyes")
+_MAYBE_OFF = one_of(r"skip\w* ignor\w* presko\w*")
 """Words that mean a switch only over cells that say yes or no."""
+_SWITCHES = (_SURELY_ON, _SURELY_OFF, _MAYBE_ON, _MAYBE_OFF)
+_NOT = one_of("not dont don t nicht never")
+"""Words that turn the meaning of a switch round: `Do not send`."""
+_ABOUT_SWITCH = one_of(
+    r"rows? riad\w* radek radku lines? zeilen? this tento toto it here lb luigi\w* s box kampan\w* campaigns? "
+    r"pripnut\w* web\w* site shop\w* eshop\w* online now flag y n yes no ano nie ne ja nein true false to in on na"
+)
 _OFF = one_of(
     r"vypn\w* zrus\w* zakaz\w* nezobraz\w* neposiel\w* neposlat neposilat nepouz\w* neimport\w* nepripin\w* storn\w* "
     r"cancel(l?ed)? deleted? removed? withdrawn zmaz\w* vymaz\w* smaz\w* odstran\w* deakti\w* (ne|in)akti[vw]\w* "
@@ -35,6 +44,7 @@ _ABOUT = one_of(
     r"is pins? pinu pin?y product produkt\w* item je ist from recommendation odporucan\w* the or a and be do na v"
 )
 _STATE = one_of(r"status\w* stav\w* states? akci[ae] actions? aktion\w* ukon operaci\w* prikaz\w* allapot\w* etat stan")
+_YES = one_of("yes y x 1 true ano a ja wahr on tak igen oui ✓ ✔ ☑ active enabled aktiv aktivn[aey]")
 _NO = one_of("no n 0 false nie ne nein falsch off nem non")
 _TRACKER = one_of(r"trackers? ids?")
 _DO_NOT_SEND = Pattern(
@@ -47,13 +57,16 @@ _DO_NOT_SEND = Pattern(
 )
 
 
-def switches(words: Sequence[str], cells: Counted) -> str:
-    """What a column seems to be that may turn rows off, by its header's words and its cells, or ""."""
+def switches(words: Sequence[str], cells: Counted, *, gaps: bool) -> str:
+    """What a column seems to be that may turn rows off, by its header's words and its cells, or "".
+
+    `gaps` tells whether it is blank in some rows.
+    """
+    if _turns_off(words, cells, gaps=gaps):
+        return SWITCH
     if most(cells, is_yes_no):
-        if any_of(words, _MAYBE):
-            return SWITCH
         off, on = any_of(words, _OFF), any_of(words, _ON)
-        if (off or on) and only(words, _OFF, _ON, _ABOUT) and any(_is_no(cell) != off for cell, _ in cells):
+        if (off or on) and only(words, _OFF, _ON, _ABOUT) and any(says_no(cell) != off for cell, _ in cells):
             return SWITCH
     states = any_of(words, _STATE) and only(words, _STATE, _ABOUT)
     if any(says_not_to_send(cell) or (states and _is_off(cell)) for cell, _ in cells):
@@ -61,6 +74,19 @@ def switches(words: Sequence[str], cells: Counted) -> str:
     if words[:1] in (["tracker"], ["trackers"]) and only(words, _TRACKER) and len(cells) > 1:
         return TRACKERS
     return ""
+
+
+def _turns_off(words: Sequence[str], cells: Counted, *, gaps: bool) -> bool:
+    """Whether a switch is off in some row. One that is on in every row says nothing: `Active` over `yes`."""
+    if not any_of(words, *_SWITCHES) or not only(words, *_SWITCHES, _NOT, _ABOUT, _ABOUT_SWITCH):
+        return False
+    if not any_of(words, _SURELY_ON, _SURELY_OFF):
+        counts = any(is_whole(cell) and not is_yes_no(cell) for cell, _ in cells)
+        if counts or not most(cells, is_yes_no):
+            return False
+    if any_of(words, _SURELY_OFF, _MAYBE_OFF) != any_of(words, _NOT):
+        return not all(says_no(cell) for cell, _ in cells)
+    return gaps or not all(_YES.re.fullmatch(plain(shown(cell)).strip()) for cell, _ in cells)
 
 
 def sample(looks: str, cells: Counted) -> Cell:
@@ -78,5 +104,6 @@ def _is_off(cell: Cell) -> bool:
     return isinstance(cell, str) and bool(words := words_of(cell)) and only(words, _OFF, _ABOUT) and any_of(words, _OFF)
 
 
-def _is_no(cell: Cell) -> bool:
+def says_no(cell: Cell) -> bool:
+    """Whether a cell says no."""
     return _NO.re.fullmatch(plain(shown(cell)).strip()) is not None

@@ -131,12 +131,14 @@ def _holds_data(table: Table, place: int) -> bool:
 
 
 def _some_cells(table: Table, place: int) -> Counted:
-    """Count the first distinct cells of a column's data rows."""
+    """Count the first distinct cells of a column's data rows. The last is "" if rows are blank there."""
     column = table.raw.columns[place]
     counts = np.bincount(codes_of(column)[table.rows], minlength=len(column.values))
     used = np.flatnonzero(counts)[: LOOKED_AT_CELLS + 1].tolist()
     some = ((cell_of(column.values[code]), int(counts[code])) for code in used)
-    return [(cell, count) for cell, count in some if cell is not None and shown(cell).strip()]
+    filled = [(cell, count) for cell, count in some if cell is not None and shown(cell).strip()]
+    blank = len(table.rows) - int((~table.blank[place])[codes_of(column)[table.rows]].sum())
+    return [*filled, ("", blank)] if blank else filled
 
 
 def _unwrapped(cell: Cell | None) -> Cell | None:

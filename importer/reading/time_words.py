@@ -50,6 +50,24 @@ PART_OF_YEAR = one_of(
 """Weeks, months and quarters."""
 DURATION = one_of(r"trvani[ea]? duration dauer laufzeit\w* trwani\w* duree idotartam\w*")
 """Words of a header over numbers of days."""
+FOR = one_of("for pre pro fu?e?r na")
+"""Words after one of a span that say for whom, not when."""
+NOT_OF_PIN = one_of(r"zaru[kc]\w* warrant\w* guarant\w* garan[tc]\w* cen[ay] price\w* preis\w*")
+"""Words beside one of a span that say that it is that of something else."""
+LOG = one_of(
+    r"creat\w* updat\w* modif\w* chang\w* approv\w* sold order\w* vytvor\w* zmen\w* aktualiz\w* schval\w* "
+    r"naskladn\w* objednav\w* objednan\w* zadan\w* erstellt\w* geandert\w* freigab\w* freigegeb\w* modosit\w* "
+    r"letrehoz\w* zmian\w* zatwierdz\w* dodan\w*"
+)
+"""Words of a header over dates on which something was done."""
+SHOWING = one_of(r"zobraz\w* zverejn\w* publi\w* shows? showing live online launch\w* nasad\w* goes")
+"""Words of a header that speaks of what customers see."""
+GOODS = one_of(
+    r"dod[ae]\w* doruc\w* lehot\w* liefer\w* deliver\w* lead naskl\w* dostup\w* verfug\w* sarz\w* batch\w* "
+    r"objednav\w* vydan\w*"
+)
+"""Words of a header over rough times of deliveries, batches and orders."""
+EXPIRY = one_of(r"expir\w*")
 EXCEPT = one_of(r"okrem krome except excluding ausser kivet\w* oprocz sauf")
 """Words of a header over days on which nothing is to show."""
 DAYS = one_of(r"dn[iy] days? tage? weekdays? wochentage? napok jours?")
