@@ -207,13 +207,14 @@ def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unr
 
 
 def _notices_of_columns(part: Part) -> list[Notice]:
-    """Say which columns are hidden, of those that a sheet may lack, and which hold dates that change by themselves."""
+    """Say which filled columns are hidden, of those that a sheet may lack, and which hold dates that change."""
     raw = part.table.raw
     hidden = [
         column.header
         for column in part.columns
         if column.kind in (ColumnKind.KNOWN, ColumnKind.METADATA) and column.key not in NEEDED
         if any(first <= part.places[column.key] <= last for first, last in raw.hidden_columns)
+        and _holds_data(part.table, part.places[column.key])
     ]
     notices = []
     if hidden:

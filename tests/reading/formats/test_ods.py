@@ -195,6 +195,12 @@ def test_what_stands_in_a_covered_cell_is_not_seen(tmp_path):
     assert len(read(ods(tmp_path / "p.ods", rows)).columns) == len(HEADER)
 
 
+def test_a_hidden_column_without_a_filled_cell_is_not_spoken_of(tmp_path):
+    columns = '<table:table-column table:number-columns-repeated="6"/><table:table-column table:visibility="collapse"/>'
+    rows = ["".join(map(ods_text, (*HEADER, "active_to"))), "".join(map(ods_text, map(str, ROW)))]
+    assert not read(ods(tmp_path / "p.ods", rows, columns=columns)).notices
+
+
 def test_a_hidden_column_and_a_date_counted_from_today(tmp_path):
     columns = '<table:table-column table:number-columns-repeated="6"/><table:table-column table:visibility="collapse"/>'
     day = value("date", 'date-value="2026-12-24"', "24.12.2026", 'table:formula="of:=TODAY()+14"')
