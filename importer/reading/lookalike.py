@@ -79,11 +79,12 @@ _FLAGS = {
         r"block(s|ed|ing|iert|ieren)? blok\w* hid(e|den|es) exclu(de|des|ded|sion) skry\w* vyluc\w* vylouc\w* "
         r"ausblend\w* ausgeblendet sperr\w* gesperrt ausschl\w* ausgeschl\w*"
     ),
-    "is_bundle_pin": one_of(r"bundle\w* balik balic(ek|ku|ky|ka|kov)"),
+    "is_bundle_pin": one_of(r"bundle\w* balik(y|u|om|ov)? balic(ek|ku|ky|ka|kov)"),
 }
 _ABOUT_FLAGS = one_of(
     r"is pins? pinu product produkt\w* item je ist from recommend\w* odporuc\w* doporuc\w* empfehl\w* the or a and "
-    r"this tento in v z rows? riad\w* lb luigi\w* flag y n yes no ano nie ne ja nein true false"
+    r"this tento in v z on na web\w* pinning pripnut\w* pripin\w* rows? riad\w* lb luigi\w* "
+    r"flag y n yes no ano nie ne ja nein true false"
 )
 _NOTE = one_of(
     r"notes? pozn poznam\w* info comments? koment\w* komment?ar\w* popis\w* detail\w* bemerk\w* anmerk\w* "

@@ -17,8 +17,8 @@ NOT_SENT = "a column that says which rows not to send: delete those rows first"
 TRACKERS = "several trackers, while a run sends to one: put the rows of each into a file of its own"
 """What `Tracker ID` seems to be where it names several."""
 
-_SURELY_ON = one_of(r"activ(e|ated) enabled? aktiv(n\w*|e|ovan\w*|iert\w*)? povolen\w* zapnut\w*")
-_SURELY_OFF = one_of(r"(in|de)activ(e|ated) disabled? (ne|in|de)aktiv\w*")
+_SURELY_ON = one_of(r"activ(e|ated?|ation) enabled? aktiv(n\w*|e|ova\w*|aci\w*|ier\w*)? povolen\w* zapnut\w*")
+_SURELY_OFF = one_of(r"(in|de)activ(e|ated?|ation) disabled? (ne|in|de)aktiv\w*")
 """Words of a header that mean a switch whatever the cells are."""
 _MAYBE_ON = one_of(r"import\w* status stav use pouz\w* send posl\w* valid plati platn[yaeo] gu?e?ltig ervenyes")
 _MAYBE_OFF = one_of(r"skip\w* ignor\w* presko\w*")
@@ -28,7 +28,8 @@ _NOT = one_of("not dont don t nicht never")
 """Words that turn the meaning of a switch round: `Do not send`."""
 _ABOUT_SWITCH = one_of(
     r"rows? riad\w* radek radku lines? zeilen? this tento toto it here lb luigi\w* s box kampan\w* campaigns? "
-    r"pripnut\w* web\w* site shop\w* eshop\w* online now flag y n yes no ano nie ne ja nein true false to in on na"
+    r"recommend\w* odporuc\w* doporuc\w* empfehl\w* pinning pripnut\w* pripin\w* zobraz\w* shows? add pridat "
+    r"nahra\w* upload web\w* site shop\w* eshop\w* online now flag y n yes no ano nie ne ja nein true false to in on na"
 )
 _OFF = one_of(
     r"vypn\w* zrus\w* zakaz\w* nezobraz\w* neposiel\w* neposlat neposilat nepouz\w* neimport\w* nepripin\w* storn\w* "

@@ -41,7 +41,9 @@ def test_a_switch_that_turns_no_row_off_stops_nothing(header, cells):
         ("Status", [Number(1), Number(0)]), ("Použiť", ["áno", "nie"]), ("Použiť", ["áno", ""]), ("Importovať", ["nie"]), ("Skip", ["no", "yes"]),
         ("Ignore", ["x", ""]), ("Disabled", ["yes"]), ("Neaktívne", ["nie", "áno"]), ("Active", ["yes", "✗"]), ("Do not send", ["no", "yes"]),
         ("Active (yes/no)", ["yes", "no"]), ("Import to LB", ["yes", "no"]), ("Importovať riadok?", ["áno", "nie"]), ("Použiť v kampani", ["áno", "nie"]),
-        ("Stav pinu", ["1", "0"]), ("Aktívne na webe", ["áno", "nie"]), ("Active status", ["yes", "no"]), ("Platí", ["áno", "nie"]),
+        ("Stav pinu", ["1", "0"]), ("Aktívne na webe", ["áno", "nie"]), ("Active status", ["yes", "no"]),
+        ("Aktivovať", ["áno", "nie"]), ("Aktivieren", ["ja", "nein"]), ("Activate", ["yes", "no"]), ("Enabled in recommender", ["yes", "no"]),
+        ("Nahrať/Importovať", ["áno", "nie"]), ("Stav zobrazenia", ["1", "0"]), ("Pridať/Ignorovať", ["nie", "áno"]), ("Active pinning", ["yes", "no"]), ("Platí", ["áno", "nie"]),
     ],
 )  # fmt: skip
 def test_a_switch_that_turns_a_row_off_is_asked_about(header, cells):
@@ -75,6 +77,7 @@ def test_what_blocks_and_bundles_nothing_stops_nothing(header, cells):
     [
         ("Hidden", [Flag(False), Flag(True)], "is_block_pin"), ("Block (yes/no)", ["no", "yes"], "is_block_pin"), ("Skryť", ["x"], "is_block_pin"),
         ("Hide in recommendations", ["yes", "no"], "is_block_pin"), ("Balíček", ["áno", "nie"], "is_bundle_pin"), ("Bundle?", ["1"], "is_bundle_pin"),
+        ("Hide on web", ["yes", "no"], "is_block_pin"), ("Blokovať pripnutie", ["áno", "nie"], "is_block_pin"), ("Balíky", ["áno", "nie"], "is_bundle_pin"),
     ],
 )  # fmt: skip
 def test_what_blocks_or_bundles_a_pin_is_asked_about(header, cells, name):
