@@ -42,7 +42,7 @@ class _Kind(NamedTuple):
     code: str
     pattern: re.Pattern[str]
     begins: str = ""
-    """Signs one of which every such text begins with, if there are some."""
+    """Signs one of which every such text begins with, if there are some, as in a character class."""
     detail: Callable[[str], str] = lambda _: ""
     """What the text may have been."""
 
@@ -71,11 +71,7 @@ def odd_names(column: str, values: Sequence[str], joined: str) -> Iterator[tuple
     end = f"{joined}\0"
     own = {"model": _OF_MODELS, "widget_id": ()}.get(column, _OF_IDENTITIES)
     for code, pattern, begins, detail in (*_OF_ALL, *own):
-        if begins:
-            there = any(f"\0{sign}" in end for sign in begins)
-        else:
-            there = re.search(rf"\0(?:{pattern.pattern})\0", end, pattern.flags) is not None
-        if there:
+        if re.search(rf"\0[{begins}]" if begins else rf"\0(?:{pattern.pattern})\0", end, pattern.flags):
             yield code, {number: detail(value) for number, value in enumerate(values) if pattern.fullmatch(value)}
     if own is not _OF_IDENTITIES and any(sign in end for sign in _BETWEEN_NAMES):
         yield "several-names", _several_names(values)

@@ -203,7 +203,8 @@ def _reading_notices(book: RawBook, parts: Sequence[Part], facts: ReadFacts, unr
     hidden = sum(part.table.raw.hidden_rows for part in parts)
     if hidden:
         notices.append(files.notice("hidden-rows" if hidden > 1 else "hidden-row", count=hidden))
-    return [*notices, *_notices_of_columns(parts[0])]
+    raw = parts[0].table.raw
+    return notices + _notices_of_columns(parts[0]) if raw.hidden_columns or raw.changing else notices
 
 
 def _notices_of_columns(part: Part) -> list[Notice]:
