@@ -48,24 +48,18 @@ class SplitText:
         rows = self._rows(self.delimiter)
         head = list(islice(rows, LOOKED_AT_ROWS))
         width = _width(head, self._theirs)
+        every: Iterator[list[str]] = chain(head, rows)
+        # Only a last row without a line end may have lost something: mostly nothing needs counting.
         lengths: Counter[int] = Counter()
-        counted = _counted(chain(head, rows), lengths)
-        encoder.feed(_cut(counted, width, self.delimiter, surplus))
+        if not self._data[-8:].rstrip(b"\x00").endswith((b"\n", b"\r")):
+            every = _counted(every, lengths)
+        encoder.feed(_cut(every, width, self.delimiter, surplus))
         sheet = RawSheet("", encoder.rows, encoder.columns(), surplus=surplus)
-        if self._breaks_off(lengths):
+        if lengths and _breaks_off(lengths):
             sheet.cut = encoder.rows - 1
         if self._lines > encoder.rows:
             self._find_swallowed(sheet, head, width)
         return sheet
-
-    def _breaks_off(self, lengths: Counter[int]) -> bool:
-        """Whether the last row has fewer cells than any other one has, and no line end: the rest may be lost."""
-        if self._data[-8:].rstrip(b"\x00").endswith((b"\n", b"\r")) or not lengths:
-            return False
-        last = next(reversed(lengths))
-        # A line with one cell is a heading.
-        others = [each for each in lengths if each > 1 and each != last]
-        return last > 1 and lengths[last] == 1 and last < min(others, default=0)
 
     def _find_swallowed(self, sheet: RawSheet, head: Sequence[Sequence[str]], width: int) -> None:
         """Note the cells that hold rows. Only where there are any, the text is read once more for their lines."""
@@ -136,6 +130,14 @@ def _counted(rows: Iterator[list[str]], lengths: Counter[int]) -> Iterator[list[
             lengths[length] = lengths.pop(length, 0)
         lengths[length] += 1
         yield row
+
+
+def _breaks_off(lengths: Counter[int]) -> bool:
+    """Whether the last row has fewer cells than any other one has: the rest may be lost."""
+    last = next(reversed(lengths))
+    # A line with one cell is a heading.
+    others = [each for each in lengths if each > 1 and each != last]
+    return last > 1 and lengths[last] == 1 and last < min(others, default=0)
 
 
 def _cut(rows: Iterator[list[str]], width: int, delimiter: str, surplus: dict[int, str]) -> Iterator[Sequence[str]]:

@@ -26,6 +26,8 @@ _EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no zone
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 # In the sheets' own calendar 1900 is a leap year: its 29 February is the day of this number.
 _NO_DAY = 60
+_DAYS_1904 = (_EPOCH_1904 - _EPOCH_1900).days
+"""The days from the one first day to the other."""
 _OVERFULL = "#####"
 _TENTH = timedelta(microseconds=100)
 _LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
@@ -100,7 +102,7 @@ def _moment(value: float, section: Section, *, epoch1904: bool) -> Raw:
     has_day = section.shows("ymd")
     if elapsed and not has_day and abs(value) < _LAST_DAY * 24:
         return ("c", duration(timedelta(days=value)))
-    if not 0 <= value < _LAST_DAY - (1462 if epoch1904 else 0):
+    if not 0 <= value < _LAST_DAY - _DAYS_1904 * epoch1904:
         return ("n", value, _OVERFULL)
     if not has_day or (value < 1 and has_time and not epoch1904):
         clock = _rounded(_EPOCH_1900 + timedelta(days=value % 1), has_time=True)
@@ -109,7 +111,7 @@ def _moment(value: float, section: Section, *, epoch1904: bool) -> Raw:
         return ("n", value, "1900-02-29" if value >= 1 else "1900-01-00")
     raw = moment(value, has_time=has_time, lacks=_lacks(section), epoch1904=epoch1904)
     text = _shown_otherwise(datetime.fromisoformat(raw[1]), section)
-    return raw if text is None else ("n", value + (1462 if epoch1904 else 0), text)
+    return raw if text is None else ("n", value + _DAYS_1904 * epoch1904, text)
 
 
 def _shown_otherwise(when: datetime, section: Section) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO, Protocol
 
 from importer.reading.format_code import GENERAL
@@ -112,10 +113,10 @@ class OpenPyxl:
         for sheet in (values, formulas):
             # The dimension that a file states is not to be trusted.
             sheet.reset_dimensions()
-        nothing_is_a_result = self._calculated or self._has_results(values, formulas)
+        # Whether nothing is a result, too. It takes one more reading, and few sheets have a cell that asks for it.
+        calculates = cache(lambda: self._calculated or self._has_results(values, formulas))
         for row, formula_row in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
-            pairs = zip(row, formula_row, strict=False)
-            yield [self._cell(cell, other, nothing_is_a_result=nothing_is_a_result) for cell, other in pairs]
+            yield [self._cell(cell, other, calculates) for cell, other in zip(row, formula_row, strict=False)]
 
     @staticmethod
     def _has_results(values: Any, formulas: Any) -> bool:
@@ -126,7 +127,7 @@ class OpenPyxl:
             for cell, formula in zip(row, formula_row, strict=False)
         )
 
-    def _cell(self, cell: Any, formula: Any, *, nothing_is_a_result: bool) -> Raw:
+    def _cell(self, cell: Any, formula: Any, calculates: Callable[[], bool]) -> Raw:
         from openpyxl.utils.escape import unescape  # noqa: PLC0415
 
         value = cell.value
@@ -134,7 +135,7 @@ class OpenPyxl:
         is_formula = formula.data_type == "f"
         if kind == "e":
             return ("e", str(value or "#VALUE!"))
-        if is_formula and self._has_no_result(value, kind, nothing_is_a_result=nothing_is_a_result):
+        if is_formula and self._has_no_result(value, kind, calculates):
             return ("u", str(getattr(formula.value, "text", formula.value) or "").lstrip("=") or "…")
         if value is None:
             return EMPTY
@@ -145,7 +146,7 @@ class OpenPyxl:
             return raw_number(value, code, epoch1904=self._epoch1904)
         return raw_text(unescape(value), code) if isinstance(value, str) else value
 
-    def _has_no_result(self, value: Any, kind: str, *, nothing_is_a_result: bool) -> bool:
+    def _has_no_result(self, value: Any, kind: str, calculates: Callable[[], bool]) -> bool:
         if value is None:
-            return kind != "str" or self._placeholders or not nothing_is_a_result
+            return kind != "str" or self._placeholders or not calculates()
         return self._placeholders and not isinstance(value, bool) and value in (0, "")

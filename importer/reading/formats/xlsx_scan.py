@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 
 from importer.cells import column_letter, column_number
 from importer.reading.formats.xlsx_styles import CellFormats
@@ -32,7 +32,7 @@ _ENDS = re.compile(rb"""\s(min|max)\s*=\s*["'](\d{1,5})["']""")
 _CHANGING = (b"TODAY(", b"NOW(")
 # A number of which a part is spelled in another way than in digits.
 _ODD_VALUE = re.compile(rb"v>[-+\d.Ee\s]*(?:&#|<!)")
-_ODD_EQUALS = (b' ="', b" ='", b'= "', b"= '")
+_QUOTES = (b'"', b"'")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
 _VALUE_TAG = re.compile(rb"<(?:\w+:)?v[\s/>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
@@ -97,7 +97,8 @@ def scan_sheet(
             found.cells += _moments_as_text(rows, marks, formats)
             found.cells += _errors(rows, marks)
             found.cells += formulas.uncalculated(rows, marks)
-            _note_changing(rows, marks, found)
+            if formulas.any:
+                _note_changing(rows, marks, found)
         if b"mergeCell" in rows:
             found.merged += _merged(rows)
     found.cells += formulas.doubtful()
@@ -160,11 +161,12 @@ class _Marks:
 
     @classmethod
     def of(cls, head: bytes, formats: CellFormats) -> _Marks:
+        """Those of a sheet that begins with `head`. Raises `OddSheetError` where that does not name a sheet."""
         root = _ROOT.search(head)
         if root is None:
             raise OddSheetError
         tag = b"<" + (root[1] or b"")
-        quotes = (b'"', b"'") if b"='" in head else (b'"',)
+        quotes = _QUOTES if b"='" in head else _QUOTES[:1]
         return cls(
             tag=tag,
             errors=tuple(b" t=" + quote + b"e" + quote for quote in quotes),
@@ -194,8 +196,10 @@ def _refuse_odd_spelling(rows: bytes) -> None:
     """Raise `OddSheetError` for what XML allows, and no writer known does: what stands there is not found by marks."""
     if _ODD_VALUE.search(rows):
         raise OddSheetError
-    for mark in _ODD_EQUALS:
-        for place in _places(rows, mark):
+    for quote in _QUOTES:
+        if quote not in rows:  # a single byte is found many times faster than several
+            continue
+        for place in chain(_places(rows, b" =" + quote), _places(rows, b"= " + quote)):
             # Formulas, too, have an equals sign with a blank beside it, but not within a tag.
             if rows.rfind(b"<", 0, place) > rows.rfind(b">", 0, place):
                 raise OddSheetError
@@ -245,21 +249,29 @@ def _position(tag: bytes) -> tuple[int, int, dict[bytes, bytes]]:
     return int(reference[2]) - 1, column_number(reference[1].decode()), attributes
 
 
-def _errors(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
-    for mark in marks.errors:
+def _marked(
+    rows: bytes, wanted: Iterable[bytes], marks: _Marks
+) -> Iterator[tuple[int, int, dict[bytes, bytes], bytes]]:
+    """The cells with one of these marks in their tag: row, column, attributes and content."""
+    for mark in wanted:
         for place in _places(rows, mark):
             around = _cell_around(rows, place, marks)
-            if around is None or mark not in around[0]:
-                continue
-            value = _VALUE.search(around[1])
-            row, column, _ = _position(around[0])
-            yield row, column, ("e", _text(value[1]) if value and value[1] else "#VALUE!")
+            if around is not None and mark in around[0]:
+                yield *_position(around[0]), around[1]
+
+
+def _errors(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, Raw]]:
+    for row, column, _, content in _marked(rows, marks.errors, marks):
+        value = _VALUE.search(content)
+        yield row, column, ("e", _text(value[1]) if value and value[1] else "#VALUE!")
 
 
 class _Formulas:
     """The formulas of a sheet: those without a stored result, and whether any other one has one."""
 
     def __init__(self, facts: WorkbookFacts) -> None:
+        self.any = False
+        """Whether the sheet has what may be one, as far as it was searched."""
         self._facts = facts
         self._calculated = facts.calculated
         self._nothing: list[tuple[int, int, Raw]] = []
@@ -272,6 +284,7 @@ class _Formulas:
         """Those that have no result."""
         length = len(marks.formula)
         for place in _places(rows, marks.formula):
+            self.any = True
             if rows[place + length : place + length + 1] not in (b">", b" ", b"/"):
                 continue
             end = rows.find(marks.cell_end, place)
@@ -339,27 +352,17 @@ def _number(key: tuple[bytes, bytes], formats: CellFormats) -> Raw | None:
 
 
 def _moments_as_text(rows: bytes, marks: _Marks, formats: CellFormats) -> Iterator[tuple[int, int, Raw]]:
-    for mark in marks.moments:
-        for place in _places(rows, mark):
-            around = _cell_around(rows, place, marks)
-            if around is None or mark not in around[0]:
-                continue
-            value = _VALUE.search(around[1])
-            row, column, attributes = _position(around[0])
-            style = attributes.get(b"s", b"0")
-            yield row, column, formats.raw_iso(_text(value[1]) if value else "", int(style) if style.isdigit() else 0)
+    for row, column, attributes, content in _marked(rows, marks.moments, marks):
+        value = _VALUE.search(content)
+        style = attributes.get(b"s", b"0")
+        yield row, column, formats.raw_iso(_text(value[1]) if value else "", int(style) if style.isdigit() else 0)
 
 
 def _formatted_texts(rows: bytes, marks: _Marks) -> Iterator[tuple[int, int, int]]:
     """Where texts stand whose style may show them otherwise."""
-    for mark in marks.of_texts:
-        for place in _places(rows, mark):
-            around = _cell_around(rows, place, marks)
-            if around is None or mark not in around[0]:
-                continue
-            row, column, attributes = _position(around[0])
-            if attributes.get(b"t") in (b"s", b"str", b"inlineStr"):
-                yield row, column, int(attributes[b"s"])
+    for row, column, attributes, _ in _marked(rows, marks.of_texts, marks):
+        if attributes.get(b"t") in (b"s", b"str", b"inlineStr"):
+            yield row, column, int(attributes[b"s"])
 
 
 def _merged(rows: bytes) -> Iterator[tuple[int, int, int, int]]:
