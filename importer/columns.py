@@ -209,6 +209,9 @@ BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 PERIOD: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.cell in (CellType.FROM, CellType.TO))
 """When a pin shows: its start, then its end."""
 
+IDENTITIES: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.cell is CellType.IDENTITY)
+"""Which product it is about: beside which a pin shows, then which it shows."""
+
 PINS = "pin_definitions"
 """The field of a customization that holds its pins, after those of `SCOPE_COLUMNS`."""
 

@@ -25,14 +25,13 @@ from importer.checking.gaps import report_gaps
 from importer.checking.problems import Collector, Problems
 from importer.checking.row_rules import check_rows
 from importer.checking.scope_rules import check_scopes, scope_of_rows
-from importer.columns import BY_NAME, COLUMNS, COMMAND, CUSTOMIZATION_ID, LIVE_VERSION, CellType
+from importer.columns import COLUMNS, COMMAND, CUSTOMIZATION_ID, LIVE_VERSION, PERIOD
 from importer.errors import FileError, UsageError
 from importer.headings import find_headings, weights
 from importer.model import ColumnKind, Notice, Sheet
 from importer.reading.header import label, nearest
 from importer.settings import CheckOptions
 
-_DATE_COLUMNS = frozenset(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
 _NO_ROWS = np.empty(0, dtype=np.int64)
 
 
@@ -71,7 +70,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
     pinless = without_pin(sheet) if {CUSTOMIZATION_ID, LIVE_VERSION} <= columns else _NO_ROWS
     odd = _report_odd_rows(sheet, pinless, problems)
     coerced = coerce(sheet, options, problems, silent=odd.silent)
-    dated = _DATE_COLUMNS & coerced.keys()
+    dated = coerced.keys() & PERIOD
     dates = _check_dates(sheet, coerced, dated, options) if dated else _Dates()
     check_rows(coerced, len(sheet.frame), problems, but=odd.settled, pinless=pinless)
     scopes = scope_of_rows(coerced, len(sheet.frame))
@@ -93,7 +92,7 @@ def check(sheet: Sheet, options: CheckOptions, now: datetime) -> Checked:
         problems=found,
         zoneless_dates=dates.zoneless,
         whole_days=dates.whole_days,
-        notices=(*dates.notices, *(report_gaps(sheet, coerced, scopes) if dated == _DATE_COLUMNS else ())),
+        notices=(*dates.notices, *(report_gaps(sheet, coerced, scopes) if dated.issuperset(PERIOD) else ())),
     )
 
 

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from importer.checking.coercion import Coerced
 from importer.checking.odd_names import odd_names
 from importer.checking.problems import Collector
+from importer.columns import IDENTITIES
 
-_IDENTITIES = ("target_identity", "pin_identity")
-_NAMES = ("model", *_IDENTITIES)
+_NAMES = ("model", *IDENTITIES)
 _SEPARATORS = (",", ";", "|", " ", "-/", "–/", "—/")  # noqa: RUF001 - people write all of these
 _BETWEEN_IDS = re.compile(r"\s+(?:or|and|alebo|a|nebo|lub|i|vagy|és|oder|und|ou|et)\s+|\s*[-–—]\s*(?=/)|[\s,;|]+")  # noqa: RUF001
 _BETWEEN_SLASHES = re.compile(r"[^/]+")
@@ -43,7 +43,7 @@ def check_columns(coerced: Mapping[str, Coerced], problems: Collector, *, but: N
     for name, pool in pools.items():
         for code, numbers in odd_names(name, pool.values, pool.joined):
             _warn(code, {name: numbers}, pools, problems)
-    ids = {name: pools[name] for name in _IDENTITIES if name in pools}
+    ids = {name: pools[name] for name in IDENTITIES if name in pools}
     if _hold(ids, *_SEPARATORS):
         _warn("several-ids", _several_ids(ids), ids, problems)
     if _hold(ids, _NUL + "0"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.canonical import PIN_FIELDS, canonical_json, is_empty
+from importer.columns import PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 PRODUCT = ("pin_type", "pin_identity", "pin_criteria")
 """What a pin pins: the sheet always says it, in one of these columns."""
 
-_PERIOD = ("active_from", "active_to")
 _OF_THE_SERVICE = frozenset({"id", "created_at", "creator", "available"})
 """What a service may say of a pin that makes it no other pin."""
 
@@ -92,7 +92,7 @@ def _left(live: Sequence[Mapping[str, Any]], found: Mapping[int, Pair]) -> list[
 
 def _steps(present: Sequence[str]) -> list[Sequence[str]]:
     """Fields that two pins must agree in to be the same: fewer and fewer, always what they pin."""
-    steps = [[name for name in present if name not in but] for but in (_PERIOD[1:], _PERIOD[:1], _PERIOD)]
+    steps = [[name for name in present if name not in but] for but in (PERIOD[1:], PERIOD[:1], PERIOD)]
     steps += [[*PRODUCT, *more] for more in (("position", "widget_id"), ("position",), ("widget_id",), ())]
     return [[name for name in step if name in present] for step in steps]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from importer.cells import Cell, Unmapped, shown
+from importer.columns import IDENTITIES
 from importer.headers import word_of
 from importer.mapping.columns import Encoded, encode
 from importer.mapping.file import Identities, Mapping
@@ -16,8 +17,6 @@ from importer.model import Sheet
 
 Tables = Table[str, Sheet]
 """The tables that a mapping names, by their file, as `read` gives them."""
-
-TRANSLATED = ("target_identity", "pin_identity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def translate(
         name = PurePath(source.file).name
         asked: set[str] = set()
         done: set[str] = set()
-        for column in TRANSLATED:
+        for column in IDENTITIES:
             if column in cells:
                 now = [_translate(cell, table, known, name, asked, done) for cell in cells[column].cells]
                 cells = {**cells, column: encode(now, cells[column].codes)}

@@ -11,8 +11,6 @@ from importer.catalogue import mapping as texts
 from importer.mapping.file import PINNED
 from importer.mapping.propose import Draft, Kind, Use
 
-_WIDEST = 28
-
 
 def mapping_text(draft: Draft, file: str) -> str:
     """The TOML of a draft, with its guesses as comments."""

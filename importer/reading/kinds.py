@@ -55,7 +55,11 @@ _LINK = Pattern(r"\s*(?:https?://|www\.|/)\S*\s*")
 _PLAIN_NUMBER = Pattern(r"\s*[-+]?[\d\s]*\d(?:[.,]\d+)?\s*(?:€|eur|kc|%|\$|ks)?\s*", re.IGNORECASE)
 _IDENTITY = Pattern(r"\s*(?=\S*[/\d])[^\s€%]{2,}\s*")
 _WHOLE = Pattern(r"\s*-?\d{1,4}\s*")
-_YES_NO = one_of("yes no y n x 1 0 true false ano nie ne ja nein wahr falsch on off tak igen nem oui non ✓ ✔ ☑ ☒ ✗ ✘")
+YES = "yes y x 1 true ano ja wahr on tak igen oui ✓ ✔ ☑"
+"""What people write for yes."""
+NO = "no n 0 false nie ne nein falsch off nem non"
+"""And for no."""
+_YES_NO = one_of(f"{YES} {NO} ☒ ✗ ✘")
 _SERIALS = range(36_526, 73_051)
 
 
@@ -70,11 +74,7 @@ def is_date(cell: Cell) -> bool:
         return True
     if not isinstance(cell, str) or len(cell) > 100 or not any(map(str.isdigit, cell)):
         return False
-    rest, found = _DATE.re.subn(" ", plain(cell))
-    rest = _TIME.re.sub(" ", rest)
-    if not found or any(map(str.isdigit, rest)):
-        return False
-    return only(LETTERS.re.findall(rest), FROM, TO, START, END, SPAN, ABOUT_TIME, WEEKDAY)
+    return _is_nothing_but(_DATE, plain(cell), WEEKDAY)
 
 
 def is_rough_time(cell: Cell, *, alone: bool = False) -> bool:
@@ -84,11 +84,16 @@ def is_rough_time(cell: Cell, *, alone: bool = False) -> bool:
     """
     if not isinstance(cell, str) or len(cell) > 100 or not (alone or any(map(str.isdigit, cell))):
         return False
-    rest, found = _ROUGH.re.subn(" ", _DATE.re.sub(" ", plain(cell)))
+    return _is_nothing_but(_ROUGH, _DATE.re.sub(" ", plain(cell)), PART_OF_DAY)
+
+
+def _is_nothing_but(told: Pattern, text: str, words: Pattern) -> bool:
+    """Whether a text is something that is told so, with nothing beside it but times of day and words about time."""
+    rest, found = told.re.subn(" ", text)
     rest = _TIME.re.sub(" ", rest)
     if not found or any(map(str.isdigit, rest)):
         return False
-    return only(LETTERS.re.findall(rest), FROM, TO, START, END, SPAN, ABOUT_TIME, PART_OF_DAY)
+    return only(LETTERS.re.findall(rest), FROM, TO, START, END, SPAN, ABOUT_TIME, words)
 
 
 def tells_time(cell: Cell) -> bool:
@@ -134,7 +139,12 @@ def is_something_else(cell: Cell) -> bool:
 
 def is_yes_no(cell: Cell) -> bool:
     """Whether it says yes or no, or is a tick."""
-    return isinstance(cell, Flag) or _YES_NO.re.fullmatch(plain(shown(cell)).strip()) is not None
+    return isinstance(cell, Flag) or says(cell, _YES_NO)
+
+
+def says(cell: Cell, answer: Pattern) -> bool:
+    """Whether a cell shows this answer and nothing else."""
+    return answer.re.fullmatch(plain(shown(cell)).strip()) is not None
 
 
 def is_identity(cell: Cell) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from importer.cells import Cell, shown
-from importer.columns import BY_NAME, COLUMNS, PERIOD, CellType
+from importer.columns import BY_NAME, COLUMNS, IDENTITIES, PERIOD, CellType
 from importer.headers import known_name
 from importer.patterns import Pattern
 from importer.reading.kinds import (
@@ -100,7 +100,6 @@ _ABOUT_CRITERIA = one_of(
     r"pins? pinu target\w* condition product\w* produkt\w* ciel\w* cil\w* ziel\w* json the of for pre pro fur"
 )
 
-_IDENTITIES = ("target_identity", "pin_identity")
 _NUMBERED = Pattern(r"\s*(.*\D?[^\d.,])(?:[2-9]|1\d)\W*", re.DOTALL)
 _PINNED = one_of(r"pins? pinned pinu piny pripnut\w* prip[ie]n\w*")
 
@@ -161,7 +160,7 @@ def meaning(header: str, name: str) -> int:
 def _twin(header: str, cells: Counted) -> str:
     """Which column a header names with a remark beside it, or with a number: `pin_identity_2`; or ""."""
     name = known_name(header)
-    if name in _MATTERING or (name in _IDENTITIES and most(cells, is_identity)):
+    if name in _MATTERING or (name in IDENTITIES and most(cells, is_identity)):
         return name
     numbered = _NUMBERED.re.fullmatch(header)
     if numbered is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from importer.cells import Cell, shown
+from importer.cells import Cell
 from importer.headers import plain
 from importer.patterns import Pattern
-from importer.reading.kinds import Counted, is_whole, is_yes_no, most
+from importer.reading.kinds import NO, YES, Counted, is_whole, is_yes_no, most, says
 from importer.reading.words import any_of, one_of, only, words_of
 
 SWITCH = "a switch that turns pins on and off"
@@ -45,8 +45,8 @@ _ABOUT = one_of(
     r"is pins? pinu pin?y product produkt\w* item je ist from recommendation odporucan\w* the or a and be do na v"
 )
 _STATE = one_of(r"status\w* stav\w* states? akci[ae] actions? aktion\w* ukon operaci\w* prikaz\w* allapot\w* etat stan")
-_YES = one_of("yes y x 1 true ano a ja wahr on tak igen oui ✓ ✔ ☑ active enabled aktiv aktivn[aey]")
-_NO = one_of("no n 0 false nie ne nein falsch off nem non")
+_YES = one_of(f"{YES} a active enabled aktiv aktivn[aey]")
+_NO = one_of(NO)
 _TRACKER = one_of(r"trackers? ids?")
 _DO_NOT_SEND = Pattern(
     r"\W*(?:(?:tento |tuto )?(?:neposiela[tj]|neposilat|neposlat|neimportovat|nepouzivat|nepouzit|nezobrazovat|"
@@ -87,7 +87,7 @@ def _turns_off(words: Sequence[str], cells: Counted, *, gaps: bool) -> bool:
             return False
     if any_of(words, _SURELY_OFF, _MAYBE_OFF) != any_of(words, _NOT):
         return not all(says_no(cell) for cell, _ in cells)
-    return gaps or not all(_YES.re.fullmatch(plain(shown(cell)).strip()) for cell, _ in cells)
+    return gaps or not all(says(cell, _YES) for cell, _ in cells)
 
 
 def sample(looks: str, cells: Counted) -> Cell:
@@ -107,4 +107,4 @@ def _is_off(cell: Cell) -> bool:
 
 def says_no(cell: Cell) -> bool:
     """Whether a cell says no."""
-    return _NO.re.fullmatch(plain(shown(cell)).strip()) is not None
+    return says(cell, _NO)

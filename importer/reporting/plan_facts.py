@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from importer.catalogue import plan as texts
 from importer.catalogue.screen import counted
-from importer.columns import BY_NAME, CellType
+from importer.columns import PERIOD
 from importer.live.plan import Conflict, Create, Decision, Delete, Difference, Gone, Replace, Unchanged, UpdatePlan
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ WORDS = ("create", "unchanged", "replace", "delete", "gone", "conflict")
 
 FIRST = 20
 """Lines of the plan that the JSON has."""
-
-_DATES = frozenset(name for name, column in BY_NAME.items() if column.cell in (CellType.FROM, CellType.TO))
 
 
 class PlanLine(NamedTuple):
@@ -88,7 +86,7 @@ def shown(column: str, value: Any, timezone: str) -> str:  # noqa: PLR0911 - one
             return ""
         case dict() if not column:
             return _pin(value, timezone)
-        case str() if column in _DATES:
+        case str() if column in PERIOD:
             return _moment(value, timezone)
         case str():
             return value
