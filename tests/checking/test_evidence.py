@@ -210,6 +210,11 @@ def test_no_column_is_too_strange_and_warnings_stop_nothing(identities):
         "row-total",
         "number-with-decimals",
     }
+    # Three points or more are an ID to come, and these marks the one above, whatever else the column holds.
+    texts = {one.strip(" ") for one in identities}
+    assert ("placeholder" in codes) == any(len(one) > 2 and not one.strip(".") for one in texts)
+    assert ("cell-ditto" in codes) == (not texts.isdisjoint({",,", ", ,", "//", "/ /"}))
+    codes -= {"placeholder", "cell-ditto"}
     assert codes <= {"spelled-apart", "several-ids", "zeros-lost", "address-among-paths", "path-among-addresses"}
 
 
